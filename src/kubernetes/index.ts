@@ -11,3 +11,14 @@ export type {
   PodTemplate,
 } from './objects/types.ts'
 export { groupOf, isWorkload, type PodTemplateView, podTemplateOf } from './objects/workload.ts'
+export { type ParsedText, parseDocument, type SourceDocument } from './reading/document.ts'
+export { readingMessages } from './reading/messages.ts'
+export type { Position } from './reading/position.ts'
+export type { InputProblem } from './reading/problem.ts'
+export {
+  type FolderRenderer,
+  ManifestReader,
+  type ReadOptions,
+  readPaths,
+  STDIN_NAME,
+} from './reading/read.ts'

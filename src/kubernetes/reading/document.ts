@@ -1,0 +1,208 @@
+import { type Event, parseEvents, YAMLException } from 'js-yaml'
+import type { FieldPath, KubernetesObject } from '../objects/types.ts'
+import { ComposeError, composeDocument, MAX_ALIASED_NODES, offsetOf } from './compose.ts'
+import { readingMessages } from './messages.ts'
+import { collectionEnds, findField, LineIndex, type Position } from './position.ts'
+import type { InputProblem } from './problem.ts'
+import { MAX_DOCUMENT_LENGTH, type TextDocument } from './split.ts'
+import { syntaxMessage } from './syntax-error.ts'
+
+const { make } = readingMessages
+
+/** One Kubernetes object of an input, with the way back to where it stands. */
+export interface SourceDocument {
+  /** As the user named it; `<stdin>` for standard input. */
+  readonly file: string
+  /** Undecoded: fields may be null, mistyped or unknown (see `decodeObject`). */
+  readonly object: KubernetesObject
+  /**
+   * The position of a field's key (of a list item's first character).
+   * Where the path does not exist, of its nearest ancestor that does.
+   */
+  locate(path: FieldPath): Position
+  /** The text of a 1-based line of the file; undefined where there is none. */
+  lineAt(line: number): string | undefined
+}
+
+/** What a piece of text turned out to hold. */
+export interface ParsedText {
+  readonly documents: readonly SourceDocument[]
+  readonly problems: readonly InputProblem[]
+}
+
+/**
+ * Reads the Kubernetes objects in one YAML or JSON document; `List` kinds give one document an item.
+ *
+ * @param file - name for messages
+ * @param input - the document's text, and where it begins
+ * @returns the objects, and every problem with its position; a problem does not hide the objects beside it
+ */
+export function parseDocument(file: string, input: TextDocument): ParsedText {
+  const problems: InputProblem[] = []
+  const documents: SourceDocument[] = []
+  const lines = new LineIndex(input.text, input.line)
+  const problem = (code: string, message: InputProblem['message'], offset: number) =>
+    problems.push({ code, file, ...lines.positionAt(offset), message })
+
+  if (input.oversized) {
+    const limit = MAX_DOCUMENT_LENGTH / 1024 / 1024
+    problem('ERR_DOCUMENT_TOO_LARGE', make['too-large']({ limit }), 0)
+    return { documents, problems }
+  }
+  const replacement = input.text.indexOf('\uFFFD')
+  if (replacement >= 0) {
+    problem('ERR_TEXT_ENCODING', make.encoding({}), replacement)
+    return { documents, problems }
+  }
+
+  let events: readonly Event[]
+  try {
+    events = parseEvents(input.text, {})
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    const offset = error.mark?.position ?? 0
+    if (/\{\{/.test(input.text))
+      problem('ERR_TEMPLATE', make.template({}), templateOffset(input.text, offset))
+    else problem('ERR_YAML_SYNTAX', syntaxMessage(error.reason), offset)
+    return { documents, problems }
+  }
+
+  let ends: Int32Array | undefined
+  for (let index = 0; index < events.length; ) {
+    const root = index + 1
+    try {
+      const composed = composeDocument(input.text, events, root)
+      index = composed.end
+      for (const { key, offset } of composed.duplicates)
+        problem('ERR_YAML_DUPLICATE_KEY', make['duplicate-key']({ key }), offset)
+      const view = {
+        file,
+        source: input.text,
+        events,
+        root,
+        lines,
+        ends: () => (ends ??= collectionEnds(events)),
+      }
+      collectObjects(composed.value, view, documents, problems)
+    } catch (error) {
+      if (!(error instanceof ComposeError)) throw error
+      problem('ERR_YAML_REFUSED', composeMessage(error), Math.max(error.offset, 0))
+      ends ??= collectionEnds(events)
+      index = ends[index] as number
+    }
+  }
+  return { documents, problems }
+}
+
+/** All that is needed to find a field of a parsed document again. */
+interface DocumentView {
+  readonly file: string
+  readonly source: string
+  readonly events: readonly Event[]
+  readonly root: number
+  readonly lines: LineIndex
+  readonly ends: () => Int32Array
+}
+
+/** An empty document is nothing; a `List` is its items; everything else must say what it is. */
+function collectObjects(
+  value: unknown,
+  view: DocumentView,
+  documents: SourceDocument[],
+  problems: InputProblem[],
+  base: FieldPath = [],
+  inherited?: { apiVersion: string; kind: string },
+): void {
+  if (value === null && base.length === 0) return
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    problems.push({
+      code: 'ERR_NOT_AN_OBJECT',
+      file: view.file,
+      ...locate(view, base),
+      message: make['not-an-object']({}),
+    })
+    return
+  }
+  const record = value as Record<string, unknown>
+  const apiVersion = record['apiVersion'] ?? inherited?.apiVersion
+  const kind = record['kind'] ?? inherited?.kind
+  for (const [field, given] of [
+    ['apiVersion', apiVersion],
+    ['kind', kind],
+  ] as const) {
+    if (typeof given === 'string' && given !== '') continue
+    problems.push({
+      code: 'ERR_NOT_AN_OBJECT',
+      file: view.file,
+      ...locate(view, [...base, field]),
+      message: make['missing-type']({ field }),
+    })
+    return
+  }
+  const object = (
+    inherited === undefined || record['kind'] !== undefined ? record : { ...record, apiVersion, kind }
+  ) as KubernetesObject
+  if (object.kind.endsWith('List') && Array.isArray(object['items'])) {
+    // A typed list (`PodList`) need not repeat the type in each item: apimachinery sets it from the list's.
+    const itemType =
+      object.kind === 'List' ? undefined : { apiVersion: object.apiVersion, kind: object.kind.slice(0, -4) }
+    object['items'].forEach((item, position) => {
+      collectObjects(item, view, documents, problems, [...base, 'items', position], itemType)
+    })
+    return
+  }
+  documents.push(new ParsedDocument(object, view, base))
+}
+
+class ParsedDocument implements SourceDocument {
+  readonly object: KubernetesObject
+  readonly #view: DocumentView
+  readonly #base: FieldPath
+
+  constructor(object: KubernetesObject, view: DocumentView, base: FieldPath) {
+    this.object = object
+    this.#view = view
+    this.#base = base
+  }
+
+  get file(): string {
+    return this.#view.file
+  }
+
+  locate(path: FieldPath): Position {
+    return locate(this.#view, this.#base.length === 0 ? path : [...this.#base, ...path])
+  }
+
+  lineAt(line: number): string | undefined {
+    return this.#view.lines.lineAt(line)
+  }
+}
+
+function locate(view: DocumentView, path: FieldPath): Position {
+  const { key } = findField(view.source, view.events, view.ends(), view.root, path)
+  return view.lines.positionAt(key < 0 ? rootOffset(view) : key)
+}
+
+function rootOffset(view: DocumentView): number {
+  const event = view.events[view.root]
+  return event === undefined ? 0 : Math.max(0, offsetOf(event))
+}
+
+function composeMessage(error: ComposeError): InputProblem['message'] {
+  switch (error.reason) {
+    case 'unknown-alias':
+      return make['unknown-alias']({ name: error.subject })
+    case 'alias-expansion':
+      return make['alias-expansion']({ name: error.subject, limit: MAX_ALIASED_NODES })
+    case 'tagged-scalar':
+      return make['tagged-scalar']({ tag: error.subject })
+    default:
+      return make[error.reason]({})
+  }
+}
+
+/** The template action nearest before the place where the parser gave up is what it stumbled on. */
+function templateOffset(text: string, failed: number): number {
+  const before = text.lastIndexOf('{{', failed)
+  return before >= 0 ? before : text.indexOf('{{')
+}

@@ -1,0 +1,51 @@
+/** Not a number, boolean or null: the text stays a string. */
+const INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|[1-9][0-9]*|0)$/
+const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/
+
+const WORDS: ReadonlyMap<string, boolean | null | number> = new Map<string, boolean | null | number>([
+  ...words(true, ['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON']),
+  ...words(false, ['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']),
+  ...words(null, ['', '~', 'null', 'Null', 'NULL']),
+])
+
+/**
+ * The value of a plain (unquoted, untagged) YAML scalar as Kubernetes reads it.
+ *
+ * Kubernetes reads YAML with sigs.k8s.io/yaml, whose scalars follow go-yaml v2 (goyaml.v2/resolve.go): the
+ * booleans of YAML 1.1 (`yes`, `on`, `y` …), octal integers with a leading 0 (`defaultMode: 0644` is 420),
+ * underscores in numbers, no base-60 numbers; dates stay strings. `.inf` and `.nan` have no JSON form and
+ * stay strings here.
+ *
+ * @param text - the scalar's text
+ * @returns a boolean, null, number or the text itself
+ */
+export function resolvePlainScalar(text: string): unknown {
+  const first = text.charCodeAt(0)
+  // Digits, sign, point: perhaps a number.
+  if ((first >= 0x30 && first <= 0x39) || first === 0x2d || first === 0x2b || first === 0x2e)
+    return numberOr(text)
+  if (text.length > 5) return text
+  const word = WORDS.get(text)
+  return word === undefined ? text : word
+}
+
+function numberOr(text: string): unknown {
+  if (text.length > 40) return text
+  const plain = text.includes('_') ? text.replaceAll('_', '') : text
+  const integer = INTEGER.exec(plain)
+  if (integer) return integerOf(integer[1] === '-', integer[2] ?? '0')
+  return FLOAT.test(plain) ? Number(plain) : text
+}
+
+function integerOf(negative: boolean, digits: string): number {
+  let value: number
+  if (digits.length > 1 && digits.startsWith('0')) {
+    const radix = digits[1]?.toLowerCase()
+    value = radix === 'x' || radix === 'b' || radix === 'o' ? Number(digits) : Number.parseInt(digits, 8)
+  } else value = Number(digits)
+  return negative ? -value : value
+}
+
+function words<T>(value: T, texts: readonly string[]): [string, T][] {
+  return texts.map((text) => [text, value])
+}
