@@ -1,0 +1,63 @@
+import { defineMessages, withParticle } from '../messages/index.ts'
+
+/** What the command line itself says. */
+export const cliMessages = defineMessages('cli', {
+  'usage-error': {
+    en: (d: { reason: string }) => d.reason,
+    ko: (d: { reason: string }) => d.reason,
+  },
+  'unknown-format': {
+    en: (d: { format: string; known: readonly string[] }) =>
+      `unknown format "${d.format}"; choose one of: ${d.known.join(', ')}`,
+    ko: (d: { format: string; known: readonly string[] }) =>
+      `알 수 없는 형식 "${d.format}"입니다. 다음 중에서 고르십시오: ${d.known.join(', ')}`,
+  },
+  'format-twice-on-stdout': {
+    en: (_: object) =>
+      'only one --format may go to standard output; give the others a file: --format sarif=report.sarif',
+    ko: (_: object) =>
+      '표준 출력에는 --format 하나만 쓸 수 있습니다. 나머지는 파일을 지정하십시오: --format sarif=report.sarif',
+  },
+  'unknown-check': {
+    en: (d: { check: string; nearest: string }) =>
+      `unknown check "${d.check}"${d.nearest === '' ? '' : `; did you mean ${d.nearest}?`} (haetae checks list shows all)`,
+    ko: (d: { check: string; nearest: string }) =>
+      `알 수 없는 점검 "${d.check}"입니다.${d.nearest === '' ? '' : ` 혹시 ${withParticle(d.nearest, '을/를')} 찾으셨습니까?`} (haetae checks list로 전체를 볼 수 있습니다)`,
+  },
+  'unknown-value': {
+    en: (d: { option: string; value: string; known: readonly string[] }) =>
+      `${d.option} does not take "${d.value}"; choose one of: ${d.known.join(', ')}`,
+    ko: (d: { option: string; value: string; known: readonly string[] }) =>
+      `${d.option}에는 "${d.value}"${withParticle(d.value, '을/를').slice(d.value.length)} 쓸 수 없습니다. 다음 중에서 고르십시오: ${d.known.join(', ')}`,
+  },
+  'bad-version': {
+    en: (d: { version: string }) =>
+      `"${d.version}" is not a Kubernetes version; write latest or v1.0 to v1.37`,
+    ko: (d: { version: string }) =>
+      `"${d.version}"은(는) 쿠버네티스 버전이 아닙니다. latest 또는 v1.0부터 v1.37까지로 쓰십시오`,
+  },
+  'nothing-to-scan': {
+    en: (_: object) => 'nothing to scan: name files or folders, - for standard input, or --cluster',
+    ko: (_: object) =>
+      '검사할 대상이 없습니다. 파일이나 폴더, 표준 입력이면 -, 클러스터면 --cluster를 지정하십시오',
+  },
+  'cannot-write': {
+    en: (d: { path: string; reason: string }) => `cannot write ${d.path} (${d.reason})`,
+    ko: (d: { path: string; reason: string }) => `${d.path}에 쓸 수 없습니다 (${d.reason})`,
+  },
+  'cannot-read': {
+    en: (d: { path: string; reason: string }) => `cannot read ${d.path} (${d.reason})`,
+    ko: (d: { path: string; reason: string }) =>
+      `${withParticle(d.path, '을/를')} 읽을 수 없습니다 (${d.reason})`,
+  },
+  'runtime-too-old': {
+    en: (d: { version: string }) => `Haetae needs Node.js 24 or newer; this is ${d.version}`,
+    ko: (d: { version: string }) => `Haetae에는 Node.js 24 이상이 필요합니다. 현재 버전은 ${d.version}입니다`,
+  },
+  internal: {
+    en: (d: { reason: string }) =>
+      `a defect in Haetae, not in your input: ${d.reason}. Set HAETAE_DEBUG=1 to see where`,
+    ko: (d: { reason: string }) =>
+      `입력이 아니라 Haetae의 결함입니다: ${d.reason}. HAETAE_DEBUG=1로 위치를 볼 수 있습니다`,
+  },
+})

@@ -1,0 +1,49 @@
+import { Command } from 'commander'
+import type { Language } from '../messages/index.ts'
+import { defineChecks } from './checks/define.ts'
+import { defineCompletion } from './completion/define.ts'
+import { defineEval } from './eval/define.ts'
+import type { ExitStatus } from './exit.ts'
+import { defineExplain } from './explain/define.ts'
+import { translateHelp } from './help.ts'
+import { definePsp } from './psp/define.ts'
+import { defineScan } from './scan/define.ts'
+import { programText } from './text.ts'
+import { VERSION } from './version.ts'
+
+/** How a command hands its exit status back. */
+export type Finish = (status: ExitStatus) => void
+
+/** What each `define…` function is given: where to hang its command, the language of help, how to finish. */
+export interface Registration {
+  readonly program: Command
+  readonly language: Language
+  readonly finish: Finish
+}
+
+/**
+ * The tree of commands. Only names, options and help stand here and in each `define.ts`; what a command does is
+ * imported when it runs.
+ *
+ * @param language - the language of help and of usage errors
+ * @param finish - told the exit status when a command is done
+ */
+export function createProgram(language: Language, finish: Finish): Command {
+  const program = new Command('haetae')
+  translateHelp(program, language)
+  program
+    .description(programText.description[language])
+    .version(VERSION, '-V, --version', programText.version[language])
+    .helpOption('-h, --help', programText.help[language])
+    .helpCommand('help [command]', programText.helpCommand[language])
+    .addHelpText('after', `\n${programText.examples[language]}`)
+    .showSuggestionAfterError(false)
+  const registration: Registration = { program, language, finish }
+  defineScan(registration)
+  defineExplain(registration)
+  defineChecks(registration)
+  definePsp(registration)
+  defineEval(registration)
+  defineCompletion(registration)
+  return program
+}

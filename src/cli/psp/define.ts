@@ -1,0 +1,45 @@
+import type { Registration } from '../program.ts'
+import { optionText } from '../text.ts'
+
+const text = {
+  psp: {
+    en: 'PodSecurityPolicy: check pods, plan the migration',
+    ko: '파드시큐리티폴리시: 파드 점검과 마이그레이션 계획',
+  },
+  check: { en: 'what the policies decide about pods', ko: '폴리시가 파드를 어떻게 판정하는지 보여 줍니다' },
+  migrate: {
+    en: 'the nearest Pod Security level of each policy, and what is lost',
+    ko: '폴리시마다 가장 가까운 파드 시큐리티 수준과 잃게 되는 것을 보여 줍니다',
+  },
+  format: { en: 'text or json', ko: 'text 또는 json' },
+  policies: {
+    en: 'file or folder with the policies (default: those among the paths)',
+    ko: '폴리시가 있는 파일이나 폴더 (기본값: 주어진 경로 안의 폴리시)',
+  },
+} as const
+
+/** `haetae psp check|migrate`. */
+export function definePsp({ program, language, finish }: Registration): void {
+  const psp = program.command('psp').description(text.psp[language])
+  psp
+    .command('check <paths...>')
+    .description(text.check[language])
+    .option('--policies <path>', text.policies[language])
+    .option('-f, --format <name>', text.format[language], 'text')
+    .option('--lang <language>', optionText.lang[language])
+    .option('--no-color', optionText.colour[language])
+    .action(async (paths: string[], options) => {
+      const { checkPolicies } = await import('./command.ts')
+      finish(await checkPolicies(paths, options, language))
+    })
+  psp
+    .command('migrate <paths...>')
+    .description(text.migrate[language])
+    .option('-f, --format <name>', text.format[language], 'text')
+    .option('--lang <language>', optionText.lang[language])
+    .option('--no-color', optionText.colour[language])
+    .action(async (paths: string[], options) => {
+      const { migratePolicies } = await import('./command.ts')
+      finish(await migratePolicies(paths, options, language))
+    })
+}
