@@ -1,4 +1,4 @@
-import type { Message } from '../messages/index.ts'
+import type { Message, MessageSet } from '../messages/index.ts'
 
 /** What the exit status says; a contract with every script that calls Haetae. */
 export const EXIT = {
@@ -17,11 +17,14 @@ export type ExitStatus = (typeof EXIT)[keyof typeof EXIT]
 export class UsageError extends Error {
   readonly code: string
   readonly detail: Message
+  /** The set that renders `detail`. */
+  readonly messages: MessageSet
 
-  constructor(code: string, detail: Message) {
+  constructor(code: string, detail: Message, messages: MessageSet) {
     super(detail.id)
     this.name = 'UsageError'
     this.code = code
     this.detail = detail
+    this.messages = messages
   }
 }

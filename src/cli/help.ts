@@ -40,8 +40,10 @@ export function translateHelp(program: Command, language: Language): void {
   program
     .configureHelp({
       styleTitle: (title) => (language === 'ko' ? (helpTitles[title] ?? title) : title),
-      subcommandTerm: (command) => new Help().subcommandTerm(command),
-      sortSubcommands: false,
+      optionDescription: (option) =>
+        new Help()
+          .optionDescription(option)
+          .replace('(default: ', language === 'ko' ? '(기본값: ' : '(default: '),
     })
     .configureOutput({ outputError: () => undefined })
     .exitOverride((error: CommanderError) => {
@@ -53,7 +55,13 @@ export function translateHelp(program: Command, language: Language): void {
 
 function usageError(error: CommanderError): Localized {
   const word = /'([^']*)'/.exec(error.message)?.[1] ?? ''
-  return USAGE_ERRORS[error.code]?.(word) ?? { en: error.message, ko: error.message }
+  const said = USAGE_ERRORS[error.code]?.(word) ?? { en: error.message, ko: error.message }
+  const nearest = /Did you mean (?:one of )?(.+)\?\)/.exec(error.message)?.[1]
+  if (nearest === undefined) return said
+  return {
+    en: `${said.en}; did you mean ${nearest}?`,
+    ko: `${said.ko} (혹시 ${withParticle(nearest, '을/를')} 찾으셨습니까?)`,
+  }
 }
 
 function hint(language: Language): string {

@@ -8,7 +8,7 @@ import { defineExplain } from './explain/define.ts'
 import { translateHelp } from './help.ts'
 import { definePsp } from './psp/define.ts'
 import { defineScan } from './scan/define.ts'
-import { programText } from './text.ts'
+import { optionText, programText } from './text.ts'
 import { VERSION } from './version.ts'
 
 /** How a command hands its exit status back. */
@@ -34,10 +34,11 @@ export function createProgram(language: Language, finish: Finish): Command {
   program
     .description(programText.description[language])
     .version(VERSION, '-V, --version', programText.version[language])
+    .option('--lang <language>', optionText.lang[language])
     .helpOption('-h, --help', programText.help[language])
     .helpCommand('help [command]', programText.helpCommand[language])
     .addHelpText('after', `\n${programText.examples[language]}`)
-    .showSuggestionAfterError(false)
+    .enablePositionalOptions()
   const registration: Registration = { program, language, finish }
   defineScan(registration)
   defineExplain(registration)

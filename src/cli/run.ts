@@ -13,7 +13,6 @@ import { createProgram } from './program.ts'
  */
 export async function run(argv: readonly string[]): Promise<ExitStatus> {
   const language = languageOfCall(argv, process.env)
-  const render = createRenderer([cliMessages], language)
   stopQuietlyOnClosedPipe()
   let status: ExitStatus = EXIT.done
   try {
@@ -26,11 +25,15 @@ export async function run(argv: readonly string[]): Promise<ExitStatus> {
     // commander has printed its own message; help and version end with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
     if (error instanceof UsageError) {
-      process.stderr.write(`haetae: ${error.code}: ${render(error.detail)}\n`)
+      process.stderr.write(
+        `haetae: ${error.code}: ${createRenderer([error.messages], language)(error.detail)}\n`,
+      )
       return EXIT.usage
     }
     const reason = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`haetae: ERR_INTERNAL: ${render(cliMessages.make.internal({ reason }))}\n`)
+    process.stderr.write(
+      `haetae: ERR_INTERNAL: ${createRenderer([cliMessages], language)(cliMessages.make.internal({ reason }))}\n`,
+    )
     if (process.env['HAETAE_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`)
     return EXIT.incomplete
   }

@@ -39,6 +39,10 @@ export const readingMessages = defineMessages('reading', {
     en: (_: object) => "expected ':' after a mapping key",
     ko: (_: object) => "매핑 키 뒤에 ':'이 와야 합니다",
   },
+  unclosed: {
+    en: (_: object) => 'a quote or bracket opened above is not closed before this line',
+    ko: (_: object) => '위에서 연 따옴표나 괄호가 이 줄 앞에서 닫히지 않았습니다',
+  },
   'unclosed-quote': {
     en: (_: object) => 'a quoted string is not closed',
     ko: (_: object) => '따옴표로 시작한 문자열이 닫히지 않았습니다',

@@ -9,6 +9,8 @@ const MEANINGS: readonly (readonly [RegExp, () => Message])[] = [
   [/end of the (stream|document) within a (single|double) quoted/, () => make['unclosed-quote']({})],
   [/flow collection|expected the node content/, () => make['unclosed-flow']({})],
   [/expected ':'|can not read a block mapping entry|key-value separator/, () => make['missing-colon']({})],
+  // A quoted string or a flow collection went on to a line that is not indented: mostly it was never closed.
+  [/deficient indentation/, () => make.unclosed({})],
   [/indentation/, () => make['bad-indentation']({})],
   [/escape sequence|hexadecimal/, () => make['bad-escape']({})],
   [/non-printable|valid JSON character|null byte/, () => make['control-character']({})],

@@ -1,0 +1,46 @@
+/**
+ * The rooms, and what each may import (docs/architecture.md). A room is imported only through its index.ts, and
+ * `messages` and `kubernetes` by everybody; what else a room may import stands in its row.
+ */
+const rooms = {
+  messages: [],
+  kubernetes: ['messages'],
+  findings: ['messages', 'kubernetes'],
+  'pod-security': ['messages', 'kubernetes', 'findings'],
+  posture: ['messages', 'kubernetes', 'findings', 'pod-security'],
+}
+
+const borders = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `${room}-imports-only-its-row`,
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+}))
+
+const doors = Object.keys(rooms).map((room) => ({
+  name: `${room}-only-through-its-index`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: `^src/${room}/` },
+  to: { path: `^src/${room}/`, pathNot: `^src/${room}/index\\.ts$` },
+}))
+
+module.exports = {
+  forbidden: [
+    ...borders,
+    ...doors,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-development-packages',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.json'] },
+  },
+}
