@@ -14,8 +14,7 @@ import {
 export const mountMessages = defineMessages('effective-mounts', {
   noSuchVolume: {
     en: ({ name }: { name: string }) => `The pod has no volume ${name}; the API server rejects it.`,
-    ko: ({ name }: { name: string }) =>
-      `파드에 ${name} 볼륨이 없습니다. API 서버가 거부합니다.`,
+    ko: ({ name }: { name: string }) => `파드에 ${name} 볼륨이 없습니다. API 서버가 거부합니다.`,
   },
   alwaysReadOnly: {
     en: ({ type }: { type: string }) => `A ${type} volume is read-only whatever the mount says.`,
@@ -51,7 +50,7 @@ export const mountMessages = defineMessages('effective-mounts', {
     ko: () => '파일이 이 그룹 소유가 되고 그룹이 읽을 수 있습니다.',
   },
   onRootMismatch: {
-    en: () => 'Files are left alone if the volume's top directory already has the right group and mode.',
+    en: () => "Files are left alone if the volume's top directory already has the right group and mode.",
     ko: () => '볼륨 최상위 디렉터리의 그룹과 모드가 이미 맞으면 파일은 건드리지 않습니다.',
   },
 })
