@@ -1,0 +1,68 @@
+/** The parts of an image reference, defaults applied. */
+export interface ImageReference {
+  /** Registry's host and port; `docker.io` where the reference names none. */
+  readonly domain: string
+  /** Repository in the registry; official Docker Hub images are under `library/`. */
+  readonly repository: string
+  readonly tag?: string
+  /** `algorithm:hex`. */
+  readonly digest?: string
+}
+
+// The grammar of github.com/distribution/reference (reference.go, "Grammar"), which the kubelet follows:
+//   reference := name [ ":" tag ] [ "@" digest ]
+const PATH_COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
+const HOST_COMPONENT = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?'
+const DOMAIN = `(?:${HOST_COMPONENT}(?:\\.${HOST_COMPONENT})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`
+const REFERENCE = new RegExp(
+  `^(?:(?<domain>${DOMAIN})/)?(?<path>${PATH_COMPONENT}(?:/${PATH_COMPONENT})*)` +
+    `(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?$`,
+)
+
+/** A longer reference cannot be valid: 255 for the name, 128 for the tag, a SHA-512 digest, separators. */
+const MAX_LENGTH = 255 + 1 + 128 + 1 + 7 + 128
+
+const DEFAULT_DOMAIN = 'docker.io'
+
+/**
+ * Reads an image reference as container runtimes do.
+ *
+ * @param image - `container.image`, e.g. `registry.example.com:5000/shop/cart:1.2@sha256:…`
+ * @returns undefined for what is no valid reference (a template's placeholder, an upper-case repository)
+ * @see https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed
+ */
+export function parseImageReference(image: string): ImageReference | undefined {
+  if (image.length > MAX_LENGTH) return undefined
+  const slash = image.indexOf('/')
+  const first = slash < 0 ? '' : image.slice(0, slash)
+  // Without a domain in front of the name, `name:5000` is a tag and `name/x` a Docker Hub namespace.
+  const hasDomain = slash >= 0 && isDomain(first)
+  const groups = REFERENCE.exec(hasDomain ? image : `${DEFAULT_DOMAIN}/${image}`)?.groups
+  if (groups === undefined) return undefined
+  const domain = groups['domain'] === 'index.docker.io' ? DEFAULT_DOMAIN : (groups['domain'] ?? '')
+  const path = groups['path'] ?? ''
+  const repository = domain === DEFAULT_DOMAIN && !path.includes('/') ? `library/${path}` : path
+  const { tag, digest } = groups
+  return { domain, repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) }
+}
+
+/**
+ * Whether an image is named by its content. Cheaper than parsing: most images of a cluster are asked only this.
+ *
+ * concepts/containers/images: "You can also specify an image by its digest, which makes sure that you always
+ * pull the same image".
+ */
+export function hasDigest(image: string): boolean {
+  const at = image.indexOf('@')
+  return at >= 0 && image.indexOf(':', at) > 0
+}
+
+/** A first component is a registry when it has a dot, a port or upper case, or is `localhost`. */
+function isDomain(component: string): boolean {
+  return (
+    component === 'localhost' ||
+    component.includes('.') ||
+    component.includes(':') ||
+    component.toLowerCase() !== component
+  )
+}

@@ -1,0 +1,39 @@
+import type { PatchOperation } from '../findings/index.ts'
+import type { FieldPath } from '../kubernetes/index.ts'
+
+/**
+ * The JSON Patch step that sets a nested field. RFC 6902, 4.1: the object that holds the added member must
+ * exist, so that the first missing ancestor is added whole.
+ *
+ * @param owner - the object at `path`, as it stands in the manifest
+ * @param fields - names from `owner` down to the field, e.g. `['securityContext', 'runAsNonRoot']`
+ */
+export function setField(
+  owner: unknown,
+  path: FieldPath,
+  fields: readonly string[],
+  value: unknown,
+): PatchOperation {
+  let holder = isRecord(owner) ? owner : {}
+  let depth = 0
+  for (; depth < fields.length - 1; depth++) {
+    const next = holder[fields[depth] ?? '']
+    if (!isRecord(next)) break
+    holder = next
+  }
+  let nested = value
+  for (const field of fields.slice(depth + 1).reverse()) nested = { [field]: nested }
+  const op = Object.hasOwn(holder, fields[depth] ?? '') ? 'replace' : 'add'
+  return { op, path: [...path, ...fields.slice(0, depth + 1)], value: nested }
+}
+
+/** The steps that append items to a list, which is made where there is none. */
+export function appendItems(list: unknown, path: FieldPath, items: readonly unknown[]): PatchOperation[] {
+  if (!Array.isArray(list)) return [{ op: 'add', path, value: items }]
+  // RFC 6902, 4.1: the index may equal the number of elements, which appends.
+  return items.map((value, offset) => ({ op: 'add', path: [...path, list.length + offset], value }))
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
