@@ -16,6 +16,8 @@ export interface Detection {
   /** Differs from the check's own severity only where the case is graver or milder. */
   readonly severity?: Severity
   readonly remediation?: Remediation
+  /** The place holds a secret in plain text: no report may quote the source around it. */
+  readonly holdsSecret?: boolean
 }
 
 /**

@@ -45,6 +45,8 @@ export interface Finding {
   readonly location: Location
   readonly message: Message
   readonly remediation?: Remediation
+  /** The place holds a secret in plain text: no report may quote the source around it. */
+  readonly holdsSecret?: boolean
   /** URLs of the documentation that the finding rests on. */
   readonly references: readonly string[]
 }
