@@ -1,0 +1,46 @@
+import type { Control } from '../control.ts'
+import { addedCapabilities, containerNames, valuesOf } from '../offences.ts'
+import { containersOf, someContainer } from '../pod.ts'
+import { containersNamed, joinQuoted, sortedSet } from '../wording.ts'
+
+/** The runtimes' usual default set but for NET_RAW. */
+export const BASELINE_CAPABILITIES: ReadonlySet<string> = new Set([
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+])
+
+/** "Adding additional capabilities beyond those listed below must be disallowed." (Pod Security Standards, Baseline) */
+export const capabilitiesBaseline: Control = {
+  id: 'capabilities_baseline',
+  level: 'baseline',
+  revisions: [
+    {
+      since: 0,
+      forbids: ({ spec }) =>
+        someContainer(
+          spec,
+          ({ securityContext }) => securityContext?.capabilities?.add?.some(isForbidden) ?? false,
+        ),
+      offences: ({ spec }) => containersOf(spec).flatMap((at) => addedCapabilities(at, isForbidden)),
+    },
+  ],
+  describe: (offences) => ({
+    reason: 'non-default capabilities',
+    detail: `${containersNamed(containerNames(offences))} must not include ${joinQuoted(sortedSet(valuesOf(offences)))} in securityContext.capabilities.add`,
+  }),
+}
+
+function isForbidden(capability: string): boolean {
+  return !BASELINE_CAPABILITIES.has(capability)
+}

@@ -1,0 +1,55 @@
+import type { Control, Offence, Revision } from '../control.ts'
+import { addedCapabilities, containerNames, containerSetter, relaxed, valuesOf } from '../offences.ts'
+import { type AnyContainer, type ContainerAt, containersOf, isWindows, someContainer } from '../pod.ts'
+import { containersNamed, joinQuoted, sortedSet } from '../wording.ts'
+
+const anyPod: Revision = {
+  since: 22,
+  overrides: ['capabilities_baseline'],
+  forbids: ({ spec }) => someContainer(spec, (container) => keepsSome(container) || addsForbidden(container)),
+  offences: ({ spec }) => containersOf(spec).flatMap(offencesOf),
+}
+
+/**
+ * "Containers must drop ALL capabilities, and are only permitted to add back the NET_BIND_SERVICE capability."
+ * (Pod Security Standards, Restricted, v1.22+). Linux only from v1.25 on: "This is Linux only policy in v1.25+
+ * (.spec.os.name != "windows")".
+ */
+export const capabilitiesRestricted: Control = {
+  id: 'capabilities_restricted',
+  level: 'restricted',
+  revisions: [anyPod, relaxed(anyPod, 25, isWindows)],
+  describe(offences) {
+    const keeping = containerNames(offences.filter(({ kind }) => kind === 'missing'))
+    const adding = offences.filter(({ kind }) => kind === 'forbidden')
+    const details: string[] = []
+    if (keeping.length > 0) {
+      details.push(`${containersNamed(keeping)} must set securityContext.capabilities.drop=["ALL"]`)
+    }
+    if (adding.length > 0) {
+      details.push(
+        `${containersNamed(containerNames(adding))} must not include ${joinQuoted(sortedSet(valuesOf(adding)))} in securityContext.capabilities.add`,
+      )
+    }
+    return { reason: 'unrestricted capabilities', detail: details.join('; ') }
+  },
+}
+
+function keepsSome({ securityContext }: AnyContainer): boolean {
+  return !securityContext?.capabilities?.drop?.includes('ALL')
+}
+
+function addsForbidden({ securityContext }: AnyContainer): boolean {
+  return securityContext?.capabilities?.add?.some(isForbidden) ?? false
+}
+
+function isForbidden(capability: string): boolean {
+  return capability !== 'NET_BIND_SERVICE'
+}
+
+function offencesOf(at: ContainerAt): Offence[] {
+  const added = addedCapabilities(at, isForbidden)
+  if (!keepsSome(at.container)) return added
+  const drop = [...at.path, 'securityContext', 'capabilities', 'drop']
+  return [{ setter: containerSetter(at), kind: 'missing', paths: [drop], values: [] }, ...added]
+}

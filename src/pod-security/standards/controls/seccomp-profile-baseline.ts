@@ -1,0 +1,78 @@
+import type { Control, Offence, Wording } from '../control.ts'
+import { isAnnotation, profileOffences, setsProfile, setters, valuesOf } from '../offences.ts'
+import { containersOf, type PodView, someContainer } from '../pod.ts'
+import { joinQuoted, pluralize, quoteAsGo, sortedSet } from '../wording.ts'
+
+const POD_ANNOTATION = 'seccomp.security.alpha.kubernetes.io/pod'
+const CONTAINER_ANNOTATION_PREFIX = 'container.seccomp.security.alpha.kubernetes.io/'
+
+/**
+ * "Seccomp profile must not be explicitly set to Unconfined." (Pod Security Standards, Baseline).
+ * Before v1.19 the annotations are looked at, since then the fields.
+ */
+export const seccompProfileBaseline: Control = {
+  id: 'seccompProfile_baseline',
+  level: 'baseline',
+  revisions: [
+    {
+      since: 0,
+      forbids: hasForbiddenAnnotation,
+      offences: forbiddenAnnotations,
+    },
+    {
+      since: 19,
+      forbids: ({ spec }) => setsProfile(spec, 'seccompProfile', isForbiddenSeccompType),
+      offences: ({ spec }) => profileOffences(spec, 'seccompProfile', isForbiddenSeccompType),
+    },
+  ],
+  describe(offences) {
+    const annotations = offences.filter(isAnnotation)
+    if (annotations.length === 0) return describeForbiddenProfiles(offences)
+    const pairs = sortedSet(
+      annotations.map(({ setter, values }) => `${setter.key}=${quoteAsGo(values[0] ?? '')}`),
+    )
+    return {
+      reason: 'seccompProfile',
+      detail: `forbidden ${pluralize('annotation', 'annotations', pairs.length)} ${pairs.join(', ')}`,
+    }
+  },
+}
+
+/** "Allowed Values: Undefined/nil, RuntimeDefault, Localhost" */
+export function isForbiddenSeccompType(type: string): boolean {
+  return type !== 'RuntimeDefault' && type !== 'Localhost'
+}
+
+export function describeForbiddenProfiles(offences: readonly Offence[]): Wording {
+  const types = joinQuoted(sortedSet(valuesOf(offences)))
+  return {
+    reason: 'seccompProfile',
+    detail: `${setters(offences)} must not set securityContext.seccompProfile.type to ${types}`,
+  }
+}
+
+function isForbiddenValue(value: string | undefined): value is string {
+  if (value === undefined) return false
+  return value !== 'runtime/default' && value !== 'docker/default' && !value.startsWith('localhost/')
+}
+
+function hasForbiddenAnnotation({ metadata, spec }: PodView): boolean {
+  const annotations = metadata?.annotations
+  if (annotations == null) return false
+  return (
+    isForbiddenValue(annotations[POD_ANNOTATION]) ||
+    someContainer(spec, ({ name }) =>
+      isForbiddenValue(annotations[CONTAINER_ANNOTATION_PREFIX + (name ?? '')]),
+    )
+  )
+}
+
+function forbiddenAnnotations({ metadata, spec }: PodView): Offence[] {
+  const keys = [POD_ANNOTATION, ...containersOf(spec).map(({ name }) => CONTAINER_ANNOTATION_PREFIX + name)]
+  return [...new Set(keys)].flatMap((key) => {
+    const value = metadata?.annotations?.[key]
+    if (!isForbiddenValue(value)) return []
+    const paths = [['metadata', 'annotations', key]] as const
+    return [{ setter: { kind: 'annotation', key }, kind: 'forbidden', paths, values: [value] }]
+  })
+}

@@ -1,0 +1,26 @@
+export {
+  evalPodSecurity,
+  type PodSecurityAnswer,
+  type PodSecurityRefusal,
+  type PodSecurityRequest,
+  podSecurityRequestMessages,
+} from './answer.ts'
+export type { Offence, Setter } from './control.ts'
+export { withDefaults } from './defaults.ts'
+export { evaluateDefaultedPod, evaluatePod, isPodAllowed, type Violation } from './evaluate.ts'
+export type { PodView } from './pod.ts'
+export { type Summary, summarize, violationMessage } from './summary.ts'
+export {
+  formatLevelVersion,
+  formatPolicyVersion,
+  isLevel,
+  LEVEL_EXPECTED,
+  LEVELS,
+  type Level,
+  type LevelVersion,
+  NEWEST_MINOR,
+  type PolicyVersion,
+  parseLevelVersion,
+  parsePolicyVersion,
+  VERSION_EXPECTED,
+} from './version.ts'

@@ -1,0 +1,70 @@
+/**
+ * How Kubernetes words what it forbids. People search for these texts, so they are kept to the letter.
+ */
+
+/** Items in double quotes, joined by commas: `"a", "b"`. What is in the items is not escaped. */
+export function joinQuoted(items: readonly string[]): string {
+  return items.length === 0 ? '' : `"${items.join('", "')}"`
+}
+
+/** The plural form for any count but one. */
+export function pluralize(singular: string, plural: string, count: number): string {
+  return count === 1 ? singular : plural
+}
+
+/** `container "a"` or `containers "a", "b"`. */
+export function containersNamed(names: readonly string[]): string {
+  return `${pluralize('container', 'containers', names.length)} ${joinQuoted(names)}`
+}
+
+/** Without repetitions, in the order of the code points (which is that of the bytes in UTF-8, as Go sorts). */
+export function sortedSet(values: Iterable<string>): string[] {
+  return [...new Set(values)].sort(byCodePoint)
+}
+
+/**
+ * A text in double quotes with escapes as in Go's `%q`: quotes, backslashes and all that cannot be printed.
+ *
+ * @returns e.g. `"unconfined"`, `"a\nb"`, `"\u200b"`
+ */
+export function quoteAsGo(text: string): string {
+  let quoted = '"'
+  for (const character of text.toWellFormed()) quoted += SHORT_ESCAPES[character] ?? printable(character)
+  return `${quoted}"`
+}
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+}
+
+function printable(character: string): string {
+  // Go's strconv.IsPrint: letters, marks, numbers, punctuation, symbols, and of the spaces ASCII's alone.
+  if (/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character)) return character
+  const code = character.codePointAt(0) ?? 0
+  const hex = (digits: number) => code.toString(16).padStart(digits, '0')
+  if (code < 0x80) return `\\x${hex(2)}`
+  return code < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`
+}
+
+function byCodePoint(one: string, other: string): number {
+  const length = Math.min(one.length, other.length)
+  for (let index = 0; index < length; index++) {
+    const difference = rank(one.charCodeAt(index)) - rank(other.charCodeAt(index))
+    if (difference !== 0) return difference
+  }
+  return one.length - other.length
+}
+
+/** A UTF-16 code unit's rank among code points: surrogates stand for those above U+FFFF, hence come last. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit
+  return unit > 0xdfff ? unit - 0x800 : unit + 0x2000
+}
