@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import { formatFieldPath } from '../objects/field-path.ts'
+import type { KubernetesObject } from '../objects/types.ts'
+import { decodeObject } from './decode.ts'
+import { suggestField } from './suggest.ts'
+
+const pod = (parts: object): KubernetesObject => ({ apiVersion: 'v1', kind: 'Pod', ...parts })
+const container = (parts: object) => pod({ spec: { containers: [{ name: 'c', ...parts }] } })
+const deployment = (spec: object): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  spec: { template: { spec } },
+})
+
+describe('suggestField', () => {
+  const cases: [string, KubernetesObject, string, string][] = [
+    [
+      'a name in other case',
+      container({ securityContext: { readOnlyRootFileSystem: true } }),
+      'misspelt',
+      'spec.containers[0].securityContext.readOnlyRootFilesystem',
+    ],
+    [
+      'a missing letter',
+      pod({ spec: { securityContext: { supplementalGroup: [1] } } }),
+      'misspelt',
+      'spec.securityContext.supplementalGroups',
+    ],
+    [
+      'swapped letters',
+      container({ securityContext: { privilegde: true } }),
+      'misspelt',
+      'spec.containers[0].securityContext.privileged',
+    ],
+    [
+      'capabilities of the pod',
+      pod({ spec: { capabilities: {} } }),
+      'misplaced',
+      'spec.containers[*].securityContext.capabilities',
+    ],
+    [
+      'capabilities in a pod’s security context',
+      pod({ spec: { securityContext: { capabilities: {} } } }),
+      'misplaced',
+      'spec.containers[*].securityContext.capabilities',
+    ],
+    [
+      'a security context’s field in metadata',
+      pod({ metadata: { runAsNonRoot: true } }),
+      'misplaced',
+      'spec.securityContext.runAsNonRoot',
+    ],
+    [
+      'the pod’s fsGroup in a container',
+      container({ fsGroup: 1 }),
+      'misplaced',
+      'spec.securityContext.fsGroup',
+    ],
+    [
+      'the pod’s fsGroup in a container’s security context',
+      container({ securityContext: { fsGroup: 1 } }),
+      'misplaced',
+      'spec.securityContext.fsGroup',
+    ],
+    [
+      'hostNetwork in a security context',
+      pod({ spec: { securityContext: { hostNetwork: true } } }),
+      'misplaced',
+      'spec.hostNetwork',
+    ],
+    [
+      'privileged in the container',
+      container({ privileged: true }),
+      'misplaced',
+      'spec.containers[0].securityContext.privileged',
+    ],
+    [
+      'misspelt and misplaced',
+      container({ readOnlyRootFileSystem: true }),
+      'misplaced',
+      'spec.containers[0].securityContext.readOnlyRootFilesystem',
+    ],
+    [
+      'a container’s field in its Deployment’s pod',
+      deployment({ image: 'nginx' }),
+      'misplaced',
+      'spec.template.spec.containers[*].image',
+    ],
+    [
+      'labels beside the template’s metadata',
+      { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: { labels: {} } } },
+      'misplaced',
+      'spec.template.metadata.labels',
+    ],
+  ]
+  test.each(cases)('%s', (_, object, kind, path) => {
+    const { unknown } = decodeObject(object)
+    expect(unknown).toHaveLength(1)
+    const [field] = unknown
+    if (field === undefined) return
+    const found = suggestField(object, field)
+    expect(found && { kind: found.kind, path: formatFieldPath(found.path) }).toEqual({ kind, path })
+  })
+
+  test('nothing, where nothing is near', () => {
+    const object = container({ 'x-comment': 'why' })
+    const [field] = decodeObject(object).unknown
+    expect(field && suggestField(object, field)).toBeUndefined()
+  })
+})

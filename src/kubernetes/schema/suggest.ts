@@ -1,0 +1,143 @@
+import type { FieldPath, KubernetesObject } from '../objects/types.ts'
+import type { UnknownField } from './decode.ts'
+import { editDistance } from './edit-distance.ts'
+import { type FieldType, type ObjectType, typeOfObject } from './types.ts'
+
+/** What the author of an unknown field most likely meant. */
+export interface FieldSuggestion {
+  /** `misspelt`: another name at the same place; `misplaced`: a field of another place. */
+  readonly kind: 'misspelt' | 'misplaced'
+  /** The real field. A step into a list that the unknown field is outside of is `*`. */
+  readonly path: FieldPath
+  /** The type that has it, e.g. `SecurityContext`. */
+  readonly type: string
+  readonly field: FieldType
+}
+
+/** How far from where the field stands its real place is looked for, in steps along the tree of types. */
+const REACH = 4
+
+/**
+ * Names that many types have (`name`, `path`, `type`, …) say little about where they belong: they are looked
+ * for one step away only.
+ */
+const TELLING_TYPES = 5
+
+/**
+ * Finds the real field that is nearest to an unknown one, in name and in place.
+ *
+ * In this order: the same name in other case at the same place; the exact name one step away; a name within a
+ * quarter of its letters' edit distance at the same place; the exact name anywhere near; a misspelt name near.
+ *
+ * @param object - the object the unknown field stands in
+ * @returns undefined where nothing is near
+ */
+export function suggestField(object: KubernetesObject, unknown: UnknownField): FieldSuggestion | undefined {
+  const root = typeOfObject(object)
+  const name = unknown.path.at(-1)
+  if (root === undefined || typeof name !== 'string') return undefined
+  const ancestors = ancestorsOf(root, unknown.path.slice(0, -1))
+  const here = ancestors[0]
+  if (here === undefined) return undefined
+
+  const near = placesNear(ancestors)
+  const isTelling = near.filter((place) => place.type.fields.has(name)).length <= TELLING_TYPES
+  const elsewhere = (reach: number) =>
+    near.find((place) => place.distance <= reach && place.type.fields.has(name))
+
+  const folded = [...here.type.fields.keys()].find((known) => sameLetters(known, name))
+  if (folded !== undefined) return suggestion('misspelt', here, folded)
+  const neighbour = elsewhere(1)
+  if (neighbour !== undefined) return suggestion('misplaced', neighbour, name)
+  const similar = mostSimilar(name, here.type)
+  if (similar !== undefined) return suggestion('misspelt', here, similar)
+  const distant = isTelling ? elsewhere(REACH) : undefined
+  if (distant !== undefined) return suggestion('misplaced', distant, name)
+  return misspeltElsewhere(name, near)
+}
+
+/** A place in the object where fields of one type stand. */
+interface Place {
+  readonly path: FieldPath
+  readonly type: ObjectType
+  /** Steps from the unknown field's own place. */
+  readonly distance: number
+}
+
+/** The places on the way from the unknown field's parent up to the root. */
+function ancestorsOf(root: ObjectType, path: FieldPath): Place[] {
+  const places: Omit<Place, 'distance'>[] = [{ path: [], type: root }]
+  let type: ObjectType | undefined = root
+  for (let index = 0; index < path.length && type !== undefined; index++) {
+    const field: FieldType | undefined = type.fields.get(String(path[index]))
+    if (field === undefined || typeof field.item === 'string') return []
+    if (field.shape !== 'one') index++
+    type = field.item
+    places.push({ path: path.slice(0, index + 1), type })
+  }
+  return places.reverse().map((place, distance) => ({ ...place, distance }))
+}
+
+/** Every place within reach, nearest first: from each ancestor downwards, but not back the way it came. */
+function placesNear(ancestors: readonly Place[]): Place[] {
+  const places: Place[] = []
+  for (const [index, ancestor] of ancestors.entries()) {
+    if (ancestor.distance > REACH) break
+    if (index > 0) places.push(ancestor)
+    const cameFrom = ancestors[index - 1]?.path[ancestor.path.length]
+    collectBelow(ancestor, places, cameFrom)
+  }
+  // A stable sort: among places equally far, those of a nearer ancestor come first.
+  return places.sort((a, b) => a.distance - b.distance)
+}
+
+function collectBelow(place: Place, places: Place[], except?: string | number): void {
+  if (place.distance >= REACH) return
+  for (const [name, field] of inOrderOfUse(place.type)) {
+    if (name === except || typeof field.item === 'string' || field.shape === 'map') continue
+    const path = field.shape === 'list' ? [...place.path, name, '*'] : [...place.path, name]
+    const below = { path, type: field.item, distance: place.distance + 1 }
+    places.push(below)
+    collectBelow(below, places)
+  }
+}
+
+/** `containers` before `initContainers` and `ephemeralContainers`: what is written most is meant most. */
+function inOrderOfUse(type: ObjectType): [string, FieldType][] {
+  const rank = (name: string) => (name === 'containers' ? 0 : name === 'ephemeralContainers' ? 2 : 1)
+  return [...type.fields].sort(([a], [b]) => rank(a) - rank(b))
+}
+
+function mostSimilar(name: string, type: ObjectType): string | undefined {
+  const limit = name.length < 3 ? 0 : Math.max(1, Math.floor(name.length / 4))
+  let best: string | undefined
+  let bestDistance = limit + 1
+  for (const known of type.fields.keys()) {
+    const distance = editDistance(name.toLowerCase(), known.toLowerCase(), bestDistance - 1)
+    if (distance < bestDistance) [best, bestDistance] = [known, distance]
+  }
+  return best
+}
+
+function misspeltElsewhere(name: string, near: readonly Place[]): FieldSuggestion | undefined {
+  // Short names are near to too many others to be taken for misspelt as well as misplaced.
+  if (name.length < 8) return undefined
+  for (const place of near) {
+    const known = [...place.type.fields.keys()].find(
+      (each) => editDistance(name.toLowerCase(), each.toLowerCase(), 1) <= 1,
+    )
+    if (known !== undefined) return suggestion('misplaced', place, known)
+  }
+  return undefined
+}
+
+/** Whether two names differ in case, dashes and underscores at most. */
+function sameLetters(a: string, b: string): boolean {
+  const letters = (name: string) => name.replace(/[-_]/g, '').toLowerCase()
+  return letters(a) === letters(b)
+}
+
+function suggestion(kind: FieldSuggestion['kind'], place: Place, name: string): FieldSuggestion | undefined {
+  const field = place.type.fields.get(name)
+  return field && { kind, path: [...place.path, name], type: place.type.name, field }
+}
