@@ -1,4 +1,4 @@
-import type { FieldPath, KubernetesObject, PodTemplateView } from '../kubernetes/index.ts'
+import type { FieldPath, KubernetesObject, PodTemplateView, UnknownField } from '../kubernetes/index.ts'
 import type { Localized, Message, MessageSet } from '../messages/index.ts'
 import type { Remediation, Severity } from './finding.ts'
 
@@ -6,6 +6,8 @@ import type { Remediation, Severity } from './finding.ts'
 export interface Subject {
   readonly object: KubernetesObject
   readonly pod?: PodTemplateView
+  /** The fields of the manifest that Kubernetes does not know; `object` is without them. */
+  readonly unknownFields?: readonly UnknownField[]
 }
 
 /** What a check says; the scan adds the resource and the position in the file. */

@@ -22,3 +22,27 @@ export {
   readPaths,
   STDIN_NAME,
 } from './reading/read.ts'
+export {
+  createDecoder,
+  type Decoded,
+  decodeObject,
+  type MistypedField,
+  type UnknownField,
+} from './schema/decode.ts'
+export { fieldTypeProblem } from './schema/field-type-problem.ts'
+export { schemaMessages } from './schema/messages.ts'
+export {
+  type BadValue,
+  duplicate,
+  type FieldError,
+  type FieldErrorType,
+  forbidden,
+  internalError,
+  invalid,
+  notSupported,
+  required,
+  tooLong,
+} from './validation/field-error.ts'
+export { type GoSyntax, goQuote, goSlice } from './validation/go-syntax.ts'
+export { labelValueProblems, qualifiedNameProblems, subdomainProblems } from './validation/names.ts'
+export { validateClusterScopedMetadata } from './validation/object-meta.ts'

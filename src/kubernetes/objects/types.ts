@@ -15,9 +15,11 @@ export type Given<T> = T extends Date
   ? string
   : T extends (infer Item)[]
     ? readonly Given<Item>[]
-    : T extends object
-      ? { readonly [Key in keyof T]?: Given<NonNullable<T[Key]>> }
-      : T
+    : string extends keyof T // a map, such as labels: its values are there
+      ? { readonly [Key in keyof T]: Given<NonNullable<T[Key]>> }
+      : T extends object
+        ? { readonly [Key in keyof T]?: Given<NonNullable<T[Key]>> }
+        : T
 
 export type ObjectMeta = Given<V1ObjectMeta>
 export type Pod = Given<V1Pod>

@@ -1,8 +1,8 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml'
 import type { FieldPath, KubernetesObject } from '../objects/types.ts'
-import { ComposeError, composeDocument, MAX_ALIASED_NODES, offsetOf } from './compose.ts'
+import { ComposeError, composeDocument, MAX_ALIASED_NODES } from './compose.ts'
 import { readingMessages } from './messages.ts'
-import { collectionEnds, findField, LineIndex, type Position } from './position.ts'
+import { collectionEnds, FieldFinder, LineIndex, type Position } from './position.ts'
 import type { InputProblem } from './problem.ts'
 import { MAX_DOCUMENT_LENGTH, type TextDocument } from './split.ts'
 import { syntaxMessage } from './syntax-error.ts'
@@ -67,7 +67,6 @@ export function parseDocument(file: string, input: TextDocument): ParsedText {
     return { documents, problems }
   }
 
-  let ends: Int32Array | undefined
   for (let index = 0; index < events.length; ) {
     const root = index + 1
     try {
@@ -75,20 +74,12 @@ export function parseDocument(file: string, input: TextDocument): ParsedText {
       index = composed.end
       for (const { key, offset } of composed.duplicates)
         problem('ERR_YAML_DUPLICATE_KEY', make['duplicate-key']({ key }), offset)
-      const view = {
-        file,
-        source: input.text,
-        events,
-        root,
-        lines,
-        ends: () => (ends ??= collectionEnds(events)),
-      }
+      const view = { file, lines, fields: new FieldFinder(input.text, events, root) }
       collectObjects(composed.value, view, documents, problems)
     } catch (error) {
       if (!(error instanceof ComposeError)) throw error
       problem('ERR_YAML_REFUSED', composeMessage(error), Math.max(error.offset, 0))
-      ends ??= collectionEnds(events)
-      index = ends[index] as number
+      index = collectionEnds(events)[index] as number
     }
   }
   return { documents, problems }
@@ -97,11 +88,8 @@ export function parseDocument(file: string, input: TextDocument): ParsedText {
 /** All that is needed to find a field of a parsed document again. */
 interface DocumentView {
   readonly file: string
-  readonly source: string
-  readonly events: readonly Event[]
-  readonly root: number
   readonly lines: LineIndex
-  readonly ends: () => Int32Array
+  readonly fields: FieldFinder
 }
 
 /** An empty document is nothing; a `List` is its items; everything else must say what it is. */
@@ -179,13 +167,7 @@ class ParsedDocument implements SourceDocument {
 }
 
 function locate(view: DocumentView, path: FieldPath): Position {
-  const { key } = findField(view.source, view.events, view.ends(), view.root, path)
-  return view.lines.positionAt(key < 0 ? rootOffset(view) : key)
-}
-
-function rootOffset(view: DocumentView): number {
-  const event = view.events[view.root]
-  return event === undefined ? 0 : Math.max(0, offsetOf(event))
+  return view.lines.positionAt(view.fields.offsetOf(path))
 }
 
 function composeMessage(error: ComposeError): InputProblem['message'] {

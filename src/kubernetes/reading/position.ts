@@ -24,103 +24,121 @@ export function collectionEnds(events: readonly Event[]): Int32Array {
   return ends
 }
 
-/** Where a field was found: offsets of its key (or list item) and of its value. */
-export interface FieldOffsets {
+/** A child of a node: the events of its key (of the item itself, in a list) and of its value. */
+interface Child {
   readonly key: number
   readonly value: number
-  /** How many parts of the path exist; the offsets are those of the last one that does. */
-  readonly depth: number
 }
 
-/**
- * Finds a field in a document's events. Aliases are followed to their anchor and merge keys to what they merge.
- *
- * @param root - index of the event of the document's root node
- * @returns the offsets of the field, or of its nearest ancestor that exists
- */
-export function findField(
-  source: string,
-  events: readonly Event[],
-  ends: Int32Array,
-  root: number,
-  path: FieldPath,
-): FieldOffsets {
-  let node = followAlias(source, events, root)
-  let found: FieldOffsets = { key: offsetAt(events, root), value: offsetAt(events, root), depth: 0 }
-  for (let depth = 0; depth < path.length; depth++) {
-    const part = path[depth] as string | number
-    const child = typeof part === 'number' ? itemAt(node, part) : pairAt(node, part)
-    if (child === undefined) return found
-    found = { key: offsetAt(events, child.key), value: offsetAt(events, child.value), depth: depth + 1 }
-    node = followAlias(source, events, child.value)
-  }
-  return found
+/** Merge keys may merge what merges in turn; deeper chains are not followed when a position is asked for. */
+const MAX_MERGE_DEPTH = 16
 
-  function itemAt(list: number, position: number): { key: number; value: number } | undefined {
+/**
+ * Finds fields in one document's events. Aliases are followed to their anchor and merge keys to what they merge.
+ * The way to the last field is kept, since the fields asked for are mostly neighbours.
+ */
+export class FieldFinder {
+  readonly #source: string
+  readonly #events: readonly Event[]
+  readonly #root: number
+  #ends: Int32Array | undefined
+  #path: FieldPath = []
+  /** For each part of `#path` that exists: the child that it leads to. */
+  readonly #way: Child[] = []
+
+  /** @param root - index of the event of the document's root node */
+  constructor(source: string, events: readonly Event[], root: number) {
+    this.#source = source
+    this.#events = events
+    this.#root = root
+  }
+
+  /** @returns the source offset of the field's key or list item, or of its nearest ancestor that exists */
+  offsetOf(path: FieldPath): number {
+    const way = this.#way
+    let depth = 0
+    while (depth < way.length && depth < path.length && path[depth] === this.#path[depth]) depth++
+    way.length = depth
+    this.#path = path
+    let node = this.#followAlias(depth === 0 ? this.#root : (way[depth - 1] as Child).value)
+    for (; depth < path.length; depth++) {
+      const part = path[depth] as string | number
+      const child = typeof part === 'number' ? this.#itemAt(node, part) : this.#pairAt(node, part)
+      if (child === undefined) break
+      way.push(child)
+      node = this.#followAlias(child.value)
+    }
+    const found = way.at(-1)?.key ?? this.#root
+    const event = this.#events[found]
+    return event === undefined ? 0 : Math.max(0, offsetOf(event))
+  }
+
+  #itemAt(list: number, position: number): Child | undefined {
+    const events = this.#events
     if (events[list]?.type !== EVENT_ID.SEQUENCE) return undefined
     let item = list + 1
-    for (let count = 0; events[item]?.type !== EVENT_ID.POP; count++, item = after(item))
+    for (let count = 0; events[item]?.type !== EVENT_ID.POP; count++, item = this.#after(item))
       if (count === position) return { key: item, value: item }
     return undefined
   }
 
-  function pairAt(mapping: number, name: string, merged = 0): { key: number; value: number } | undefined {
+  #pairAt(mapping: number, name: string, merged = 0): Child | undefined {
+    const events = this.#events
     if (events[mapping]?.type !== EVENT_ID.MAPPING) return undefined
-    let last: { key: number; value: number } | undefined
+    let last: Child | undefined
     const merges: number[] = []
     for (let key = mapping + 1; events[key]?.type !== EVENT_ID.POP; ) {
-      const value = after(key)
-      if (keyIs(key, name)) last = { key, value }
-      else if (keyIs(key, '<<')) merges.push(value)
-      key = after(value)
+      const value = this.#after(key)
+      if (this.#keyIs(key, name)) last = { key, value }
+      else if (this.#keyIs(key, '<<')) merges.push(value)
+      key = this.#after(value)
     }
-    if (last !== undefined || merged > 16) return last
+    if (last !== undefined || merged > MAX_MERGE_DEPTH) return last
     for (const merge of merges) {
-      const target = followAlias(source, events, merge)
-      const mappings = events[target]?.type === EVENT_ID.SEQUENCE ? itemsOf(target) : [target]
+      const target = this.#followAlias(merge)
+      const mappings = events[target]?.type === EVENT_ID.SEQUENCE ? this.#itemsOf(target) : [target]
       for (const each of mappings) {
-        const pair = pairAt(followAlias(source, events, each), name, merged + 1)
+        const pair = this.#pairAt(this.#followAlias(each), name, merged + 1)
         if (pair !== undefined) return pair
       }
     }
     return undefined
   }
 
-  function itemsOf(list: number): number[] {
+  #itemsOf(list: number): number[] {
     const items: number[] = []
-    for (let item = list + 1; events[item]?.type !== EVENT_ID.POP; item = after(item)) items.push(item)
+    for (let item = list + 1; this.#events[item]?.type !== EVENT_ID.POP; item = this.#after(item))
+      items.push(item)
     return items
   }
 
-  function after(index: number): number {
-    const end = ends[index] as number
+  #after(index: number): number {
+    this.#ends ??= collectionEnds(this.#events)
+    const end = this.#ends[index] as number
     return end === 0 ? index + 1 : end
   }
 
-  function keyIs(index: number, name: string): boolean {
-    const event = events[index]
+  #keyIs(index: number, name: string): boolean {
+    const event = this.#events[index]
     if (event?.type !== EVENT_ID.SCALAR) return false
-    return event.valueEnd - event.valueStart === name.length && source.startsWith(name, event.valueStart)
+    return (
+      event.valueEnd - event.valueStart === name.length && this.#source.startsWith(name, event.valueStart)
+    )
   }
-}
 
-function offsetAt(events: readonly Event[], index: number): number {
-  const event = events[index]
-  return event === undefined ? -1 : offsetOf(event)
-}
-
-/** The event of the node that an alias stands for: the last one before it that bears the anchor. */
-function followAlias(source: string, events: readonly Event[], index: number): number {
-  const event = events[index]
-  if (event?.type !== EVENT_ID.ALIAS) return index
-  const name = source.slice(event.anchorStart, event.anchorEnd)
-  for (let earlier = index - 1; earlier >= 0; earlier--) {
-    const candidate = events[earlier] as Event
-    if (candidate.type === EVENT_ID.ALIAS || !('anchorStart' in candidate) || candidate.anchorStart < 0)
-      continue
-    if (source.slice(candidate.anchorStart, candidate.anchorEnd) === name) return earlier
+  /** The event of the node that an alias stands for: the last one before it that bears the anchor. */
+  #followAlias(index: number): number {
+    const event = this.#events[index]
+    if (event?.type !== EVENT_ID.ALIAS) return index
+    const name = this.#source.slice(event.anchorStart, event.anchorEnd)
+    for (let earlier = index - 1; earlier >= 0; earlier--) {
+      const candidate = this.#events[earlier] as Event
+      if (candidate.type === EVENT_ID.ALIAS || !('anchorStart' in candidate) || candidate.anchorStart < 0)
+        continue
+      if (this.#source.slice(candidate.anchorStart, candidate.anchorEnd) === name) return earlier
+    }
+    return index
   }
-  return index
 }
 
 /** Turns offsets of one text into positions; the line index is built at the first question. */

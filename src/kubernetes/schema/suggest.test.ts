@@ -102,6 +102,12 @@ describe('suggestField', () => {
     expect(found && { kind: found.kind, path: formatFieldPath(found.path) }).toEqual({ kind, path })
   })
 
+  test('no field of a volume source that was not chosen', () => {
+    const object = pod({ spec: { volumes: [{ name: 'v', storageos: { pool: 'p' } }] } })
+    const [field] = decodeObject(object).unknown
+    expect(field && suggestField(object, field)).toBeUndefined()
+  })
+
   test('nothing, where nothing is near', () => {
     const object = container({ 'x-comment': 'why' })
     const [field] = decodeObject(object).unknown

@@ -40,7 +40,7 @@ export function suggestField(object: KubernetesObject, unknown: UnknownField): F
   const here = ancestors[0]
   if (here === undefined) return undefined
 
-  const near = placesNear(ancestors)
+  const near = placesNear(ancestors).filter(({ path, type }) => !isChoice(type) || exists(object, path))
   const isTelling = near.filter((place) => place.type.fields.has(name)).length <= TELLING_TYPES
   const elsewhere = (reach: number) =>
     near.find((place) => place.distance <= reach && place.type.fields.has(name))
@@ -54,6 +54,23 @@ export function suggestField(object: KubernetesObject, unknown: UnknownField): F
   const distant = isTelling ? elsewhere(REACH) : undefined
   if (distant !== undefined) return suggestion('misplaced', distant, name)
   return misspeltElsewhere(name, near)
+}
+
+/**
+ * One of several that exclude each other, such as a volume's source or a probe's action: a field of one that
+ * the manifest has not chosen is not what its author meant.
+ */
+function isChoice(type: ObjectType): boolean {
+  return /(?:Source|Projection|Action)$/.test(type.name)
+}
+
+function exists(object: unknown, path: FieldPath): boolean {
+  let value = object
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return false
+    value = (value as Record<string | number, unknown>)[part]
+  }
+  return true
 }
 
 /** A place in the object where fields of one type stand. */

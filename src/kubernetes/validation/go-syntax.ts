@@ -1,0 +1,52 @@
+/**
+ * Text as Go's `fmt` prints it, for the messages that Kubernetes builds from values. People search for those
+ * messages, so they are kept to the letter.
+ */
+
+/** A value already in Go syntax (`%#v`), e.g. `[]int64{999}`. */
+export interface GoSyntax {
+  readonly goSyntax: string
+}
+
+/** The escapes of the Go specification, "Rune literals", that have a letter of their own. */
+const LETTER_ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+}
+
+/** What Go's `unicode.IsPrint` accepts: letters, marks, numbers, punctuation, symbols and the ASCII space. */
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
+
+/** A string as `%q` prints it (Go's `strconv.Quote`). */
+export function goQuote(text: string): string {
+  let quoted = '"'
+  for (const character of text) quoted += LETTER_ESCAPES[character] ?? escapeUnprintable(character)
+  return `${quoted}"`
+}
+
+/**
+ * A slice as `%#v` prints it.
+ *
+ * @param elementType - e.g. `int64`, `core.Capability`
+ * @param elements - each already in Go syntax; undefined is the nil slice
+ */
+export function goSlice(elementType: string, elements: readonly string[] | undefined): GoSyntax {
+  if (elements === undefined) return { goSyntax: `[]${elementType}(nil)` }
+  return { goSyntax: `[]${elementType}{${elements.join(', ')}}` }
+}
+
+function escapeUnprintable(character: string): string {
+  if (PRINTABLE.test(character)) return character
+  const code = character.codePointAt(0) ?? 0
+  if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`
+  return code > 0xffff
+    ? `\\U${code.toString(16).padStart(8, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`
+}

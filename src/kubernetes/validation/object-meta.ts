@@ -1,0 +1,100 @@
+import type { FieldPath, ObjectMeta } from '../objects/types.ts'
+import { type FieldError, forbidden, invalid, required, tooLong } from './field-error.ts'
+import { goSlice } from './go-syntax.ts'
+import { labelValueProblems, qualifiedNameProblems, subdomainProblems } from './names.ts'
+
+/** "The total size of an object's annotations is limited to 256 KiB." */
+const ANNOTATIONS_LIMIT = 256 * 1024
+
+/** Finalizers without a domain that the API knows. */
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+
+/**
+ * Validation of the metadata of a cluster-scoped object whose name must be a DNS subdomain, on creation
+ * (apimachinery, `ValidateObjectMeta`).
+ *
+ * @returns the errors in the API server's order
+ */
+export function validateClusterScopedMetadata(metadata: ObjectMeta, path: FieldPath): FieldError[] {
+  return [
+    ...validateName(metadata, path),
+    ...(metadata.namespace ? [forbidden([...path, 'namespace'], 'not allowed on this type')] : []),
+    ...validateGeneration(metadata.generation ?? 0, [...path, 'generation']),
+    ...validateLabels(metadata.labels ?? {}, [...path, 'labels']),
+    ...validateAnnotations(metadata.annotations ?? {}, [...path, 'annotations']),
+    ...validateOwners(metadata.ownerReferences ?? [], [...path, 'ownerReferences']),
+    ...validateFinalizers(metadata.finalizers ?? [], [...path, 'finalizers']),
+  ]
+}
+
+function validateName(metadata: ObjectMeta, path: FieldPath): FieldError[] {
+  const { name = '', generateName = '' } = metadata
+  // "If you set generateName the API server appends a suffix", so a dash may end the prefix.
+  const prefix = generateName.endsWith('-') ? `${generateName.slice(0, -2)}a` : generateName
+  const ofPrefix = generateName === '' ? [] : subdomainProblems(prefix)
+  const errors = ofPrefix.map((problem) => invalid([...path, 'generateName'], generateName, problem))
+  if (name === '') return [...errors, required([...path, 'name'], 'name or generateName is required')]
+  return [...errors, ...subdomainProblems(name).map((problem) => invalid([...path, 'name'], name, problem))]
+}
+
+function validateGeneration(generation: number, path: FieldPath): FieldError[] {
+  return generation < 0 ? [invalid(path, generation, 'must be greater than or equal to 0')] : []
+}
+
+function validateLabels(labels: Readonly<Record<string, string>>, path: FieldPath): FieldError[] {
+  return Object.entries(labels).flatMap(([key, value]) => [
+    ...qualifiedNameProblems(key).map((problem) => invalid(path, key, problem)),
+    ...labelValueProblems(value).map((problem) => invalid(path, value, problem)),
+  ])
+}
+
+function validateAnnotations(annotations: Readonly<Record<string, string>>, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = []
+  let bytes = 0
+  for (const [key, value] of Object.entries(annotations)) {
+    for (const problem of qualifiedNameProblems(key.toLowerCase())) errors.push(invalid(path, key, problem))
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(value)
+  }
+  if (bytes > ANNOTATIONS_LIMIT) errors.push(tooLong(path, ANNOTATIONS_LIMIT))
+  return errors
+}
+
+function validateOwners(owners: NonNullable<ObjectMeta['ownerReferences']>, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = []
+  let controller: string | undefined
+  for (const owner of owners) {
+    const { apiVersion = '', kind = '', name = '', uid = '' } = owner
+    if (apiVersion.endsWith('/') || apiVersion === '')
+      errors.push(invalid([...path, 'apiVersion'], apiVersion, 'version must not be empty'))
+    if (kind === '') errors.push(invalid([...path, 'kind'], kind, 'kind must not be empty'))
+    if (name === '') errors.push(invalid([...path, 'name'], name, 'name must not be empty'))
+    if (uid === '') errors.push(invalid([...path, 'uid'], uid, 'uid must not be empty'))
+    if (owner.controller !== true) continue
+    if (controller !== undefined) {
+      const names = `${controller} and ${name}`
+      const detail = `Only one reference can have Controller set to true. Found "true" in references for ${names}`
+      errors.push(invalid(path, goSlice('v1.OwnerReference', ['...']), detail))
+    }
+    controller ??= name
+  }
+  return errors
+}
+
+function validateFinalizers(finalizers: readonly string[], path: FieldPath): FieldError[] {
+  const errors = finalizers.flatMap((finalizer) =>
+    qualifiedNameProblems(finalizer).map((problem) => invalid(path, finalizer, problem)),
+  )
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    const value = goSlice(
+      'string',
+      finalizers.map((finalizer) => JSON.stringify(finalizer)),
+    )
+    errors.push(invalid(path, value, 'finalizer orphan and foregroundDeletion cannot be both set'))
+  }
+  finalizers.forEach((finalizer, index) => {
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return
+    const detail = 'name is neither a standard finalizer name nor is it fully qualified'
+    errors.push(invalid([...path, index], finalizer, detail))
+  })
+  return errors
+}
