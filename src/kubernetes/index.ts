@@ -23,6 +23,7 @@ export {
   STDIN_NAME,
 } from './reading/read.ts'
 export {
+  acceptsValue,
   createDecoder,
   type Decoded,
   decodeObject,
@@ -31,6 +32,7 @@ export {
 } from './schema/decode.ts'
 export { fieldTypeProblem } from './schema/field-type-problem.ts'
 export { schemaMessages } from './schema/messages.ts'
+export { type FieldSuggestion, suggestField } from './schema/suggest.ts'
 export {
   type BadValue,
   duplicate,

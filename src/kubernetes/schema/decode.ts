@@ -63,6 +63,14 @@ function decode<T>(value: unknown, type: ObjectType): Decoded<T> {
   return { object: object as T, unknown: found.unknown, mistyped: found.mistyped }
 }
 
+/** Whether the API server's decoder would take a value for a field; unknown fields inside it do not matter. */
+export function acceptsValue(field: FieldType, value: unknown): boolean {
+  if (value === null || fitsField(value, field)) return true
+  const found: Found = { path: [], unknown: [], mistyped: [] }
+  cleanField(value, field, found)
+  return found.mistyped.length === 0
+}
+
 /** The walk for the usual case: nothing is amiss, nothing is allocated. */
 function fitsObject(value: unknown, type: ObjectType): boolean {
   if (!isRecord(value)) return false

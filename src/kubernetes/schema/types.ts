@@ -30,6 +30,7 @@ const DESCRIBED_VERSIONS: Readonly<Record<string, string>> = {
   List: 'v1',
   Namespace: 'v1',
   Pod: 'v1',
+  PodSecurityPolicy: 'policy/v1beta1',
   PodTemplate: 'v1',
   ReplicaSet: 'apps/v1',
   ReplicationController: 'v1',
