@@ -24,11 +24,61 @@ export const ADDED_FIELDS: Readonly<Record<string, Readonly<Record<string, strin
   PodResourceClaim: { source: 'ClaimSource' },
 }
 
-/** Types that only the fields above refer to, and the one kind that has no model: `kind: List`. */
+/** Types that only the fields above refer to, and the kinds that have no model: `List`, `PodSecurityPolicy`. */
 export const ADDED_TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   CheckpointReference: { name: 'string' },
   ClaimSource: { resourceClaimName: 'string', resourceClaimTemplateName: 'string' },
   List: { apiVersion: 'string', kind: 'string', metadata: 'ListMeta', items: '[]any' },
+  // policy/v1beta1, until v1.24: the client's models no longer have it.
+  AllowedCSIDriver: { name: 'string' },
+  AllowedFlexVolume: { driver: 'string' },
+  AllowedHostPath: { pathPrefix: 'string', readOnly: 'bool' },
+  FSGroupStrategyOptions: { ranges: '[]IDRange', rule: 'string' },
+  HostPortRange: { max: 'int32', min: 'int32' },
+  IDRange: { max: 'int64', min: 'int64' },
+  PodSecurityPolicy: {
+    apiVersion: 'string',
+    kind: 'string',
+    metadata: 'ObjectMeta',
+    spec: 'PodSecurityPolicySpec',
+  },
+  PodSecurityPolicyList: {
+    apiVersion: 'string',
+    items: '[]PodSecurityPolicy',
+    kind: 'string',
+    metadata: 'ListMeta',
+  },
+  PodSecurityPolicySpec: {
+    allowPrivilegeEscalation: 'bool',
+    allowedCSIDrivers: '[]AllowedCSIDriver',
+    allowedCapabilities: '[]string',
+    allowedFlexVolumes: '[]AllowedFlexVolume',
+    allowedHostPaths: '[]AllowedHostPath',
+    allowedProcMountTypes: '[]string',
+    allowedUnsafeSysctls: '[]string',
+    defaultAddCapabilities: '[]string',
+    defaultAllowPrivilegeEscalation: 'bool',
+    forbiddenSysctls: '[]string',
+    fsGroup: 'FSGroupStrategyOptions',
+    hostIPC: 'bool',
+    hostNetwork: 'bool',
+    hostPID: 'bool',
+    hostPorts: '[]HostPortRange',
+    privileged: 'bool',
+    readOnlyRootFilesystem: 'bool',
+    requiredDropCapabilities: '[]string',
+    runAsGroup: 'RunAsGroupStrategyOptions',
+    runAsUser: 'RunAsUserStrategyOptions',
+    runtimeClass: 'RuntimeClassStrategyOptions',
+    seLinux: 'SELinuxStrategyOptions',
+    supplementalGroups: 'SupplementalGroupsStrategyOptions',
+    volumes: '[]string',
+  },
+  RunAsGroupStrategyOptions: { ranges: '[]IDRange', rule: 'string' },
+  RunAsUserStrategyOptions: { ranges: '[]IDRange', rule: 'string' },
+  RuntimeClassStrategyOptions: { allowedRuntimeClassNames: '[]string', defaultRuntimeClassName: 'string' },
+  SELinuxStrategyOptions: { rule: 'string', seLinuxOptions: 'SELinuxOptions' },
+  SupplementalGroupsStrategyOptions: { ranges: '[]IDRange', rule: 'string' },
   WorkloadReference: { name: 'string', podGroup: 'string', podGroupReplicaKey: 'string' },
 }
 

@@ -1,0 +1,20 @@
+import { run as podSecurityVerdict } from './pod-security-verdict.ts'
+import { run as reports } from './reports.ts'
+import { run as scan } from './scan.ts'
+import { run as startUp } from './start-up.ts'
+
+/** One measured number. Ratios (`unit: 'x'`) compare with the peer or limit that the name says, in the same run. */
+export interface Line {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+}
+
+const BENCHES = { 'pod-security-verdict': podSecurityVerdict, reports, scan, 'start-up': startUp }
+
+/** `npm run bench [-- NAME…]`: JSON lines on standard output. */
+const wanted = process.argv.slice(2)
+for (const [name, run] of Object.entries(BENCHES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  await run((line: Line) => process.stdout.write(`${JSON.stringify(line)}\n`))
+}
