@@ -1,0 +1,49 @@
+import type { InputProblem } from '../../kubernetes/index.ts'
+import type { Language, Localized, Render } from '../../messages/index.ts'
+import type { Severity } from '../finding.ts'
+import type { ReportedFinding } from '../reported.ts'
+import type { Summary } from '../tally.ts'
+import type { FailOn } from '../threshold.ts'
+
+/** What a report tells of a check; every `Check` is one. */
+export interface CheckDescription {
+  readonly id: string
+  readonly severity: Severity
+  readonly title: Localized
+  readonly references: readonly string[]
+}
+
+/** What is known before the first finding. */
+export interface Run {
+  /** Haetae's own version. */
+  readonly version: string
+  readonly language: Language
+  readonly render: Render
+  /** Every check whose findings may come. */
+  readonly checks: readonly CheckDescription[]
+  /** URL of a check's documentation page in the run's language. */
+  readonly helpUrl: (check: string) => string | undefined
+  readonly failOn: FailOn
+  /** Whether known findings are told from new ones. */
+  readonly hasBaseline: boolean
+  /** When the run began, RFC 3339; reports without it can be compared byte by byte. */
+  readonly startedAt?: string
+  /** Absolute path of the folder that relative file names start from. */
+  readonly root?: string
+}
+
+/**
+ * Writes one report while the run goes on: `begin`, then findings and problems as they come (those of one
+ * object together), then `end`. Synchronous: back-pressure is the sink's (`TextSink.ready`).
+ */
+export interface Reporter {
+  begin(run: Run): void
+  finding(reported: ReportedFinding): void
+  problem(problem: InputProblem): void
+  end(summary: Summary): void
+}
+
+/** Takes a report's text. */
+export interface TextSink {
+  write(text: string): void
+}
