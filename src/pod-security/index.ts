@@ -1,4 +1,23 @@
 export {
+  type AdmissionContext,
+  type AdmissionRequest,
+  type AdmissionResponse,
+  admissionRequestMessages,
+  admit,
+  configurationMessages,
+  DEFAULT_CONFIGURATION,
+  evalPodSecurityAdmission,
+  evaluateByStandards,
+  type LoadedConfiguration,
+  loadConfiguration,
+  type PodSecurityAdmissionAnswer,
+  type PodSecurityAdmissionRefusal,
+  type PodSecurityAdmissionRequest,
+  type PodSecurityConfiguration,
+  type PodSecuritySettings,
+  resolvePolicy,
+} from './admission/index.ts'
+export {
   CAPABILITIES,
   type CapabilitySets,
   type ContainerRole,
