@@ -1,0 +1,63 @@
+import type { Check } from '../../findings/index.ts'
+import { defineMessages } from '../../messages/index.ts'
+import { containerPath, forEachContainer, isSidecar, nameOf } from '../containers.ts'
+import { setField } from '../patch.ts'
+import { hasLimit } from '../resources.ts'
+
+interface Data {
+  readonly container: string
+}
+
+const messages = defineMessages('no-resource-limits', {
+  memory: {
+    en: ({ container }: Data) =>
+      `container "${container}" has no memory limit: it can take all memory of its node`,
+    ko: ({ container }: Data) =>
+      `컨테이너 "${container}"에 메모리 제한이 없어 노드의 메모리를 모두 차지할 수 있습니다`,
+  },
+  remedy: {
+    en: () =>
+      'Set a memory limit from what the program uses at its peak; the value in the patch is an example.',
+    ko: () => '프로그램의 최대 사용량을 기준으로 메모리 제한을 정합니다. 패치의 값은 예시입니다.',
+  },
+})
+
+const EXAMPLE_LIMIT = '256Mi'
+
+/**
+ * Medium: one container can starve all others of its node. Only memory is asked for: memory that is given
+ * cannot be taken back but by killing, whereas CPU time without a limit is shared by the requests, and a CPU
+ * limit slows a program down on an idle node.
+ */
+export const noResourceLimits: Check = {
+  id: 'no-resource-limits',
+  severity: 'medium',
+  title: { en: 'No memory limit', ko: '메모리 제한 없음' },
+  messages,
+  references: [
+    'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
+    'https://kubernetes.io/docs/concepts/security/application-security-checklist/',
+  ],
+  run({ pod }, report) {
+    if (pod === undefined) return
+    forEachContainer(pod.spec, (container, field, index) => {
+      // "Resources are not allowed for ephemeral containers." (API reference, EphemeralContainer)
+      if (field === 'ephemeralContainers' || hasLimit(pod.spec, container, 'memory')) return
+      const path = containerPath(pod, field, index)
+      // A request is a statement of what the program needs, the nearest thing to a limit in the manifest.
+      const value = container.resources?.requests?.['memory'] ?? EXAMPLE_LIMIT
+      report({
+        path: [...path, 'resources', 'limits', 'memory'],
+        message: messages.make.memory({ container: nameOf(container) }),
+        // An init container ends before the others start.
+        ...(field === 'initContainers' && !isSidecar(container, field) && { severity: 'low' as const }),
+        remediation: {
+          message: messages.make.remedy({}),
+          patch: [setField(container, path, ['resources', 'limits', 'memory'], value)],
+          // Not safe: a program that needs more is killed.
+          safe: false,
+        },
+      })
+    })
+  },
+}

@@ -1,0 +1,71 @@
+import type { Check } from '../../findings/index.ts'
+import { defineMessages } from '../../messages/index.ts'
+import { containerPath, forEachContainer, nameOf } from '../containers.ts'
+import { setField } from '../patch.ts'
+import { hasRequest, type SharedResource } from '../resources.ts'
+
+interface Data {
+  readonly container: string
+  readonly resources: readonly SharedResource[]
+}
+
+const KOREAN: { readonly [Resource in SharedResource]: string } = { cpu: 'CPU', memory: '메모리' }
+const ENGLISH: { readonly [Resource in SharedResource]: string } = { cpu: 'CPU', memory: 'memory' }
+
+const messages = defineMessages('no-resource-requests', {
+  missing: {
+    en: ({ container, resources }: Data) =>
+      `container "${container}" requests no ${resources.map((resource) => ENGLISH[resource]).join(' and no ')}: the scheduler counts it as needing none`,
+    ko: ({ container, resources }: Data) =>
+      `컨테이너 "${container}"에 ${resources.map((resource) => KOREAN[resource]).join('·')} 요청이 없어 스케줄러가 필요량을 0으로 봅니다`,
+  },
+  remedy: {
+    en: () => 'Request what the program usually uses; the values in the patch are examples.',
+    ko: () => '프로그램이 평소에 쓰는 양을 요청합니다. 패치의 값은 예시입니다.',
+  },
+})
+
+const EXAMPLES: { readonly [Resource in SharedResource]: string } = { cpu: '100m', memory: '128Mi' }
+const NONE: readonly SharedResource[] = ['cpu', 'memory']
+const CPU_ONLY: readonly SharedResource[] = ['cpu']
+const MEMORY_ONLY: readonly SharedResource[] = ['memory']
+
+/** Low: nodes are overfilled and the pod is among the first to be evicted; the harm is to availability alone. */
+export const noResourceRequests: Check = {
+  id: 'no-resource-requests',
+  severity: 'low',
+  title: { en: 'No CPU or memory request', ko: 'CPU 또는 메모리 요청 없음' },
+  messages,
+  references: [
+    'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
+    'https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/',
+  ],
+  run({ pod }, report) {
+    if (pod === undefined) return
+    forEachContainer(pod.spec, (container, field, index) => {
+      // "Resources are not allowed for ephemeral containers." (API reference, EphemeralContainer)
+      if (field === 'ephemeralContainers') return
+      const cpu = hasRequest(pod.spec, container, 'cpu')
+      const memory = hasRequest(pod.spec, container, 'memory')
+      if (cpu && memory) return
+      const resources = memory ? CPU_ONLY : cpu ? MEMORY_ONLY : NONE
+      const path = containerPath(pod, field, index)
+      const requests = Object.fromEntries(resources.map((resource) => [resource, EXAMPLES[resource]]))
+      report({
+        path: [...path, 'resources', 'requests'],
+        message: messages.make.missing({ container: nameOf(container), resources }),
+        remediation: {
+          message: messages.make.remedy({}),
+          patch: [
+            setField(container, path, ['resources', 'requests'], {
+              ...container.resources?.requests,
+              ...requests,
+            }),
+          ],
+          // Not safe: a pod that requests more may find no node, or exceed the namespace's quota.
+          safe: false,
+        },
+      })
+    })
+  },
+}
