@@ -22,7 +22,8 @@ export function withParticle(word: string, particle: Particle): string {
 
 /** The final consonant's letter, '' for none; only ㄹ is told apart from other consonants. */
 function finalConsonant(word: string): string {
-  const last = word.replace(/[\s"'`’”)\]}>.]+$/u, '').at(-1) ?? ''
+  const text = word.replace(/[\s"'`’”)\]}>.]+$/u, '')
+  const last = text.at(-1) ?? ''
   const code = last.codePointAt(0) ?? 0
   if (code >= 0xac00 && code <= 0xd7a3) {
     // Unicode 3.12: syllable = (initial × 21 + vowel) × 28 + final + U+AC00; final 8 is ㄹ.
@@ -30,7 +31,20 @@ function finalConsonant(word: string): string {
     return final === 0 ? '' : final === 8 ? 'ㄹ' : 'ㅇ'
   }
   if (last >= '0' && last <= '9') return DIGIT_ENDINGS[Number(last)] ?? ''
-  // English words as Koreans read them: -l as ㄹ; -m, -n, -ng, and stops b, c, k, p, t close the syllable.
-  if (/l$/i.test(last)) return 'ㄹ'
-  return /[mngbckpt]$/i.test(last) ? 'ㅇ' : ''
+  const latin = /[A-Za-z]+$/.exec(text)?.[0] ?? ''
+  return latin === '' ? '' : latinEnding(latin)
+}
+
+/** Letters read by their names end open but for L 엘, R 알 and M 엠, N 엔. */
+function letterEnding(letter: string): string {
+  if (/[lr]/i.test(letter)) return 'ㄹ'
+  return /[mn]/i.test(letter) ? 'ㅇ' : ''
+}
+
+/** English words as Koreans read them: `secret` 시크릿, `group` 그룹, but `root` 루트, `log` 로그, `network` 네트워크. */
+function latinEnding(word: string): string {
+  // A single letter and an abbreviation (PID, API) are read letter by letter.
+  if (word.length === 1 || word === word.toUpperCase()) return letterEnding(word.at(-1) ?? '')
+  if (/l$/i.test(word)) return 'ㄹ'
+  return /(?:[mnbcp]|ng|[ei]t|(?:oo|[^e]c)k)$/i.test(word) ? 'ㅇ' : ''
 }
