@@ -42,6 +42,7 @@ export {
   type WindowsSettings,
 } from './context/index.ts'
 export {
+  allPodSecurityChecks,
   evalPodSecurity,
   evaluateDefaultedPod,
   evaluatePod,
@@ -62,6 +63,7 @@ export {
   type PolicyVersion,
   parseLevelVersion,
   parsePolicyVersion,
+  podSecurityChecks,
   podSecurityRequestMessages,
   type Setter,
   type Summary,

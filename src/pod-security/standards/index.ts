@@ -5,6 +5,7 @@ export {
   type PodSecurityRequest,
   podSecurityRequestMessages,
 } from './answer.ts'
+export { allPodSecurityChecks, podSecurityChecks } from './checks/index.ts'
 export type { Offence, Setter } from './control.ts'
 export { withDefaults } from './defaults.ts'
 export { evaluateDefaultedPod, evaluatePod, isPodAllowed, type Violation } from './evaluate.ts'
