@@ -47,4 +47,4 @@ export {
 } from './validation/field-error.ts'
 export { type GoSyntax, goQuote, goSlice } from './validation/go-syntax.ts'
 export { labelValueProblems, qualifiedNameProblems, subdomainProblems } from './validation/names.ts'
-export { validateClusterScopedMetadata } from './validation/object-meta.ts'
+export { validateClusterScopedMetadata, validateMetadataUpdate } from './validation/object-meta.ts'

@@ -1,7 +1,9 @@
 import type { FieldPath, ObjectMeta } from '../objects/types.ts'
 import { type FieldError, forbidden, invalid, required, tooLong } from './field-error.ts'
-import { goSlice } from './go-syntax.ts'
+import { goQuote, goSlice } from './go-syntax.ts'
 import { labelValueProblems, qualifiedNameProblems, subdomainProblems } from './names.ts'
+
+type OwnerReference = NonNullable<ObjectMeta['ownerReferences']>[number]
 
 /** "The total size of an object's annotations is limited to 256 KiB." */
 const ANNOTATIONS_LIMIT = 256 * 1024
@@ -24,6 +26,36 @@ export function validateClusterScopedMetadata(metadata: ObjectMeta, path: FieldP
     ...validateAnnotations(metadata.annotations ?? {}, [...path, 'annotations']),
     ...validateOwners(metadata.ownerReferences ?? [], [...path, 'ownerReferences']),
     ...validateFinalizers(metadata.finalizers ?? [], [...path, 'finalizers']),
+  ]
+}
+
+/**
+ * Validation of the metadata of an object that takes the place of another (apimachinery, `ValidateObjectMetaUpdate`).
+ *
+ * @param metadata - the new object's
+ * @param before - that of the object it replaces
+ */
+export function validateMetadataUpdate(
+  metadata: ObjectMeta,
+  before: ObjectMeta,
+  path: FieldPath,
+): FieldError[] {
+  const { resourceVersion = '', generation = 0 } = metadata
+  const errors: FieldError[] = []
+  if (resourceVersion === '')
+    errors.push(invalid([...path, 'resourceVersion'], '', 'must be specified for an update'))
+  if (generation < (before.generation ?? 0))
+    errors.push(invalid([...path, 'generation'], generation, 'must not be decremented'))
+  for (const field of ['name', 'namespace', 'uid'] as const) {
+    const value = metadata[field] ?? ''
+    if (value !== (before[field] ?? '')) errors.push(invalid([...path, field], value, 'field is immutable'))
+  }
+  return [
+    ...errors,
+    ...validateLabels(metadata.labels ?? {}, [...path, 'labels']),
+    ...validateAnnotations(metadata.annotations ?? {}, [...path, 'annotations']),
+    ...validateOwners(metadata.ownerReferences ?? [], [...path, 'ownerReferences']),
+    ...validateKubernetesFinalizers(metadata.finalizers ?? [], [...path, 'finalizers']),
   ]
 }
 
@@ -59,7 +91,7 @@ function validateAnnotations(annotations: Readonly<Record<string, string>>, path
   return errors
 }
 
-function validateOwners(owners: NonNullable<ObjectMeta['ownerReferences']>, path: FieldPath): FieldError[] {
+function validateOwners(owners: readonly OwnerReference[], path: FieldPath): FieldError[] {
   const errors: FieldError[] = []
   let controller: string | undefined
   for (const owner of owners) {
@@ -73,11 +105,17 @@ function validateOwners(owners: NonNullable<ObjectMeta['ownerReferences']>, path
     if (controller !== undefined) {
       const names = `${controller} and ${name}`
       const detail = `Only one reference can have Controller set to true. Found "true" in references for ${names}`
-      errors.push(invalid(path, goSlice('v1.OwnerReference', ['...']), detail))
+      errors.push(invalid(path, goSlice('v1.OwnerReference', owners.map(printedOwner)), detail))
     }
     controller ??= name
   }
   return errors
+}
+
+/** Only what the API server prints without addresses of its own memory. */
+function printedOwner({ apiVersion = '', kind = '', name = '', uid = '' }: OwnerReference): string {
+  const [version, ofKind, named, id] = [apiVersion, kind, name, uid].map(goQuote)
+  return `v1.OwnerReference{APIVersion:${version}, Kind:${ofKind}, Name:${named}, UID:${id}}`
 }
 
 function validateFinalizers(finalizers: readonly string[], path: FieldPath): FieldError[] {
@@ -85,16 +123,18 @@ function validateFinalizers(finalizers: readonly string[], path: FieldPath): Fie
     qualifiedNameProblems(finalizer).map((problem) => invalid(path, finalizer, problem)),
   )
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
-    const value = goSlice(
-      'string',
-      finalizers.map((finalizer) => JSON.stringify(finalizer)),
-    )
+    const value = goSlice('string', finalizers.map(goQuote))
     errors.push(invalid(path, value, 'finalizer orphan and foregroundDeletion cannot be both set'))
   }
-  finalizers.forEach((finalizer, index) => {
-    if (finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return
-    const detail = 'name is neither a standard finalizer name nor is it fully qualified'
-    errors.push(invalid([...path, index], finalizer, detail))
-  })
-  return errors
+  return [...errors, ...validateKubernetesFinalizers(finalizers, path)]
+}
+
+/** "Finalizers must be fully qualified", but for the API's own. */
+function validateKubernetesFinalizers(finalizers: readonly string[], path: FieldPath): FieldError[] {
+  const detail = 'name is neither a standard finalizer name nor is it fully qualified'
+  return finalizers.flatMap((finalizer, index) =>
+    finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+      ? []
+      : [invalid([...path, index], finalizer, detail)],
+  )
 }

@@ -1,5 +1,4 @@
 import type { FieldError, Pod } from '../../kubernetes/index.ts'
-import { decodePolicy } from './decode-policy.ts'
 import { mutatePod } from './mutate-pod.ts'
 import { createStrategies } from './strategies.ts'
 import type { PodSecurityPolicy } from './types.ts'
@@ -14,21 +13,21 @@ export interface PolicyProvider {
   validate(pod: Pod): readonly FieldError[]
 }
 
-/** A policy that the API server leaves out, and why. */
+/** A policy that the API server leaves out. */
 export interface UnusablePolicy {
   readonly name: string
+  /** Why no provider can be made of it, in the API server's words. */
   readonly reasons: readonly string[]
 }
 
 /**
- * @param policy - as decoded from JSON or YAML, of either API version; well-formed (see `podSecurityPolicyShape`)
+ * @param policy - decoded, with the API's defaults (`decodePolicy`)
  * @returns the reasons instead, where a rule is unknown or lacks its ranges or options
  */
 export function createProvider(policy: PodSecurityPolicy): PolicyProvider | UnusablePolicy {
-  const decoded = decodePolicy(policy)
-  const name = decoded.metadata?.name ?? ''
-  const spec = decoded.spec ?? {}
-  const strategies = createStrategies(decoded)
+  const name = policy.metadata?.name ?? ''
+  const spec = policy.spec ?? {}
+  const strategies = createStrategies(policy)
   if (!('runAsUser' in strategies)) return { name, reasons: strategies }
   return {
     name,

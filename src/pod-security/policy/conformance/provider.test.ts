@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Pod } from '../../../kubernetes/index.ts'
+import { decodePolicy } from '../decode-policy.ts'
 import { createProvider } from '../provider.ts'
 import type { PodSecurityPolicy } from '../types.ts'
 import { normalized, readCases } from './cases.ts'
@@ -25,7 +26,7 @@ for (const file of ['provider.jsonl', 'provider_from_admission.jsonl']) {
   const cases = readCases<ProviderCase>(file)
   describe.skipIf(cases === undefined)(`${file}: one policy, as upstream's provider`, () => {
     test.each(cases ?? [])('$op $test', (given) => {
-      const provider = createProvider(given.psp)
+      const provider = createProvider(decodePolicy(given.psp).policy)
       if ('reasons' in provider) throw new Error(provider.reasons.join())
       if (given.op === 'mutate') {
         expect(normalized(provider.mutate(given.pod))).toEqual(normalized(given.expectedPod))
@@ -55,7 +56,7 @@ describe.skipIf(crossCases === undefined)(
   () => {
     const policies = readCases<PodSecurityPolicy>('cross_psps.json') ?? []
     const pods = readCases<Pod>('cross_pods.json') ?? []
-    const providers = policies.map(createProvider)
+    const providers = policies.map((policy) => createProvider(decodePolicy(policy).policy))
 
     test.each([...Map.groupBy(crossCases ?? [], ({ psp }) => psp)])('policy %i', (index, cases) => {
       const provider = providers[index]
