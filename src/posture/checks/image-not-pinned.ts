@@ -1,5 +1,5 @@
 import type { Check } from '../../findings/index.ts'
-import { defineMessages } from '../../messages/index.ts'
+import { defineMessages, withParticle } from '../../messages/index.ts'
 import { containerPath, forEachContainer, nameOf } from '../containers.ts'
 import { hasDigest, parseImageReference } from '../image-reference.ts'
 
@@ -13,7 +13,7 @@ const messages = defineMessages('image-not-pinned', {
     en: ({ container, image }: Data) =>
       `image "${image}" of container "${container}" is not pinned by a digest: its tag can be moved to other content`,
     ko: ({ container, image }: Data) =>
-      `컨테이너 "${container}"의 이미지 "${image}"가 다이제스트로 고정되어 있지 않습니다. 태그는 언제든 다른 내용을 가리킬 수 있습니다`,
+      `컨테이너 "${container}"의 ${withParticle(`이미지 "${image}"`, '이/가')} 다이제스트로 고정되어 있지 않습니다. 태그는 언제든 다른 내용을 가리킬 수 있습니다`,
   },
   remedy: {
     en: ({ image }: { readonly image: string }) =>

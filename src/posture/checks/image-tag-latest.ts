@@ -1,5 +1,5 @@
 import type { Check } from '../../findings/index.ts'
-import { defineMessages } from '../../messages/index.ts'
+import { defineMessages, withParticle } from '../../messages/index.ts'
 import { containerPath, forEachContainer, nameOf } from '../containers.ts'
 import { hasDigest, parseImageReference } from '../image-reference.ts'
 
@@ -13,7 +13,7 @@ const messages = defineMessages('image-tag-latest', {
     en: ({ container, image }: Data) =>
       `container "${container}" takes image "${image}", whatever :latest is when a node pulls it`,
     ko: ({ container, image }: Data) =>
-      `컨테이너 "${container}"의 이미지 "${image}"는 latest 태그를 사용하므로 노드가 받아오는 시점마다 내용이 달라질 수 있습니다`,
+      `컨테이너 "${container}"의 ${withParticle(`이미지 "${image}"`, '은/는')} latest 태그를 사용하므로 노드가 받아오는 시점마다 내용이 달라질 수 있습니다`,
   },
   untagged: {
     en: ({ container, image }: Data) =>

@@ -1,6 +1,6 @@
 import type { Check, PatchOperation } from '../../findings/index.ts'
 import type { PodTemplateView } from '../../kubernetes/index.ts'
-import { defineMessages } from '../../messages/index.ts'
+import { defineMessages, withParticle } from '../../messages/index.ts'
 import {
   type AnyContainer,
   type ContainerField,
@@ -31,13 +31,13 @@ const messages = defineMessages('read-only-root-needs-emptydir', {
     en: ({ container, image, paths }: Data) =>
       `container "${container}" has a read-only root filesystem, but image "${image}" writes to ${paths.join(', ')}, where no writable volume is mounted`,
     ko: ({ container, image, paths }: Data) =>
-      `컨테이너 "${container}"의 루트 파일시스템은 읽기 전용인데, 이미지 "${image}"가 쓰는 경로 ${paths.join(', ')}에 쓰기 가능한 볼륨이 마운트되어 있지 않습니다`,
+      `컨테이너 "${container}"의 루트 파일시스템은 읽기 전용인데, ${withParticle(`이미지 "${image}"`, '이/가')} 쓰는 경로 ${paths.join(', ')}에 쓰기 가능한 볼륨이 마운트되어 있지 않습니다`,
   },
   'image-volume': {
     en: ({ container, image, paths }: Data) =>
       `image "${image}" of container "${container}" writes to ${paths.join(', ')}, which only some container runtimes make writable under a read-only root filesystem`,
     ko: ({ container, image, paths }: Data) =>
-      `컨테이너 "${container}"의 이미지 "${image}"가 쓰는 경로 ${paths.join(', ')}에 볼륨이 없습니다. 루트 파일시스템이 읽기 전용일 때 이 경로를 쓰기 가능하게 해 주는 컨테이너 런타임은 일부뿐입니다`,
+      `컨테이너 "${container}"의 ${withParticle(`이미지 "${image}"`, '이/가')} 쓰는 경로 ${paths.join(', ')}에 볼륨이 없습니다. 루트 파일시스템이 읽기 전용일 때 이 경로를 쓰기 가능하게 해 주는 컨테이너 런타임은 일부뿐입니다`,
   },
   remedy: {
     en: () =>

@@ -32,7 +32,7 @@ const messages = defineMessages('runs-as-root', {
     en: ({ container }: Data) =>
       `container "${container}" runs as root inside a user namespace (hostUsers: false): root in the container, an unprivileged user on the node`,
     ko: ({ container }: Data) =>
-      `컨테이너 "${container}"는 사용자 네임스페이스(hostUsers: false) 안에서 root로 실행됩니다. 컨테이너 안에서는 root이고 노드에서는 권한 없는 사용자입니다`,
+      `${withParticle(`컨테이너 "${container}"`, '은/는')} 사용자 네임스페이스(hostUsers: false) 안에서 root로 실행됩니다. 컨테이너 안에서는 root이고 노드에서는 권한 없는 사용자입니다`,
   },
   refused: {
     en: ({ container }: Data) =>

@@ -26,13 +26,13 @@ const messages = defineMessages('secret-in-environment-reference', {
     en: ({ container, variables }: Variables) =>
       `container "${container}" gets Secrets as environment variables (${variables.join(', ')}), not as files`,
     ko: ({ container, variables }: Variables) =>
-      `컨테이너 "${container}"가 시크릿을 파일이 아닌 환경 변수(${variables.join(', ')})로 받습니다`,
+      `${withParticle(`컨테이너 "${container}"`, '이/가')} 시크릿을 파일이 아닌 환경 변수(${variables.join(', ')})로 받습니다`,
   },
   whole: {
     en: ({ container, secret }: Whole) =>
       `container "${container}" gets every key of Secret "${secret}" as an environment variable`,
     ko: ({ container, secret }: Whole) =>
-      `컨테이너 "${container}"가 ${withParticle(`시크릿 "${secret}"`, '을/를')} 통째로 환경 변수로 받습니다`,
+      `${withParticle(`컨테이너 "${container}"`, '이/가')} ${withParticle(`시크릿 "${secret}"`, '을/를')} 통째로 환경 변수로 받습니다`,
   },
   remedy: {
     en: () => 'Mount the Secret as a read-only volume and let the program read the file.',

@@ -1,0 +1,1 @@
+export { composeChecks, postureChecks } from './catalogue.ts'
