@@ -32,6 +32,7 @@ export {
 } from './schema/decode.ts'
 export { fieldTypeProblem } from './schema/field-type-problem.ts'
 export { schemaMessages } from './schema/messages.ts'
+export { nearestName } from './schema/nearest-name.ts'
 export { type FieldSuggestion, suggestField } from './schema/suggest.ts'
 export {
   type BadValue,

@@ -11,11 +11,13 @@ import { secretInEnvironmentLiteral } from './checks/secret-in-environment-liter
 import { secretInEnvironmentReference } from './checks/secret-in-environment-reference.ts'
 import { serviceAccountTokenMounted } from './checks/service-account-token-mounted.ts'
 import { sharedProcessNamespace } from './checks/shared-process-namespace.ts'
+import { unknownField } from './checks/unknown-field.ts'
 import { windowsLinuxOnlySettings } from './checks/windows-linux-only-settings.ts'
 import { windowsSecretPlainText } from './checks/windows-secret-plain-text.ts'
 
 /** The checks beyond the Pod Security Standards, in the order in which `haetae checks list` shows them. */
 export const postureChecks: readonly Check[] = [
+  unknownField,
   runsAsRoot,
   mutableRootFilesystem,
   readOnlyRootNeedsEmptydir,

@@ -1,1 +1,2 @@
 export { composeChecks, postureChecks } from './catalogue.ts'
+export { createScan, type ScanInput, type ScanResult } from './scan.ts'

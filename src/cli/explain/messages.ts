@@ -33,7 +33,7 @@ export const explainMessages = defineMessages('explain', {
     en: ({ path }: { path: string }) => `mount ${path}`,
     ko: ({ path }: { path: string }) => `마운트 ${path}`,
   },
-  filesGroup: { en: () => '  group of its files', ko: () => '  파일의 그룹' },
+  filesGroup: { en: () => "└ its files' group", ko: () => '└ 파일의 그룹' },
   sysctl: {
     en: ({ name }: { name: string }) => `sysctl ${name}`,
     ko: ({ name }: { name: string }) => `sysctl ${name}`,
@@ -77,9 +77,10 @@ export const explainMessages = defineMessages('explain', {
     en: ({ place }: { place: string }) => `${place} annotation`,
     ko: ({ place }: { place: string }) => `${place} 어노테이션`,
   },
-  fromDefault: {
-    en: ({ of }: { of: string }) => `default of ${of}`,
-    ko: ({ of }: { of: string }) => `${of} 기본값`,
+  fromKubernetes: { en: () => 'Kubernetes default', ko: () => '쿠버네티스 기본값' },
+  fromRuntime: {
+    en: ({ runtime }: { runtime: string }) => `${runtime} default`,
+    ko: ({ runtime }: { runtime: string }) => `${runtime} 기본값`,
   },
   fromImage: { en: () => 'image', ko: () => '이미지' },
   fromNode: { en: () => 'node', ko: () => '노드' },

@@ -72,8 +72,8 @@ export function podTable(explained: ExplainedPod, { render, colour, columns }: T
     }
     if (source.from === 'image') return render(make.fromImage({}))
     if (source.from === 'node') return render(make.fromNode({}))
-    const of = source.from === 'runtime' ? explained.pod.runtime : 'Kubernetes'
-    return render(make.fromDefault({ of }))
+    if (source.from === 'runtime') return render(make.fromRuntime({ runtime: explained.pod.runtime }))
+    return render(make.fromKubernetes({}))
   }
 
   function footnoteLines(): readonly string[] {

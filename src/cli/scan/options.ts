@@ -1,0 +1,93 @@
+import { FAIL_ON, type FailOn, REPORT_FORMATS, type ReportFormat } from '../../findings/index.ts'
+import { LEVELS, type Level, type PolicyVersion, parsePolicyVersion } from '../../pod-security/index.ts'
+import { UsageError } from '../exit.ts'
+import { cliMessages } from '../messages.ts'
+
+/** The options of `haetae scan` as commander gives them. */
+export interface ScanOptions {
+  readonly cluster?: boolean
+  readonly kubeconfig?: string
+  readonly context?: string
+  readonly namespace?: string
+  readonly allNamespaces?: boolean
+  readonly level: string
+  readonly version: string
+  readonly admissionConfig?: string
+  readonly failOn: string
+  readonly format?: readonly string[]
+  readonly output?: string
+  readonly only?: readonly string[]
+  readonly skip?: readonly string[]
+  readonly baseline?: string
+  readonly writeBaseline?: string
+  readonly fix?: boolean
+  readonly dryRun?: boolean
+  readonly quiet?: boolean
+  readonly color: boolean
+}
+
+/** A report to write; without a file it goes to standard output. */
+export interface ReportTarget {
+  readonly format: ReportFormat
+  readonly file?: string
+}
+
+/** What was asked for, every value checked. */
+export interface ScanSettings {
+  readonly level: Level
+  readonly version: PolicyVersion
+  readonly failOn: FailOn
+  readonly reports: readonly ReportTarget[]
+  readonly only: readonly string[]
+  readonly skip: readonly string[]
+}
+
+/** @throws UsageError for a value that its option does not take */
+export function scanSettings(options: ScanOptions): ScanSettings {
+  const version = parsePolicyVersion(options.version)
+  if (version === undefined)
+    throw new UsageError(
+      'ERR_VERSION',
+      cliMessages.make['bad-version']({ version: options.version }),
+      cliMessages,
+    )
+  return {
+    level: oneOf('--level', options.level, LEVELS),
+    version,
+    failOn: oneOf('--fail-on', options.failOn, FAIL_ON),
+    reports: reportTargets(options),
+    only: names(options.only),
+    skip: names(options.skip),
+  }
+}
+
+function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
+  const found = known.find((each) => each === value)
+  if (found !== undefined) return found
+  throw new UsageError(
+    'ERR_OPTION_VALUE',
+    cliMessages.make['unknown-value']({ option, value, known }),
+    cliMessages,
+  )
+}
+
+function reportTargets({ format, output }: ScanOptions): ReportTarget[] {
+  const targets = (format ?? ['pretty']).map((text): ReportTarget => {
+    const equals = text.indexOf('=')
+    const name = oneOf('--format', equals < 0 ? text : text.slice(0, equals), REPORT_FORMATS)
+    return equals < 0 ? { format: name } : { format: name, file: text.slice(equals + 1) }
+  })
+  const onStdout = targets.filter(({ file }) => file === undefined)
+  if (onStdout.length > 1)
+    throw new UsageError('ERR_OUTPUT', cliMessages.make['format-twice-on-stdout']({}), cliMessages)
+  if (output === undefined) return targets
+  return targets.map((target) => (target.file === undefined ? { ...target, file: output } : target))
+}
+
+/** `--only a,b --only c` names three. */
+function names(values: readonly string[] = []): string[] {
+  return values
+    .flatMap((value) => value.split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}

@@ -1,0 +1,81 @@
+import { createWriteStream } from 'node:fs'
+import {
+  createReporter,
+  type ReportedFinding,
+  type Reporter,
+  type Run,
+  type StreamSink,
+  type Summary,
+  streamSink,
+} from '../../findings/index.ts'
+import type { InputProblem } from '../../kubernetes/index.ts'
+import { UsageError } from '../exit.ts'
+import { cliMessages } from '../messages.ts'
+import type { ReportTarget } from './options.ts'
+
+/** All reports of one run, written side by side. */
+export interface Reports {
+  finding(reported: ReportedFinding): void
+  problem(problem: InputProblem): void
+  /** Undefined while every consumer keeps up. */
+  ready(): Promise<void> | undefined
+  close(summary: Summary): Promise<void>
+}
+
+/**
+ * Opens the reports and begins each.
+ *
+ * @throws UsageError where a file can't be written
+ */
+export async function openReports(
+  targets: readonly ReportTarget[],
+  run: Run,
+  colour: boolean,
+): Promise<Reports> {
+  const opened: { reporter: Reporter; sink: StreamSink; target: ReportTarget }[] = []
+  for (const target of targets) {
+    const sink = await openSink(target)
+    const reporter = await createReporter(target.format, sink, {
+      colour: colour && target.file === undefined,
+    })
+    reporter.begin(run)
+    opened.push({ reporter, sink, target })
+  }
+  return {
+    finding(reported) {
+      for (const { reporter } of opened) reporter.finding(reported)
+    },
+    problem(problem) {
+      for (const { reporter } of opened) reporter.problem(problem)
+    },
+    ready() {
+      const waits = opened.flatMap(({ sink }) => sink.ready() ?? [])
+      return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined)
+    },
+    async close(summary) {
+      for (const { reporter, sink, target } of opened) {
+        reporter.end(summary)
+        try {
+          await sink.close()
+        } catch (error) {
+          throw cannotWrite(target.file ?? '-', error)
+        }
+      }
+    },
+  }
+}
+
+async function openSink({ file }: ReportTarget): Promise<StreamSink> {
+  if (file === undefined) return streamSink(process.stdout, { end: false })
+  const stream = createWriteStream(file)
+  await new Promise<void>((resolve, reject) => {
+    stream.once('open', () => resolve())
+    stream.once('error', (error) => reject(cannotWrite(file, error)))
+  })
+  return streamSink(stream, { end: true })
+}
+
+function cannotWrite(path: string, error: unknown): UsageError {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  return new UsageError('ERR_OUTPUT', cliMessages.make['cannot-write']({ path, reason }), cliMessages)
+}

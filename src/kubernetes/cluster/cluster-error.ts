@@ -1,0 +1,24 @@
+import type { Message } from '../../messages/index.ts'
+
+/** Why a request to a cluster came to nothing. Never leaves this folder: `readCluster` turns it into a problem. */
+export class ClusterError extends Error {
+  readonly code: string
+  readonly said: Message
+  /** Whether no other request can succeed either. */
+  readonly isFatal: boolean
+
+  constructor(code: string, said: Message, isFatal: boolean) {
+    super(code)
+    this.code = code
+    this.said = said
+    this.isFatal = isFatal
+  }
+}
+
+/** The innermost cause that says something, e.g. `connect ECONNREFUSED 127.0.0.1:6443` of `fetch failed`. */
+export function reasonOf(error: unknown): string {
+  let reason = error
+  while (reason instanceof Error && reason.cause instanceof Error) reason = reason.cause
+  if (reason instanceof AggregateError) return reasonOf(reason.errors[0])
+  return reason instanceof Error ? reason.message || reason.name : String(reason)
+}

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import type { KubeConfig } from '@kubernetes/client-node'
+import { ClusterError, reasonOf } from './cluster-error.ts'
+import { clusterMessages } from './messages.ts'
+
+const { make } = clusterMessages
+
+/** Where a pod finds its own credentials (Kubernetes docs, Accessing the Kubernetes API from a Pod). */
+const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
+
+export interface KubeconfigChoice {
+  /** A file; instead of `$KUBECONFIG` and `~/.kube/config`. */
+  readonly kubeconfig?: string
+  /** Instead of the file's current context. */
+  readonly context?: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Loads the kubeconfig that kubectl would: the named file, else the files of `$KUBECONFIG`, else
+ * `~/.kube/config`, else the credentials of the pod that this program runs in.
+ *
+ * @throws ClusterError ERR_NO_KUBECONFIG, ERR_KUBECONFIG, ERR_NO_CONTEXT
+ */
+export async function loadKubeconfig(choice: KubeconfigChoice): Promise<KubeConfig> {
+  const client = await import('@kubernetes/client-node')
+  const config = new client.KubeConfig()
+  const candidates = candidateFiles(choice)
+  const files = candidates.filter((file) => existsSync(file))
+  const [first, ...others] = files
+  if (first !== undefined) {
+    try {
+      config.loadFromFile(first)
+      for (const file of others) {
+        const other = new client.KubeConfig()
+        other.loadFromFile(file)
+        mergeInto(config, other)
+      }
+    } catch (error) {
+      throw new ClusterError('ERR_KUBECONFIG', make['bad-kubeconfig']({ reason: reasonOf(error) }), true)
+    }
+  } else if (choice.kubeconfig === undefined && isInPod(choice)) config.loadFromCluster()
+  else throw new ClusterError('ERR_NO_KUBECONFIG', make['no-kubeconfig']({ tried: candidates }), true)
+
+  if (choice.context !== undefined) config.setCurrentContext(choice.context)
+  const known = config.getContexts().map(({ name }) => name)
+  if (!known.includes(config.getCurrentContext()) || config.getCurrentCluster() === null) {
+    const context = config.getCurrentContext() ?? ''
+    throw new ClusterError('ERR_NO_CONTEXT', make['no-context']({ context, known }), true)
+  }
+  return config
+}
+
+function candidateFiles({ kubeconfig, environment }: KubeconfigChoice): string[] {
+  if (kubeconfig !== undefined) return [kubeconfig]
+  const named = environment['KUBECONFIG']?.split(delimiter).filter((file) => file !== '') ?? []
+  return named.length > 0 ? named : [join(homedir(), '.kube', 'config')]
+}
+
+function isInPod({ environment }: KubeconfigChoice): boolean {
+  return environment['KUBERNETES_SERVICE_HOST'] !== undefined && existsSync(POD_TOKEN)
+}
+
+/** "The first file to set a particular value or map key wins" (Organizing Cluster Access, Merging). */
+function mergeInto(config: KubeConfig, other: KubeConfig): void {
+  for (const cluster of other.clusters)
+    if (config.getCluster(cluster.name) === null) config.addCluster(cluster)
+  for (const user of other.users) if (config.getUser(user.name) === null) config.addUser(user)
+  for (const context of other.contexts)
+    if (config.getContextObject(context.name) === null) config.addContext(context)
+  if (!config.getCurrentContext()) config.setCurrentContext(other.getCurrentContext())
+}
