@@ -69,7 +69,7 @@ describe('the JSON', () => {
       source: {
         from: 'container',
         path: 'spec.template.spec.containers[0].securityContext.runAsUser',
-        line: 32,
+        line: 33,
         column: 13,
       },
       notes: [],

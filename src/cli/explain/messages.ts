@@ -43,6 +43,7 @@ export const explainMessages = defineMessages('explain', {
   notMounted: { en: () => 'not mounted', ko: () => '마운트되지 않음' },
   imageDecides: { en: () => 'as the image says', ko: () => '이미지가 정함' },
   runtimeDecides: { en: () => 'as the runtime chooses', ko: () => '런타임이 정함' },
+  noEffect: { en: () => 'no effect', ko: () => '효과 없음' },
   none: { en: () => 'none', ko: () => '없음' },
   all: {
     en: ({ count }: { count: number }) => `all (${count})`,

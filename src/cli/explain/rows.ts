@@ -1,4 +1,3 @@
-import { formatFieldPath } from '../../kubernetes/index.ts'
 import type { Message } from '../../messages/index.ts'
 import type {
   CapabilitySets,
@@ -35,7 +34,8 @@ export function sectionsOf(pod: EffectivePod): readonly Section[] {
   const inert = pod.withoutEffect.map(({ path, message }): Row => {
     // Only a container's fields lie inside a list.
     const from = path.some((part) => typeof part === 'number') ? 'container' : 'pod'
-    return { label: formatFieldPath(path), value: message, source: { from, path }, notes: [] }
+    const notes = [{ kind: 'conflict' as const, message }]
+    return { label: String(path.at(-1)), value: make.noEffect({}), source: { from, path }, notes }
   })
   return [
     { title: make.pod({}), rows: podRows(pod) },

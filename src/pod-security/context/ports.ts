@@ -7,9 +7,9 @@ import { byDefault, conflict, impliedBy, info, type Setting, settle, withNotes }
 export const portMessages = defineMessages('effective-ports', {
   hostPort: {
     en: () =>
-      'Opens this port on the one node where the pod runs, without a Service and past network policies of most CNI plugins; a NodePort opens a port of 30000-32767 on every node and leads to any pod of its Service. A second pod with the same host port needs another node.',
+      "Opens this port on the one node where the pod runs, without a Service, and keeps a second such pod off that node. A NodePort belongs to a Service: it opens a port (30000-32767) on every node and leads to any of the Service's pods.",
     ko: () =>
-      '파드가 실행되는 노드 하나에서만, 서비스 없이 이 포트를 엽니다. 대부분의 CNI 플러그인에서 네트워크 정책도 거치지 않습니다. NodePort는 모든 노드에서 30000-32767 범위의 포트를 열고 서비스에 속한 아무 파드로나 보냅니다. 같은 호스트 포트를 쓰는 파드는 한 노드에 둘이 있을 수 없습니다.',
+      '파드가 실행되는 노드 하나에서만 서비스 없이 이 포트를 열며, 같은 포트를 쓰는 파드는 그 노드에 더 배치되지 않습니다. NodePort는 서비스에 속하며, 모든 노드에서 포트(30000-32767)를 열어 서비스의 아무 파드로나 보냅니다.',
   },
   hostNetwork: {
     en: () => "hostNetwork: true puts every port of the container on the node's own addresses.",
