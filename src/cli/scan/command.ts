@@ -59,6 +59,7 @@ export async function scan(
   const progress = createProgress(
     terminalOf(process.stderr, process.env, options.color),
     options.quiet === true,
+    language,
   )
 
   let files = 0
