@@ -1,16 +1,26 @@
 export { admit } from './admit.ts'
+export { admissionChecks } from './checks/admission-checks.ts'
 export { DEFAULT_CONFIGURATION, type PodSecurityConfiguration } from './configuration/configuration.ts'
 export { configurationMessages, type LoadedConfiguration, loadConfiguration } from './configuration/load.ts'
-export type { PodSecuritySettings } from './configuration/settings.ts'
-export type { AdmissionContext } from './context.ts'
+export { DEFAULT_SETTINGS, type PodSecuritySettings } from './configuration/settings.ts'
+export {
+  type AdmissionContext,
+  DEFAULT_MAX_PODS_TO_CHECK,
+  DEFAULT_POD_CHECK_TIMEOUT,
+} from './context.ts'
 export {
   evalPodSecurityAdmission,
   type PodSecurityAdmissionAnswer,
   type PodSecurityAdmissionRefusal,
   type PodSecurityAdmissionRequest,
 } from './contract.ts'
+export {
+  POD_SECURITY_ADMISSION_ANSWER_SCHEMA,
+  POD_SECURITY_ADMISSION_REQUEST_SCHEMA,
+} from './contract-schema.ts'
 export { admissionRequestMessages } from './decode.ts'
-export { evaluateByStandards } from './evaluator.ts'
-export { resolvePolicy } from './policy.ts'
-export type { AdmissionRequest } from './request.ts'
-export type { AdmissionResponse } from './response.ts'
+export { evaluateByStandards, type PodEvaluator } from './evaluator.ts'
+export { addNamespace, type Breach, type ManifestCluster, type Outlook, outlookOf } from './outlook.ts'
+export { type Labels, type Mode, type Policy, resolvePolicy } from './policy.ts'
+export type { AdmissionRequest, RequestObject } from './request.ts'
+export type { AdmissionResponse, AdmissionStatus, AuditAnnotations } from './response.ts'

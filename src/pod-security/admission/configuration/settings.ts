@@ -7,7 +7,11 @@ import {
   VERSION_EXPECTED,
 } from '../../standards/version.ts'
 import type { Mode, Policy } from '../policy.ts'
-import type { PodSecurityConfiguration, PodSecurityExemptions } from './configuration.ts'
+import {
+  DEFAULT_CONFIGURATION,
+  type PodSecurityConfiguration,
+  type PodSecurityExemptions,
+} from './configuration.ts'
 import { namespaceNameProblems, runtimeClassNameProblems, usernameProblems } from './names.ts'
 
 /** A configuration that has been found valid: what admission works with. */
@@ -15,6 +19,14 @@ export interface PodSecuritySettings {
   /** For namespaces without labels of their own. */
   readonly defaults: Policy
   readonly exemptions: PodSecurityExemptions
+}
+
+const PRIVILEGED: LevelVersion = { level: 'privileged', version: 'latest' }
+
+/** Those of a cluster without a PodSecurityConfiguration: nothing is enforced by default, nothing exempt. */
+export const DEFAULT_SETTINGS: PodSecuritySettings = {
+  defaults: { enforce: PRIVILEGED, audit: PRIVILEGED, warn: PRIVILEGED },
+  exemptions: DEFAULT_CONFIGURATION.exemptions,
 }
 
 /**
