@@ -25,9 +25,8 @@ export function defineChecks({ program, language, finish }: Registration): void 
     .command('describe <check>')
     .description(text.describe[language])
     .option('--lang <language>', optionText.lang[language])
-    .option('--no-color', optionText.colour[language])
-    .action(async (check: string, options) => {
+    .action(async (check: string) => {
       const { describeCheck } = await import('./command.ts')
-      finish(describeCheck(check, options, language))
+      finish(describeCheck(check, language))
     })
 }

@@ -7,31 +7,25 @@ import {
 import { type Engine, RequestError } from '../engine.ts'
 import { OBJECT_SCHEMA } from '../request-object.ts'
 
-/** `haetae eval pod-security-policy`: one pod by the PodSecurityPolicies of a cluster. */
+/** `haetae eval pod-security-policy`: one pod by PodSecurityPolicies, as Kubernetes 1.20 defaults and judges it. */
 export const engine: Engine<PolicyRequest> = {
   request: {
     type: 'object',
     required: ['policies', 'operation', 'pod'],
     additionalProperties: false,
     properties: {
-      policies: {
-        type: 'array',
-        items: {
-          ...OBJECT_SCHEMA,
-          description: 'a PodSecurityPolicy of policy/v1beta1 or extensions/v1beta1',
-        },
-      },
+      policies: { type: 'array', items: { ...OBJECT_SCHEMA, description: 'a PodSecurityPolicy' } },
       operation: { enum: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] },
       pod: { ...OBJECT_SCHEMA, description: 'a Pod' },
       oldPod: { type: ['object', 'null'], description: 'for UPDATE: the pod before' },
       authorized: {
         type: ['array', 'null'],
         items: { type: 'string' },
-        description: "policies that the user or the pod's service account may use; absent: all",
+        description: 'names of the policies that may be used; absent: all',
       },
       mutate: {
         type: ['boolean', 'null'],
-        description: 'false: judge the pod as it stands, with nothing defaulted',
+        description: 'false: judge the pod as it stands, default nothing',
       },
     },
   },
@@ -42,13 +36,10 @@ export const engine: Engine<PolicyRequest> = {
     properties: {
       allowed: { type: 'boolean' },
       policy: { type: ['string', 'null'], description: 'the policy by which the pod is allowed' },
-      pod: {
-        ...OBJECT_SCHEMA,
-        description: 'as mutated by that policy; denied: as judged by the only policy, else as given',
-      },
+      pod: { ...OBJECT_SCHEMA, description: 'the pod as mutated' },
       errors: {
         type: 'array',
-        description: 'of all policies that may be used, in the order of trial',
+        description: 'of every policy tried, in the order of trial',
         items: {
           type: 'object',
           required: ['field', 'type', 'message'],

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pc from 'picocolors'
+import { type Check, displayWidth } from '../../findings/index.ts'
+import { nearestName } from '../../kubernetes/index.ts'
+import type { Language } from '../../messages/index.ts'
+import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
+import { cliMessages } from '../messages.ts'
+import { packageRoot } from '../package-root.ts'
+import { everyCheck } from '../scan/catalogue.ts'
+import { terminalOf } from '../terminal.ts'
+
+/** Exceptions' end dates do not matter where only names and texts are shown. */
+const ANY_DAY = '1970-01-01'
+
+const SEVERITY_COLOURS = { critical: 'magenta', high: 'red', medium: 'yellow', low: 'cyan' } as const
+
+const FORMATS = ['table', 'json'] as const
+
+/** `haetae checks list`: every check there is. */
+export function listChecks(
+  options: { readonly format: string; readonly color: boolean },
+  language: Language,
+): ExitStatus {
+  const format = FORMATS.find((each) => each === options.format)
+  if (format === undefined) {
+    const detail = cliMessages.make['unknown-value']({
+      option: '--format',
+      value: options.format,
+      known: FORMATS,
+    })
+    throw new UsageError('ERR_OPTION_VALUE', detail, cliMessages)
+  }
+  const checks = everyCheck(ANY_DAY)
+  if (format === 'json') {
+    const records = checks.map(({ id, severity, title, references }) => ({ id, severity, title, references }))
+    process.stdout.write(`${JSON.stringify(records, null, 2)}\n`)
+    return EXIT.done
+  }
+  const { colour } = terminalOf(process.stdout, process.env, options.color)
+  process.stdout.write(table(checks, language, colour))
+  return EXIT.done
+}
+
+/** `haetae checks describe CHECK`: the check's documentation page. */
+export function describeCheck(id: string, language: Language): ExitStatus {
+  const checks = everyCheck(ANY_DAY)
+  if (!checks.some((check) => check.id === id)) {
+    const nearest =
+      nearestName(
+        id,
+        checks.map((check) => check.id),
+      ) ?? ''
+    throw new UsageError(
+      'ERR_UNKNOWN_CHECK',
+      cliMessages.make['unknown-check']({ check: id, nearest }),
+      cliMessages,
+    )
+  }
+  process.stdout.write(readFileSync(join(packageRoot(), 'docs', 'checks', language, `${id}.md`), 'utf8'))
+  return EXIT.done
+}
+
+function table(checks: readonly Check[], language: Language, colour: boolean): string {
+  const colours = pc.createColors(colour)
+  const width = Math.max(...checks.map(({ id }) => displayWidth(id)))
+  return checks
+    .map(({ id, severity, title }) => {
+      const coloured = colours[SEVERITY_COLOURS[severity]](severity.padEnd(8))
+      return `${id.padEnd(width)}  ${coloured}  ${title[language]}\n`
+    })
+    .join('')
+}
