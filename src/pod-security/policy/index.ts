@@ -1,0 +1,12 @@
+export { admitPod, type PolicyAdmission, type PolicyAdmissionRequest } from './admission.ts'
+export {
+  evalPodSecurityPolicy,
+  type PolicyAnswer,
+  type PolicyRefusal,
+  type PolicyRequest,
+  policyRequestMessages,
+} from './answer.ts'
+export { type DecodedPolicy, decodePolicy } from './decode-policy.ts'
+export { createProvider, type PolicyProvider, type UnusablePolicy } from './provider.ts'
+export type { PodSecurityPolicy, PodSecurityPolicySpec } from './types.ts'
+export { validatePodSecurityPolicy, validatePodSecurityPolicyUpdate } from './validation/validate-policy.ts'
