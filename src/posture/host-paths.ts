@@ -85,17 +85,8 @@ const RULES: ReadonlyMap<string, HostPathRule> = new Map([
   ['/run/podman', rule('runtime', 'critical', 'critical')],
   ['/run/k3s/containerd', rule('runtime', 'critical', 'critical')],
   ['/run/k0s', rule('runtime', 'critical', 'critical')],
-  ['/var/snap/microk8s/common/run', rule('runtime', 'critical', 'critical')],
   ['/run/systemd', rule('services', 'high', 'medium')],
   ['/run/dbus', rule('services', 'high', 'high')],
-
-  ['/etc/kubernetes', rule('control-plane', 'critical', 'critical')],
-  ['/var/lib/etcd', rule('control-plane', 'critical', 'critical')],
-  ['/etc/etcd', rule('control-plane', 'critical', 'critical')],
-  ['/etc/rancher', rule('control-plane', 'critical', 'critical')],
-  ['/var/lib/rancher', rule('control-plane', 'critical', 'critical')],
-  ['/var/lib/k0s', rule('control-plane', 'critical', 'critical')],
-  ['/var/snap/microk8s', rule('control-plane', 'critical', 'critical')],
 
   ['/var/lib/kubelet', rule('kubelet', 'critical', 'high')],
   ['/var/lib/kubelet/pki', rule('kubelet', 'critical', 'critical')],
@@ -103,6 +94,15 @@ const RULES: ReadonlyMap<string, HostPathRule> = new Map([
   ['/var/lib/kubelet/plugins', rule('kubelet-plugins', 'medium', 'low')],
   ['/var/lib/kubelet/plugins_registry', rule('kubelet-plugins', 'medium', 'low')],
   ['/var/lib/kubelet/pod-resources', rule('kubelet-plugins', 'low', 'low')],
+
+  ['/etc/kubernetes', rule('control-plane', 'critical', 'critical')],
+  ['/var/lib/etcd', rule('control-plane', 'critical', 'critical')],
+  ['/etc/etcd', rule('control-plane', 'critical', 'critical')],
+  ['/etc/rancher', rule('control-plane', 'critical', 'critical')],
+  ['/var/lib/rancher', rule('control-plane', 'critical', 'critical')],
+  ['/var/lib/k0s', rule('control-plane', 'critical', 'critical')],
+  ['/var/snap/microk8s/common/run', rule('runtime', 'critical', 'critical')],
+  ['/var/snap/microk8s', rule('control-plane', 'critical', 'critical')],
 
   ['/var/lib/docker', rule('containers', 'high', 'medium')],
   // The containers' logs, which log collectors read.
@@ -166,7 +166,7 @@ const WINDOWS_RULES: ReadonlyMap<string, HostPathRule> = new Map([
 
 const GRAVITY: Readonly<Record<Severity, number>> = { critical: 3, high: 2, medium: 1, low: 0 }
 
-/** For each directory above a ruled path the gravest rule below it: who has /var has /var/lib/kubelet. */
+/** For each directory above ruled paths the gravest rule, the first of equals: who has /var has the kubelet's. */
 const ABOVE = rulesAbove()
 
 /**

@@ -20,22 +20,22 @@ export function removedBinaries(command: unknown): readonly string[] {
   if (!Array.isArray(command)) return []
   const removed: string[] = []
   let removing = false
-  let deleting: string[] = []
+  // What a `find` starts from; it goes only when `-delete` follows.
+  let searched: string[] | undefined
   for (const argument of command) {
     if (typeof argument !== 'string') continue
     for (const [raw] of argument.matchAll(WORDS)) {
       const word = raw.replace(/^['"]+|['"]+$/g, '')
       if (SEPARATORS.has(word)) {
         removing = false
-        deleting = []
-      } else if (REMOVERS.has(word.slice(word.lastIndexOf('/') + 1)) && !removing) {
-        removing = true
-      } else if (isProgramPath(word)) {
-        ;(removing ? removed : deleting).push(word)
-      } else if (word === '-delete') {
-        // find /bin -name '*sh' -delete
-        removed.push(...deleting)
+        searched = undefined
+        continue
       }
+      const program = word.slice(word.lastIndexOf('/') + 1)
+      if (!removing && REMOVERS.has(program)) removing = true
+      else if (searched === undefined && program === 'find') searched = []
+      else if (isProgramPath(word)) (removing ? removed : searched)?.push(word)
+      else if (word === '-delete') removed.push(...(searched ?? []))
     }
   }
   return removed

@@ -75,8 +75,8 @@ export const hostPathSensitive: Check = {
         if (typeof path !== 'string') return
         const exposure = exposureOf(pod.spec, String(name ?? ''), path)
         if (exposure === undefined) return
-        const { variant, kind, severity } = exposure
-        const data = { volume: String(name ?? ''), path, kind }
+        const { variant, reached, kind, severity } = exposure
+        const data = { volume: String(name ?? ''), path: reached, kind }
         report({
           path: specPath(pod, 'volumes', index, 'hostPath', 'path'),
           message: messages.make[variant](data),
@@ -101,6 +101,8 @@ export const hostPathSensitive: Check = {
 
 interface Exposure {
   readonly variant: 'writable' | 'read-only' | 'sub-path'
+  /** The path on the node: the volume's, and within it the mount's subPath. */
+  readonly reached: string
   readonly kind: HostPathKind
   readonly severity: Severity
 }
@@ -129,9 +131,11 @@ function exposureOf(spec: PodSpec, volume: string, path: string): Exposure | und
     })
   })
   if (worst !== undefined || whole === undefined) return worst
-  if (mounts === 0) return { variant: 'writable', kind: whole.kind, severity: whole.writable }
+  if (mounts === 0) return { variant: 'writable', reached: path, kind: whole.kind, severity: whole.writable }
   // What is left is mounted read-only and harmless so, or by a subPath that is.
-  return whole.readOnly === undefined ? undefined : { variant: 'sub-path', kind: whole.kind, severity: 'low' }
+  return whole.readOnly === undefined
+    ? undefined
+    : { variant: 'sub-path', reached: path, kind: whole.kind, severity: 'low' }
 }
 
 interface Mount {
@@ -142,15 +146,17 @@ interface Mount {
 }
 
 function mountExposure(path: string, mount: Mount): Exposure | undefined {
-  const effective = typeof mount.subPath === 'string' ? `${path}/${mount.subPath}` : path
-  const rule = hostPathRule(effective)
+  const hasSubPath = typeof mount.subPath === 'string' && mount.subPath !== ''
+  const reached = hasSubPath ? `${path.replace(/\/$/, '')}/${mount.subPath}` : path
+  const rule = hostPathRule(reached)
   if (rule === undefined) return undefined
-  if (mount.readOnly !== true) return { variant: 'writable', kind: rule.kind, severity: rule.writable }
+  if (mount.readOnly !== true)
+    return { variant: 'writable', reached, kind: rule.kind, severity: rule.writable }
   // concepts/storage/volumes: "a read-only mount is not recursively read-only by default": under the root the
   // node's other filesystems stay writable.
   const recursive = mount.recursiveReadOnly === 'Enabled'
   const severity = rule.kind === 'root' && !recursive ? rule.writable : rule.readOnly
-  return severity === undefined ? undefined : { variant: 'read-only', kind: rule.kind, severity }
+  return severity === undefined ? undefined : { variant: 'read-only', reached, kind: rule.kind, severity }
 }
 
 /** The node's path that a PersistentVolume is, by its `hostPath` or `local` source. */

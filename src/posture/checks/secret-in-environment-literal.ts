@@ -1,6 +1,6 @@
 import type { Check, Detection } from '../../findings/index.ts'
 import type { FieldPath } from '../../kubernetes/index.ts'
-import { defineMessages } from '../../messages/index.ts'
+import { defineMessages, withParticle } from '../../messages/index.ts'
 import { type AnyContainer, containerPath, forEachContainer, forEachRecord, nameOf } from '../containers.ts'
 import { SECRET_KINDS, type SecretKind, secretInArgument, secretKindOf } from '../secret-literals.ts'
 
@@ -32,7 +32,7 @@ const messages = defineMessages('secret-in-environment-literal', {
     en: ({ container, variable, kind }: VariableData & Recognised) =>
       `environment variable ${variable} of container "${container}" holds ${SECRET_KINDS[kind].en} in plain text`,
     ko: ({ container, variable, kind }: VariableData & Recognised) =>
-      `컨테이너 "${container}"의 환경 변수 ${variable}에 평문으로 들어 있는 값: ${SECRET_KINDS[kind].ko}`,
+      `컨테이너 "${container}"의 환경 변수 ${variable}에 ${withParticle(SECRET_KINDS[kind].ko, '이/가')} 평문으로 들어 있습니다`,
   },
   argument: {
     en: ({ container, option }: ArgumentData) =>
@@ -44,7 +44,7 @@ const messages = defineMessages('secret-in-environment-literal', {
     en: ({ container, kind }: { readonly container: string } & Recognised) =>
       `the command line of container "${container}" holds ${SECRET_KINDS[kind].en} in plain text`,
     ko: ({ container, kind }: { readonly container: string } & Recognised) =>
-      `컨테이너 "${container}"의 명령줄에 평문으로 들어 있는 값: ${SECRET_KINDS[kind].ko}`,
+      `컨테이너 "${container}"의 명령줄에 ${withParticle(SECRET_KINDS[kind].ko, '이/가')} 평문으로 들어 있습니다`,
   },
   remedy: {
     en: () =>

@@ -12,7 +12,7 @@ interface Data {
 const messages = defineMessages('service-account-token-mounted', {
   default: {
     en: () =>
-      'the token of service account "default" is mounted into every container, as automountServiceAccountToken is not false; unless that service account itself opts out',
+      'the token of service account "default" is mounted into every container unless that service account opts out: automountServiceAccountToken is not false',
     ko: () =>
       'automountServiceAccountToken이 false가 아니므로, 서비스 어카운트 "default"가 스스로 끄지 않는 한 그 토큰이 모든 컨테이너에 마운트됩니다',
   },
