@@ -93,7 +93,8 @@ export function capabilitiesOf(scope: ContainerScope, context: CapabilityContext
 
 /**
  * Both runtimes agree: ALL comes first, and beats single names on the other side only as far as those do not
- * speak again; of two ALL drop wins; single adds come before single drops.
+ * speak again; of two ALL drop wins; single adds come before single drops. (ALL is all that the runtime itself
+ * has: on an ordinary node every one, on a node that is a container itself perhaps fewer.)
  */
 function keep(runtime: Runtime, add: ReadonlySet<string>, drop: ReadonlySet<string>): readonly string[] {
   const start = drop.has('ALL') ? [] : add.has('ALL') ? CAPABILITIES : DEFAULT_CAPABILITIES[runtime]
