@@ -23,8 +23,6 @@ export {
   type Mode,
   type Outlook,
   outlookOf,
-  POD_SECURITY_ADMISSION_ANSWER_SCHEMA,
-  POD_SECURITY_ADMISSION_REQUEST_SCHEMA,
   type PodEvaluator,
   type PodSecurityAdmissionAnswer,
   type PodSecurityAdmissionRefusal,

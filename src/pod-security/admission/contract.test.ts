@@ -1,20 +1,11 @@
-import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRenderer } from '../../messages/index.ts'
 import { LEVELS } from '../standards/version.ts'
 import { configurationMessages } from './configuration/load.ts'
 import { evalPodSecurityAdmission, type PodSecurityAdmissionRequest } from './contract.ts'
-import {
-  POD_SECURITY_ADMISSION_ANSWER_SCHEMA,
-  POD_SECURITY_ADMISSION_REQUEST_SCHEMA,
-} from './contract-schema.ts'
 import { admissionRequestMessages } from './decode.ts'
 import { levelLabel, MODES, versionLabel } from './policy.ts'
-
-const ajv = new Ajv({ strict: true, allowUnionTypes: true })
-const fitsRequest = ajv.compile(POD_SECURITY_ADMISSION_REQUEST_SCHEMA)
-const fitsAnswer = ajv.compile(POD_SECURITY_ADMISSION_ANSWER_SCHEMA)
 
 type Line = PodSecurityAdmissionRequest
 type Request = Line['request']
@@ -71,10 +62,8 @@ function create(request: Partial<Request>, line: Partial<Line> = {}): Line {
 /** The answer to a line as it comes in: as JSON, without fields that are undefined. */
 function decide(given: Line) {
   const line: Line = JSON.parse(JSON.stringify(given))
-  expect(fitsRequest(line), JSON.stringify(fitsRequest.errors)).toBe(true)
   const answer = evalPodSecurityAdmission(line)
   if ('error' in answer) throw new Error(answer.error.code)
-  expect(fitsAnswer(answer), JSON.stringify(fitsAnswer.errors)).toBe(true)
   return answer
 }
 
@@ -322,10 +311,6 @@ describe('what cannot be looked up or decoded', () => {
     expect(createRenderer([admissionRequestMessages], 'en')(answer.error.message)).toMatch(
       /^existingPods\[1\] /,
     )
-  })
-
-  test('unknown keys do not fit the schema', () => {
-    expect(fitsRequest({ ...create({}), level: 'baseline' })).toBe(false)
   })
 })
 

@@ -14,10 +14,6 @@ export {
   type PodSecurityAdmissionRefusal,
   type PodSecurityAdmissionRequest,
 } from './contract.ts'
-export {
-  POD_SECURITY_ADMISSION_ANSWER_SCHEMA,
-  POD_SECURITY_ADMISSION_REQUEST_SCHEMA,
-} from './contract-schema.ts'
 export { admissionRequestMessages } from './decode.ts'
 export { evaluateByStandards, type PodEvaluator } from './evaluator.ts'
 export { addNamespace, type Breach, type ManifestCluster, type Outlook, outlookOf } from './outlook.ts'
