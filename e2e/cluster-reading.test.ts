@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CoreV1Api, KubeConfig, KubernetesObjectApi, RbacAuthorizationV1Api } from '@kubernetes/client-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClusterOptions, readCluster } from '../src/kubernetes/cluster/read-cluster.ts'
-import { decodeObject } from '../src/kubernetes/index.ts'
+import { type ClusterOptions, decodeObject, readCluster } from '../src/kubernetes/index.ts'
 
 const kubeconfig = process.env['KUBECONFIG']
 if (kubeconfig === undefined) console.warn('reading a cluster is not tried: KUBECONFIG names none')

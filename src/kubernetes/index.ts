@@ -1,3 +1,5 @@
+export { clusterMessages } from './cluster/messages.ts'
+export { type ClusterOptions, readCluster } from './cluster/read-cluster.ts'
 export { formatFieldPath } from './objects/field-path.ts'
 export type {
   Container,
@@ -22,6 +24,8 @@ export {
   readPaths,
   STDIN_NAME,
 } from './reading/read.ts'
+export { createFolderRenderer, type RenderingOptions } from './rendering/folder-renderer.ts'
+export { renderingMessages } from './rendering/messages.ts'
 export {
   acceptsValue,
   createDecoder,

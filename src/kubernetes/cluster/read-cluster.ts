@@ -136,7 +136,7 @@ function isOwnedBy(kindsRead: ReadonlySet<string>, { metadata }: KubernetesObjec
 }
 
 function documentOf(object: KubernetesObject, file: string): SourceDocument {
-  return { file, object, locate: () => ({ line: 1, column: 1 }), lineAt: () => undefined }
+  return { file, object, locate: () => ({ line: 1, column: 1 }), lineAt: () => undefined, isDerived: true }
 }
 
 function problemOf({ code, said }: ClusterError, file: string): InputProblem {

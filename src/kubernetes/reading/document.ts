@@ -22,6 +22,11 @@ export interface SourceDocument {
   locate(path: FieldPath): Position
   /** The text of a 1-based line of the file; undefined where there is none. */
   lineAt(line: number): string | undefined
+  /**
+   * The object is not what the file says but what was made from it (a rendered template), or there is no file
+   * (a live object): every position is line 1, column 1, and the object cannot be edited in place.
+   */
+  readonly isDerived?: boolean
 }
 
 /** What a piece of text turned out to hold. */
