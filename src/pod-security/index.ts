@@ -37,7 +37,6 @@ export {
   CAPABILITIES,
   type CapabilitySets,
   type ContainerRole,
-  DEFAULT_CAPABILITIES,
   EFFECTIVE_CONTEXT_MESSAGES,
   type EffectiveContainer,
   type EffectiveMount,

@@ -13,7 +13,7 @@ import { settingMessages } from './setting.ts'
 import { sysctlMessages } from './sysctls.ts'
 import { windowsMessages } from './windows.ts'
 
-export { CAPABILITIES, DEFAULT_CAPABILITIES } from './capability-names.ts'
+export { CAPABILITIES } from './capability-names.ts'
 export type {
   CapabilitySets,
   EffectiveContainer,
@@ -47,4 +47,4 @@ export const EFFECTIVE_CONTEXT_MESSAGES: readonly MessageSet[] = [
   sysctlMessages,
   mountMessages,
   serviceAccountMessages,
-] as readonly MessageSet[]
+]

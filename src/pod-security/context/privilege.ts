@@ -65,7 +65,7 @@ export function privilegeOf(scope: ContainerScope): Privilege {
 }
 
 /** "Run container in privileged mode. Processes in privileged containers are essentially equivalent to root on the host." */
-export function privilegedOf(scope: ContainerScope): Setting<boolean> {
+function privilegedOf(scope: ContainerScope): Setting<boolean> {
   const privileged = settle(
     asBoolean,
     containerLevel(scope, 'privileged'),
