@@ -17,19 +17,14 @@ export { CAPABILITIES } from './capability-names.ts'
 export type {
   CapabilitySets,
   EffectiveContainer,
-  EffectiveMount,
   EffectivePod,
-  EffectivePort,
-  EffectiveSysctl,
-  InertField,
   LinuxSettings,
-  OperatingSystem,
   SELinuxLabel,
   SecurityProfile,
   WindowsSettings,
 } from './effective-pod.ts'
 export { type EffectiveOptions, effectiveSecurityContext } from './effective-security-context.ts'
-export type { ContainerRole, Runtime } from './scope.ts'
+export type { Runtime } from './scope.ts'
 export type { Note, Setting, Source } from './setting.ts'
 
 /** What an EffectivePod's notes say, for a renderer. */
