@@ -17,9 +17,9 @@ function only(text: string) {
 
 describe('what Kubernetes objects a document holds', () => {
   test('an empty document, or one of comments alone, is nothing', () => {
-    expect(parse('')).toEqual({ documents: [], problems: [] })
-    expect(parse('---\n# nothing\n')).toEqual({ documents: [], problems: [] })
-    expect(parse('---\nnull\n')).toEqual({ documents: [], problems: [] })
+    expect(parse('')).toEqual({ documents: [], problems: [], others: 0 })
+    expect(parse('---\n# nothing\n')).toEqual({ documents: [], problems: [], others: 0 })
+    expect(parse('---\nnull\n')).toEqual({ documents: [], problems: [], others: 0 })
   })
 
   test('the items of a List stand for themselves, and keep their own positions', () => {
@@ -52,6 +52,24 @@ describe('what Kubernetes objects a document holds', () => {
     expect(documents).toEqual([])
     expect(problems.map((problem) => problem.code)).toEqual([code])
   })
+})
+
+describe('documents met in a folder', () => {
+  const met = (text: string) => parseDocument('a.yaml', { text, line: 1, oversized: false }, 'met')
+
+  test.each([
+    'replicas: 3\nimage: nginx\n',
+    '- a\n',
+    'text\n',
+    'apiVersion: v2\nname: chart\n',
+    '{"name": "x"}',
+  ])('%j is something else, and no problem', (text) =>
+    expect(met(text)).toEqual({ documents: [], problems: [], others: 1 }),
+  )
+
+  test.each(['kind: Pod\nspec: {}\n', 'apiVersion: v1\nmetadata: {}\n'])('%j is a broken manifest', (text) =>
+    expect(met(text)).toMatchObject({ documents: [], problems: [{ code: 'ERR_NOT_AN_OBJECT' }], others: 0 }),
+  )
 })
 
 describe('the traps of YAML', () => {
@@ -112,6 +130,7 @@ describe('the traps of YAML', () => {
     ['merge', 'a:\n  <<: 7\n', 'reading.merge-value', 2],
     ['complex key', '? [a, b]\n: c\n', 'reading.complex-key', 1],
     ['template', 'kind: Pod\n{{- if .Values.x }}\nspec: {}\n', 'reading.template', 2],
+    ['template in a value', 'a: {{ .Values.x }}\n', 'reading.template', 1],
     ['control character', 'a: "\u0007"\n', 'reading.control-character', 1],
     ['invalid UTF-8', 'a: \uFFFD\n', 'reading.encoding', 1],
   ])('%s is reported with its line', (_, text, id, line) => {

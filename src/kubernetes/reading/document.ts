@@ -33,7 +33,15 @@ export interface SourceDocument {
 export interface ParsedText {
   readonly documents: readonly SourceDocument[]
   readonly problems: readonly InputProblem[]
+  /** Documents that are no manifests (values of a chart, settings of other programs) and were left out. */
+  readonly others?: number
 }
+
+/**
+ * How the text came to be read: `named` by the user, who says that it is a manifest, or `met` in a folder, where
+ * anything may lie.
+ */
+export type Origin = 'named' | 'met'
 
 /**
  * Reads the Kubernetes objects in one YAML or JSON document; `List` kinds give one document an item.
@@ -42,7 +50,7 @@ export interface ParsedText {
  * @param input - the document's text, and where it begins
  * @returns the objects, and every problem with its position; a problem does not hide the objects beside it
  */
-export function parseDocument(file: string, input: TextDocument): ParsedText {
+export function parseDocument(file: string, input: TextDocument, origin: Origin = 'named'): ParsedText {
   const problems: InputProblem[] = []
   const documents: SourceDocument[] = []
   const lines = new LineIndex(input.text, input.line)
@@ -52,12 +60,12 @@ export function parseDocument(file: string, input: TextDocument): ParsedText {
   if (input.oversized) {
     const limit = MAX_DOCUMENT_LENGTH / 1024 / 1024
     problem('ERR_DOCUMENT_TOO_LARGE', make['too-large']({ limit }), 0)
-    return { documents, problems }
+    return { documents, problems, others: 0 }
   }
   const replacement = input.text.indexOf('\uFFFD')
   if (replacement >= 0) {
     problem('ERR_TEXT_ENCODING', make.encoding({}), replacement)
-    return { documents, problems }
+    return { documents, problems, others: 0 }
   }
 
   let events: readonly Event[]
@@ -69,9 +77,10 @@ export function parseDocument(file: string, input: TextDocument): ParsedText {
     if (/\{\{/.test(input.text))
       problem('ERR_TEMPLATE', make.template({}), templateOffset(input.text, offset))
     else problem('ERR_YAML_SYNTAX', syntaxMessage(error.reason), offset)
-    return { documents, problems }
+    return { documents, problems, others: 0 }
   }
 
+  let others = 0
   for (let index = 0; index < events.length; ) {
     const root = index + 1
     try {
@@ -80,14 +89,18 @@ export function parseDocument(file: string, input: TextDocument): ParsedText {
       for (const { key, offset } of composed.duplicates)
         problem('ERR_YAML_DUPLICATE_KEY', make['duplicate-key']({ key }), offset)
       const view = { file, lines, fields: new FieldFinder(input.text, events, root) }
-      collectObjects(composed.value, view, documents, problems)
+      if (origin === 'met' && isOther(composed.value)) others++
+      else collectObjects(composed.value, view, documents, problems)
     } catch (error) {
       if (!(error instanceof ComposeError)) throw error
-      problem('ERR_YAML_REFUSED', composeMessage(error), Math.max(error.offset, 0))
+      // To YAML `{{ .Values.x }}` is a mapping whose key is a mapping.
+      if (error.reason === 'complex-key' && input.text.startsWith('{', error.offset))
+        problem('ERR_TEMPLATE', make.template({}), error.offset)
+      else problem('ERR_YAML_REFUSED', composeMessage(error), Math.max(error.offset, 0))
       index = collectionEnds(events)[index] as number
     }
   }
-  return { documents, problems }
+  return { documents, problems, others }
 }
 
 /** All that is needed to find a field of a parsed document again. */
@@ -95,6 +108,16 @@ interface DocumentView {
   readonly file: string
   readonly lines: LineIndex
   readonly fields: FieldFinder
+}
+
+/** Whether a document that was met in a folder is something else than a manifest: it has none or one of their marks. */
+function isOther(value: unknown): boolean {
+  if (value === null) return false
+  if (typeof value !== 'object' || Array.isArray(value)) return true
+  const marks = ['apiVersion', 'kind', 'metadata', 'spec', 'items'].filter((mark) =>
+    Object.hasOwn(value, mark),
+  )
+  return marks.length < 2
 }
 
 /** An empty document is nothing; a `List` is its items; everything else must say what it is. */

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { lstat, readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { TextStream } from './decode-text.ts'
-import { type ParsedText, parseDocument } from './document.ts'
+import { type Origin, type ParsedText, parseDocument } from './document.ts'
 import { readingMessages } from './messages.ts'
 import type { InputProblem } from './problem.ts'
 import { DocumentSplitter } from './split.ts'
@@ -61,7 +61,7 @@ async function* readPath(path: string, options: ReadOptions): AsyncGenerator<Par
     return
   }
   if (!isFolder) {
-    yield* readFile(path, options)
+    yield* readFile(path, 'named', options)
     return
   }
   let met = false
@@ -72,6 +72,7 @@ async function* readPath(path: string, options: ReadOptions): AsyncGenerator<Par
   if (!met)
     yield {
       documents: [],
+      others: 0,
       problems: [{ code: 'ERR_NO_MANIFESTS', file: path, message: make['no-manifests']({ path }) }],
     }
 }
@@ -93,11 +94,11 @@ async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator
     const path = join(folder, name)
     const entry = await lstat(path).catch(() => undefined)
     if (entry?.isDirectory()) yield* readFolder(path, options)
-    else if (MANIFEST_EXTENSIONS.has(extname(name).toLowerCase())) yield* readFile(path, options)
+    else if (MANIFEST_EXTENSIONS.has(extname(name).toLowerCase())) yield* readFile(path, 'met', options)
   }
 }
 
-async function* readFile(path: string, options: ReadOptions): AsyncGenerator<ParsedText> {
+async function* readFile(path: string, origin: Origin, options: ReadOptions): AsyncGenerator<ParsedText> {
   options.onFile?.(path)
   let descriptor: number
   try {
@@ -107,7 +108,7 @@ async function* readFile(path: string, options: ReadOptions): AsyncGenerator<Par
     return
   }
   try {
-    const reader = new ManifestReader(path)
+    const reader = new ManifestReader(path, origin)
     // Read synchronously: manifests are many small files, and a turn of the event loop costs more than the read.
     for (;;) {
       const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
@@ -126,23 +127,26 @@ async function* readFile(path: string, options: ReadOptions): AsyncGenerator<Par
 /** Reads one stream of manifests: bytes in, objects out. */
 export class ManifestReader {
   readonly #file: string
+  readonly #origin: Origin
   readonly #text = new TextStream()
   readonly #splitter = new DocumentSplitter()
 
-  constructor(file: string) {
+  constructor(file: string, origin: Origin = 'named') {
     this.#file = file
+    this.#origin = origin
   }
 
   *push(bytes: Uint8Array): Generator<ParsedText> {
     for (const document of this.#splitter.push(this.#text.push(bytes)))
-      yield parseDocument(this.#file, document)
+      yield parseDocument(this.#file, document, this.#origin)
   }
 
   *end(): Generator<ParsedText> {
     const tail = this.#text.end()
     if (tail !== '')
-      for (const document of this.#splitter.push(tail)) yield parseDocument(this.#file, document)
-    for (const document of this.#splitter.end()) yield parseDocument(this.#file, document)
+      for (const document of this.#splitter.push(tail))
+        yield parseDocument(this.#file, document, this.#origin)
+    for (const document of this.#splitter.end()) yield parseDocument(this.#file, document, this.#origin)
   }
 }
 
@@ -152,5 +156,5 @@ function failure(path: string, error: unknown): ParsedText {
     reason === 'ENOENT'
       ? { code: 'ERR_INPUT_NOT_FOUND', file: path, message: make['not-found']({ path }) }
       : { code: 'ERR_INPUT_UNREADABLE', file: path, message: make.unreadable({ path, reason }) }
-  return { documents: [], problems: [problem] }
+  return { documents: [], problems: [problem], others: 0 }
 }
