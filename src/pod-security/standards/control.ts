@@ -1,11 +1,16 @@
 import type { FieldPath } from '../../kubernetes/index.ts'
-import type { PodView } from './pod.ts'
+import type { ContainerList, PodView } from './pod.ts'
 import type { Level } from './version.ts'
 
 /** Who set the field, or should have set it. */
 export type Setter =
   | { readonly kind: 'pod' }
-  | { readonly kind: 'container'; readonly name: string; readonly path: FieldPath }
+  | {
+      readonly kind: 'container'
+      readonly name: string
+      readonly list: ContainerList
+      readonly index: number
+    }
   | { readonly kind: 'volume'; readonly name: string }
   | { readonly kind: 'annotation'; readonly key: string }
 
@@ -14,9 +19,12 @@ export interface Offence {
   readonly setter: Setter
   /** `forbidden`: a field has a value that it must not have. `missing`: a field has to be set. */
   readonly kind: 'forbidden' | 'missing'
-  /** The offending fields, relative to the pod; for a missing one the place where it belongs. Never empty. */
-  readonly paths: readonly [FieldPath, ...FieldPath[]]
-  /** The offending values as text, one for each path; empty for a missing one. */
+  /**
+   * The offending fields, relative to the container where that is the setter, else to the pod; for a missing one
+   * the place where it belongs. Never empty. `pathsOf` makes paths of them.
+   */
+  readonly fields: readonly [FieldPath, ...FieldPath[]]
+  /** The offending values as text, one for each field; empty for a missing one. */
   readonly values: readonly string[]
 }
 

@@ -1,12 +1,10 @@
 import type { FieldPath, PodSpec } from '../../kubernetes/index.ts'
-import type { Offence, Revision } from './control.ts'
-import { type AnyContainer, type ContainerAt, containersOf, type PodView, someContainer } from './pod.ts'
-import { containersNamed } from './wording.ts'
+import type { Offence, Revision, Setter } from './control.ts'
+import { type AnyContainer, type ContainerList, type PodView, someContainer, visitContainers } from './pod.ts'
 
 /** A field of a container that a control forbids or misses. */
 interface ContainerRule {
   readonly since: number
-  readonly overrides?: readonly string[]
   readonly kind: Offence['kind']
   /** From the container to the field. */
   readonly field: FieldPath
@@ -17,19 +15,20 @@ interface ContainerRule {
 
 /** A revision that looks at one field of every container, each for itself. */
 export function eachContainer(rule: ContainerRule): Revision {
+  const { since, kind, offends, value } = rule
+  const fields: Offence['fields'] = [rule.field]
   return {
-    since: rule.since,
-    ...(rule.overrides && { overrides: rule.overrides }),
-    forbids: ({ spec }) => someContainer(spec, rule.offends),
-    offences: ({ spec }) =>
-      containersOf(spec)
-        .filter(({ container }) => rule.offends(container))
-        .map((at) => ({
-          setter: containerSetter(at),
-          kind: rule.kind,
-          paths: [[...at.path, ...rule.field]],
-          values: rule.value === undefined ? [] : [rule.value(at.container)],
-        })),
+    since,
+    forbids: ({ spec }) => someContainer(spec, offends),
+    offences({ spec }) {
+      const found: Offence[] = []
+      visitContainers(spec, (container, list, index) => {
+        if (!offends(container)) return
+        const values = value === undefined ? NO_VALUES : [value(container)]
+        found.push({ setter: containerSetter(container, list, index), kind, fields, values })
+      })
+      return found
+    },
   }
 }
 
@@ -47,97 +46,62 @@ export function relaxed(
   }
 }
 
-export function containerSetter({ name, path }: ContainerAt): Offence['setter'] {
-  return { kind: 'container', name, path }
+/** What a missing field has. */
+export const NO_VALUES: readonly string[] = []
+
+export function containerSetter(container: AnyContainer, list: ContainerList, index: number): Setter {
+  return { kind: 'container', name: container.name ?? '', list, index }
 }
 
-/** The names of the containers among the setters, in order; a name that two containers have stands twice. */
-export function containerNames(offences: readonly Offence[]): string[] {
-  return offences.flatMap(({ setter }) => (setter.kind === 'container' ? [setter.name] : []))
-}
-
-export function valuesOf(offences: readonly Offence[]): string[] {
-  return offences.flatMap(({ values }) => values)
-}
-
-/** `pod`, `container "a"`, `pod and containers "a", "b"`. */
-export function setters(offences: readonly Offence[]): string {
-  const parts = offences.some(({ setter }) => setter.kind === 'pod') ? ['pod'] : []
-  const names = containerNames(offences)
-  if (names.length > 0) parts.push(containersNamed(names))
-  return parts.join(' and ')
-}
-
-/** What the pod itself forbiddenly sets, the field given from `spec` on. */
+/** What the pod itself forbiddenly sets, the field given from the pod on. */
 export function podOffence(field: FieldPath, value: string): Offence {
-  return { setter: { kind: 'pod' }, kind: 'forbidden', paths: [['spec', ...field]], values: [value] }
-}
-
-/** The names of the volumes among the setters, in order. */
-export function volumeNames(offences: readonly Offence[]): string[] {
-  return offences.flatMap(({ setter }) => (setter.kind === 'volume' ? [setter.name] : []))
-}
-
-type AnnotationOffence = Offence & { readonly setter: { readonly kind: 'annotation' } }
-
-export function isAnnotation(offence: Offence): offence is AnnotationOffence {
-  return offence.setter.kind === 'annotation'
+  return { setter: { kind: 'pod' }, kind: 'forbidden', fields: [field], values: [value] }
 }
 
 /** The capabilities that a container adds though it must not, as one offence or none. */
-export function addedCapabilities(at: ContainerAt, isForbidden: (capability: string) => boolean): Offence[] {
-  const paths: FieldPath[] = []
+export function addedCapabilities(
+  container: AnyContainer,
+  list: ContainerList,
+  index: number,
+  isForbidden: (capability: string) => boolean,
+): Offence | undefined {
+  const added = container.securityContext?.capabilities?.add
+  if (!added?.some(isForbidden)) return undefined
+  const fields: FieldPath[] = []
   const values: string[] = []
-  for (const [index, capability] of (at.container.securityContext?.capabilities?.add ?? []).entries()) {
+  for (const [item, capability] of added.entries()) {
     if (!isForbidden(capability)) continue
-    paths.push([...at.path, 'securityContext', 'capabilities', 'add', index])
+    fields.push(['securityContext', 'capabilities', 'add', item])
     values.push(capability)
   }
-  return nonEmpty(paths) ? [{ setter: containerSetter(at), kind: 'forbidden', paths, values }] : []
+  return containerOffence(container, list, index, fields, values)
 }
 
-/** The two profiles that pod and containers choose in the same way, by `type`. */
-type ProfileField = 'appArmorProfile' | 'seccompProfile'
-
-/** Whether pod or container sets a profile of a forbidden type; a profile without a type has the type ''. */
-export function setsProfile(
-  spec: PodSpec,
-  field: ProfileField,
-  isForbidden: (type: string) => boolean,
-): boolean {
-  const ofPod = spec.securityContext?.[field]
-  if (ofPod != null && isForbidden(ofPod.type ?? '')) return true
-  return someContainer(spec, ({ securityContext }) => {
-    const profile = securityContext?.[field]
-    return profile != null && isForbidden(profile.type ?? '')
-  })
+/** What a container forbiddenly sets in these fields, undefined where there are none. */
+export function containerOffence(
+  container: AnyContainer,
+  list: ContainerList,
+  index: number,
+  fields: FieldPath[],
+  values: readonly string[],
+): Offence | undefined {
+  if (!isNonEmpty(fields)) return undefined
+  return { setter: containerSetter(container, list, index), kind: 'forbidden', fields, values }
 }
 
-/** Those that set a profile of a forbidden type, the pod first. */
-export function profileOffences(
+/** One offence a container at most, in the order of visiting. */
+export function offencesInContainers(
   spec: PodSpec,
-  field: ProfileField,
-  isForbidden: (type: string) => boolean,
+  find: (container: AnyContainer, list: ContainerList, index: number) => Offence | undefined,
 ): Offence[] {
-  const ofPod = spec.securityContext?.[field]
-  const offences: Offence[] = []
-  if (ofPod != null && isForbidden(ofPod.type ?? '')) {
-    offences.push(podOffence(['securityContext', field, 'type'], ofPod.type ?? ''))
-  }
-  for (const at of containersOf(spec)) {
-    const profile = at.container.securityContext?.[field]
-    if (profile == null || !isForbidden(profile.type ?? '')) continue
-    const path = [...at.path, 'securityContext', field, 'type']
-    offences.push({
-      setter: containerSetter(at),
-      kind: 'forbidden',
-      paths: [path],
-      values: [profile.type ?? ''],
-    })
-  }
-  return offences
+  const found: Offence[] = []
+  visitContainers(spec, (container, list, index) => {
+    const offence = find(container, list, index)
+    if (offence !== undefined) found.push(offence)
+  })
+  return found
 }
 
-export function nonEmpty<Item>(items: Item[]): items is [Item, ...Item[]] {
+export function isNonEmpty<Item>(items: readonly Item[]): items is readonly [Item, ...Item[]] {
   return items.length > 0
 }

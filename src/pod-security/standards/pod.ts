@@ -11,15 +11,9 @@ export interface PodView {
 /** Any container of a pod: the fields that the controls look at are the same in all three lists. */
 export type AnyContainer = Container | EphemeralContainer
 
-/** A container and its place, relative to the pod. */
-export interface ContainerAt {
-  readonly name: string
-  readonly path: FieldPath
-  readonly container: AnyContainer
-}
-
 /** In the order in which Kubernetes visits them (pod-security-admission, `visitContainers`). */
 const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const
+export type ContainerList = (typeof CONTAINER_LISTS)[number]
 
 /** An empty item of a list is decoded as a container without any field. */
 const NOTHING: AnyContainer = {}
@@ -33,14 +27,20 @@ export function someContainer(spec: PodSpec, test: (container: AnyContainer) => 
   )
 }
 
-/** All containers of the pod in the order of visiting, each with its place. */
-export function containersOf(spec: PodSpec): ContainerAt[] {
-  return CONTAINER_LISTS.flatMap((list) =>
-    ((spec[list] ?? []) as readonly (AnyContainer | null)[]).map((item, index) => {
-      const container = item ?? NOTHING
-      return { name: container.name ?? '', path: ['spec', list, index], container }
-    }),
-  )
+/** Calls back for all containers of the pod in the order of visiting, each with its place. */
+export function visitContainers(
+  spec: PodSpec,
+  visit: (container: AnyContainer, list: ContainerList, index: number) => void,
+): void {
+  for (const list of CONTAINER_LISTS) {
+    const containers: readonly AnyContainer[] = spec[list] ?? []
+    for (let index = 0; index < containers.length; index++) visit(containers[index] ?? NOTHING, list, index)
+  }
+}
+
+/** The container at a place that was told by `visitContainers`. */
+export function containerAt(spec: PodSpec, list: ContainerList, index: number): AnyContainer {
+  return spec[list]?.[index] ?? NOTHING
 }
 
 /** Whether the pod says that it runs on Windows nodes (`spec.os.name`, Kubernetes 1.23 and newer). */

@@ -1,7 +1,3 @@
-/**
- * How Kubernetes words what it forbids. People search for these texts, so they are kept to the letter.
- */
-
 /** Items in double quotes, joined by commas: `"a", "b"`. What is in the items is not escaped. */
 export function joinQuoted(items: readonly string[]): string {
   return items.length === 0 ? '' : `"${items.join('", "')}"`
@@ -18,7 +14,8 @@ export function containersNamed(names: readonly string[]): string {
 }
 
 /** Without repetitions, in the order of the code points (which is that of the bytes in UTF-8, as Go sorts). */
-export function sortedSet(values: Iterable<string>): string[] {
+export function sortedSet(values: readonly string[]): readonly string[] {
+  if (values.length < 2) return values
   return [...new Set(values)].sort(byCodePoint)
 }
 

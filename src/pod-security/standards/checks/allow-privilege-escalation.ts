@@ -1,7 +1,8 @@
 import type { PodTemplateView } from '../../../kubernetes/index.ts'
 import type { Offence } from '../control.ts'
 import { allowPrivilegeEscalation as control } from '../controls/allow-privilege-escalation.ts'
-import { containersOf } from '../pod.ts'
+import { containerAt } from '../pod.ts'
+import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { who, whoInKorean } from './offence-facts.ts'
 import { settingField } from './patch.ts'
@@ -25,15 +26,17 @@ export const allowPrivilegeEscalation = controlChecks({
   // is not in the manifest.
   mend(offences, pod) {
     if (offences.some((offence) => isRefused(offence, pod))) return undefined
-    return { operations: offences.map(({ paths: [path] }) => settingField(pod, path, false)), safe: false }
+    return {
+      operations: offences.flatMap(pathsOf).map((path) => settingField(pod, path, false)),
+      safe: false,
+    }
   },
 })
 
 /** "cannot set allowPrivilegeEscalation to false and" privileged or CAP_SYS_ADMIN (validation of core/v1). */
 function isRefused({ setter }: Offence, { spec }: PodTemplateView): boolean {
   if (setter.kind !== 'container') return false
-  const at = containersOf(spec).find(({ path }) => path.join() === setter.path.join())
-  const securityContext = at?.container.securityContext
+  const { securityContext } = containerAt(spec, setter.list, setter.index)
   return (
     securityContext?.privileged === true ||
     (securityContext?.capabilities?.add?.includes('CAP_SYS_ADMIN') ?? false)

@@ -1,5 +1,6 @@
 import { withParticle } from '../../../messages/index.ts'
 import { appArmorProfile as control } from '../controls/app-armor-profile.ts'
+import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { listed, who, whoInKorean } from './offence-facts.ts'
 import { settingField } from './patch.ts'
@@ -21,9 +22,10 @@ export const appArmorProfile = controlChecks({
   },
   // Not safe: the default profile forbids some of what an unconfined program may do, such as mount.
   mend: (offences, pod) => ({
-    operations: offences.flatMap(({ setter, paths: [path] }) => [
-      settingField(pod, path, setter.kind === 'annotation' ? 'runtime/default' : 'RuntimeDefault'),
-    ]),
+    operations: offences.flatMap((offence) => {
+      const value = offence.setter.kind === 'annotation' ? 'runtime/default' : 'RuntimeDefault'
+      return pathsOf(offence).map((path) => settingField(pod, path, value))
+    }),
     safe: false,
   }),
 })

@@ -4,6 +4,8 @@ import { withParticle } from '../../../messages/index.ts'
 import type { Offence } from '../control.ts'
 import { BASELINE_CAPABILITIES, capabilitiesBaseline as baseline } from '../controls/capabilities-baseline.ts'
 import { capabilitiesRestricted as restricted } from '../controls/capabilities-restricted.ts'
+import { containerAt } from '../pod.ts'
+import { pathsOf } from '../setters.ts'
 import { type ControlFindings, controlChecks, type Mending } from './control-check.ts'
 import { listed, who, whoInKorean } from './offence-facts.ts'
 import { removingFields, settingField } from './patch.ts'
@@ -63,8 +65,9 @@ export const capabilitiesRestricted = controlChecks({
  * Safe only where ALL is dropped already in another spelling: the runtimes compare without regard to case, the
  * standards do not. Else not: which capabilities the program needs is not in the manifest.
  */
-function mendDrop({ paths: [path], setter }: Offence, pod: PodTemplateView): Mending {
-  const dropped = setter.kind === 'container' ? dropOf(pod, setter.path) : []
+function mendDrop(offence: Offence, pod: PodTemplateView): Mending {
+  const [path] = pathsOf(offence)
+  const dropped = dropOf(offence, pod)
   const spelt = dropped.findIndex((name) => name.toUpperCase() === 'ALL')
   if (spelt >= 0) return { operations: [settingField(pod, [...path, spelt], 'ALL')], safe: true }
   // ALL makes naming others needless, so that the list is replaced.
@@ -82,9 +85,9 @@ function mendAdded(
   isAllowed: (name: string) => boolean,
 ): Mending {
   const respelt: PatchOperation[] = []
-  const removed = offences.flatMap(({ paths, values }) =>
-    paths.filter((path, index) => {
-      const name = (values[index] ?? '').toUpperCase()
+  const removed = offences.flatMap((offence) =>
+    pathsOf(offence).filter((path, index) => {
+      const name = (offence.values[index] ?? '').toUpperCase()
       if (!isAllowed(name)) return true
       respelt.push(settingField(pod, path, name))
       return false
@@ -98,7 +101,7 @@ function isDefaultMisspelt(capability: string): boolean {
   return BASELINE_CAPABILITIES.has(capability.toUpperCase()) && !BASELINE_CAPABILITIES.has(capability)
 }
 
-function dropOf({ spec }: PodTemplateView, [, list, index]: readonly (string | number)[]): readonly string[] {
-  const containers = spec[list as 'containers']
-  return containers?.[Number(index)]?.securityContext?.capabilities?.drop ?? []
+function dropOf({ setter }: Offence, { spec }: PodTemplateView): readonly string[] {
+  if (setter.kind !== 'container') return []
+  return containerAt(spec, setter.list, setter.index).securityContext?.capabilities?.drop ?? []
 }

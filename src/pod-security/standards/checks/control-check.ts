@@ -3,6 +3,7 @@ import type { PodTemplateView } from '../../../kubernetes/index.ts'
 import { defineMessages, type Localized, type Message } from '../../../messages/index.ts'
 import type { Control, Offence, Revision } from '../control.ts'
 import { withDefaults } from '../defaults.ts'
+import { pathsOf } from '../setters.ts'
 import { factsOf, type OffenceFacts, offencesOf } from './offence-facts.ts'
 
 /** One statement in every language, without Kubernetes' own words, which are added to it. */
@@ -118,7 +119,7 @@ function detectionOf(
 function placeOf({ inheritedFrom }: ControlFindings, offences: readonly Offence[]) {
   const [first, second] = offences
   if (second !== undefined && inheritedFrom !== undefined) return inheritedFrom
-  return first?.paths[0] ?? []
+  return first === undefined ? [] : pathsOf(first)[0]
 }
 
 function remediationOf(

@@ -1,4 +1,5 @@
 import { hostNamespaces as control } from '../controls/host-namespaces.ts'
+import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { removingFields } from './patch.ts'
 
@@ -28,11 +29,5 @@ export const hostNamespaces = controlChecks({
     ko: '프로그램이 이 설정으로 노드의 무엇에 접근하는지 먼저 확인한 뒤 필드를 제거합니다. 호스트 네트워크는 대부분 서비스로 대체할 수 있습니다.',
   },
   // Not safe: the program may need what it shares, a node agent for instance.
-  mend: (offences, pod) => ({
-    operations: removingFields(
-      pod,
-      offences.flatMap(({ paths }) => paths),
-    ),
-    safe: false,
-  }),
+  mend: (offences, pod) => ({ operations: removingFields(pod, offences.flatMap(pathsOf)), safe: false }),
 })

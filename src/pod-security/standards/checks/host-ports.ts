@@ -1,4 +1,5 @@
 import { hostPorts as control } from '../controls/host-ports.ts'
+import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { who, whoInKorean } from './offence-facts.ts'
 import { removingFields } from './patch.ts'
@@ -18,13 +19,7 @@ export const hostPorts = controlChecks({
     ko: 'hostPort를 제거하고 서비스(외부에서는 NodePort나 LoadBalancer)로 파드에 접근합니다. hostNetwork를 쓰는 파드에서는 모든 포트가 노드의 포트가 됩니다.',
   },
   // Not safe: clients may know the node's address and port.
-  mend: (offences, pod) => ({
-    operations: removingFields(
-      pod,
-      offences.flatMap(({ paths }) => paths),
-    ),
-    safe: false,
-  }),
+  mend: (offences, pod) => ({ operations: removingFields(pod, offences.flatMap(pathsOf)), safe: false }),
 })
 
 function ports(values: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { hostProbesAndHostLifecycle as control } from '../controls/host-probes.ts'
+import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { listed, who, whoInKorean } from './offence-facts.ts'
 import { removingFields } from './patch.ts'
@@ -22,11 +23,5 @@ export const hostProbesAndHostLifecycle = controlChecks({
     ko: 'host를 제거하면 파드 자신의 주소가 쓰입니다. 요청에 다른 이름이 필요하면 httpHeaders에 "Host" 헤더를 지정합니다.',
   },
   // Not safe: whether the program listens on the pod's address is not in the manifest.
-  mend: (offences, pod) => ({
-    operations: removingFields(
-      pod,
-      offences.flatMap(({ paths }) => paths),
-    ),
-    safe: false,
-  }),
+  mend: (offences, pod) => ({ operations: removingFields(pod, offences.flatMap(pathsOf)), safe: false }),
 })

@@ -21,16 +21,16 @@ export function factsOf(offences: readonly Offence[]): OffenceFacts {
     setter: first?.setter.kind ?? 'pod',
     names: offences.flatMap(({ setter }) => nameOf(setter) ?? []),
     values: offences.flatMap(({ values }) => values),
-    fields: first?.paths.map((path) => String(path.at(-1))) ?? [],
+    fields: first?.fields.map((field) => String(field.at(-1))) ?? [],
   }
 }
 
 /** Offences of which Kubernetes says the same as of those that the facts were made from. */
-export function offencesOf({ kind, setter, names, values, fields }: OffenceFacts): Offence[] {
-  const [field = '', ...others] = fields
-  const paths: Offence['paths'] = [[field], ...others.map((other) => [other])]
-  if (setter === 'pod') return [{ setter: { kind: 'pod' }, kind, paths, values }]
-  return names.map((name) => ({ setter: setterOf(setter, name), kind, paths, values }))
+export function offencesOf({ kind, setter, names, values, fields: leaves }: OffenceFacts): Offence[] {
+  const [leaf = '', ...others] = leaves
+  const fields: Offence['fields'] = [[leaf], ...others.map((other) => [other])]
+  if (setter === 'pod') return [{ setter: { kind: 'pod' }, kind, fields, values }]
+  return names.map((name) => ({ setter: setterOf(setter, name), kind, fields, values }))
 }
 
 /** English: `the pod`, `container "a"`, `volume "v"`, `annotation k`. */
@@ -60,5 +60,5 @@ function nameOf(setter: Setter): string | undefined {
 
 function setterOf(kind: Exclude<Setter['kind'], 'pod'>, name: string): Setter {
   if (kind === 'annotation') return { kind, key: name }
-  return kind === 'volume' ? { kind, name } : { kind, name, path: [] }
+  return kind === 'volume' ? { kind, name } : { kind, name, list: 'containers', index: 0 }
 }

@@ -1,4 +1,5 @@
 import { privileged as control } from '../controls/privileged.ts'
+import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { who, whoInKorean } from './offence-facts.ts'
 import { removingFields } from './patch.ts'
@@ -19,11 +20,5 @@ export const privileged = controlChecks({
     ko: 'privileged를 제거하고 프로그램에 필요한 리눅스 기능(capability)과 장치만 추가합니다.',
   },
   // Not safe: a container that asks for privilege mostly uses some of it.
-  mend: (offences, pod) => ({
-    operations: removingFields(
-      pod,
-      offences.flatMap(({ paths }) => paths),
-    ),
-    safe: false,
-  }),
+  mend: (offences, pod) => ({ operations: removingFields(pod, offences.flatMap(pathsOf)), safe: false }),
 })

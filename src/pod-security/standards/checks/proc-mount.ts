@@ -1,5 +1,6 @@
 import { withParticle } from '../../../messages/index.ts'
 import { procMount as baseline, procMountRestricted as restricted } from '../controls/proc-mount.ts'
+import { pathsOf } from '../setters.ts'
 import { type ControlFindings, controlChecks } from './control-check.ts'
 import { listed, who, whoInKorean } from './offence-facts.ts'
 import { removingFields } from './patch.ts'
@@ -20,13 +21,7 @@ const findings: Omit<ControlFindings, 'control'> = {
     ko: 'procMount를 제거합니다. 마스크 없는 /proc은 컨테이너 안에서 컨테이너를 실행할 때만 필요하며, 그때도 사용자 네임스페이스(hostUsers: false) 안에서만 사용합니다.',
   },
   // Not safe: containers inside the container may stop working.
-  mend: (offences, pod) => ({
-    operations: removingFields(
-      pod,
-      offences.flatMap(({ paths }) => paths),
-    ),
-    safe: false,
-  }),
+  mend: (offences, pod) => ({ operations: removingFields(pod, offences.flatMap(pathsOf)), safe: false }),
 }
 
 export const procMount = controlChecks({ ...findings, control: baseline })

@@ -1,7 +1,8 @@
 import type { PodTemplateView } from '../../../kubernetes/index.ts'
 import type { Offence } from '../control.ts'
 import { runAsNonRoot as control } from '../controls/run-as-non-root.ts'
-import { containersOf, isWindows } from '../pod.ts'
+import { containerAt, isWindows } from '../pod.ts'
+import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { listed, who, whoInKorean } from './offence-facts.ts'
 import { settingField } from './patch.ts'
@@ -33,7 +34,7 @@ export const runAsNonRoot = controlChecks({
     const safe = !ofPod && offences.every((offence) => hasOrdinaryUser(offence, pod))
     // At the containers nothing else inherits it, such as an ephemeral container that debugs the pod as root.
     const each = safe || offences.every(({ kind }) => kind === 'forbidden')
-    const paths = each ? offences.map(({ paths: [path] }) => path) : [AT_POD]
+    const paths = each ? offences.flatMap(pathsOf) : [AT_POD]
     return { operations: paths.map((path) => settingField(pod, path, true)), safe }
   },
 })
@@ -50,7 +51,7 @@ function hasOrdinaryUser({ setter }: Offence, { spec }: PodTemplateView): boolea
   ) {
     return false
   }
-  const at = containersOf(spec).find(({ path }) => path.join() === setter.path.join())
-  const user = at?.container.securityContext?.runAsUser ?? spec.securityContext?.runAsUser
+  const container = containerAt(spec, setter.list, setter.index)
+  const user = container.securityContext?.runAsUser ?? spec.securityContext?.runAsUser
   return user !== undefined && user > 0
 }

@@ -1,4 +1,5 @@
 import { runAsUser as control } from '../controls/run-as-user.ts'
+import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { who, whoInKorean } from './offence-facts.ts'
 import { removingFields } from './patch.ts'
@@ -18,11 +19,5 @@ export const runAsUser = controlChecks({
     ko: '0이 아닌, 이미지가 전제하는 사용자를 지정합니다. 이미지에 그런 사용자가 설정되어 있으면 runAsUser를 제거합니다.',
   },
   // Not safe: files of the image or of volumes may belong to root.
-  mend: (offences, pod) => ({
-    operations: removingFields(
-      pod,
-      offences.flatMap(({ paths }) => paths),
-    ),
-    safe: false,
-  }),
+  mend: (offences, pod) => ({ operations: removingFields(pod, offences.flatMap(pathsOf)), safe: false }),
 })

@@ -1,4 +1,5 @@
 import { seLinuxOptions as control } from '../controls/se-linux-options.ts'
+import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { type OffenceFacts, who, whoInKorean } from './offence-facts.ts'
 import { removingFields } from './patch.ts'
@@ -21,13 +22,7 @@ export const seLinuxOptions = controlChecks({
     ko: 'user와 role을 제거하고, 컨테이너용 타입(container_t, container_init_t, container_kvm_t, container_engine_t) 중 하나를 쓰거나 타입을 지정하지 않습니다.',
   },
   // Not safe: with another label the program may no longer reach files that it needs.
-  mend: (offences, pod) => ({
-    operations: removingFields(
-      pod,
-      offences.flatMap(({ paths }) => paths),
-    ),
-    safe: false,
-  }),
+  mend: (offences, pod) => ({ operations: removingFields(pod, offences.flatMap(pathsOf)), safe: false }),
 })
 
 function options({ fields, values }: OffenceFacts): string {

@@ -1,6 +1,7 @@
 import { withParticle } from '../../../messages/index.ts'
 import { seccompProfileBaseline as baseline } from '../controls/seccomp-profile-baseline.ts'
 import { seccompProfileRestricted as restricted } from '../controls/seccomp-profile-restricted.ts'
+import { pathsOf } from '../setters.ts'
 import { type ControlFindings, controlChecks } from './control-check.ts'
 import { listed, who, whoInKorean } from './offence-facts.ts'
 import { settingField } from './patch.ts'
@@ -33,9 +34,10 @@ const findings: Omit<ControlFindings, 'control'> = {
       const profile = ['spec', 'securityContext', 'seccompProfile']
       return { operations: [settingField(pod, profile, { type: 'RuntimeDefault' })], safe: false }
     }
-    const operations = offences.map(({ setter, paths: [path] }) =>
-      settingField(pod, path, setter.kind === 'annotation' ? 'runtime/default' : 'RuntimeDefault'),
-    )
+    const operations = offences.flatMap((offence) => {
+      const value = offence.setter.kind === 'annotation' ? 'runtime/default' : 'RuntimeDefault'
+      return pathsOf(offence).map((path) => settingField(pod, path, value))
+    })
     return { operations, safe: false }
   },
 }

@@ -23,7 +23,7 @@ export const sysctls = controlChecks({
   mend: (offences, pod) => ({
     operations: removingFields(
       pod,
-      offences.flatMap(({ paths }) => paths.map((path) => path.slice(0, -1))),
+      offences.flatMap(({ fields }) => fields.map((field) => field.slice(0, -1))),
     ),
     safe: false,
   }),

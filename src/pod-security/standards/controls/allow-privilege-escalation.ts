@@ -1,6 +1,7 @@
 import type { Control } from '../control.ts'
-import { containerNames, eachContainer, relaxed } from '../offences.ts'
+import { eachContainer, relaxed } from '../offences.ts'
 import { isWindows } from '../pod.ts'
+import { containerNames } from '../setters.ts'
 import { containersNamed } from '../wording.ts'
 
 const anyPod = eachContainer({

@@ -1,6 +1,7 @@
 import type { Control, Offence } from '../control.ts'
-import { isAnnotation, profileOffences, setsProfile, setters, valuesOf } from '../offences.ts'
 import type { PodView } from '../pod.ts'
+import { profileOffences, setsProfile } from '../profiles.ts'
+import { isAnnotation, settersOf, valuesOf } from '../setters.ts'
 import { joinQuoted, pluralize, quoteAsGo, sortedSet } from '../wording.ts'
 
 /** One annotation a container, up to Kubernetes 1.30 the only way to choose a profile. */
@@ -30,7 +31,7 @@ export const appArmorProfile: Control = {
     const annotations = offences.filter(isAnnotation)
     const pairs = annotations.map(({ setter, values }) => `${setter.key}=${quoteAsGo(values[0] ?? '')}`)
     const values = [...sortedSet(valuesOf(fields)), ...sortedSet(pairs)]
-    const who = fields.length > 0 ? [setters(fields)] : []
+    const who = fields.length > 0 ? [settersOf(fields)] : []
     if (annotations.length > 0) who.push(pluralize('annotation', 'annotations', annotations.length))
     return {
       reason: pluralize('forbidden AppArmor profile', 'forbidden AppArmor profiles', values.length),
@@ -64,7 +65,7 @@ function forbiddenAnnotations({ metadata }: PodView): Offence[] {
           {
             setter: { kind: 'annotation' as const, key },
             kind: 'forbidden' as const,
-            paths: [['metadata', 'annotations', key]] as const,
+            fields: [['metadata', 'annotations', key]] as const,
             values: [value ?? ''],
           },
         ]

@@ -1,6 +1,7 @@
 import type { Control } from '../control.ts'
-import { addedCapabilities, containerNames, valuesOf } from '../offences.ts'
-import { containersOf, someContainer } from '../pod.ts'
+import { addedCapabilities, offencesInContainers } from '../offences.ts'
+import { someContainer } from '../pod.ts'
+import { containerNames, valuesOf } from '../setters.ts'
 import { containersNamed, joinQuoted, sortedSet } from '../wording.ts'
 
 /** The runtimes' usual default set but for NET_RAW. */
@@ -32,7 +33,10 @@ export const capabilitiesBaseline: Control = {
           spec,
           ({ securityContext }) => securityContext?.capabilities?.add?.some(isForbidden) ?? false,
         ),
-      offences: ({ spec }) => containersOf(spec).flatMap((at) => addedCapabilities(at, isForbidden)),
+      offences: ({ spec }) =>
+        offencesInContainers(spec, (container, list, index) =>
+          addedCapabilities(container, list, index, isForbidden),
+        ),
     },
   ],
   describe: (offences) => ({

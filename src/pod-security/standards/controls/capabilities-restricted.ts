@@ -1,13 +1,27 @@
 import type { Control, Offence, Revision } from '../control.ts'
-import { addedCapabilities, containerNames, containerSetter, relaxed, valuesOf } from '../offences.ts'
-import { type AnyContainer, type ContainerAt, containersOf, isWindows, someContainer } from '../pod.ts'
+import { addedCapabilities, containerSetter, NO_VALUES, relaxed } from '../offences.ts'
+import { type AnyContainer, isWindows, someContainer, visitContainers } from '../pod.ts'
+import { containerNames, valuesOf } from '../setters.ts'
 import { containersNamed, joinQuoted, sortedSet } from '../wording.ts'
+
+const DROP: Offence['fields'] = [['securityContext', 'capabilities', 'drop']]
 
 const anyPod: Revision = {
   since: 22,
   overrides: ['capabilities_baseline'],
   forbids: ({ spec }) => someContainer(spec, (container) => keepsSome(container) || addsForbidden(container)),
-  offences: ({ spec }) => containersOf(spec).flatMap(offencesOf),
+  offences({ spec }) {
+    const found: Offence[] = []
+    visitContainers(spec, (container, list, index) => {
+      if (keepsSome(container)) {
+        const setter = containerSetter(container, list, index)
+        found.push({ setter, kind: 'missing', fields: DROP, values: NO_VALUES })
+      }
+      const added = addedCapabilities(container, list, index, isForbidden)
+      if (added !== undefined) found.push(added)
+    })
+    return found
+  },
 }
 
 /**
@@ -45,11 +59,4 @@ function addsForbidden({ securityContext }: AnyContainer): boolean {
 
 function isForbidden(capability: string): boolean {
   return capability !== 'NET_BIND_SERVICE'
-}
-
-function offencesOf(at: ContainerAt): Offence[] {
-  const added = addedCapabilities(at, isForbidden)
-  if (!keepsSome(at.container)) return added
-  const drop = [...at.path, 'securityContext', 'capabilities', 'drop']
-  return [{ setter: containerSetter(at), kind: 'missing', paths: [drop], values: [] }, ...added]
 }

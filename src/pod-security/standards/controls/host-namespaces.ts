@@ -13,7 +13,7 @@ export const hostNamespaces: Control = {
         FIELDS.filter((field) => spec[field] === true).map((field) => ({
           setter: { kind: 'pod' },
           kind: 'forbidden',
-          paths: [['spec', field]],
+          fields: [['spec', field]],
           values: [field],
         })),
     },

@@ -1,5 +1,5 @@
 import type { Control } from '../control.ts'
-import { volumeNames } from '../offences.ts'
+import { volumeNames } from '../setters.ts'
 import { joinQuoted, pluralize } from '../wording.ts'
 
 /** "HostPath volumes must be forbidden." (Pod Security Standards, Baseline) */
@@ -18,7 +18,7 @@ export const hostPathVolumes: Control = {
                 {
                   setter: { kind: 'volume' as const, name: name ?? '' },
                   kind: 'forbidden' as const,
-                  paths: [['spec', 'volumes', index, 'hostPath']] as const,
+                  fields: [['spec', 'volumes', index, 'hostPath']] as const,
                   values: [hostPath.path ?? ''],
                 },
               ],

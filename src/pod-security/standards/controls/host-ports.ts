@@ -1,7 +1,8 @@
 import type { FieldPath } from '../../../kubernetes/index.ts'
 import type { Control, Offence } from '../control.ts'
-import { containerNames, containerSetter, nonEmpty, valuesOf } from '../offences.ts'
-import { type AnyContainer, type ContainerAt, containersOf, someContainer } from '../pod.ts'
+import { containerOffence, offencesInContainers } from '../offences.ts'
+import { type AnyContainer, type ContainerList, someContainer } from '../pod.ts'
+import { containerNames, valuesOf } from '../setters.ts'
 import { containersNamed, pluralize, sortedSet } from '../wording.ts'
 
 /** "HostPorts should be disallowed entirely" ... allowed: "Undefined/nil", "0". (Pod Security Standards, Baseline) */
@@ -12,7 +13,7 @@ export const hostPorts: Control = {
     {
       since: 0,
       forbids: ({ spec }) => someContainer(spec, hasHostPort),
-      offences: ({ spec }) => containersOf(spec).flatMap(hostPortsOf),
+      offences: ({ spec }) => offencesInContainers(spec, hostPortsOf),
     },
   ],
   describe(offences) {
@@ -34,13 +35,13 @@ function hasHostPort({ ports }: AnyContainer): boolean {
   return ports?.some(({ hostPort }) => Boolean(hostPort)) ?? false
 }
 
-function hostPortsOf(at: ContainerAt): Offence[] {
-  const paths: FieldPath[] = []
+function hostPortsOf(container: AnyContainer, list: ContainerList, index: number): Offence | undefined {
+  const fields: FieldPath[] = []
   const values: string[] = []
-  for (const [index, { hostPort }] of (at.container.ports ?? []).entries()) {
+  for (const [item, { hostPort }] of (container.ports ?? []).entries()) {
     if (!hostPort) continue
-    paths.push([...at.path, 'ports', index, 'hostPort'])
+    fields.push(['ports', item, 'hostPort'])
     values.push(String(hostPort))
   }
-  return nonEmpty(paths) ? [{ setter: containerSetter(at), kind: 'forbidden', paths, values }] : []
+  return containerOffence(container, list, index, fields, values)
 }

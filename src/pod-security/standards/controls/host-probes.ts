@@ -1,7 +1,8 @@
 import type { FieldPath } from '../../../kubernetes/index.ts'
 import type { Control, Offence } from '../control.ts'
-import { containerNames, containerSetter, nonEmpty, valuesOf } from '../offences.ts'
-import { type AnyContainer, type ContainerAt, containersOf, someContainer } from '../pod.ts'
+import { containerOffence, offencesInContainers } from '../offences.ts'
+import { type AnyContainer, type ContainerList, someContainer } from '../pod.ts'
+import { containerNames, valuesOf } from '../setters.ts'
 import { joinQuoted, pluralize, sortedSet } from '../wording.ts'
 
 /**
@@ -15,7 +16,7 @@ export const hostProbesAndHostLifecycle: Control = {
     {
       since: 34,
       forbids: ({ spec }) => someContainer(spec, setsHost),
-      offences: ({ spec }) => containersOf(spec).flatMap(hostsOf),
+      offences: ({ spec }) => offencesInContainers(spec, hostsOf),
     },
   ],
   describe(offences) {
@@ -55,8 +56,8 @@ function hasHost(handler: Handler | undefined): boolean {
   return Boolean(handler?.httpGet?.host) || Boolean(handler?.tcpSocket?.host)
 }
 
-function hostsOf(at: ContainerAt): Offence[] {
-  const { livenessProbe, readinessProbe, startupProbe, lifecycle } = at.container
+function hostsOf(container: AnyContainer, list: ContainerList, index: number): Offence | undefined {
+  const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container
   const handlers: [FieldPath, Handler | undefined][] = [
     [['livenessProbe'], livenessProbe],
     [['readinessProbe'], readinessProbe],
@@ -64,15 +65,15 @@ function hostsOf(at: ContainerAt): Offence[] {
     [['lifecycle', 'postStart'], lifecycle?.postStart],
     [['lifecycle', 'preStop'], lifecycle?.preStop],
   ]
-  const paths: FieldPath[] = []
+  const fields: FieldPath[] = []
   const values: string[] = []
   for (const [place, handler] of handlers) {
     for (const action of ['httpGet', 'tcpSocket'] as const) {
       const host = handler?.[action]?.host
       if (!host) continue
-      paths.push([...at.path, ...place, action, 'host'])
+      fields.push([...place, action, 'host'])
       values.push(host)
     }
   }
-  return nonEmpty(paths) ? [{ setter: containerSetter(at), kind: 'forbidden', paths, values }] : []
+  return containerOffence(container, list, index, fields, values)
 }

@@ -1,5 +1,6 @@
 import type { Control } from '../control.ts'
-import { containerNames, eachContainer } from '../offences.ts'
+import { eachContainer } from '../offences.ts'
+import { containerNames } from '../setters.ts'
 import { containersNamed } from '../wording.ts'
 
 /** "Privileged Pods disable most security mechanisms and must be disallowed." (Pod Security Standards, Baseline) */

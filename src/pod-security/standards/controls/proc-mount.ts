@@ -1,6 +1,7 @@
 import type { Control, Offence, Wording } from '../control.ts'
-import { containerNames, eachContainer, relaxed, valuesOf } from '../offences.ts'
+import { eachContainer, relaxed } from '../offences.ts'
 import { hasUserNamespace } from '../pod.ts'
+import { containerNames, valuesOf } from '../setters.ts'
 import { containersNamed, joinQuoted, sortedSet } from '../wording.ts'
 
 const anyPod = eachContainer({

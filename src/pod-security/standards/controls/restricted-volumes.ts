@@ -1,6 +1,6 @@
 import type { PodSpec } from '../../../kubernetes/index.ts'
 import type { Control } from '../control.ts'
-import { valuesOf, volumeNames } from '../offences.ts'
+import { valuesOf, volumeNames } from '../setters.ts'
 import { joinQuoted, pluralize, sortedSet } from '../wording.ts'
 
 type Volume = NonNullable<PodSpec['volumes']>[number]
@@ -50,7 +50,7 @@ export const restrictedVolumes: Control = {
             {
               setter: { kind: 'volume' as const, name: volume.name ?? '' },
               kind: 'forbidden' as const,
-              paths: [source === undefined ? place : [...place, source]] as const,
+              fields: [source === undefined ? place : [...place, source]] as const,
               values: [source ?? 'unknown'],
             },
           ]

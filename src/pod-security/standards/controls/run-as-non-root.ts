@@ -1,6 +1,7 @@
 import type { Control, Offence, Revision } from '../control.ts'
-import { containerNames, eachContainer, podOffence, relaxed, setters } from '../offences.ts'
+import { eachContainer, podOffence, relaxed } from '../offences.ts'
 import { hasUserNamespace } from '../pod.ts'
+import { containerNames, settersOf } from '../setters.ts'
 import { containersNamed } from '../wording.ts'
 
 const explicitlyRoot = eachContainer({
@@ -27,7 +28,7 @@ const anyPod: Revision = {
   offences(pod) {
     const inherited = pod.spec.securityContext?.runAsNonRoot
     const explicit: Offence[] =
-      inherited === false ? [podOffence(['securityContext', 'runAsNonRoot'], 'false')] : []
+      inherited === false ? [podOffence(['spec', 'securityContext', 'runAsNonRoot'], 'false')] : []
     explicit.push(...explicitlyRoot.offences(pod))
     // Kubernetes names those that set nothing only where none sets it to false.
     return explicit.length > 0 || inherited === true ? explicit : silent.offences(pod)
@@ -46,7 +47,7 @@ export const runAsNonRoot: Control = {
   describe: (offences) => ({
     reason: 'runAsNonRoot != true',
     detail: offences.some(({ kind }) => kind === 'forbidden')
-      ? `${setters(offences)} must not set securityContext.runAsNonRoot=false`
+      ? `${settersOf(offences)} must not set securityContext.runAsNonRoot=false`
       : `pod or ${containersNamed(containerNames(offences))} must set securityContext.runAsNonRoot=true`,
   }),
 }

@@ -1,6 +1,7 @@
 import type { Control, Revision } from '../control.ts'
-import { eachContainer, podOffence, relaxed, setters } from '../offences.ts'
+import { eachContainer, podOffence, relaxed } from '../offences.ts'
 import { hasUserNamespace } from '../pod.ts'
+import { settersOf } from '../setters.ts'
 
 const inContainers = eachContainer({
   since: 23,
@@ -14,7 +15,9 @@ const anyPod: Revision = {
   since: 23,
   forbids: (pod) => pod.spec.securityContext?.runAsUser === 0 || inContainers.forbids(pod),
   offences: (pod) => [
-    ...(pod.spec.securityContext?.runAsUser === 0 ? [podOffence(['securityContext', 'runAsUser'], '0')] : []),
+    ...(pod.spec.securityContext?.runAsUser === 0
+      ? [podOffence(['spec', 'securityContext', 'runAsUser'], '0')]
+      : []),
     ...inContainers.offences(pod),
   ],
 }
@@ -29,6 +32,6 @@ export const runAsUser: Control = {
   revisions: [anyPod, relaxed(anyPod, 35, hasUserNamespace)],
   describe: (offences) => ({
     reason: 'runAsUser=0',
-    detail: `${setters(offences)} must not set runAsUser=0`,
+    detail: `${settersOf(offences)} must not set runAsUser=0`,
   }),
 }

@@ -1,7 +1,8 @@
-import type { FieldPath, PodSpec } from '../../../kubernetes/index.ts'
-import type { Control, Offence, Revision } from '../control.ts'
-import { containerSetter, nonEmpty, setters } from '../offences.ts'
-import { containersOf, someContainer } from '../pod.ts'
+import type { PodSpec } from '../../../kubernetes/index.ts'
+import type { Control, Offence, Revision, Setter } from '../control.ts'
+import { containerSetter, isNonEmpty } from '../offences.ts'
+import { someContainer, visitContainers } from '../pod.ts'
+import { settersOf } from '../setters.ts'
 import { joinQuoted, pluralize, sortedSet } from '../wording.ts'
 
 /**
@@ -23,7 +24,7 @@ export const seLinuxOptions: Control = {
     if (offending(offences, 'role').length > 0) data.push('role may not be set')
     return {
       reason: 'seLinuxOptions',
-      detail: `${setters(offences)} set forbidden securityContext.seLinuxOptions: ${data.join('; ')}`,
+      detail: `${settersOf(offences)} set forbidden securityContext.seLinuxOptions: ${data.join('; ')}`,
     }
   },
 }
@@ -42,15 +43,12 @@ function allowingTypes(since: number, allowed: readonly string[]): Revision {
       isForbidden('user', options.user ?? '') ||
       isForbidden('role', options.role ?? ''))
 
-  const offencesIn = (
-    options: Options | undefined,
-    setter: Offence['setter'],
-    place: FieldPath,
-  ): Offence[] => {
-    const fields = FIELDS.filter((field) => options != null && isForbidden(field, options[field] ?? ''))
-    const paths = fields.map((field) => [...place, 'securityContext', 'seLinuxOptions', field])
-    const values = fields.map((field) => options?.[field] ?? '')
-    return nonEmpty(paths) ? [{ setter, kind: 'forbidden', paths, values }] : []
+  const offenceIn = (options: Options | undefined, setter: Setter): Offence | undefined => {
+    const names = FIELDS.filter((field) => options != null && isForbidden(field, options[field] ?? ''))
+    const root = setter.kind === 'pod' ? ['spec'] : []
+    const fields = names.map((name) => [...root, 'securityContext', 'seLinuxOptions', name])
+    const values = names.map((name) => options?.[name] ?? '')
+    return isNonEmpty(fields) ? { setter, kind: 'forbidden', fields, values } : undefined
   }
 
   return {
@@ -58,16 +56,22 @@ function allowingTypes(since: number, allowed: readonly string[]): Revision {
     forbids: ({ spec }) =>
       offends(spec.securityContext?.seLinuxOptions) ||
       someContainer(spec, ({ securityContext }) => offends(securityContext?.seLinuxOptions)),
-    offences: ({ spec }) => [
-      ...offencesIn(spec.securityContext?.seLinuxOptions, { kind: 'pod' }, ['spec']),
-      ...containersOf(spec).flatMap((at) =>
-        offencesIn(at.container.securityContext?.seLinuxOptions, containerSetter(at), at.path),
-      ),
-    ],
+    offences({ spec }) {
+      const ofPod = offenceIn(spec.securityContext?.seLinuxOptions, { kind: 'pod' })
+      const found = ofPod === undefined ? [] : [ofPod]
+      visitContainers(spec, (container, list, index) => {
+        const options = container.securityContext?.seLinuxOptions
+        const offence = offenceIn(options, containerSetter(container, list, index))
+        if (offence !== undefined) found.push(offence)
+      })
+      return found
+    },
   }
 }
 
 /** The offending values of one of the fields. */
 function offending(offences: readonly Offence[], field: (typeof FIELDS)[number]): string[] {
-  return offences.flatMap(({ paths, values }) => values.filter((_, index) => paths[index]?.at(-1) === field))
+  return offences.flatMap(({ fields, values }) =>
+    values.filter((_, index) => fields[index]?.at(-1) === field),
+  )
 }

@@ -1,6 +1,7 @@
 import type { Control, Offence, Wording } from '../control.ts'
-import { isAnnotation, profileOffences, setsProfile, setters, valuesOf } from '../offences.ts'
-import { containersOf, type PodView, someContainer } from '../pod.ts'
+import { type PodView, someContainer, visitContainers } from '../pod.ts'
+import { profileOffences, setsProfile } from '../profiles.ts'
+import { isAnnotation, settersOf, valuesOf } from '../setters.ts'
 import { joinQuoted, pluralize, quoteAsGo, sortedSet } from '../wording.ts'
 
 const POD_ANNOTATION = 'seccomp.security.alpha.kubernetes.io/pod'
@@ -47,7 +48,7 @@ export function describeForbiddenProfiles(offences: readonly Offence[]): Wording
   const types = joinQuoted(sortedSet(valuesOf(offences)))
   return {
     reason: 'seccompProfile',
-    detail: `${setters(offences)} must not set securityContext.seccompProfile.type to ${types}`,
+    detail: `${settersOf(offences)} must not set securityContext.seccompProfile.type to ${types}`,
   }
 }
 
@@ -68,11 +69,12 @@ function hasForbiddenAnnotation({ metadata, spec }: PodView): boolean {
 }
 
 function forbiddenAnnotations({ metadata, spec }: PodView): Offence[] {
-  const keys = [POD_ANNOTATION, ...containersOf(spec).map(({ name }) => CONTAINER_ANNOTATION_PREFIX + name)]
-  return [...new Set(keys)].flatMap((key) => {
+  const keys = new Set([POD_ANNOTATION])
+  visitContainers(spec, ({ name }) => keys.add(CONTAINER_ANNOTATION_PREFIX + (name ?? '')))
+  return [...keys].flatMap((key) => {
     const value = metadata?.annotations?.[key]
     if (!isForbiddenValue(value)) return []
-    const paths = [['metadata', 'annotations', key]] as const
-    return [{ setter: { kind: 'annotation', key }, kind: 'forbidden', paths, values: [value] }]
+    const fields = [['metadata', 'annotations', key]] as const
+    return [{ setter: { kind: 'annotation', key }, kind: 'forbidden', fields, values: [value] }]
   })
 }

@@ -1,28 +1,29 @@
 import type { Control, Revision } from '../control.ts'
-import { containerNames, containerSetter, profileOffences, relaxed, setsProfile } from '../offences.ts'
-import { containersOf, isWindows, someContainer } from '../pod.ts'
+import { eachContainer, relaxed } from '../offences.ts'
+import { isWindows } from '../pod.ts'
+import { profileOffences, setsProfile } from '../profiles.ts'
+import { containerNames } from '../setters.ts'
 import { containersNamed } from '../wording.ts'
 import { describeForbiddenProfiles, isForbiddenSeccompType } from './seccomp-profile-baseline.ts'
+
+const silent = eachContainer({
+  since: 19,
+  kind: 'missing',
+  field: ['securityContext', 'seccompProfile', 'type'],
+  offends: ({ securityContext }) => securityContext?.seccompProfile == null,
+})
 
 const anyPod: Revision = {
   since: 19,
   overrides: ['seccompProfile_baseline'],
-  forbids: ({ spec }) =>
-    setsProfile(spec, 'seccompProfile', isForbiddenSeccompType) ||
-    (spec.securityContext?.seccompProfile == null &&
-      someContainer(spec, ({ securityContext }) => securityContext?.seccompProfile == null)),
-  offences({ spec }) {
-    const explicit = profileOffences(spec, 'seccompProfile', isForbiddenSeccompType)
+  forbids: (pod) =>
+    setsProfile(pod.spec, 'seccompProfile', isForbiddenSeccompType) ||
+    (pod.spec.securityContext?.seccompProfile == null && silent.forbids(pod)),
+  offences(pod) {
+    const explicit = profileOffences(pod.spec, 'seccompProfile', isForbiddenSeccompType)
     // Kubernetes names those that set nothing only where none sets a forbidden profile.
-    if (explicit.length > 0 || spec.securityContext?.seccompProfile != null) return explicit
-    return containersOf(spec)
-      .filter(({ container }) => container.securityContext?.seccompProfile == null)
-      .map((at) => ({
-        setter: containerSetter(at),
-        kind: 'missing',
-        paths: [[...at.path, 'securityContext', 'seccompProfile', 'type']],
-        values: [],
-      }))
+    const answered = explicit.length > 0 || pod.spec.securityContext?.seccompProfile != null
+    return answered ? explicit : silent.offences(pod)
   },
 }
 

@@ -1,5 +1,5 @@
 import type { Control, Revision } from '../control.ts'
-import { valuesOf } from '../offences.ts'
+import { valuesOf } from '../setters.ts'
 
 /** What has counted as safe from which version on. */
 const SAFE_SINCE: readonly (readonly [since: number, names: readonly string[]])[] = [
@@ -56,7 +56,7 @@ function asOf(since: number): Revision {
               {
                 setter: { kind: 'pod' as const },
                 kind: 'forbidden' as const,
-                paths: [['spec', 'securityContext', 'sysctls', index, 'name']] as const,
+                fields: [['spec', 'securityContext', 'sysctls', index, 'name']] as const,
                 values: [name],
               },
             ],

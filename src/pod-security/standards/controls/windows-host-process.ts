@@ -1,7 +1,8 @@
 import type { PodSpec } from '../../../kubernetes/index.ts'
 import type { Control } from '../control.ts'
-import { eachContainer, podOffence, setters } from '../offences.ts'
+import { eachContainer, podOffence } from '../offences.ts'
 import type { AnyContainer } from '../pod.ts'
+import { settersOf } from '../setters.ts'
 
 const inContainers = eachContainer({
   since: 0,
@@ -24,7 +25,7 @@ export const windowsHostProcess: Control = {
       forbids: (pod) => isHostProcess(pod.spec) || inContainers.forbids(pod),
       offences: (pod) => [
         ...(isHostProcess(pod.spec)
-          ? [podOffence(['securityContext', 'windowsOptions', 'hostProcess'], 'true')]
+          ? [podOffence(['spec', 'securityContext', 'windowsOptions', 'hostProcess'], 'true')]
           : []),
         ...inContainers.offences(pod),
       ],
@@ -32,7 +33,7 @@ export const windowsHostProcess: Control = {
   ],
   describe: (offences) => ({
     reason: 'hostProcess',
-    detail: `${setters(offences)} must not set securityContext.windowsOptions.hostProcess=true`,
+    detail: `${settersOf(offences)} must not set securityContext.windowsOptions.hostProcess=true`,
   }),
 }
 
