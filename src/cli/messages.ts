@@ -36,6 +36,17 @@ export const cliMessages = defineMessages('cli', {
     ko: (d: { version: string }) =>
       `"${d.version}"은(는) 쿠버네티스 버전이 아닙니다. latest 또는 v1.0부터 v1.37까지로 쓰십시오`,
   },
+  'option-needs': {
+    en: (d: { option: string; other: string }) => `${d.option} has a meaning only with ${d.other}`,
+    ko: (d: { option: string; other: string }) =>
+      `${withParticle(d.option, '은/는')} ${withParticle(d.other, '과/와')} 함께 써야 합니다`,
+  },
+  others: {
+    en: (d: { count: number }) =>
+      `${d.count} ${d.count === 1 ? 'document is no Kubernetes manifest' : 'documents are no Kubernetes manifests'} and left out (values of charts, settings of other programs)`,
+    ko: (d: { count: number }) =>
+      `쿠버네티스 매니페스트가 아닌 문서 ${d.count}개(차트의 값, 다른 프로그램의 설정 등)는 제외했습니다`,
+  },
   'nothing-to-scan': {
     en: (_: object) => 'nothing to scan: name files or folders, - for standard input, or --cluster',
     ko: (_: object) =>

@@ -9,7 +9,12 @@ import {
   createTriage,
   readBaseline,
 } from '../../findings/index.ts'
-import { readingMessages, schemaMessages } from '../../kubernetes/index.ts'
+import {
+  clusterMessages,
+  readingMessages,
+  renderingMessages,
+  schemaMessages,
+} from '../../kubernetes/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
@@ -20,7 +25,7 @@ import { createEvaluation } from './evaluate.ts'
 import { type ScanOptions, scanSettings } from './options.ts'
 import { createProgress } from './progress.ts'
 import { openReports } from './reports.ts'
-import { openSource } from './source.ts'
+import { checkSource, openSource } from './source.ts'
 
 /**
  * `haetae scan`: reads, decodes, checks and reports object by object, so that memory does not grow with the input.
@@ -33,6 +38,7 @@ export async function scan(
   options: ScanOptions,
   language: Language,
 ): Promise<ExitStatus> {
+  checkSource(paths, options)
   const settings = scanSettings(options)
   const today = new Date().toISOString().slice(0, 10)
   const checks = checksOfRun({ ...settings, today })
@@ -41,12 +47,23 @@ export async function scan(
   const tally = createTally(settings.failOn)
   const baselineWriter = options.writeBaseline === undefined ? undefined : createBaselineWriter()
 
+  const render = createRenderer(
+    [
+      ...messagesOf(everyCheck(today)),
+      cliMessages,
+      readingMessages,
+      schemaMessages,
+      clusterMessages,
+      renderingMessages,
+    ],
+    language,
+  )
   const reports = await openReports(
     settings.reports,
     {
       version: VERSION,
       language,
-      render: createRenderer([...messagesOf(everyCheck(today)), readingMessages, schemaMessages], language),
+      render,
       checks,
       helpUrl: (id) => checks.find((check) => check.id === id)?.references[0],
       failOn: settings.failOn,
@@ -64,11 +81,13 @@ export async function scan(
 
   let files = 0
   let objects = 0
-  const source = openSource(paths, options, (file) => {
-    files++
-    progress.file(file)
+  let others = 0
+  const source = openSource(paths, options, (name, kind) => {
+    if (kind === 'file') files++
+    progress.file(name)
   })
-  for await (const { documents, problems } of source) {
+  for await (const { documents, problems, others: left = 0 } of source) {
+    others += left
     for (const problem of problems) {
       tally.problem()
       reports.problem(problem)
@@ -91,6 +110,8 @@ export async function scan(
     if (busy !== undefined) await busy
   }
   progress.end()
+  if (others > 0 && options.quiet !== true)
+    process.stderr.write(`haetae: ${render(cliMessages.make.others({ count: others }))}\n`)
 
   const summary = tally.summary({ files, objects })
   await reports.close(summary)

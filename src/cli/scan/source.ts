@@ -1,20 +1,66 @@
-import { type ParsedText, readPaths } from '../../kubernetes/index.ts'
+import {
+  type ClusterOptions,
+  createFolderRenderer,
+  type ParsedText,
+  readCluster,
+  readPaths,
+} from '../../kubernetes/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import type { ScanOptions } from './options.ts'
 
 /**
- * Where the objects come from: files, folders, standard input, or a live cluster.
+ * Where the objects come from: files, folders, charts, standard input, then a live cluster.
  *
- * @param onFile - told of each file before it is read
+ * @param onInput - told of each file or resource before it is read
  * @throws UsageError where nothing was named
  */
-export function openSource(
+export async function* openSource(
   paths: readonly string[],
   options: ScanOptions,
-  onFile: (file: string) => void,
-): AsyncIterable<ParsedText> {
+  onInput: (name: string, kind: 'file' | 'resource') => void,
+): AsyncGenerator<ParsedText> {
+  if (paths.length > 0)
+    yield* readPaths(paths, {
+      stdin: process.stdin,
+      renderFolder: createFolderRenderer({ environment: process.env }),
+      onFile: (file) => onInput(file, 'file'),
+    })
+  if (options.cluster === true)
+    yield* readCluster({ ...clusterOptions(options), onResource: (name) => onInput(name, 'resource') })
+}
+
+/** @throws UsageError where there is nothing to scan, or options contradict each other */
+export function checkSource(paths: readonly string[], options: ScanOptions): void {
   if (paths.length === 0 && options.cluster !== true)
     throw new UsageError('ERR_NOTHING_TO_SCAN', cliMessages.make['nothing-to-scan']({}), cliMessages)
-  return readPaths(paths, { stdin: process.stdin, onFile })
+  const { kubeconfig, context, namespace, allNamespaces } = options
+  const forCluster = {
+    '--kubeconfig': kubeconfig,
+    '--context': context,
+    '--namespace': namespace,
+    '--all-namespaces': allNamespaces,
+  }
+  for (const [option, value] of Object.entries(forCluster))
+    if (value !== undefined && options.cluster !== true)
+      throw new UsageError(
+        'ERR_OPTION_ALONE',
+        cliMessages.make['option-needs']({ option, other: '--cluster' }),
+        cliMessages,
+      )
+  if (options.dryRun === true && options.fix !== true)
+    throw new UsageError(
+      'ERR_OPTION_ALONE',
+      cliMessages.make['option-needs']({ option: '--dry-run', other: '--fix' }),
+      cliMessages,
+    )
+}
+
+function clusterOptions({ kubeconfig, context, namespace, allNamespaces }: ScanOptions): ClusterOptions {
+  return {
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+    ...(namespace !== undefined && { namespace }),
+    ...(allNamespaces !== undefined && { allNamespaces }),
+  }
 }
