@@ -40,7 +40,7 @@ export function suggestField(object: KubernetesObject, unknown: UnknownField): F
   const here = ancestors[0]
   if (here === undefined) return undefined
 
-  const near = placesNear(ancestors).filter(({ path, type }) => !isChoice(type) || exists(object, path))
+  const near = placesNear(object, ancestors).filter(({ type }) => type !== here.type)
   const isTelling = near.filter((place) => place.type.fields.has(name)).length <= TELLING_TYPES
   const elsewhere = (reach: number) =>
     near.find((place) => place.distance <= reach && place.type.fields.has(name))
@@ -95,28 +95,32 @@ function ancestorsOf(root: ObjectType, path: FieldPath): Place[] {
   return places.reverse().map((place, distance) => ({ ...place, distance }))
 }
 
-/** Every place within reach, nearest first: from each ancestor downwards, but not back the way it came. */
-function placesNear(ancestors: readonly Place[]): Place[] {
+/**
+ * The nearest place of every type within reach, nearest first: level by level, downwards and one step up at a
+ * time. A type that was met is not met again, so that the search is bounded by the number of types.
+ */
+function placesNear(object: KubernetesObject, ancestors: readonly Place[]): Place[] {
+  const met = new Set<string>()
   const places: Place[] = []
-  for (const [index, ancestor] of ancestors.entries()) {
-    if (ancestor.distance > REACH) break
-    if (index > 0) places.push(ancestor)
-    const cameFrom = ancestors[index - 1]?.path[ancestor.path.length]
-    collectBelow(ancestor, places, cameFrom)
+  let level = ancestors.slice(0, 1)
+  for (let distance = 1; distance <= REACH; distance++) {
+    const above = ancestors.slice(distance, distance + 1)
+    level = [...level.flatMap((place) => placesBelow(place)), ...above].filter((place) => {
+      if (met.has(place.type.name) || (isChoice(place.type) && !exists(object, place.path))) return false
+      met.add(place.type.name)
+      return true
+    })
+    places.push(...level)
   }
-  // A stable sort: among places equally far, those of a nearer ancestor come first.
-  return places.sort((a, b) => a.distance - b.distance)
+  return places
 }
 
-function collectBelow(place: Place, places: Place[], except?: string | number): void {
-  if (place.distance >= REACH) return
-  for (const [name, field] of inOrderOfUse(place.type)) {
-    if (name === except || typeof field.item === 'string' || field.shape === 'map') continue
-    const path = field.shape === 'list' ? [...place.path, name, '*'] : [...place.path, name]
-    const below = { path, type: field.item, distance: place.distance + 1 }
-    places.push(below)
-    collectBelow(below, places)
-  }
+function placesBelow({ path, type, distance }: Place): Place[] {
+  return inOrderOfUse(type).flatMap(([name, { item, shape }]) => {
+    if (typeof item === 'string' || shape === 'map') return []
+    const below = shape === 'list' ? [...path, name, '*'] : [...path, name]
+    return [{ path: below, type: item, distance: distance + 1 }]
+  })
 }
 
 /** `containers` before `initContainers` and `ephemeralContainers`: what is written most is meant most. */

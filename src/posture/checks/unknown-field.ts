@@ -31,9 +31,9 @@ const messages = defineMessages('unknown-field', {
   },
   unknown: {
     en: ({ field, type }: { readonly field: string; readonly type: string }) =>
-      `Kubernetes does not know the field ${field} and ignores it; no version of ${type} has it`,
+      `Kubernetes does not know the field ${field} and ignores it; a ${type} has no such field`,
     ko: ({ field, type }: { readonly field: string; readonly type: string }) =>
-      `쿠버네티스는 ${field} 필드를 알지 못하여 무시합니다. ${type}에는 어느 버전에도 이 필드가 없습니다`,
+      `쿠버네티스는 ${field} 필드를 알지 못하여 무시합니다. ${type}에는 이런 필드가 없습니다`,
   },
   rename: {
     en: ({ field, meant }: Meant) =>
@@ -74,6 +74,9 @@ const SECURITY_FIELDS = new Set([
   'shareProcessNamespace',
 ])
 
+/** An object with more unknown fields than this is no misspelt manifest; the rest is named without searching. */
+const SUGGESTED = 200
+
 /**
  * High where a setting was meant that confines the pod: its author believes it is in force. "The API server
  * drops fields that it does not recognize" unless asked for strict field validation
@@ -89,8 +92,8 @@ export const unknownField: Check = {
     'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/',
   ],
   run({ object, unknownFields = [] }, report) {
-    for (const unknown of unknownFields) {
-      const suggestion = suggestField(object, unknown)
+    for (const [index, unknown] of unknownFields.entries()) {
+      const suggestion = index < SUGGESTED ? suggestField(object, unknown) : undefined
       const field = formatFieldPath(unknown.path)
       report({
         path: unknown.path,
