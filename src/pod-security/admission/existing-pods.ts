@@ -51,7 +51,7 @@ export function warningsForExistingPods(
  * are checked only if sufficient pod count and time remain. This prioritizes checking unique pods over checking many
  * identical replicas" (KEP-2579, Namespace policy update warnings).
  */
-export function prioritizePods(pods: readonly Pod[], isExempt: (pod: Pod) => boolean): readonly Pod[] {
+function prioritizePods(pods: readonly Pod[], isExempt: (pod: Pod) => boolean): readonly Pod[] {
   const first: Pod[] = []
   const replicas: Pod[] = []
   const controllers = new Set<string>()

@@ -75,7 +75,7 @@ export function outlookOf(object: KubernetesObject, pod: PodTemplateView, cluste
 }
 
 /** The namespace that `kubectl apply` puts an object into if it is not told another one. */
-export function namespaceOf(object: KubernetesObject): string {
+function namespaceOf(object: KubernetesObject): string {
   return object.metadata?.namespace ?? 'default'
 }
 

@@ -11,7 +11,7 @@ export interface PodSecurityConfiguration {
 }
 
 /** Levels and versions as text, as they stand in the file. */
-export interface PodSecurityDefaults {
+interface PodSecurityDefaults {
   readonly enforce: string
   readonly 'enforce-version': string
   readonly audit: string

@@ -19,7 +19,7 @@ export const configurationMessages = defineMessages('pod-security-configuration'
 })
 
 /** Why a configuration cannot be used. */
-export interface ConfigurationProblem {
+interface ConfigurationProblem {
   readonly message: Message
   /** 1-based, where the text itself cannot be read. */
   readonly line?: number
