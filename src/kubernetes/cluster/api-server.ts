@@ -6,7 +6,7 @@ import { clusterMessages } from './messages.ts'
 const { make } = clusterMessages
 
 /** An answer of the API server, its JSON body parsed. */
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly body: unknown
 }
