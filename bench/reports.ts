@@ -7,6 +7,8 @@ import {
   type Run,
   type Severity,
 } from '../src/findings/index.ts'
+import { ReportContext } from '../src/findings/reported.ts'
+import { Utf8Chunks } from '../src/findings/reports/utf8.ts'
 import type { KubernetesObject } from '../src/kubernetes/index.ts'
 import { createRenderer, defineMessages, type Language } from '../src/messages/index.ts'
 
@@ -56,15 +58,9 @@ async function render(
   language: Language,
 ): Promise<{ seconds: number; bytes: number }> {
   let bytes = 0
-  let buffered = ''
-  const sink = {
-    write(text: string) {
-      buffered += text
-      if (buffered.length < 65536) return
-      bytes += Buffer.from(buffered).length
-      buffered = ''
-    },
-  }
+  const sink = new Utf8Chunks((chunk) => {
+    bytes += chunk.length
+  })
   const reporter = await createReporter(format, sink, { colour: false })
   const tally = createTally('medium')
   const run: Run = {
@@ -76,10 +72,11 @@ async function render(
     failOn: 'medium',
     hasBaseline: false,
   }
+  const context = new ReportContext()
   let seconds = 0
   reporter.begin(run)
   for (let object = 0; object < OBJECTS; object++) {
-    const findings = findingsOf(object)
+    const findings = findingsOf(object, context)
     const start = performance.now()
     for (const finding of findings) {
       tally.finding(finding)
@@ -90,10 +87,11 @@ async function render(
   const start = performance.now()
   reporter.end(tally.summary({ files: OBJECTS / 100, objects: OBJECTS }))
   seconds += (performance.now() - start) / 1000
-  return { seconds, bytes: bytes + Buffer.from(buffered).length }
+  sink.flush()
+  return { seconds, bytes }
 }
 
-function findingsOf(index: number): ReportedFinding[] {
+function findingsOf(index: number, context: ReportContext): ReportedFinding[] {
   const object: KubernetesObject = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -114,7 +112,7 @@ function findingsOf(index: number): ReportedFinding[] {
       remediation: { patch: [{ op: 'add', path, value: false }], safe: position % 2 === 0 },
       references: check.references,
     }
-    return new ReportedFinding(finding, object, undefined, source)
+    return new ReportedFinding(finding, object, context, undefined, source)
   })
 }
 

@@ -1,21 +1,55 @@
 import { type FieldPath, groupOf, type KubernetesObject } from '../kubernetes/index.ts'
-import type { Finding } from './finding.ts'
+import type { FindingContent } from './content.ts'
+import type { Finding, ResourceReference } from './finding.ts'
 
 /**
  * What a finding is, apart from where it happens to stand: the same for a manifest that was moved, reindented,
- * reordered or given a newer `apiVersion` of the same group. Made of the check, the resource's group, kind,
- * namespace and name, the stable path and the message with its data. The file is left out, so that renaming
- * a folder changes nothing; equal findings of two files are told apart by their count (see `baseline.ts`).
+ * reordered or given a newer `apiVersion` of the same group. Made of the resource's group, kind, namespace and name
+ * (first half, `resourceHalf`) and of the check, the path with list items told by name, and the message with its
+ * data (second half, `contentHalf`). The file is left out, so that renaming a folder changes nothing; equal
+ * findings of two files are told apart by their count (see `baseline.ts`).
+ *
+ * @returns 16 hexadecimal digits
+ */
+export function resourceHalf({ apiVersion, kind, namespace, name }: ResourceReference): string {
+  return half(`${groupOf(apiVersion)}\n${kind}\n${namespace ?? ''}\n${name}`)
+}
+
+/**
+ * The second half of a fingerprint.
  *
  * @param object - the object that `finding.location.path` leads through
- * @returns 32 hexadecimal digits, a truncated SHA-256: nobody can craft a finding that hides behind another's
+ * @param content - what `finding` says; keeps the halves that were computed before
+ * @returns 16 hexadecimal digits
  */
-export function fingerprintOf(finding: Finding, object: KubernetesObject): string {
-  const { check, resource, location, message } = finding
-  const text = `${check}\n${groupOf(resource.apiVersion)}\n${resource.kind}\n${resource.namespace ?? ''}\n${
-    resource.name
-  }\n${stablePath(object, location.path)}\n${message.id}\n${stableText(message.data)}`
-  return sha256(text).slice(0, 32)
+export function contentHalf(finding: Finding, object: KubernetesObject, content: FindingContent): string {
+  const names = namesOnPath(object, finding.location.path)
+  const known = content.halves.get(names)
+  if (known !== undefined) return known
+  const { check, location, message } = finding
+  const made = half(
+    `${check}\n${stablePath(object, location.path)}\n${message.id}\n${stableText(message.data)}`,
+  )
+  if (content.halves.size > 1000) content.halves.clear()
+  content.halves.set(names, made)
+  return made
+}
+
+/** The names of the list items that a path leads through: all that a stable path adds to the path. */
+function namesOnPath(object: unknown, path: FieldPath): string {
+  let names = ''
+  let value = object
+  let last = path.length - 1
+  while (last >= 0 && typeof path[last] === 'string') last--
+  for (let index = 0; index <= last; index++) {
+    const part = path[index] ?? ''
+    value = isRecord(value) ? value[part] : undefined
+    if (typeof part === 'string') continue
+    const name = isRecord(value) ? value['name'] : undefined
+    const text = typeof name === 'string' ? name : '\0'
+    names = names === '' ? text : `${names}\n${text}`
+  }
+  return names
 }
 
 /**
@@ -52,8 +86,8 @@ function isRecord(value: unknown): value is Record<string | number, unknown> {
 
 let hash: typeof import('node:crypto').hash | undefined
 
-/** `node:crypto` is read at the first use: most runs need no fingerprint, and it slows every start. */
-function sha256(text: string): string {
+/** 64 bits of SHA-256. `node:crypto` is read at the first use: most runs need no fingerprint, and it slows every start. */
+function half(text: string): string {
   hash ??= process.getBuiltinModule('node:crypto').hash
-  return hash('sha256', text, 'hex')
+  return hash('sha256', text, 'hex').slice(0, 16)
 }

@@ -24,7 +24,7 @@ export {
   type ReporterOptions,
   type ReportFormat,
 } from './reports/create.ts'
-export type { CheckDescription, Reporter, Run, TextSink } from './reports/reporter.ts'
+export type { CheckDescription, Reporter, ReportSink, Run } from './reports/reporter.ts'
 export { type StreamSink, streamSink, textSink } from './reports/sink.ts'
 export { displayWidth, visible } from './reports/visible.ts'
 export { createTally, type SeverityCounts, type Summary, type Tally } from './tally.ts'

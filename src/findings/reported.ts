@@ -1,6 +1,7 @@
 import type { FieldPath, KubernetesObject } from '../kubernetes/index.ts'
-import type { Finding } from './finding.ts'
-import { fingerprintOf } from './fingerprint.ts'
+import { createFindingContents, type FindingContent, type FindingContents } from './content.ts'
+import type { Finding, ResourceReference } from './finding.ts'
+import { contentHalf, resourceHalf } from './fingerprint.ts'
 
 /** What a report shows of the text that a finding lies in. */
 export interface SourceLines {
@@ -23,6 +24,22 @@ export type Suppression =
   | { readonly kind: 'exception'; readonly exception: Exception }
   | { readonly kind: 'baseline' }
 
+/** What the findings of one run share, so that nothing is computed twice. */
+export class ReportContext {
+  readonly contents: FindingContents = createFindingContents()
+  #resource: ResourceReference | undefined
+  #half = ''
+
+  /** The first half of the fingerprints of a resource's findings, which come one after the other. */
+  resourceHalf(resource: ResourceReference): string {
+    if (resource !== this.#resource) {
+      this.#half = resourceHalf(resource)
+      this.#resource = resource
+    }
+    return this.#half
+  }
+}
+
 /** A finding on its way into the reports: with what was decided about it, and the text around it. */
 export class ReportedFinding {
   readonly finding: Finding
@@ -31,25 +48,40 @@ export class ReportedFinding {
   /** Absent for a finding that counts. */
   readonly suppression: Suppression | undefined
   readonly source: SourceLines | undefined
-  #fingerprint: string | undefined
+  readonly #context: ReportContext
+  #content: FindingContent | undefined
 
   constructor(
     finding: Finding,
     object: KubernetesObject,
+    context: ReportContext,
     suppression?: Suppression,
     source?: SourceLines,
-    fingerprint?: string,
   ) {
     this.finding = finding
     this.object = object
     this.suppression = suppression
     this.source = source
-    this.#fingerprint = fingerprint
+    this.#context = context
   }
 
-  /** See `fingerprintOf`; computed at the first use, since not every report shows it. */
+  /** The key under which a report keeps what it made of such a finding. */
+  get content(): FindingContent {
+    this.#content ??= this.#context.contents.of(this.finding)
+    return this.#content
+  }
+
+  /** First and second half of the fingerprint (see `fingerprint.ts`); the first is that of the resource. */
+  get resourceHalf(): string {
+    return this.#context.resourceHalf(this.finding.resource)
+  }
+
+  get contentHalf(): string {
+    return contentHalf(this.finding, this.object, this.content)
+  }
+
+  /** 32 hexadecimal digits, see `fingerprint.ts`; computed where it is needed, since not every report shows it. */
   get fingerprint(): string {
-    this.#fingerprint ??= fingerprintOf(this.finding, this.object)
-    return this.#fingerprint
+    return this.resourceHalf + this.contentHalf
   }
 }

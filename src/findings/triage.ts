@@ -3,8 +3,7 @@ import type { Subject } from './check.ts'
 import { isExceptable } from './exception-checks.ts'
 import { exceptionsOf } from './exceptions.ts'
 import type { Finding } from './finding.ts'
-import { fingerprintOf } from './fingerprint.ts'
-import { ReportedFinding, type SourceLines } from './reported.ts'
+import { ReportContext, ReportedFinding, type SourceLines } from './reported.ts'
 
 /** Decides for the findings of one object which of them count. */
 export type Triage = (finding: Finding) => ReportedFinding
@@ -23,17 +22,17 @@ export interface TriageOptions {
  */
 export function createTriage(options: TriageOptions): (subject: Subject, source?: SourceLines) => Triage {
   const isKnown = options.baseline === undefined ? undefined : createBaselineMatcher(options.baseline)
+  const context = new ReportContext()
   return (subject, source) => {
     const exceptionFor = exceptionsOf(subject, options.today)
     const { object } = subject
     return (finding) => {
       const exception = isExceptable(finding.check) ? exceptionFor(finding.check) : undefined
       if (exception !== undefined)
-        return new ReportedFinding(finding, object, { kind: 'exception', exception }, source)
-      if (isKnown === undefined) return new ReportedFinding(finding, object, undefined, source)
-      const fingerprint = fingerprintOf(finding, object)
-      const suppression = isKnown(fingerprint) ? ({ kind: 'baseline' } as const) : undefined
-      return new ReportedFinding(finding, object, suppression, source, fingerprint)
+        return new ReportedFinding(finding, object, context, { kind: 'exception', exception }, source)
+      const reported = new ReportedFinding(finding, object, context, undefined, source)
+      if (isKnown === undefined || !isKnown(reported.fingerprint)) return reported
+      return new ReportedFinding(finding, object, context, { kind: 'baseline' }, source)
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Reporter, TextSink } from './reporter.ts'
+import type { Reporter, ReportSink } from './reporter.ts'
 
 /** The names that `--format` takes. */
 export const REPORT_FORMATS = ['pretty', 'json', 'jsonl', 'sarif', 'junit', 'markdown', 'html'] as const
@@ -16,7 +16,7 @@ export interface ReporterOptions {
  */
 export async function createReporter(
   format: ReportFormat,
-  sink: TextSink,
+  sink: ReportSink,
   options: ReporterOptions,
 ): Promise<Reporter> {
   switch (format) {

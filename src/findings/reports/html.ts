@@ -1,5 +1,5 @@
-import type { Reporter, TextSink } from './reporter.ts'
-export function createHtmlReporter(sink: TextSink): Reporter {
+import type { Reporter, ReportSink } from './reporter.ts'
+export function createHtmlReporter(sink: ReportSink): Reporter {
   return {
     begin() {},
     finding() {},

@@ -1,56 +1,60 @@
 import { type FieldPath, formatFieldPath, type InputProblem } from '../../kubernetes/index.ts'
 import type { Message, Render } from '../../messages/index.ts'
-import type { Finding, PatchOperation, ResourceReference } from '../finding.ts'
-import type { ReportedFinding } from '../reported.ts'
+import type { Finding, PatchOperation, Remediation, ResourceReference } from '../finding.ts'
+import type { ReportedFinding, Suppression } from '../reported.ts'
 import type { Summary } from '../tally.ts'
+import { ContentMemo } from './content-memo.ts'
 import { jsonPointer, quote } from './json-text.ts'
-import type { Run } from './reporter.ts'
+import type { ReportSink, Run } from './reporter.ts'
+import { utf8 } from './utf8.ts'
+
+const COLUMN = utf8(',"column":')
+const END = utf8('"}')
 
 /**
- * Writes findings as JSON objects, for `json` and `jsonl`. By hand and not by JSON.stringify of a new object:
- * of the twenty fields most are the same for a whole check or resource, and are kept as text.
- *
- * @returns a function from finding to the object's text, without line breaks
+ * Writes findings as JSON objects without line breaks, for `json` and `jsonl`. Not by JSON.stringify of a new object:
+ * of some twenty fields all but the place are the same for thousands of findings, and are kept as bytes.
  */
-export function createFindingRecord(run: Run): (reported: ReportedFinding) => string {
-  const checkParts = new Map<string, { readonly references: readonly string[]; readonly text: string }>()
-  let resource: ResourceReference | undefined
-  let resourceText = ''
-  let file: string | undefined
-  let fileText = ''
+export function createFindingRecord(run: Run): (reported: ReportedFinding, sink: ReportSink) => void {
   const titles = new Map(run.checks.map((check) => [check.id, check.title[run.language]]))
+  const heads = new ContentMemo((finding) => utf8(contentRecord(finding, titles, run)))
+  let file: string | undefined
+  let fileBytes = utf8('')
+  let resource: ResourceReference | undefined
+  let resourceBytes = utf8('')
 
-  return (reported) => {
+  return (reported, sink) => {
     const { finding } = reported
+    const { location } = finding
+    if (location.file !== file) {
+      file = location.file
+      fileBytes = utf8(`"file":${quote(file)},"line":`)
+    }
     if (finding.resource !== resource) {
       resource = finding.resource
-      resourceText = resourceRecord(resource)
+      resourceBytes = utf8(`},"resource":${resourceRecord(resource)},"fingerprint":"${reported.resourceHalf}`)
     }
-    if (finding.location.file !== file) {
-      file = finding.location.file
-      fileText = quote(file)
-    }
-    const { line, column, path } = finding.location
-    return `{"check":"${finding.check}","severity":"${finding.severity}",${aboutCheck(finding)},"resource":${
-      resourceText
-    },"location":{"file":${fileText},"line":${line},"column":${column},"path":${quote(
-      formatFieldPath(path),
-    )}},"message":${messageRecord(finding.message, run.render)}${
-      finding.remediation === undefined ? '' : remediationRecord(finding.remediation, run.render)
-    },"fingerprint":"${reported.fingerprint}"${suppressionRecord(reported)}}`
+    sink.writeBytes(heads.get(reported))
+    sink.writeBytes(fileBytes)
+    sink.writeNumber(location.line)
+    sink.writeBytes(COLUMN)
+    sink.writeNumber(location.column)
+    sink.writeBytes(resourceBytes)
+    sink.write(reported.contentHalf)
+    if (reported.suppression === undefined) sink.writeBytes(END)
+    else sink.write(`",${suppressionRecord(reported.suppression)}}`)
   }
+}
 
-  /** What is the same for all findings of a check; a finding may still bring references of its own. */
-  function aboutCheck(finding: Finding): string {
-    const kept = checkParts.get(finding.check)
-    if (kept !== undefined && kept.references === finding.references) return kept.text
-    const url = run.helpUrl(finding.check)
-    const text = `"title":${quote(titles.get(finding.check) ?? finding.check)},"helpUrl":${
-      url === undefined ? 'null' : quote(url)
-    },"references":${JSON.stringify(finding.references)}`
-    checkParts.set(finding.check, { references: finding.references, text })
-    return text
-  }
+/** The beginning of a record, up to where the position in the file follows. */
+function contentRecord(finding: Finding, titles: ReadonlyMap<string, string>, run: Run): string {
+  const { check, severity, references, message, remediation, location } = finding
+  const url = run.helpUrl(check)
+  return `{"check":${quote(check)},"severity":"${severity}","title":${quote(titles.get(check) ?? check)},"helpUrl":${
+    url === undefined ? 'null' : quote(url)
+  },"references":${JSON.stringify(references)},"message":${messageRecord(message, run.render)}${
+    remediation === undefined ? '' : remediationRecord(remediation, run.render)
+  },"location":{"path":${quote(formatFieldPath(location.path))},`
 }
 
 function resourceRecord({ apiVersion, kind, namespace, name }: ResourceReference): string {
@@ -63,8 +67,7 @@ function messageRecord(message: Message, render: Render): string {
   return `{"id":"${message.id}","data":${JSON.stringify(message.data)},"text":${quote(render(message))}}`
 }
 
-function remediationRecord(remediation: NonNullable<Finding['remediation']>, render: Render): string {
-  const { message, patch, safe } = remediation
+function remediationRecord({ message, patch, safe }: Remediation, render: Render): string {
   return `,"remediation":{"safe":${safe}${
     message === undefined ? '' : `,"message":${messageRecord(message, render)}`
   },"patch":[${patch.map(operationRecord).join()}]}`
@@ -79,11 +82,10 @@ function operationRecord(operation: PatchOperation): string {
   return `{"op":"${operation.op}","path":${path(operation.path)},"value":${JSON.stringify(operation.value) ?? 'null'}}`
 }
 
-function suppressionRecord({ suppression }: ReportedFinding): string {
-  if (suppression === undefined) return ''
-  if (suppression.kind === 'baseline') return ',"known":true'
+function suppressionRecord(suppression: Suppression): string {
+  if (suppression.kind === 'baseline') return '"known":true'
   const { reason, until, path } = suppression.exception
-  return `,"exception":{"reason":${quote(reason)}${
+  return `"exception":{"reason":${quote(reason)}${
     until === undefined ? '' : `,"until":${quote(until)}`
   },"path":${quote(formatFieldPath(path))}}`
 }

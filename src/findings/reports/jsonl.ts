@@ -1,11 +1,15 @@
 import { createFindingRecord, problemRecord, summaryRecord } from './json-record.ts'
-import type { Reporter, TextSink } from './reporter.ts'
+import type { Reporter, ReportSink } from './reporter.ts'
+import { utf8 } from './utf8.ts'
+
+const BEGIN = utf8('{"finding":')
+const END = utf8('}\n')
 
 /**
  * JSON Lines: a record a line as it comes, `{"finding":…}`, `{"problem":…}` and at the end one `{"summary":…}`;
  * each record is what the `json` report holds. Excepted and known findings are marked, not left out.
  */
-export function createJsonlReporter(sink: TextSink): Reporter {
+export function createJsonlReporter(sink: ReportSink): Reporter {
   let record: ReturnType<typeof createFindingRecord>
   let render: Parameters<typeof problemRecord>[1]
   return {
@@ -14,7 +18,9 @@ export function createJsonlReporter(sink: TextSink): Reporter {
       render = run.render
     },
     finding(reported) {
-      sink.write(`{"finding":${record(reported)}}\n`)
+      sink.writeBytes(BEGIN)
+      record(reported, sink)
+      sink.writeBytes(END)
     },
     problem(problem) {
       sink.write(`{"problem":${problemRecord(problem, render)}}\n`)

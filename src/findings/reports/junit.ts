@@ -4,7 +4,7 @@ import type { ReportedFinding } from '../reported.ts'
 import { exceeds } from '../threshold.ts'
 import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
-import type { Reporter, Run, TextSink } from './reporter.ts'
+import type { Reporter, ReportSink, Run } from './reporter.ts'
 
 /** A file with more findings is written as several suites, so that memory stays bounded. */
 const SUITE_SIZE = 5_000
@@ -22,7 +22,7 @@ interface Suite {
  * failures; below it, known or excepted, they are skipped cases; an input that could not be evaluated is an
  * error. A run that finds nothing has one passed case, since servers take an empty report for a broken one.
  */
-export function createJunitReporter(sink: TextSink): Reporter {
+export function createJunitReporter(sink: ReportSink): Reporter {
   let run: Run
   let suite: Suite | undefined
   let empty = true

@@ -3,7 +3,7 @@ import type { Language } from '../../messages/index.ts'
 import { type Finding, SEVERITIES, type Severity } from '../finding.ts'
 import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
-import type { Reporter, Run, TextSink } from './reporter.ts'
+import type { Reporter, ReportSink, Run } from './reporter.ts'
 import { visible } from './visible.ts'
 
 /** GitHub refuses a comment over 65,536 characters; the rest is left for what a workflow adds around it. */
@@ -17,7 +17,7 @@ const MARK: Readonly<Record<Severity, string>> = { critical: '🟣', high: '🔴
  *
  * @param limit - characters of the whole text
  */
-export function createMarkdownReporter(sink: TextSink, { limit = MARKDOWN_LIMIT } = {}): Reporter {
+export function createMarkdownReporter(sink: ReportSink, { limit = MARKDOWN_LIMIT } = {}): Reporter {
   let run: Run
   const rows: Readonly<Record<Severity, BoundedRows>> = {
     critical: new BoundedRows(limit),

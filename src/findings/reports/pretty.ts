@@ -1,11 +1,14 @@
 import pc from 'picocolors'
 import type { Language } from '../../messages/index.ts'
-import type { ResourceReference, Severity } from '../finding.ts'
+import { MAX_CONTENTS } from '../content.ts'
+import type { Remediation, ResourceReference, Severity } from '../finding.ts'
 import type { ReportedFinding } from '../reported.ts'
+import { ContentMemo } from './content-memo.ts'
 import { excerptOf } from './excerpt.ts'
 import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
-import type { Reporter, Run, TextSink } from './reporter.ts'
+import type { Reporter, ReportSink, Run } from './reporter.ts'
+import { utf8 } from './utf8.ts'
 import { displayWidth, visible, visibleLines } from './visible.ts'
 
 type Colours = ReturnType<typeof pc.createColors>
@@ -16,35 +19,50 @@ type Colours = ReturnType<typeof pc.createColors>
  *
  * @param colour - whether to use ANSI colours; the caller knows the terminal, NO_COLOR and --no-color
  */
-export function createPrettyReporter(sink: TextSink, { colour }: { readonly colour: boolean }): Reporter {
+export function createPrettyReporter(sink: ReportSink, { colour }: { readonly colour: boolean }): Reporter {
   const paint = pc.createColors(colour)
   let run: Run
   let language: Language = 'en'
-  let badges: Readonly<Record<Severity, string>>
+  let pieces: Pieces
   let resource: ResourceReference | undefined
   let file: string | undefined
-  let shownFixes = new Set<string>()
+  let fileBytes = utf8('')
+  // Several checks may ask for one and the same change of a resource; it is shown at the first.
+  const shownFixes = new Set<Uint8Array>()
   return {
     begin(started) {
       run = started
       language = run.language
-      badges = severityBadges(language, paint)
+      pieces = createPieces(run, paint)
     },
     finding(reported) {
-      const { finding } = reported
-      if (finding.resource !== resource || finding.location.file !== file) {
-        if (!sameResource(finding.resource, resource) || finding.location.file !== file) {
-          sink.write(heading(finding.resource, finding.location.file, language, paint))
-          shownFixes = new Set()
+      const { finding, suppression } = reported
+      const { location } = finding
+      if (finding.resource !== resource || location.file !== file) {
+        if (!sameResource(finding.resource, resource) || location.file !== file) {
+          sink.write(heading(finding.resource, location.file, language, paint))
+          shownFixes.clear()
         }
+        if (location.file !== file) fileBytes = utf8(`      ${dim(visible(location.file), paint).open}:`)
         resource = finding.resource
-        file = finding.location.file
+        file = location.file
       }
-      sink.write(
-        reported.suppression === undefined
-          ? openFinding(reported, run, badges[finding.severity], paint, shownFixes)
-          : suppressedFinding(reported, run, paint),
-      )
+      if (suppression !== undefined) {
+        sink.write(suppressedFinding(reported, run, paint))
+        return
+      }
+      sink.writeBytes(pieces.statements.get(reported))
+      sink.writeBytes(fileBytes)
+      sink.writeNumber(location.line)
+      sink.write(':')
+      sink.writeNumber(location.column)
+      sink.writeBytes(pieces.placeEnd)
+      writeExcerpt(reported, sink, pieces)
+      if (finding.remediation === undefined) return
+      const fix = pieces.fixes.get(reported)
+      if (shownFixes.has(fix)) return
+      shownFixes.add(fix)
+      sink.writeBytes(fix)
     },
     problem(problem) {
       const { code, line, column } = problem
@@ -58,10 +76,71 @@ export function createPrettyReporter(sink: TextSink, { colour }: { readonly colo
     },
     end(summary) {
       const verdict = phrases.verdict[language](summary)
-      sink.write(
-        `\n${paint.bold(phrases.summary[language](summary))}\n${summary.failing > 0 ? paint.red(verdict) : summary.failOn === 'none' ? verdict : paint.green(verdict)}\n`,
-      )
+      const shown =
+        summary.failing > 0 ? paint.red(verdict) : summary.failOn === 'none' ? verdict : paint.green(verdict)
+      sink.write(`\n${paint.bold(phrases.summary[language](summary))}\n${shown}\n`)
     },
+  }
+}
+
+/** What recurs from finding to finding. */
+interface Pieces {
+  /** The first line of a finding. */
+  readonly statements: ContentMemo<Uint8Array>
+  /** What would mend it. Equal fixes of several checks are one and the same array. */
+  readonly fixes: ContentMemo<Uint8Array>
+  readonly placeEnd: Uint8Array
+  readonly gutter: Uint8Array
+  readonly caret: (blanksBefore: number) => Uint8Array
+  readonly paint: Colours
+}
+
+function createPieces(run: Run, paint: Colours): Pieces {
+  const badges = severityBadges(run.language, paint)
+  const equalFixes = new Map<string, Uint8Array>()
+  const carets: Uint8Array[] = []
+  return {
+    paint,
+    statements: new ContentMemo(({ severity, check, message }) =>
+      utf8(`  ${badges[severity]}  ${paint.bold(check)}  ${visible(run.render(message))}\n`),
+    ),
+    fixes: new ContentMemo(({ remediation }) => {
+      const text = remediation === undefined ? '' : fixText(remediation, run, paint)
+      const equal = equalFixes.get(text)
+      if (equal !== undefined) return equal
+      if (equalFixes.size >= MAX_CONTENTS) equalFixes.clear()
+      const bytes = utf8(text)
+      equalFixes.set(text, bytes)
+      return bytes
+    }),
+    placeEnd: utf8(`${dim('', paint).close}\n`),
+    gutter: utf8(` ${paint.dim('│')} `),
+    caret: (blanksBefore) =>
+      (carets[blanksBefore] ??= utf8(`${' '.repeat(blanksBefore)}${paint.red('^')}\n`)),
+  }
+}
+
+/** The codes around dimmed text, for text that is written in several pieces. */
+function dim(text: string, paint: Colours): { readonly open: string; readonly close: string } {
+  const [before = '', after = ''] = paint.dim('\0').split('\0')
+  return { open: before + text, close: after }
+}
+
+/** The source line with its number, and under it the caret. */
+function writeExcerpt({ finding, source }: ReportedFinding, sink: ReportSink, pieces: Pieces): void {
+  const excerpt = excerptOf(finding.location, source)
+  if (excerpt === undefined) return
+  sink.write('      ')
+  sink.writeNumber(excerpt.line)
+  sink.writeBytes(pieces.gutter)
+  sink.write(excerpt.text)
+  sink.write('\n      ')
+  for (let digits = excerpt.line; digits >= 1; digits /= 10) sink.write(' ')
+  sink.writeBytes(pieces.gutter)
+  if (typeof excerpt.before === 'number') sink.writeBytes(pieces.caret(excerpt.before))
+  else {
+    sink.write(excerpt.before)
+    sink.writeBytes(pieces.caret(0))
   }
 }
 
@@ -89,36 +168,12 @@ function heading(resource: ResourceReference, file: string, language: Language, 
   return `\n${paint.bold(`${visible(resource.kind)} ${name}`)}${namespace} ${paint.dim('—')} ${paint.underline(visible(file))}\n`
 }
 
-function openFinding(
-  { finding, source }: ReportedFinding,
-  run: Run,
-  badge: string,
-  paint: Colours,
-  shownFixes: Set<string>,
-): string {
-  const { location, remediation } = finding
-  let text = `  ${badge}  ${paint.bold(finding.check)}  ${visible(run.render(finding.message))}\n`
-  const excerpt = excerptOf(location, source)
-  const place = paint.dim(`${visible(location.file)}:${location.line}:${location.column}`)
-  if (excerpt === undefined) text += `      ${place}\n`
-  else {
-    const number = String(excerpt.line)
-    const gutter = ' '.repeat(number.length)
-    text += `      ${place}\n      ${paint.dim(`${number} │`)} ${excerpt.text}\n      ${gutter} ${paint.dim('│')} ${paint.red(excerpt.caret)}\n`
-  }
-  if (remediation === undefined) return text
-  const key = JSON.stringify(remediation)
-  // Several checks may ask for one and the same change; it is shown at the first.
-  if (shownFixes.has(key)) return text
-  shownFixes.add(key)
-  const label = (remediation.safe ? labels.safeFix : labels.fix)[run.language]
-  text += `      ${paint.green(label)}`
-  if (remediation.message !== undefined) {
-    const [first = '', ...rest] = visibleLines(run.render(remediation.message))
-    text += ` ${[first, ...rest].join('\n        ')}`
-  }
+function fixText({ message, patch, safe }: Remediation, run: Run, paint: Colours): string {
+  const label = (safe ? labels.safeFix : labels.fix)[run.language]
+  let text = `      ${paint.green(label)}`
+  if (message !== undefined) text += ` ${visibleLines(run.render(message)).join('\n        ')}`
   text += '\n'
-  for (const { sign, text: line } of remedyLines(remediation.patch)) {
+  for (const { sign, text: line } of remedyLines(patch)) {
     const shown = `${sign} ${visible(line)}`
     text += `        ${sign === '+' ? paint.green(shown) : sign === '-' ? paint.red(shown) : paint.dim(shown)}\n`
   }

@@ -34,7 +34,7 @@ export interface Run {
 
 /**
  * Writes one report while the run goes on: `begin`, then findings and problems as they come (those of one
- * object together), then `end`. Synchronous: back-pressure is the sink's (`TextSink.ready`).
+ * object together), then `end`. Synchronous: back-pressure is the sink's (`StreamSink.ready`).
  */
 export interface Reporter {
   begin(run: Run): void
@@ -43,7 +43,11 @@ export interface Reporter {
   end(summary: Summary): void
 }
 
-/** Takes a report's text. */
-export interface TextSink {
+/** Takes a report's text. Text that recurs is best kept as bytes: encoding costs more than all else in a report. */
+export interface ReportSink {
   write(text: string): void
+  /** @param bytes - UTF-8 */
+  writeBytes(bytes: Uint8Array): void
+  /** @param number - a whole number from 0 */
+  writeNumber(number: number): void
 }

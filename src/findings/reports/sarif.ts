@@ -1,9 +1,11 @@
 import { pathToFileURL } from 'node:url'
 import { formatFieldPath, type InputProblem } from '../../kubernetes/index.ts'
-import { SEVERITIES, type Severity } from '../finding.ts'
+import type { Finding, ResourceReference, Severity } from '../finding.ts'
 import type { ReportedFinding } from '../reported.ts'
+import { ContentMemo } from './content-memo.ts'
 import { quote } from './json-text.ts'
-import type { CheckDescription, Reporter, Run, TextSink } from './reporter.ts'
+import type { CheckDescription, Reporter, ReportSink, Run } from './reporter.ts'
+import { utf8 } from './utf8.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 
@@ -30,20 +32,21 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
  * SARIF 2.1.0 (OASIS Standard with Errata 01): rules from the catalogue of checks, results as they come,
  * unreadable inputs as notifications of the invocation. Texts are in the run's language (3.14.7 `language`).
  */
-export function createSarifReporter(sink: TextSink): Reporter {
+export function createSarifReporter(sink: ReportSink): Reporter {
   let run: Run
-  let result: (reported: ReportedFinding) => string
-  let separator = '\n'
+  let writeResult: ReturnType<typeof createResult>
+  let separator = utf8('\n')
   const notifications: string[] = []
   return {
     begin(started) {
       run = started
-      result = createResult(run)
+      writeResult = createResult(run)
       sink.write(head(run))
     },
     finding(reported) {
-      sink.write(separator + result(reported))
-      separator = ',\n'
+      sink.writeBytes(separator)
+      writeResult(reported, sink)
+      separator = SEPARATOR
     },
     problem(problem) {
       notifications.push(notification(problem, run))
@@ -98,49 +101,74 @@ function rule({ id, severity, title, references }: CheckDescription, run: Run): 
   })
 }
 
-function createResult(run: Run): (reported: ReportedFinding) => string {
+const SEPARATOR = utf8(',\n')
+const COLUMN = utf8(',"startColumn":')
+const FINGERPRINT = utf8('"}],"partialFingerprints":{"haetae/v1":"')
+
+function createResult(run: Run): (reported: ReportedFinding, sink: ReportSink) => void {
   const indexes = new Map(run.checks.map((check, index) => [check.id, index]))
-  const bags = Object.fromEntries(
-    SEVERITIES.map((severity) => [
-      severity,
-      `"level":"${LEVELS[severity]}","properties":{"severity":"${severity}","security-severity":"${SECURITY_SEVERITY[severity]}"}`,
-    ]),
-  )
+  const heads = new ContentMemo((finding) => utf8(resultHead(finding, indexes, run)))
+  const paths = new ContentMemo((finding) => utf8(quote(formatFieldPath(finding.location.path)).slice(1, -1)))
   let file: string | undefined
-  let artifact = ''
-  return (reported) => {
+  let fileBytes = utf8('')
+  let resource: ResourceReference | undefined
+  let resourceBytes = utf8('')
+  return (reported, sink) => {
     const { finding } = reported
-    const { check, severity, resource, location } = finding
+    const { location } = finding
     if (location.file !== file) {
       file = location.file
-      artifact = artifactLocation(file, run)
+      fileBytes = utf8(`${artifactLocation(file, run)},"region":{"startLine":`)
     }
-    const index = indexes.get(check)
-    const path = formatFieldPath(location.path)
-    const owner = `${resource.kind}/${resource.namespace === undefined ? '' : `${resource.namespace}/`}${resource.name}`
-    const rule = `"ruleId":"${check}"${index === undefined ? '' : `,"ruleIndex":${index}`}`
-    const logical = `{"name":${quote(path === '' ? owner : path)},"fullyQualifiedName":${quote(`${owner}:${path}`)},"kind":"member"}`
-    return `{${rule},${bags[severity]},"message":{"text":${quote(messageText(reported, run))}},"locations":[{"physicalLocation":{"artifactLocation":${artifact},"region":{"startLine":${location.line},"startColumn":${location.column}}},"logicalLocations":[${logical}]}],"partialFingerprints":{"haetae/v1":"${reported.fingerprint}"}${state(reported, run)}}`
+    if (finding.resource !== resource) {
+      resource = finding.resource
+      const { kind, namespace, name } = resource
+      const owner = `${kind}/${namespace === undefined ? '' : `${namespace}/`}${name}`
+      resourceBytes = utf8(
+        `}},"logicalLocations":[{"kind":"member","fullyQualifiedName":${quote(`${owner}:`).slice(0, -1)}`,
+      )
+    }
+    sink.writeBytes(heads.get(reported))
+    sink.writeBytes(fileBytes)
+    sink.writeNumber(location.line)
+    sink.writeBytes(COLUMN)
+    sink.writeNumber(location.column)
+    sink.writeBytes(resourceBytes)
+    sink.writeBytes(paths.get(reported))
+    sink.writeBytes(FINGERPRINT)
+    sink.write(reported.fingerprint)
+    sink.write(state(reported, run))
   }
 }
 
+/** A result up to where its file, line and column follow. */
+function resultHead(finding: Finding, indexes: ReadonlyMap<string, number>, run: Run): string {
+  const { check, severity } = finding
+  const index = indexes.get(check)
+  return `{"ruleId":${quote(check)}${index === undefined ? '' : `,"ruleIndex":${index}`},"level":"${
+    LEVELS[severity]
+  }","message":{"text":${quote(messageText(finding, run))}},"properties":{"severity":"${severity}","security-severity":"${
+    SECURITY_SEVERITY[severity]
+  }"},"locations":[{"physicalLocation":{"artifactLocation":`
+}
+
 /** The message, and what to do about it: few viewers of SARIF show anything else. */
-function messageText({ finding }: ReportedFinding, run: Run): string {
-  const { message, remediation } = finding
+function messageText({ message, remediation }: Finding, run: Run): string {
   // 3.11.6: brackets in a plain text message make an embedded link unless they are escaped.
   const text = run.render(message).replaceAll(/[[\]\\]/g, (bracket) => `\\${bracket}`)
   if (remediation?.message === undefined) return text
   return `${text}\n${run.render(remediation.message)}`
 }
 
-/** 3.27.23 `suppressions` and 3.27.24 `baselineState`. */
+/** The rest of a result: 3.27.23 `suppressions` and 3.27.24 `baselineState`. */
 function state({ suppression }: ReportedFinding, run: Run): string {
-  if (suppression?.kind === 'exception')
-    return `,"suppressions":[{"kind":"inSource","status":"accepted","justification":${quote(suppression.exception.reason)}}]`
-  // Without a baseline nothing is suppressed, which 3.27.23 tells from "unknown" by an empty list.
-  const accepted = ',"suppressions":[]'
-  if (!run.hasBaseline) return accepted
-  return `${accepted},"baselineState":"${suppression === undefined ? 'new' : 'unchanged'}"`
+  if (suppression?.kind === 'exception') {
+    const justification = quote(suppression.exception.reason)
+    return `"},"suppressions":[{"kind":"inSource","status":"accepted","justification":${justification}}]}`
+  }
+  // An empty list says that nothing suppresses the result, which 3.27.23 tells from "unknown".
+  if (!run.hasBaseline) return '"},"suppressions":[]}'
+  return `"},"suppressions":[],"baselineState":"${suppression === undefined ? 'new' : 'unchanged'}"}`
 }
 
 function notification({ code, file, line, column, message }: InputProblem, run: Run): string {

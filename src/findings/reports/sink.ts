@@ -1,89 +1,89 @@
 import type { Writable } from 'node:stream'
-import type { TextSink } from './reporter.ts'
+import type { ReportSink } from './reporter.ts'
+import { Utf8Chunks } from './utf8.ts'
 
 /** A sink with a consumer that may be slower than the scan. */
-export interface StreamSink extends TextSink {
+export interface StreamSink extends ReportSink {
   /** undefined while the consumer keeps up; else a promise to wait for before more is written. */
   ready(): Promise<void> | undefined
   /** Writes the rest out. @throws the stream's own error, e.g. ENOSPC */
   close(): Promise<void>
 }
 
-const CHUNK_LENGTH = 64 * 1024
-
 /**
- * Gathers small pieces into chunks of about 64 KiB, since each write to a stream costs a system call or a turn
- * of the event loop.
+ * Writes a report to a stream in large chunks, since each write costs a system call or a turn of the event loop.
  *
  * @param stream - a file or standard output
  * @param options - `end`: whether closing the sink ends the stream (not for standard output)
  */
 export function streamSink(stream: Writable, options: { readonly end: boolean }): StreamSink {
-  let buffered = ''
   let full = false
   let failure: Error | undefined
   stream.on('error', (error: Error) => {
     failure ??= error
   })
-  const flush = () => {
-    if (buffered === '') return
-    full = !stream.write(buffered)
-    buffered = ''
-  }
+  const chunks = new Utf8Chunks((chunk) => {
+    full = !stream.write(chunk)
+  })
   return {
-    write(text) {
-      buffered += text
-      if (buffered.length >= CHUNK_LENGTH) flush()
-    },
+    write: (text) => chunks.write(text),
+    writeBytes: (bytes) => chunks.writeBytes(bytes),
+    writeNumber: (number) => chunks.writeNumber(number),
     ready() {
       if (failure !== undefined) return Promise.reject(failure)
       if (!full) return undefined
-      return settled(stream, 'drain').then(() => {
+      return drained(stream).then(() => {
         full = false
       })
     },
     async close() {
+      chunks.flush()
       if (failure !== undefined) throw failure
-      const rest = buffered
-      buffered = ''
       await new Promise<void>((resolve, reject) => {
         stream.once('error', reject)
-        const done = () => {
+        const done = (error?: Error | null) => {
           stream.off('error', reject)
-          resolve()
+          if (error) reject(error)
+          else resolve()
         }
-        // The callback of a write comes after all earlier writes; an empty one still tells.
-        if (options.end) stream.end(rest, done)
-        else stream.write(rest, (error) => (error ? reject(error) : done()))
+        // Its callback comes after those of all earlier writes.
+        if (options.end) stream.end(done)
+        else stream.write('', done)
       })
     },
   }
 }
 
-function settled(stream: Writable, event: 'drain'): Promise<void> {
+function drained(stream: Writable): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onError = (error: Error) => {
-      stream.off(event, onEvent)
-      reject(error)
-    }
-    const onEvent = () => {
-      stream.off('error', onError)
+    if (!stream.writableNeedDrain) {
       resolve()
+      return
     }
-    stream.once(event, onEvent)
-    stream.once('error', onError)
+    const settle = (error?: Error) => {
+      stream.off('drain', settle)
+      stream.off('error', settle)
+      if (error === undefined) resolve()
+      else reject(error)
+    }
+    stream.once('drain', settle)
+    stream.once('error', settle)
   })
 }
 
-/** Keeps the text in memory: for tests, and for reports that are passed on as a string. */
-export function textSink(): TextSink & { text(): string } {
-  const parts: string[] = []
+/** Keeps the text in memory: for reports that are passed on as a string. */
+export function textSink(): ReportSink & { text(): string } {
+  const parts: Buffer[] = []
+  const chunks = new Utf8Chunks((chunk) => {
+    parts.push(chunk)
+  })
   return {
-    write(text) {
-      parts.push(text)
-    },
+    write: (text) => chunks.write(text),
+    writeBytes: (bytes) => chunks.writeBytes(bytes),
+    writeNumber: (number) => chunks.writeNumber(number),
     text() {
-      return parts.join('')
+      chunks.flush()
+      return Buffer.concat(parts).toString()
     },
   }
 }
