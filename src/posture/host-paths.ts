@@ -112,7 +112,19 @@ const RULES: ReadonlyMap<string, HostPathRule> = new Map([
   ['/var/lib/crio', rule('containers', 'high', 'medium')],
 
   ['/etc', rule('configuration', 'critical', 'high')],
+  ['/etc/shadow', rule('configuration', 'critical', 'high')],
+  ['/etc/gshadow', rule('configuration', 'critical', 'high')],
   ['/etc/ssh', rule('configuration', 'critical', 'high')],
+  ['/etc/sudoers', rule('configuration', 'critical', 'medium')],
+  ['/etc/sudoers.d', rule('configuration', 'critical', 'medium')],
+  ['/etc/passwd', rule('configuration', 'critical', 'low')],
+  ['/etc/group', rule('configuration', 'critical', 'low')],
+  ['/etc/ld.so.preload', rule('configuration', 'critical', 'low')],
+  ['/etc/systemd', rule('services', 'critical', 'low')],
+  ['/etc/crontab', rule('schedule', 'critical', 'low')],
+  ['/etc/cron.d', rule('schedule', 'critical', 'low')],
+  ['/etc/cron.daily', rule('schedule', 'critical', 'low')],
+  ['/etc/cron.hourly', rule('schedule', 'critical', 'low')],
   // What every program reads; to write there changes whom the node trusts or talks to.
   ['/etc/ssl', rule('configuration', 'medium')],
   ['/etc/pki', rule('configuration', 'medium')],
@@ -141,12 +153,12 @@ const RULES: ReadonlyMap<string, HostPathRule> = new Map([
   ['/dev/log', rule('logs', 'low', 'low')],
   ['/dev/shm', rule('devices', 'low', 'low')],
 
-  ['/bin', rule('programs', 'high', 'low')],
-  ['/sbin', rule('programs', 'high', 'low')],
-  ['/lib', rule('programs', 'high', 'low')],
-  ['/lib64', rule('programs', 'high', 'low')],
-  ['/usr', rule('programs', 'high', 'low')],
-  // Kernel modules, headers and time zones: read by many network and tracing agents.
+  ['/bin', rule('programs', 'high')],
+  ['/sbin', rule('programs', 'high')],
+  ['/lib', rule('programs', 'high')],
+  ['/lib64', rule('programs', 'high')],
+  ['/usr', rule('programs', 'high')],
+  // Kernel modules, headers and time zones, for which there is no reason to write.
   ['/lib/modules', rule('programs', 'medium')],
   ['/usr/lib/modules', rule('programs', 'medium')],
   ['/usr/src', rule('programs', 'medium')],
@@ -154,6 +166,9 @@ const RULES: ReadonlyMap<string, HostPathRule> = new Map([
 
   ['/var/log', rule('logs', 'medium', 'low')],
 ])
+
+/** What no rule names in these directories is less grave than the directory as a whole. */
+const INSIDE: ReadonlyMap<string, HostPathRule> = new Map([['/etc', rule('configuration', 'high', 'low')]])
 
 /** What Windows nodes have beside those: named pipes are the runtime's sockets there. */
 const WINDOWS_RULES: ReadonlyMap<string, HostPathRule> = new Map([
@@ -199,7 +214,7 @@ const WINDOWS_PATH = /^[A-Za-z]:|^\\\\|^\/\/\.\//
 function ruleAt(path: string, rules: ReadonlyMap<string, HostPathRule>): HostPathRule | undefined {
   for (let at = path; at.length > 1; at = at.slice(0, at.lastIndexOf('/'))) {
     const found = rules.get(at)
-    if (found !== undefined) return found
+    if (found !== undefined) return at === path ? found : (INSIDE.get(at) ?? found)
   }
   return path === '/' ? rules.get('/') : undefined
 }

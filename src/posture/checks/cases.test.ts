@@ -63,6 +63,32 @@ describe.each(postureChecks.map((check) => [check.id, check] as const))('%s', (i
   )
 })
 
+it('safe patches of an object can be applied together, until none is left', () => {
+  for (const object of everyInput()) {
+    let patched = object
+    let safe = safePatches(patched)
+    for (let round = 0; safe.length > 0; round++) {
+      expect(round).toBeLessThan(4)
+      for (const patch of safe) patched = applyPatch(patched, patch)
+      safe = safePatches(patched)
+    }
+  }
+})
+
+function everyInput(): KubernetesObject[] {
+  return postureChecks.flatMap(({ id }) =>
+    readdirSync(new URL(`${id}/`, CASES)).flatMap((folder) =>
+      readObjects(new URL(`${id}/${folder}/input.yaml`, CASES)),
+    ),
+  )
+}
+
+function safePatches(object: KubernetesObject) {
+  return postureChecks
+    .flatMap((check) => detect(check, object))
+    .flatMap(({ remediation }) => (remediation?.safe === true ? [remediation.patch] : []))
+}
+
 function readObjects(file: URL): KubernetesObject[] {
   return loadAll(readFileSync(file, 'utf8')) as KubernetesObject[]
 }

@@ -93,8 +93,8 @@ function isShielded(spec: PodSpec): boolean {
     if (field === 'ephemeralContainers' || !shielded) return
     let mounted = false
     forEachRecord<{ mountPath?: unknown; name?: unknown }>(volumeMounts, ({ mountPath, name }) => {
-      if (typeof mountPath !== 'string' || isAutomounted(name)) return
-      mounted ||= normalizePath(mountPath) === TOKEN_PATH
+      if (typeof mountPath !== 'string' || !mountPath.includes('serviceaccount')) return
+      mounted ||= !isAutomounted(name) && normalizePath(mountPath) === TOKEN_PATH
     })
     shielded = mounted
   })
