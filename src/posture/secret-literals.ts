@@ -87,7 +87,7 @@ export function secretKindOf(name: string, value: string): SecretKind | undefine
 }
 
 /** Tells a credential by its form alone. */
-export function secretShapeOf(value: string): keyof typeof SHAPES | undefined {
+function secretShapeOf(value: string): keyof typeof SHAPES | undefined {
   // The shortest token has 20 characters; only a URL can be shorter.
   if (value.length < 20 && !value.includes('://')) return undefined
   const text = value.length > LIMIT ? value.slice(0, LIMIT) : value
@@ -97,7 +97,7 @@ export function secretShapeOf(value: string): keyof typeof SHAPES | undefined {
 }
 
 /** Whether a variable or option of this name is for a secret: `DB_PASSWORD`, `apiKey`, `client-secret`. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   if (!SECRET_WORD.test(name)) return false
   const canonical = canonicalName(name)
   return SECRET_NAME.test(canonical) && !NAME_OF_SOMETHING.test(canonical)
