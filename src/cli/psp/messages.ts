@@ -61,7 +61,7 @@ export const pspMessages = defineMessages('psp', {
     en: (d: { level: string; enforce: string }) =>
       `${d.level}: warn and audit first, and enforce ${d.enforce} meanwhile`,
     ko: (d: { level: string; enforce: string }) =>
-      `${d.level}: 먼저 경고(warn)와 감사(audit)로 두고 그동안 ${withParticle(d.enforce, '을/를')} 강제(enforce)합니다`,
+      `${d.level}: 먼저 경고(warn)와 감사(audit)로 두고, 그동안 강제(enforce)는 ${d.enforce} 수준으로 둡니다`,
   },
   titleLevel: { en: (_: NoData) => 'nearest level', ko: (_: NoData) => '가장 가까운 수준' },
   titleLabels: { en: (_: NoData) => 'namespace labels', ko: (_: NoData) => '네임스페이스 레이블' },

@@ -1,3 +1,4 @@
+import { BASELINE_CAPABILITIES } from '../../standards/controls/capabilities-baseline.ts'
 import type { Level } from '../../standards/version.ts'
 import {
   ANNOTATIONS,
@@ -15,8 +16,8 @@ export interface Restriction {
 }
 
 /**
- * What a policy restricts by value, where a level knows only all or nothing. What a level does restrict by itself is
- * not named: `hostPorts` ranges are lost only under `privileged`.
+ * What a policy permits or demands by value, where the standards know only all or nothing: certain host paths, ports,
+ * ids, drivers, profiles.
  *
  * @param level - the level that takes the policy's place
  */
@@ -36,17 +37,16 @@ export function restrictionsBeyond(level: Level, { metadata, spec = {} }: PodSec
   if (spec.readOnlyRootFilesystem) add('spec.readOnlyRootFilesystem', true)
   addRule('runAsUser', 'runAsGroup', 'supplementalGroups', 'fsGroup')
   if (spec.seLinux?.rule === 'MustRunAs') add('spec.seLinux', spec.seLinux)
-  if (allowsVolume('hostPath') && level === 'privileged') addSpec('allowedHostPaths')
-  if (allowsVolume('flexVolume') && level !== 'restricted') addSpec('allowedFlexVolumes')
+  if (allowsVolume('hostPath')) addSpec('allowedHostPaths')
+  if (allowsVolume('flexVolume')) addSpec('allowedFlexVolumes')
   if (allowsVolume('csi')) addSpec('allowedCSIDrivers')
   if (level !== 'restricted' && !allowsVolume(WILDCARD)) add('spec.volumes', spec.volumes ?? [])
   const drops = spec.requiredDropCapabilities?.filter((capability) => capability !== 'ALL')
   if (isSet(drops) && level !== 'restricted') add('spec.requiredDropCapabilities', drops)
-  if (level === 'privileged') {
-    addSpec('allowedUnsafeSysctls', 'allowedProcMountTypes')
-    if (!spec.hostPorts?.some(coversEveryPort)) addSpec('hostPorts')
-    if (!spec.allowedCapabilities?.includes(WILDCARD)) addSpec('allowedCapabilities')
-  }
+  if (!spec.allowedCapabilities?.every((capability) => isKnownTo(level, capability)))
+    addSpec('allowedCapabilities')
+  if (!spec.hostPorts?.some(coversEveryPort)) addSpec('hostPorts')
+  if (!spec.allowedUnsafeSysctls?.includes(WILDCARD)) addSpec('allowedUnsafeSysctls')
   addSpec('forbiddenSysctls')
   const classes = spec.runtimeClass?.allowedRuntimeClassNames ?? []
   if (spec.runtimeClass && !classes.includes(WILDCARD))
@@ -87,6 +87,12 @@ export function mutationsOf({ metadata, spec = {} }: PodSecurityPolicy): Restric
   for (const key of [ANNOTATIONS.seccompDefault, ANNOTATIONS.appArmorDefault])
     add(`metadata.annotations[${key}]`, annotations[key])
   return found
+}
+
+/** Whether a level lets the capability be added by itself, or the policy lets every one be added. */
+function isKnownTo(level: Level, capability: string): boolean {
+  if (capability === WILDCARD || level === 'privileged') return capability === WILDCARD
+  return level === 'baseline' ? BASELINE_CAPABILITIES.has(capability) : capability === 'NET_BIND_SERVICE'
 }
 
 function coversEveryPort({ min = 0, max = 0 }: Range): boolean {
