@@ -2,10 +2,6 @@ import { defineMessages, withParticle } from '../messages/index.ts'
 
 /** What the command line itself says. */
 export const cliMessages = defineMessages('cli', {
-  'usage-error': {
-    en: (d: { reason: string }) => d.reason,
-    ko: (d: { reason: string }) => d.reason,
-  },
   'unknown-format': {
     en: (d: { format: string; known: readonly string[] }) =>
       `unknown format "${d.format}"; choose one of: ${d.known.join(', ')}`,
@@ -51,6 +47,10 @@ export const cliMessages = defineMessages('cli', {
     en: (_: object) => 'nothing to scan: name files or folders, - for standard input, or --cluster',
     ko: (_: object) =>
       '검사할 대상이 없습니다. 파일이나 폴더, 표준 입력이면 -, 클러스터면 --cluster를 지정하십시오',
+  },
+  'bad-file': {
+    en: (d: { place: string; reason: string }) => `${d.place}: ${d.reason}`,
+    ko: (d: { place: string; reason: string }) => `${d.place}: ${d.reason}`,
   },
   'cannot-write': {
     en: (d: { path: string; reason: string }) => `cannot write ${d.path} (${d.reason})`,

@@ -19,10 +19,12 @@ export type { Position } from './reading/position.ts'
 export type { InputProblem } from './reading/problem.ts'
 export {
   type FolderRenderer,
-  ManifestReader,
+  findMentions,
+  parseBatch,
   type ReadOptions,
   readPaths,
-  STDIN_NAME,
+  readTexts,
+  type TextBatch,
 } from './reading/read.ts'
 export { createFolderRenderer, type RenderingOptions } from './rendering/folder-renderer.ts'
 export { renderingMessages } from './rendering/messages.ts'

@@ -10,9 +10,6 @@ import { packageRoot } from '../package-root.ts'
 import { everyCheck } from '../scan/catalogue.ts'
 import { terminalOf } from '../terminal.ts'
 
-/** Exceptions' end dates do not matter where only names and texts are shown. */
-const ANY_DAY = '1970-01-01'
-
 const SEVERITY_COLOURS = { critical: 'magenta', high: 'red', medium: 'yellow', low: 'cyan' } as const
 
 const FORMATS = ['table', 'json'] as const
@@ -31,7 +28,7 @@ export function listChecks(
     })
     throw new UsageError('ERR_OPTION_VALUE', detail, cliMessages)
   }
-  const checks = everyCheck(ANY_DAY)
+  const checks = everyCheck()
   if (format === 'json') {
     const records = checks.map(({ id, severity, title, references }) => ({ id, severity, title, references }))
     process.stdout.write(`${JSON.stringify(records, null, 2)}\n`)
@@ -44,7 +41,7 @@ export function listChecks(
 
 /** `haetae checks describe CHECK`: the check's documentation page. */
 export function describeCheck(id: string, language: Language): ExitStatus {
-  const checks = everyCheck(ANY_DAY)
+  const checks = everyCheck()
   if (!checks.some((check) => check.id === id)) {
     const nearest =
       nearestName(

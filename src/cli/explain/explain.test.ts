@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { displayWidth } from '../../findings/index.ts'
-import { ManifestReader } from '../../kubernetes/index.ts'
+import { parseDocument } from '../../kubernetes/index.ts'
 import { createRenderer, LANGUAGES, type Language } from '../../messages/index.ts'
 import { EXPLAIN_MESSAGES } from './command.ts'
 import { type ExplainedPod, explainDocument } from './explained-pod.ts'
@@ -9,14 +9,12 @@ import { explainedJson } from './json.ts'
 import { podTable } from './table.ts'
 
 function explained(name: string): readonly ExplainedPod[] {
-  const reader = new ManifestReader(`manifests/${name}`)
-  const bytes = readFileSync(new URL(`golden/${name}`, import.meta.url))
-  return [...reader.push(bytes), ...reader.end()]
-    .flatMap(({ documents }) => documents)
-    .flatMap((document) => {
-      const explanation = explainDocument(document, {})
-      return explanation !== undefined && 'explained' in explanation ? [explanation.explained] : []
-    })
+  const text = readFileSync(new URL(`golden/${name}`, import.meta.url), 'utf8')
+  const { documents } = parseDocument(`manifests/${name}`, { text, line: 1, oversized: false })
+  return documents.flatMap((document) => {
+    const explanation = explainDocument(document, {})
+    return explanation !== undefined && 'explained' in explanation ? [explanation.explained] : []
+  })
 }
 
 function table(name: string, language: Language, columns: number, colour = false): string {

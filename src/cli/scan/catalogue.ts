@@ -1,34 +1,42 @@
 import { type Check, createExceptionChecks } from '../../findings/index.ts'
 import { nearestName } from '../../kubernetes/index.ts'
 import type { MessageSet } from '../../messages/index.ts'
-import { type Level, type PolicyVersion, podSecurityChecks } from '../../pod-security/index.ts'
+import {
+  admissionChecks,
+  DEFAULT_SETTINGS,
+  type Level,
+  type ManifestCluster,
+  type PolicyVersion,
+  podSecurityChecks,
+} from '../../pod-security/index.ts'
 import { composeChecks, postureChecks } from '../../posture/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
-
-/** The Pod Security controls of every level; a stricter one may override one of a lower level. */
-function everyControl(version: PolicyVersion): readonly Check[] {
-  const restricted = podSecurityChecks('restricted', version)
-  const ids = new Set(restricted.map(({ id }) => id))
-  return [...podSecurityChecks('baseline', version).filter(({ id }) => !ids.has(id)), ...restricted]
-}
-
-/**
- * Every check there is, whatever the level.
- *
- * @param today - `YYYY-MM-DD` in UTC: exceptions end
- */
-export function everyCheck(today: string): readonly Check[] {
-  return withExceptionChecks([...everyControl('latest'), ...postureChecks], today)
-}
 
 /** What a run holds its objects to. */
 export interface RunOptions {
   readonly level: Level
   readonly version: PolicyVersion
+  /** `YYYY-MM-DD` in UTC: exceptions end. */
   readonly today: string
+  /** The namespaces met, a map that may still grow, and the cluster's Pod Security Admission. */
+  readonly cluster: ManifestCluster
   readonly only: readonly string[]
   readonly skip: readonly string[]
+}
+
+/**
+ * Every check there is, whatever the level: for listing them, and to tell a check's name from a misspelt one.
+ */
+export function everyCheck(): readonly Check[] {
+  const restricted = podSecurityChecks('restricted', 'latest')
+  const ids = new Set(restricted.map(({ id }) => id))
+  // A stricter control may override one of a lower level.
+  const overridden = podSecurityChecks('baseline', 'latest').filter(({ id }) => !ids.has(id))
+  const cluster = { namespaces: new Map(), settings: DEFAULT_SETTINGS }
+  const others = [...admissionChecks(cluster), ...postureChecks]
+  const exceptions = createExceptionChecks({ known: new Set(), today: '' })
+  return composeChecks(overridden, restricted, others, exceptions)
 }
 
 /**
@@ -36,24 +44,22 @@ export interface RunOptions {
  *
  * @throws UsageError where `only` or `skip` names what no check is called, with the nearest that one is
  */
-export function checksOfRun({ level, version, today, only, skip }: RunOptions): readonly Check[] {
-  const known = new Set(everyCheck(today).map(({ id }) => id))
+export function checksOfRun({ level, version, today, cluster, only, skip }: RunOptions): readonly Check[] {
+  const known = new Set(everyCheck().map(({ id }) => id))
   for (const check of [...only, ...skip]) {
     if (known.has(check)) continue
     const nearest = nearestName(check, known) ?? ''
-    throw new UsageError(
-      'ERR_UNKNOWN_CHECK',
-      cliMessages.make['unknown-check']({ check, nearest }),
-      cliMessages,
-    )
+    const detail = cliMessages.make['unknown-check']({ check, nearest })
+    throw new UsageError('ERR_UNKNOWN_CHECK', detail, cliMessages)
   }
-  const checks = withExceptionChecks([...podSecurityChecks(level, version), ...postureChecks], today)
+  const exceptions = createExceptionChecks({ known, today })
+  const checks = composeChecks(
+    podSecurityChecks(level, version),
+    admissionChecks(cluster),
+    postureChecks,
+    exceptions,
+  )
   return checks.filter(({ id }) => (only.length === 0 || only.includes(id)) && !skip.includes(id))
-}
-
-function withExceptionChecks(checks: readonly Check[], today: string): readonly Check[] {
-  const known = new Set([...everyControl('latest'), ...checks].map(({ id }) => id))
-  return composeChecks(checks, createExceptionChecks({ known, today }))
 }
 
 /** The message sets of checks, each once. */

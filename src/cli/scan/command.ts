@@ -16,11 +16,13 @@ import {
   schemaMessages,
 } from '../../kubernetes/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
+import { addNamespace } from '../../pod-security/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import { terminalOf } from '../terminal.ts'
 import { VERSION } from '../version.ts'
 import { checksOfRun, everyCheck, messagesOf } from './catalogue.ts'
+import { describeCluster } from './cluster.ts'
 import { createEvaluation } from './evaluate.ts'
 import { type ScanOptions, scanSettings } from './options.ts'
 import { createProgress } from './progress.ts'
@@ -41,7 +43,8 @@ export async function scan(
   checkSource(paths, options)
   const settings = scanSettings(options)
   const today = new Date().toISOString().slice(0, 10)
-  const checks = checksOfRun({ ...settings, today })
+  const cluster = await describeCluster(paths, options.admissionConfig, language)
+  const checks = checksOfRun({ ...settings, today, cluster })
   const baseline = options.baseline === undefined ? undefined : loadBaseline(options.baseline)
   const evaluate = createEvaluation(checks, createTriage({ today, ...(baseline && { baseline }) }))
   const tally = createTally(settings.failOn)
@@ -49,7 +52,7 @@ export async function scan(
 
   const render = createRenderer(
     [
-      ...messagesOf(everyCheck(today)),
+      ...messagesOf(everyCheck()),
       cliMessages,
       readingMessages,
       schemaMessages,
@@ -94,6 +97,8 @@ export async function scan(
     }
     for (const document of documents) {
       objects++
+      // A namespace of standard input or of a live cluster is known from here on.
+      addNamespace(cluster.namespaces, document.object)
       const evaluated = evaluate(document)
       for (const problem of evaluated.problems) {
         tally.problem()

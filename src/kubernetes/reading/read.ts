@@ -2,17 +2,17 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { lstat, readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { TextStream } from './decode-text.ts'
-import { type Origin, type ParsedText, parseDocument } from './document.ts'
+import { type Origin, type ParsedText, parseDocument, type SourceDocument } from './document.ts'
 import { readingMessages } from './messages.ts'
 import type { InputProblem } from './problem.ts'
-import { DocumentSplitter } from './split.ts'
+import { DocumentSplitter, type TextDocument } from './split.ts'
 
 const { make } = readingMessages
 
 const CHUNK_BYTES = 1024 * 1024
 const MANIFEST_EXTENSIONS = new Set(['.yaml', '.yml', '.json'])
 
-export const STDIN_NAME = '<stdin>'
+const STDIN_NAME = '<stdin>'
 
 /**
  * A folder that is not read file by file but rendered first: a Helm chart, a kustomization.
@@ -32,6 +32,13 @@ export interface ReadOptions {
   readonly onFile?: (file: string) => void
 }
 
+/** Consecutive documents of one file, still text: what parsing costs can be done elsewhere. */
+export interface TextBatch {
+  readonly file: string
+  readonly origin: Origin
+  readonly texts: readonly TextDocument[]
+}
+
 /**
  * Reads manifests: files, folders (recursively: .yaml, .yml, .json; in the order of their names; entries whose
  * name begins with a dot are left out; linked folders are not followed, as kubectl does), `-` for standard input.
@@ -39,20 +46,56 @@ export interface ReadOptions {
  * @returns the objects and problems as they are met, never more than one chunk's documents in memory
  */
 export async function* readPaths(paths: readonly string[], options: ReadOptions): AsyncGenerator<ParsedText> {
+  for await (const piece of readTexts(paths, options)) {
+    if ('texts' in piece) yield* parseBatch(piece)
+    else yield piece
+  }
+}
+
+/** Parses the documents of a batch, one after the other. */
+export function* parseBatch({ file, origin, texts }: TextBatch): Generator<ParsedText> {
+  for (const text of texts) yield parseDocument(file, text, origin)
+}
+
+/** As `readPaths`, with the documents of files not parsed yet; what was rendered or went wrong comes as it is. */
+export async function* readTexts(
+  paths: readonly string[],
+  options: ReadOptions,
+): AsyncGenerator<TextBatch | ParsedText> {
   for (const path of paths) {
     if (path === '-') yield* readStdin(options)
     else yield* readPath(path, options)
   }
 }
 
-async function* readStdin(options: ReadOptions): AsyncGenerator<ParsedText> {
-  options.onFile?.(STDIN_NAME)
-  const reader = new ManifestReader(STDIN_NAME)
-  for await (const bytes of options.stdin) yield* reader.push(bytes)
-  yield* reader.end()
+/**
+ * The objects of those files (not of standard input, charts or kustomizations) whose bytes mention a word, as a
+ * first look before the real reading: files and documents without it are passed over quickly, problems left out.
+ *
+ * @param word - ASCII, e.g. a kind
+ */
+export async function* findMentions(paths: readonly string[], word: string): AsyncGenerator<SourceDocument> {
+  const files = paths.filter((path) => path !== '-')
+  const isMentioned = (bytes: Buffer) => bytes.includes(word, 0, 'latin1')
+  for (const path of files)
+    for await (const file of filesBelow(path)) {
+      if (!readChunks(file).some(isMentioned)) continue
+      const reader = new DocumentReader()
+      for (const chunk of [...readChunks(file), undefined])
+        for (const text of chunk === undefined ? reader.end() : reader.push(chunk))
+          if (text.text.includes(word)) yield* parseDocument(file, text, 'met').documents
+    }
 }
 
-async function* readPath(path: string, options: ReadOptions): AsyncGenerator<ParsedText> {
+async function* readStdin(options: ReadOptions): AsyncGenerator<TextBatch> {
+  options.onFile?.(STDIN_NAME)
+  const reader = new DocumentReader()
+  const batch = (texts: readonly TextDocument[]): TextBatch => ({ file: STDIN_NAME, origin: 'named', texts })
+  for await (const bytes of options.stdin) yield batch(reader.push(bytes))
+  yield batch(reader.end())
+}
+
+async function* readPath(path: string, options: ReadOptions): AsyncGenerator<TextBatch | ParsedText> {
   let isFolder: boolean
   try {
     isFolder = (await stat(path)).isDirectory()
@@ -65,22 +108,21 @@ async function* readPath(path: string, options: ReadOptions): AsyncGenerator<Par
     return
   }
   let met = false
-  for await (const parsed of readFolder(path, options)) {
+  for await (const piece of readFolder(path, options)) {
     met = true
-    yield parsed
+    yield piece
   }
   if (!met)
     yield {
       documents: [],
-      others: 0,
       problems: [{ code: 'ERR_NO_MANIFESTS', file: path, message: make['no-manifests']({ path }) }],
     }
 }
 
-async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator<ParsedText> {
+async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator<TextBatch | ParsedText> {
   let entries: string[]
   try {
-    entries = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
+    entries = await entriesOf(folder)
   } catch (error) {
     yield failure(folder, error)
     return
@@ -92,61 +134,73 @@ async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator
   }
   for (const name of entries) {
     const path = join(folder, name)
-    const entry = await lstat(path).catch(() => undefined)
-    if (entry?.isDirectory()) yield* readFolder(path, options)
-    else if (MANIFEST_EXTENSIONS.has(extname(name).toLowerCase())) yield* readFile(path, 'met', options)
+    if (await isFolder(path)) yield* readFolder(path, options)
+    else if (isManifestName(name)) yield* readFile(path, 'met', options)
   }
 }
 
-async function* readFile(path: string, origin: Origin, options: ReadOptions): AsyncGenerator<ParsedText> {
+function* readFile(path: string, origin: Origin, options: ReadOptions): Generator<TextBatch | ParsedText> {
   options.onFile?.(path)
-  let descriptor: number
+  const reader = new DocumentReader()
   try {
-    descriptor = openSync(path, 'r')
+    for (const bytes of readChunks(path)) yield { file: path, origin, texts: reader.push(bytes) }
+    yield { file: path, origin, texts: reader.end() }
   } catch (error) {
     yield failure(path, error)
-    return
   }
+}
+
+/** The files that `readPaths` would read, charts and kustomizations taken as ordinary folders; nothing on errors. */
+async function* filesBelow(path: string): AsyncGenerator<string> {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isFile()) yield path
+  if (!found?.isDirectory()) return
+  for (const name of await entriesOf(path).catch(() => [])) {
+    const child = join(path, name)
+    if (await isFolder(child)) yield* filesBelow(child)
+    else if (isManifestName(name)) yield child
+  }
+}
+
+async function entriesOf(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
+}
+
+/** Whether an entry is a folder itself; a link to one is not. */
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isDirectory() === true
+}
+
+function isManifestName(name: string): boolean {
+  return MANIFEST_EXTENSIONS.has(extname(name).toLowerCase())
+}
+
+/** Read synchronously: manifests are many small files, and a turn of the event loop costs more than the read. */
+function* readChunks(path: string): Generator<Buffer> {
+  const descriptor = openSync(path, 'r')
   try {
-    const reader = new ManifestReader(path, origin)
-    // Read synchronously: manifests are many small files, and a turn of the event loop costs more than the read.
     for (;;) {
       const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
       const length = readSync(descriptor, buffer, 0, CHUNK_BYTES, null)
-      if (length === 0) break
-      yield* reader.push(buffer.subarray(0, length))
+      if (length === 0) return
+      yield buffer.subarray(0, length)
     }
-    yield* reader.end()
-  } catch (error) {
-    yield failure(path, error)
   } finally {
     closeSync(descriptor)
   }
 }
 
-/** Reads one stream of manifests: bytes in, objects out. */
-export class ManifestReader {
-  readonly #file: string
-  readonly #origin: Origin
+/** One stream: bytes in, the text of whole documents out. */
+class DocumentReader {
   readonly #text = new TextStream()
   readonly #splitter = new DocumentSplitter()
 
-  constructor(file: string, origin: Origin = 'named') {
-    this.#file = file
-    this.#origin = origin
+  push(bytes: Uint8Array): TextDocument[] {
+    return this.#splitter.push(this.#text.push(bytes))
   }
 
-  *push(bytes: Uint8Array): Generator<ParsedText> {
-    for (const document of this.#splitter.push(this.#text.push(bytes)))
-      yield parseDocument(this.#file, document, this.#origin)
-  }
-
-  *end(): Generator<ParsedText> {
-    const tail = this.#text.end()
-    if (tail !== '')
-      for (const document of this.#splitter.push(tail))
-        yield parseDocument(this.#file, document, this.#origin)
-    for (const document of this.#splitter.end()) yield parseDocument(this.#file, document, this.#origin)
+  end(): TextDocument[] {
+    return [...this.#splitter.push(this.#text.end()), ...this.#splitter.end()]
   }
 }
 
@@ -156,5 +210,5 @@ function failure(path: string, error: unknown): ParsedText {
     reason === 'ENOENT'
       ? { code: 'ERR_INPUT_NOT_FOUND', file: path, message: make['not-found']({ path }) }
       : { code: 'ERR_INPUT_UNREADABLE', file: path, message: make.unreadable({ path, reason }) }
-  return { documents: [], problems: [problem], others: 0 }
+  return { documents: [], problems: [problem] }
 }
