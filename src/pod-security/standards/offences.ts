@@ -69,11 +69,11 @@ export function addedCapabilities(
   if (!added?.some(isForbidden)) return undefined
   const fields: FieldPath[] = []
   const values: string[] = []
-  for (const [item, capability] of added.entries()) {
-    if (!isForbidden(capability)) continue
+  added.forEach((capability, item) => {
+    if (!isForbidden(capability)) return
     fields.push(['securityContext', 'capabilities', 'add', item])
     values.push(capability)
-  }
+  })
   return containerOffence(container, list, index, fields, values)
 }
 

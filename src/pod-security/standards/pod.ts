@@ -11,9 +11,11 @@ export interface PodView {
 /** Any container of a pod: the fields that the controls look at are the same in all three lists. */
 export type AnyContainer = Container | EphemeralContainer
 
-/** In the order in which Kubernetes visits them (pod-security-admission, `visitContainers`). */
-const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const
-export type ContainerList = (typeof CONTAINER_LISTS)[number]
+/** The three lists of containers that a pod has. */
+export type ContainerList = 'initContainers' | 'containers' | 'ephemeralContainers'
+
+/** What `visitContainers` calls back with: a container and its place. */
+export type ContainerVisitor = (container: AnyContainer, list: ContainerList, index: number) => void
 
 /** An empty item of a list is decoded as a container without any field. */
 const NOTHING: AnyContainer = {}
@@ -27,15 +29,14 @@ export function someContainer(spec: PodSpec, test: (container: AnyContainer) => 
   )
 }
 
-/** Calls back for all containers of the pod in the order of visiting, each with its place. */
-export function visitContainers(
-  spec: PodSpec,
-  visit: (container: AnyContainer, list: ContainerList, index: number) => void,
-): void {
-  for (const list of CONTAINER_LISTS) {
-    const containers: readonly AnyContainer[] = spec[list] ?? []
-    for (let index = 0; index < containers.length; index++) visit(containers[index] ?? NOTHING, list, index)
-  }
+/**
+ * Calls back for all containers of the pod: init, regular, then ephemeral ones, as Kubernetes does
+ * (pod-security-admission, `visitContainers`), whose texts name them in this order.
+ */
+export function visitContainers(spec: PodSpec, visit: ContainerVisitor): void {
+  visitEach(spec.initContainers, 'initContainers', visit)
+  visitEach(spec.containers, 'containers', visit)
+  visitEach(spec.ephemeralContainers, 'ephemeralContainers', visit)
 }
 
 /** The container at a place that was told by `visitContainers`. */
@@ -62,4 +63,13 @@ function someOf(
     if (test(containers[index] ?? NOTHING)) return true
   }
   return false
+}
+
+function visitEach(
+  containers: readonly AnyContainer[] | undefined,
+  list: ContainerList,
+  visit: ContainerVisitor,
+): void {
+  if (containers === undefined || containers === null) return
+  for (let index = 0; index < containers.length; index++) visit(containers[index] ?? NOTHING, list, index)
 }

@@ -1,42 +1,45 @@
-import type { FieldPath, PodSpec } from '../../kubernetes/index.ts'
-import type { Offence } from './control.ts'
+import type { FieldPath } from '../../kubernetes/index.ts'
+import type { Offence, Revision } from './control.ts'
 import { containerSetter, podOffence } from './offences.ts'
-import { someContainer, visitContainers } from './pod.ts'
+import { type AnyContainer, someContainer, visitContainers } from './pod.ts'
 
-/** The two profiles that pod and containers choose in the same way, by `type`. */
-type ProfileField = 'appArmorProfile' | 'seccompProfile'
-
-/** Whether pod or container sets a profile of a forbidden type; a profile without a type has the type ''. */
-export function setsProfile(
-  spec: PodSpec,
-  field: ProfileField,
+/**
+ * A revision that forbids some types of a profile which pod and containers choose in the same way. A profile
+ * without a type has the type ''.
+ */
+export function forbiddenProfiles(
+  since: number,
+  field: 'appArmorProfile' | 'seccompProfile',
   isForbidden: (type: string) => boolean,
-): boolean {
-  const ofPod = spec.securityContext?.[field]
-  if (ofPod != null && isForbidden(ofPod.type ?? '')) return true
-  return someContainer(spec, ({ securityContext }) => {
+): Revision {
+  const path: FieldPath = ['securityContext', field, 'type']
+  const sets = ({ securityContext }: Pick<AnyContainer, 'securityContext'>) => {
     const profile = securityContext?.[field]
     return profile != null && isForbidden(profile.type ?? '')
-  })
-}
-
-/** Those that set a profile of a forbidden type, the pod first. */
-export function profileOffences(
-  spec: PodSpec,
-  field: ProfileField,
-  isForbidden: (type: string) => boolean,
-): Offence[] {
-  const path: FieldPath = ['securityContext', field, 'type']
-  const offences: Offence[] = []
-  const ofPod = spec.securityContext?.[field]
-  if (ofPod != null && isForbidden(ofPod.type ?? '')) {
-    offences.push(podOffence(['spec', ...path], ofPod.type ?? ''))
   }
-  visitContainers(spec, (container, list, index) => {
-    const profile = container.securityContext?.[field]
-    if (profile == null || !isForbidden(profile.type ?? '')) return
-    const setter = containerSetter(container, list, index)
-    offences.push({ setter, kind: 'forbidden', fields: [path], values: [profile.type ?? ''] })
-  })
-  return offences
+  return {
+    since,
+    forbids: ({ spec }) => {
+      const ofPod = spec.securityContext?.[field]
+      return (ofPod != null && isForbidden(ofPod.type ?? '')) || someContainer(spec, sets)
+    },
+    offences({ spec }) {
+      const found: Offence[] = []
+      const ofPod = spec.securityContext?.[field]
+      if (ofPod != null && isForbidden(ofPod.type ?? '')) {
+        found.push(podOffence(['spec', ...path], ofPod.type ?? ''))
+      }
+      visitContainers(spec, (container, list, index) => {
+        if (!sets(container)) return
+        const values = [container.securityContext?.[field]?.type ?? '']
+        found.push({
+          setter: containerSetter(container, list, index),
+          kind: 'forbidden',
+          fields: [path],
+          values,
+        })
+      })
+      return found
+    },
+  }
 }

@@ -33,7 +33,7 @@ export function volumeNames(offences: readonly Offence[]): string[] {
 /** All offending values, in order. */
 export function valuesOf(offences: readonly Offence[]): string[] {
   const all: string[] = []
-  for (const { values } of offences) all.push(...values)
+  for (const { values } of offences) for (const value of values) all.push(value)
   return all
 }
 

@@ -1,6 +1,8 @@
 /** Items in double quotes, joined by commas: `"a", "b"`. What is in the items is not escaped. */
 export function joinQuoted(items: readonly string[]): string {
-  return items.length === 0 ? '' : `"${items.join('", "')}"`
+  let joined = ''
+  for (const item of items) joined += joined === '' ? `"${item}"` : `, "${item}"`
+  return joined
 }
 
 /** The plural form for any count but one. */

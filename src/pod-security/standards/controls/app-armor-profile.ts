@@ -1,11 +1,18 @@
 import type { Control, Offence } from '../control.ts'
 import type { PodView } from '../pod.ts'
-import { profileOffences, setsProfile } from '../profiles.ts'
+import { forbiddenProfiles } from '../profiles.ts'
 import { isAnnotation, settersOf, valuesOf } from '../setters.ts'
 import { joinQuoted, pluralize, quoteAsGo, sortedSet } from '../wording.ts'
 
 /** One annotation a container, up to Kubernetes 1.30 the only way to choose a profile. */
 const ANNOTATION_PREFIX = 'container.apparmor.security.beta.kubernetes.io/'
+
+/** "Allowed Values: Undefined/nil, RuntimeDefault, Localhost" */
+const profiles = forbiddenProfiles(
+  0,
+  'appArmorProfile',
+  (type) => type !== 'RuntimeDefault' && type !== 'Localhost',
+)
 
 /**
  * "On supported hosts, the RuntimeDefault AppArmor profile is applied by default. The baseline policy should
@@ -18,12 +25,8 @@ export const appArmorProfile: Control = {
   revisions: [
     {
       since: 0,
-      forbids: (pod) =>
-        hasForbiddenAnnotation(pod) || setsProfile(pod.spec, 'appArmorProfile', isForbiddenType),
-      offences: (pod) => [
-        ...profileOffences(pod.spec, 'appArmorProfile', isForbiddenType),
-        ...forbiddenAnnotations(pod),
-      ],
+      forbids: (pod) => hasForbiddenAnnotation(pod) || profiles.forbids(pod),
+      offences: (pod) => [...profiles.offences(pod), ...forbiddenAnnotations(pod)],
     },
   ],
   describe(offences) {
@@ -38,11 +41,6 @@ export const appArmorProfile: Control = {
       detail: `${who.join(' and ')} must not set AppArmor profile type to ${joinQuoted(values)}`,
     }
   },
-}
-
-/** "Allowed Values: Undefined/nil, RuntimeDefault, Localhost" */
-function isForbiddenType(type: string): boolean {
-  return type !== 'RuntimeDefault' && type !== 'Localhost'
 }
 
 /** "Allowed Values: Undefined/nil, runtime/default, localhost/*" */

@@ -1,6 +1,6 @@
 import type { Control } from '../control.ts'
 import { addedCapabilities, offencesInContainers } from '../offences.ts'
-import { someContainer } from '../pod.ts'
+import { type AnyContainer, someContainer } from '../pod.ts'
 import { containerNames, valuesOf } from '../setters.ts'
 import { containersNamed, joinQuoted, sortedSet } from '../wording.ts'
 
@@ -28,11 +28,7 @@ export const capabilitiesBaseline: Control = {
   revisions: [
     {
       since: 0,
-      forbids: ({ spec }) =>
-        someContainer(
-          spec,
-          ({ securityContext }) => securityContext?.capabilities?.add?.some(isForbidden) ?? false,
-        ),
+      forbids: ({ spec }) => someContainer(spec, addsForbidden),
       offences: ({ spec }) =>
         offencesInContainers(spec, (container, list, index) =>
           addedCapabilities(container, list, index, isForbidden),
@@ -47,4 +43,8 @@ export const capabilitiesBaseline: Control = {
 
 function isForbidden(capability: string): boolean {
   return !BASELINE_CAPABILITIES.has(capability)
+}
+
+function addsForbidden({ securityContext }: AnyContainer): boolean {
+  return securityContext?.capabilities?.add?.some(isForbidden) ?? false
 }

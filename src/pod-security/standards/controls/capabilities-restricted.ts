@@ -9,7 +9,7 @@ const DROP: Offence['fields'] = [['securityContext', 'capabilities', 'drop']]
 const anyPod: Revision = {
   since: 22,
   overrides: ['capabilities_baseline'],
-  forbids: ({ spec }) => someContainer(spec, (container) => keepsSome(container) || addsForbidden(container)),
+  forbids: ({ spec }) => someContainer(spec, isUnrestricted),
   offences({ spec }) {
     const found: Offence[] = []
     visitContainers(spec, (container, list, index) => {
@@ -36,17 +36,20 @@ export const capabilitiesRestricted: Control = {
   describe(offences) {
     const keeping = containerNames(offences.filter(({ kind }) => kind === 'missing'))
     const adding = offences.filter(({ kind }) => kind === 'forbidden')
-    const details: string[] = []
+    let detail = ''
     if (keeping.length > 0) {
-      details.push(`${containersNamed(keeping)} must set securityContext.capabilities.drop=["ALL"]`)
+      detail = `${containersNamed(keeping)} must set securityContext.capabilities.drop=["ALL"]`
     }
     if (adding.length > 0) {
-      details.push(
-        `${containersNamed(containerNames(adding))} must not include ${joinQuoted(sortedSet(valuesOf(adding)))} in securityContext.capabilities.add`,
-      )
+      if (detail !== '') detail += '; '
+      detail += `${containersNamed(containerNames(adding))} must not include ${joinQuoted(sortedSet(valuesOf(adding)))} in securityContext.capabilities.add`
     }
-    return { reason: 'unrestricted capabilities', detail: details.join('; ') }
+    return { reason: 'unrestricted capabilities', detail }
   },
+}
+
+function isUnrestricted(container: AnyContainer): boolean {
+  return keepsSome(container) || addsForbidden(container)
 }
 
 function keepsSome({ securityContext }: AnyContainer): boolean {

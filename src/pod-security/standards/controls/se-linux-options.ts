@@ -1,7 +1,7 @@
 import type { PodSpec } from '../../../kubernetes/index.ts'
 import type { Control, Offence, Revision, Setter } from '../control.ts'
 import { containerSetter, isNonEmpty } from '../offences.ts'
-import { someContainer, visitContainers } from '../pod.ts'
+import { type AnyContainer, someContainer, visitContainers } from '../pod.ts'
 import { settersOf } from '../setters.ts'
 import { joinQuoted, pluralize, sortedSet } from '../wording.ts'
 
@@ -43,6 +43,8 @@ function allowingTypes(since: number, allowed: readonly string[]): Revision {
       isForbidden('user', options.user ?? '') ||
       isForbidden('role', options.role ?? ''))
 
+  const containerOffends = ({ securityContext }: AnyContainer) => offends(securityContext?.seLinuxOptions)
+
   const offenceIn = (options: Options | undefined, setter: Setter): Offence | undefined => {
     const names = FIELDS.filter((field) => options != null && isForbidden(field, options[field] ?? ''))
     const root = setter.kind === 'pod' ? ['spec'] : []
@@ -54,8 +56,7 @@ function allowingTypes(since: number, allowed: readonly string[]): Revision {
   return {
     since,
     forbids: ({ spec }) =>
-      offends(spec.securityContext?.seLinuxOptions) ||
-      someContainer(spec, ({ securityContext }) => offends(securityContext?.seLinuxOptions)),
+      offends(spec.securityContext?.seLinuxOptions) || someContainer(spec, containerOffends),
     offences({ spec }) {
       const ofPod = offenceIn(spec.securityContext?.seLinuxOptions, { kind: 'pod' })
       const found = ofPod === undefined ? [] : [ofPod]

@@ -1,11 +1,18 @@
 import type { Control, Offence, Wording } from '../control.ts'
 import { type PodView, someContainer, visitContainers } from '../pod.ts'
-import { profileOffences, setsProfile } from '../profiles.ts'
+import { forbiddenProfiles } from '../profiles.ts'
 import { isAnnotation, settersOf, valuesOf } from '../setters.ts'
 import { joinQuoted, pluralize, quoteAsGo, sortedSet } from '../wording.ts'
 
 const POD_ANNOTATION = 'seccomp.security.alpha.kubernetes.io/pod'
 const CONTAINER_ANNOTATION_PREFIX = 'container.seccomp.security.alpha.kubernetes.io/'
+
+/** "Allowed Values: Undefined/nil, RuntimeDefault, Localhost" */
+export const forbiddenSeccompProfiles = forbiddenProfiles(
+  19,
+  'seccompProfile',
+  (type) => type !== 'RuntimeDefault' && type !== 'Localhost',
+)
 
 /**
  * "Seccomp profile must not be explicitly set to Unconfined." (Pod Security Standards, Baseline).
@@ -20,11 +27,7 @@ export const seccompProfileBaseline: Control = {
       forbids: hasForbiddenAnnotation,
       offences: forbiddenAnnotations,
     },
-    {
-      since: 19,
-      forbids: ({ spec }) => setsProfile(spec, 'seccompProfile', isForbiddenSeccompType),
-      offences: ({ spec }) => profileOffences(spec, 'seccompProfile', isForbiddenSeccompType),
-    },
+    forbiddenSeccompProfiles,
   ],
   describe(offences) {
     const annotations = offences.filter(isAnnotation)
@@ -37,11 +40,6 @@ export const seccompProfileBaseline: Control = {
       detail: `forbidden ${pluralize('annotation', 'annotations', pairs.length)} ${pairs.join(', ')}`,
     }
   },
-}
-
-/** "Allowed Values: Undefined/nil, RuntimeDefault, Localhost" */
-export function isForbiddenSeccompType(type: string): boolean {
-  return type !== 'RuntimeDefault' && type !== 'Localhost'
 }
 
 export function describeForbiddenProfiles(offences: readonly Offence[]): Wording {

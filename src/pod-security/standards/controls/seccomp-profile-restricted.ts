@@ -1,10 +1,9 @@
 import type { Control, Revision } from '../control.ts'
 import { eachContainer, relaxed } from '../offences.ts'
 import { isWindows } from '../pod.ts'
-import { profileOffences, setsProfile } from '../profiles.ts'
 import { containerNames } from '../setters.ts'
 import { containersNamed } from '../wording.ts'
-import { describeForbiddenProfiles, isForbiddenSeccompType } from './seccomp-profile-baseline.ts'
+import { describeForbiddenProfiles, forbiddenSeccompProfiles } from './seccomp-profile-baseline.ts'
 
 const silent = eachContainer({
   since: 19,
@@ -17,10 +16,10 @@ const anyPod: Revision = {
   since: 19,
   overrides: ['seccompProfile_baseline'],
   forbids: (pod) =>
-    setsProfile(pod.spec, 'seccompProfile', isForbiddenSeccompType) ||
+    forbiddenSeccompProfiles.forbids(pod) ||
     (pod.spec.securityContext?.seccompProfile == null && silent.forbids(pod)),
   offences(pod) {
-    const explicit = profileOffences(pod.spec, 'seccompProfile', isForbiddenSeccompType)
+    const explicit = forbiddenSeccompProfiles.offences(pod)
     // Kubernetes names those that set nothing only where none sets a forbidden profile.
     const answered = explicit.length > 0 || pod.spec.securityContext?.seccompProfile != null
     return answered ? explicit : silent.offences(pod)
