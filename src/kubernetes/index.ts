@@ -41,17 +41,14 @@ export { schemaMessages } from './schema/messages.ts'
 export { nearestName } from './schema/nearest-name.ts'
 export { type FieldSuggestion, suggestField } from './schema/suggest.ts'
 export {
-  type BadValue,
   duplicate,
   type FieldError,
-  type FieldErrorType,
   forbidden,
-  internalError,
   invalid,
   notSupported,
   required,
   tooLong,
 } from './validation/field-error.ts'
-export { type GoSyntax, goQuote, goSlice } from './validation/go-syntax.ts'
-export { labelValueProblems, qualifiedNameProblems, subdomainProblems } from './validation/names.ts'
-export { validateClusterScopedMetadata, validateMetadataUpdate } from './validation/object-meta.ts'
+export { goQuote, goSlice } from './validation/go-syntax.ts'
+export { subdomainProblems } from './validation/names.ts'
+export { validateClusterScopedMetadata } from './validation/object-meta.ts'

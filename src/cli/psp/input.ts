@@ -15,7 +15,7 @@ import { createProvider, decodePolicy, validatePodSecurityPolicy } from '../../p
 import { pspMessages } from './messages.ts'
 
 /** A policy of the input. */
-export interface PolicyInput {
+interface PolicyInput {
   readonly document: SourceDocument
   readonly policy: PodSecurityPolicy
   readonly provider: PolicyProvider

@@ -10,13 +10,12 @@ const TYPE_TEXT = {
   FieldValueNotSupported: 'Unsupported value',
   FieldValueForbidden: 'Forbidden',
   FieldValueTooLong: 'Too long',
-  InternalError: 'Internal error',
 } as const
 
-export type FieldErrorType = keyof typeof TYPE_TEXT
+type FieldErrorType = keyof typeof TYPE_TEXT
 
 /** The offending value; null is a pointer that is not set. */
-export type BadValue = string | number | boolean | null | GoSyntax
+type BadValue = string | number | boolean | null | GoSyntax
 
 /** One complaint of Kubernetes' validation about one field, in the API server's own words. */
 export interface FieldError {
@@ -59,11 +58,6 @@ export function duplicate(path: FieldPath, value: BadValue): FieldError {
 /** A value of more than `limit` bytes; it is not repeated in the message. */
 export function tooLong(path: FieldPath, limit: number): FieldError {
   return fieldError('FieldValueTooLong', path, `must have at most ${limit} bytes`)
-}
-
-/** A failure that no field of the input explains. */
-export function internalError(path: FieldPath, detail: string): FieldError {
-  return fieldError('InternalError', path, detail)
 }
 
 function fieldError(type: FieldErrorType, path: FieldPath, detail: string, value?: BadValue): FieldError {

@@ -29,36 +29,6 @@ export function validateClusterScopedMetadata(metadata: ObjectMeta, path: FieldP
   ]
 }
 
-/**
- * Validation of the metadata of an object that takes the place of another (apimachinery, `ValidateObjectMetaUpdate`).
- *
- * @param metadata - the new object's
- * @param before - that of the object it replaces
- */
-export function validateMetadataUpdate(
-  metadata: ObjectMeta,
-  before: ObjectMeta,
-  path: FieldPath,
-): FieldError[] {
-  const { resourceVersion = '', generation = 0 } = metadata
-  const errors: FieldError[] = []
-  if (resourceVersion === '')
-    errors.push(invalid([...path, 'resourceVersion'], '', 'must be specified for an update'))
-  if (generation < (before.generation ?? 0))
-    errors.push(invalid([...path, 'generation'], generation, 'must not be decremented'))
-  for (const field of ['name', 'namespace', 'uid'] as const) {
-    const value = metadata[field] ?? ''
-    if (value !== (before[field] ?? '')) errors.push(invalid([...path, field], value, 'field is immutable'))
-  }
-  return [
-    ...errors,
-    ...validateLabels(metadata.labels ?? {}, [...path, 'labels']),
-    ...validateAnnotations(metadata.annotations ?? {}, [...path, 'annotations']),
-    ...validateOwners(metadata.ownerReferences ?? [], [...path, 'ownerReferences']),
-    ...validateKubernetesFinalizers(metadata.finalizers ?? [], [...path, 'finalizers']),
-  ]
-}
-
 function validateName(metadata: ObjectMeta, path: FieldPath): FieldError[] {
   const { name = '', generateName = '' } = metadata
   // "If you set generateName the API server appends a suffix", so a dash may end the prefix.

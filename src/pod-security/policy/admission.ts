@@ -30,7 +30,7 @@ export interface PolicyAdmission {
 }
 
 /** The policy that was chosen with the pod it makes, or what speaks against the pod. */
-export type Trial =
+type Trial =
   | { readonly policy: string; readonly pod: Pod }
   | { readonly policy?: never; readonly errors: readonly FieldError[] }
 

@@ -1,14 +1,6 @@
-export { admitPod, type PolicyAdmission, type PolicyAdmissionRequest } from './admission.ts'
-export {
-  evalPodSecurityPolicy,
-  type PolicyAnswer,
-  type PolicyRefusal,
-  type PolicyRequest,
-  policyRequestMessages,
-} from './answer.ts'
-export type { FieldChange } from './check/changes.ts'
-export { checkPod, type PodVerdict, type PolicyVerdict, type PolicyViolation } from './check/check-pod.ts'
-export { type DecodedPolicy, decodePolicy } from './decode-policy.ts'
+export { evalPodSecurityPolicy, type PolicyRequest, policyRequestMessages } from './answer.ts'
+export { checkPod, type PodVerdict, type PolicyViolation } from './check/check-pod.ts'
+export { decodePolicy } from './decode-policy.ts'
 export {
   migrationMessages,
   stricterMessages,
@@ -16,6 +8,6 @@ export {
   unstatedMessages,
 } from './migration/messages.ts'
 export { type Migration, type MigrationNote, planMigration } from './migration/migrate.ts'
-export { createProvider, type PolicyProvider, type UnusablePolicy } from './provider.ts'
-export type { PodSecurityPolicy, PodSecurityPolicySpec } from './types.ts'
-export { validatePodSecurityPolicy, validatePodSecurityPolicyUpdate } from './validation/validate-policy.ts'
+export { createProvider, type PolicyProvider } from './provider.ts'
+export type { PodSecurityPolicy } from './types.ts'
+export { validatePodSecurityPolicy } from './validation/validate-policy.ts'

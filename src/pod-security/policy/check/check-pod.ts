@@ -5,7 +5,7 @@ import { changesBetween, type FieldChange } from './changes.ts'
 import { placeInPod } from './field-place.ts'
 
 /** What one policy makes of one pod. */
-export interface PolicyVerdict {
+interface PolicyVerdict {
   readonly policy: string
   readonly allowed: boolean
   /** Fields that the policy sets; paths from the object's root. */

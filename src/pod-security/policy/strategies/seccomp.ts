@@ -4,18 +4,18 @@ import { ANNOTATIONS, WILDCARD } from '../types.ts'
 export type Annotations = Readonly<Record<string, string>>
 
 /** A `seccompProfile` field, of a pod's or container's security context. */
-export interface SeccompProfile {
+interface SeccompProfile {
   readonly type?: string
   readonly localhostProfile?: string
 }
 
 /** What a pod says about seccomp: its annotations, and the field that follows them since Kubernetes 1.19. */
-export interface PodSeccomp {
+interface PodSeccomp {
   readonly annotations: Annotations
   readonly profile: SeccompProfile | undefined
 }
 
-export interface ContainerSeccomp {
+interface ContainerSeccomp {
   readonly name: string
   readonly profile: SeccompProfile | undefined
 }

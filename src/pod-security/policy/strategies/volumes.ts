@@ -57,7 +57,7 @@ export function validateVolumes(spec: PodSecurityPolicySpec, pod: Pod): FieldErr
  *
  * @returns undefined for a source that this API does not have
  */
-export function volumeTypeOf(volume: Volume): string | undefined {
+function volumeTypeOf(volume: Volume): string | undefined {
   const sources: Readonly<Record<string, unknown>> = { ...volume }
   const known = VOLUME_TYPES.find(([field]) => given(sources[field]) !== undefined)
   if (known) return known[1]

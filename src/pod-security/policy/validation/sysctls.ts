@@ -25,7 +25,7 @@ export function validateSysctlLists(
 }
 
 /** Whether a text is a sysctl's name, or the beginning of one followed by `*`. */
-export function isSysctlPattern(text: string): boolean {
+function isSysctlPattern(text: string): boolean {
   return text.length <= MAX_LENGTH && PATTERN_EXPRESSION.test(text)
 }
 

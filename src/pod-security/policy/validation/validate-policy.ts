@@ -1,9 +1,4 @@
-import {
-  type FieldError,
-  type FieldPath,
-  validateClusterScopedMetadata,
-  validateMetadataUpdate,
-} from '../../../kubernetes/index.ts'
+import { type FieldError, type FieldPath, validateClusterScopedMetadata } from '../../../kubernetes/index.ts'
 import type { PodSecurityPolicy, PodSecurityPolicySpec } from '../types.ts'
 import { validatePolicyAnnotations } from './annotations.ts'
 import { validateCapabilityLists } from './capabilities.ts'
@@ -28,23 +23,6 @@ import { validateVolumeLists, validateVolumeTypes } from './volumes.ts'
 export function validatePodSecurityPolicy(policy: PodSecurityPolicy): FieldError[] {
   return [
     ...validateClusterScopedMetadata(policy.metadata ?? {}, ['metadata']),
-    ...validatePolicyAnnotations(policy.metadata?.annotations ?? {}),
-    ...validateSpec(policy.spec ?? {}),
-  ]
-}
-
-/**
- * Validation of a policy that takes the place of another (Kubernetes 1.20, `ValidatePodSecurityPolicyUpdate`).
- *
- * @param policy - the new one
- * @param before - the one it replaces
- */
-export function validatePodSecurityPolicyUpdate(
-  policy: PodSecurityPolicy,
-  before: PodSecurityPolicy,
-): FieldError[] {
-  return [
-    ...validateMetadataUpdate(policy.metadata ?? {}, before.metadata ?? {}, ['metadata']),
     ...validatePolicyAnnotations(policy.metadata?.annotations ?? {}),
     ...validateSpec(policy.spec ?? {}),
   ]
