@@ -17,6 +17,7 @@ export {
   SEVERITIES,
   type Severity,
 } from './finding.ts'
+export { applyFixes, type FixedText, fixMessages, unifiedDiff } from './fixes/index.ts'
 export { type Exception, ReportedFinding, type SourceLines, type Suppression } from './reported.ts'
 export {
   createReporter,
