@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { CoreV1Api, KubeConfig, KubernetesObjectApi, RbacAuthorizationV1Api } from '@kubernetes/client-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterOptions, decodeObject, readCluster } from '../src/kubernetes/index.ts'
+import { anyCluster, needs } from './setup/needs.ts'
 
-const kubeconfig = process.env['KUBECONFIG']
-if (kubeconfig === undefined) console.warn('reading a cluster is not tried: KUBECONFIG names none')
+const { kubeconfig, otherwise } = anyCluster
 
 const NAMESPACE = `haetae-reading-${process.pid}`
 /** More than one page of 500. */
@@ -35,7 +35,7 @@ const template = {
   spec: { automountServiceAccountToken: false, containers: [{ name: 'c', image: 'example.com/web:1' }] },
 }
 
-describe.skipIf(kubeconfig === undefined)('readCluster', () => {
+describe('readCluster', needs(kubeconfig, otherwise), () => {
   const config = new KubeConfig()
   let objects: KubernetesObjectApi
   let core: CoreV1Api

@@ -8,10 +8,9 @@ import {
   effectiveSecurityContext,
   type Note,
 } from '../src/pod-security/index.ts'
+import { clusterWithNodes, needs } from './setup/needs.ts'
 
-const kubeconfig = process.env['KUBECONFIG']
-if (kubeconfig === undefined)
-  console.warn('the effective security context is not compared with containers: KUBECONFIG names none')
+const { kubeconfig, otherwise } = clusterWithNodes
 
 const NAMESPACE = `haetae-effective-${process.pid}`
 /** An image with a shell that every test cluster has; it names no user, so that it runs as root. */
@@ -57,7 +56,7 @@ const REPORT = [
   'echo "ProcSys: $(grep -c " /proc/sys " /proc/mounts)"',
 ].join('; ')
 
-describe.skipIf(kubeconfig === undefined)('the effective security context', () => {
+describe('the effective security context', needs(kubeconfig, otherwise), () => {
   const config = new KubeConfig()
   let core: CoreV1Api
   /** The node's own bounding set: a runtime can give no more than it has, which is less inside a container. */

@@ -1,9 +1,9 @@
 import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from '@kubernetes/client-node'
 import { describe, expect, test } from 'vitest'
 import { decodeObject } from '../src/kubernetes/index.ts'
+import { anyCluster, needs } from './setup/needs.ts'
 
-const kubeconfig = process.env['KUBECONFIG']
-if (kubeconfig === undefined) console.warn('an API server’s decoder is not compared: KUBECONFIG names none')
+const { kubeconfig, otherwise } = anyCluster
 
 const container = (parts: object) => ({ spec: { containers: [{ name: 'c', image: 'i', ...parts }] } })
 const spec = (parts: object) => ({ spec: { containers: [{ name: 'c', image: 'i' }], ...parts } })
@@ -68,7 +68,7 @@ const FRAGMENTS: [string, object][] = [
   ['name in another case', container({ Image: 1 })],
 ]
 
-describe.skipIf(kubeconfig === undefined)('decodeObject and a real API server’s decoder agree on', () => {
+describe('decodeObject and a real API server’s decoder agree on', needs(kubeconfig, otherwise), () => {
   const config = new KubeConfig()
   if (kubeconfig !== undefined) config.loadFromFile(kubeconfig)
 

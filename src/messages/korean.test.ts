@@ -20,6 +20,8 @@ describe('withParticle', () => {
     ['network', '을/를', 'network를'],
     ['hostPID', '이/가', 'hostPID가'],
     ['PID', '이/가', 'PID가'],
+    ['"db"', '을/를', '"db"를'],
+    ['html', '으로/로', 'html로'],
     ['URL', '으로/로', 'URL로'],
     ['n', '은/는', 'n은'],
     ['shell', '을/를', 'shell을'],

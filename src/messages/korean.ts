@@ -43,8 +43,8 @@ function letterEnding(letter: string): string {
 
 /** English words as Koreans read them: `secret` 시크릿, `group` 그룹, but `root` 루트, `log` 로그, `network` 네트워크. */
 function latinEnding(word: string): string {
-  // A single letter and an abbreviation (PID, API) are read letter by letter.
-  if (word.length === 1 || word === word.toUpperCase()) return letterEnding(word.at(-1) ?? '')
+  // Single letters and abbreviations (PID, API, db) are read letter by letter.
+  if (word === word.toUpperCase() || !/[aeiouy]/i.test(word)) return letterEnding(word.at(-1) ?? '')
   if (/l$/i.test(word)) return 'ㄹ'
   return /(?:[mnbcp]|ng|[ei]t|(?:oo|[^e]c)k)$/i.test(word) ? 'ㅇ' : ''
 }

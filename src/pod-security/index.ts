@@ -52,7 +52,6 @@ export {
 export {
   allPodSecurityChecks,
   evalPodSecurity,
-  evaluateDefaultedPod,
   evaluatePod,
   formatLevelVersion,
   formatPolicyVersion,
@@ -63,7 +62,6 @@ export {
   type Level,
   type LevelVersion,
   NEWEST_MINOR,
-  type Offence,
   type PodSecurityAnswer,
   type PodSecurityRefusal,
   type PodSecurityRequest,
@@ -73,11 +71,9 @@ export {
   parsePolicyVersion,
   podSecurityChecks,
   podSecurityRequestMessages,
-  type Setter,
   type Summary,
   summarize,
   VERSION_EXPECTED,
   type Violation,
   violationMessage,
-  withDefaults,
 } from './standards/index.ts'

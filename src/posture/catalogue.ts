@@ -34,6 +34,9 @@ export const postureChecks: readonly Check[] = [
   windowsSecretPlainText,
 ]
 
+/** The checks whose findings may lie on a secret in plain text (`holdsSecret`). */
+export const secretMarkers: readonly Check[] = [secretInEnvironmentLiteral, unknownField]
+
 /**
  * Joins groups of checks into one catalogue, e.g. the Pod Security controls, these, and those of other rooms.
  *

@@ -1,11 +1,12 @@
 import type { Check, ReportedFinding, SourceLines, Subject, Triage } from '../../findings/index.ts'
 import {
   decodeObject,
+  type FieldPath,
   fieldTypeProblem,
   type InputProblem,
   type SourceDocument,
 } from '../../kubernetes/index.ts'
-import { createScan } from '../../posture/index.ts'
+import { createScan, secretMarkers } from '../../posture/index.ts'
 
 /** What one object of the input gave, ready to be reported. */
 export interface Evaluated {
@@ -24,15 +25,19 @@ export function createEvaluation(
   triage: (subject: Subject, source?: SourceLines) => Triage,
 ): (document: SourceDocument) => Evaluated {
   const scan = createScan(checks)
+  // Which lines hold a secret must be known whatever checks were chosen: any finding may point there.
+  const markSecrets = createScan(secretMarkers.filter((marker) => !checks.includes(marker)))
   return (document) => {
     const { object, unknown: unknownFields, mistyped } = decodeObject(document.object)
-    const { subject, findings } = scan({
+    const input = {
       file: document.file,
       object,
       unknownFields,
-      locate: (path) => document.locate(path),
-    })
-    const decide = triage(subject, sourceOf(document, findings))
+      locate: (path: FieldPath) => document.locate(path),
+    }
+    const { subject, findings } = scan(input)
+    const marked = findings.length > 0 ? markSecrets(input).findings : []
+    const decide = triage(subject, sourceOf(document, [...findings, ...marked]))
     return {
       findings: findings.map(decide),
       problems: mistyped.map((field) => fieldTypeProblem(field, document)),

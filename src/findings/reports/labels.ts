@@ -6,7 +6,7 @@ import type { Summary } from '../tally.ts'
 export const severityLabel: Readonly<Record<Severity, Localized>> = {
   critical: { en: 'critical', ko: '치명적' },
   high: { en: 'high', ko: '높음' },
-  medium: { en: 'medium', ko: '보통' },
+  medium: { en: 'medium', ko: '중간' },
   low: { en: 'low', ko: '낮음' },
 }
 

@@ -6,11 +6,8 @@ export {
   podSecurityRequestMessages,
 } from './answer.ts'
 export { allPodSecurityChecks, podSecurityChecks } from './checks/index.ts'
-export type { Offence, Setter } from './control.ts'
-export { withDefaults } from './defaults.ts'
-export { evaluateDefaultedPod, evaluatePod, isPodAllowed, type Violation } from './evaluate.ts'
+export { evaluatePod, isPodAllowed, type Violation } from './evaluate.ts'
 export type { PodView } from './pod.ts'
-export { pathsOf } from './setters.ts'
 export { type Summary, summarize, violationMessage } from './summary.ts'
 export {
   formatLevelVersion,
