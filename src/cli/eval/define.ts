@@ -1,5 +1,6 @@
 import type { Registration } from '../program.ts'
 import { optionText } from '../text.ts'
+import { ENGINE_NAMES } from './engine-names.ts'
 
 const text = {
   eval: {
@@ -12,9 +13,6 @@ const text = {
   },
   engines: { en: 'Engines:', ko: '엔진:' },
 } as const
-
-/** The engines' names; each has a module in `engines/`. */
-export const ENGINE_NAMES = ['pod-security', 'pod-security-admission', 'pod-security-policy'] as const
 
 /** `haetae eval ENGINE`. */
 export function defineEval({ program, language, finish }: Registration): void {

@@ -1,0 +1,2 @@
+/** The engines that `haetae eval` runs; each has a module in `engines/`. */
+export const ENGINE_NAMES = ['pod-security', 'pod-security-admission', 'pod-security-policy'] as const
