@@ -17,7 +17,7 @@ async function read(options: ClusterOptions) {
   const problems: string[] = []
   const pages: number[] = []
   let managed = 0
-  for await (const page of readCluster(options)) {
+  for await (const page of readCluster({ ...(kubeconfig && { kubeconfig }), ...options })) {
     pages.push(page.documents.length)
     for (const { object } of page.documents) {
       names.push(`${object.kind}/${object.metadata?.name}`)

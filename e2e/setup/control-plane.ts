@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** A control plane of our own: API server, etcd, controllers, no node. */
+export interface ControlPlane {
+  /** Path of the administrator's kubeconfig. */
+  readonly kubeconfig: string
+  /** Path of the API server's audit log: a JSON event a line, every request at least at level Metadata. */
+  readonly auditLog: string
+  /** Ends what was started and deletes all its state. */
+  down(): Promise<void>
+}
+
+/** Where the script is that starts one: `HAETAE_CLUSTER_SCRIPT`; undefined where there is none. */
+export function clusterScript(): string | undefined {
+  const script = resolve(process.env['HAETAE_CLUSTER_SCRIPT'] || '../shared/cluster.sh')
+  return existsSync(script) ? script : undefined
+}
+
+/**
+ * Starts a control plane beside any other: state folder and ports are its own.
+ *
+ * @param admissionPlugins - to be enabled besides the API server's own choice
+ * @throws Error with the script's last words where it does not come up
+ */
+export async function startControlPlane(
+  script: string,
+  admissionPlugins: readonly string[],
+): Promise<ControlPlane> {
+  const state = await mkdtemp(join(tmpdir(), 'haetae-e2e-'))
+  const [apiServer, etcd, etcdPeer, controllers, scheduler] = await freePorts(5)
+  const environment = {
+    ...process.env,
+    K8S_LOCAL_STATE: state,
+    APISERVER_PORT: `${apiServer}`,
+    ETCD_PORT: `${etcd}`,
+    ETCD_PEER_PORT: `${etcdPeer}`,
+    CONTROLLER_MANAGER_PORT: `${controllers}`,
+    SCHEDULER_PORT: `${scheduler}`,
+    APISERVER_EXTRA_ARGS: `--enable-admission-plugins=${['NodeRestriction', ...admissionPlugins].join(',')}`,
+  }
+  const down = async () => {
+    await run(script, ['down', '--purge'], environment)
+  }
+  try {
+    const kubeconfig = await run(script, ['up', '--control-plane'], environment)
+    return { kubeconfig, auditLog: join(state, 'log', 'audit.log'), down }
+  } catch (error) {
+    await down()
+    throw error
+  }
+}
+
+/** @returns what the script writes to standard output */
+async function run(script: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn('bash', [script, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  let log = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log += text
+  })
+  // The daemons that it starts inherit nothing of ours, so that both streams end with the script.
+  const status = await new Promise<number | null>((done, fail) => child.on('close', done).on('error', fail))
+  if (status !== 0) throw new Error(`${script} ${args.join(' ')}: exit ${status}\n${log.slice(-2000)}`)
+  return output.trim()
+}
+
+/** Ports that nobody listens on now, all different. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, listen))
+  const ports = servers.map((server) => {
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+    return address.port
+  })
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))))
+  return ports
+}
+
+function listen(): Promise<Server> {
+  return new Promise((done, fail) => {
+    const server = createServer().on('error', fail)
+    server.listen(0, '127.0.0.1', () => done(server))
+  })
+}

@@ -1,0 +1,33 @@
+import { inject } from 'vitest'
+
+/** What a suite that cannot be tried here says, and what one that was tried has to tell; the summary prints both. */
+declare module 'vitest' {
+  interface TaskMeta {
+    untried?: string
+    results?: string[]
+  }
+}
+
+/** Options of a `describe` that is tried only where there is what it needs: `describe(name, needs(it, why), …)`. */
+export function needs(thing: unknown, otherwise: string): { skip?: true; meta?: { untried: string } } {
+  return thing === undefined || thing === false ? { skip: true, meta: { untried: otherwise } } : {}
+}
+
+const { given, own } = inject('clusters')
+
+const NO_SCRIPT = 'HAETAE_CLUSTER_SCRIPT names no script to start a control plane with'
+
+/** Any cluster: the given one, else the own control plane. */
+export const anyCluster = {
+  kubeconfig: given?.kubeconfig ?? own?.kubeconfig,
+  otherwise: `KUBECONFIG names no cluster, and ${NO_SCRIPT}`,
+}
+
+/** A cluster whose nodes run containers. */
+export const clusterWithNodes = {
+  kubeconfig: given !== undefined && given.nodes > 0 ? given.kubeconfig : undefined,
+  otherwise: given === undefined ? 'KUBECONFIG names no cluster' : 'the cluster of KUBECONFIG has no node',
+}
+
+/** The control plane of our own, whose API server knows PodSecurityPolicies. */
+export const policyCluster = { ...own, otherwise: NO_SCRIPT }
