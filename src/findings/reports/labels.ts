@@ -103,3 +103,14 @@ function extras(s: Summary, language: Language): string {
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
+
+/** What only the `html` page says. */
+export const pageLabels = {
+  byCheck: { en: 'By check', ko: '점검별' },
+  search: { en: 'Search', ko: '검색' },
+  allChecks: { en: 'All checks', ko: '모든 점검' },
+  suppressed: { en: 'excepted and known', ko: '예외 및 기존 항목 표시' },
+  toggle: { en: 'Open or close all', ko: '모두 펼치기/접기' },
+  shown: { en: '0 shown', ko: '0개 표시' },
+  noMatch: { en: 'No finding matches.', ko: '조건에 맞는 발견 항목이 없습니다.' },
+} satisfies Record<string, Localized>
