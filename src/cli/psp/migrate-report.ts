@@ -33,7 +33,7 @@ export function migrationJson(planned: readonly PlannedMigration[], render: Rend
 
 /** For each policy the level, the labels ready to be pasted, and what the move changes. */
 export function migrationText(planned: readonly PlannedMigration[], settings: TextSettings): string {
-  return `${planned.map((each) => planText(each, settings)).join('\n\n')}\n`
+  return planned.length === 0 ? '' : `${planned.map((each) => planText(each, settings)).join('\n\n')}\n`
 }
 
 function planText({ document, plan }: PlannedMigration, { render, colors }: TextSettings): string {
