@@ -227,12 +227,12 @@ export class Parser {
     throw new SyntaxProblem(`expected a valid check operator: one of ${quoted(OPERATORS)}`)
   }
 
-  /** `oneof`, `anyof` or `allof`, with a blank on both sides; without them the word is a bare string. */
+  /** `oneof`, `anyof` or `allof` between blanks, with a list or the name of one behind it; else it is a bare string. */
   private modifier(): Modifier | undefined {
     const { offset, last, text } = this.lexer
     const behindBlank = this.lexer.blank() || isBlankBefore(text, offset)
     const modifier = behindBlank ? this.lexer.oneOf(MODIFIERS) : undefined
-    if (modifier !== undefined && this.lexer.blank()) return modifier
+    if (modifier !== undefined && this.lexer.blank() && beginsList(text, this.lexer.offset)) return modifier
     this.lexer.offset = offset
     this.lexer.last = last
     return undefined
@@ -369,3 +369,11 @@ function quoted(tokens: readonly string[]): string {
 function isBlankBefore(text: string, offset: number): boolean {
   return /[ \t\b\r\n]/.test(text[offset - 1] ?? '')
 }
+
+/** A parenthesis, or a word that is not the next operator of the condition. */
+function beginsList(text: string, offset: number): boolean {
+  LIST_BEGIN.lastIndex = offset
+  return LIST_BEGIN.test(text)
+}
+
+const LIST_BEGIN = /\(|(?!(?:and|or)(?![a-zA-Z0-9_]))[a-zA-Z]/y
