@@ -7,6 +7,8 @@ import { html, link } from './html-text.ts'
 import { labels, pageLabels, phrases, severityLabel } from './labels.ts'
 import type { ReportSink, Run } from './reporter.ts'
 
+const SHORT_TABLE = 8
+
 /** All that a page shows. */
 export interface PageContents {
   readonly run: Run
@@ -83,6 +85,7 @@ function card(kind: string, count: number, label: string): string {
   return `<div class="card ${kind}${count === 0 ? ' zero' : ''}"><b>${count}</b><span>${label}</span></div>`
 }
 
+/** Open where it is short enough not to push the findings out of sight. */
 function byCheck(run: Run, summary: Summary): string {
   const { language } = run
   const checks = new Map(run.checks.map((check) => [check.id, check]))
@@ -92,10 +95,20 @@ function byCheck(run: Run, summary: Summary): string {
       const check = checks.get(id)
       const url = run.helpUrl(id)
       const name = url === undefined ? html(id) : link(url, id)
-      return `<tr><td><code>${name}</code></td><td>${html(check?.title[language] ?? '')}</td><td class="number"><a href="#findings" data-check="${html(id)}">${count}</a></td></tr>\n`
+      const badge =
+        check === undefined
+          ? ''
+          : `<span class="badge ${check.severity}">${severityLabel[check.severity][language]}</span>`
+      return `<tr><td>${badge}</td><td><code>${name}</code></td><td>${html(check?.title[language] ?? '')}</td><td class="number"><a href="#findings" data-check="${html(id)}">${count}</a></td></tr>\n`
     })
   if (rows.length === 0) return ''
-  return `<h2>${pageLabels.byCheck[language]}</h2>\n<table><thead><tr><th>${labels.check[language]}</th><th>${labels.message[language]}</th><th class="number">${labels.count[language]}</th></tr></thead><tbody>\n${rows.join('')}</tbody></table>\n`
+  const titles = [labels.severity, labels.check, pageLabels.title].map(
+    (title) => `<th>${title[language]}</th>`,
+  )
+  return `<details class="checks"${rows.length > SHORT_TABLE ? '' : ' open'}><summary><h2>${pageLabels.byCheck[language]} <small>${rows.length}</small></h2></summary>
+<table><thead><tr>${titles.join('')}<th class="number">${labels.count[language]}</th></tr></thead><tbody>
+${rows.join('')}</tbody></table></details>
+`
 }
 
 /** Hidden until the script runs: without it the controls would do nothing. */

@@ -56,20 +56,26 @@ a { color: var(--accent); text-decoration: none; } a:hover { text-decoration: un
 .group { margin: 20px 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; content-visibility: auto; contain-intrinsic-size: auto 300px; }
 .group > h3 { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 2px 16px; margin: 0; padding: 11px 18px; font-size: 15px; border-bottom: 1px solid var(--line); background: var(--code); }
 .group > h3 small { font-weight: 400; color: var(--soft); font-size: 13px; }
+.checks > summary { display: block; padding: 0; } .checks > summary:hover { background: none; }
+.checks > summary h2 { display: inline-block; } .checks > summary h2::before { content: "▸"; display: inline-block; width: 1.1em; color: var(--faint); }
+.checks[open] > summary h2::before { content: "▾"; } h2 small { font-weight: 400; color: var(--faint); font-size: 14px; }
 .finding + .finding { border-top: 1px solid var(--line); }
-summary { display: grid; grid-template-columns: 68px 1fr; gap: 2px 12px; padding: 11px 18px; cursor: pointer; list-style: none; }
+.finding > summary { display: grid; grid-template-columns: 68px 1fr 12px; gap: 2px 12px; padding: 11px 18px; }
+.finding > summary::after { content: "›"; grid-column: 3; grid-row: 1; justify-self: end; color: var(--faint); font-size: 18px; line-height: 1.3; transition: transform 0.12s; }
+.finding[open] > summary::after { transform: rotate(90deg); }
+summary { cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
-summary:hover { background: color-mix(in srgb, var(--code) 60%, transparent); }
+.finding > summary:hover { background: color-mix(in srgb, var(--code) 60%, transparent); }
 summary:focus-visible, .tools :focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
 .badge { justify-self: start; align-self: start; font-size: 12px; font-weight: 600; line-height: 1.3; padding: 3px 8px; margin-top: 2px; border-radius: 6px; white-space: nowrap; }
 .badge.critical { color: var(--critical); background: var(--critical-bg); } .badge.high { color: var(--high); background: var(--high-bg); }
 .badge.medium { color: var(--medium); background: var(--medium-bg); } .badge.low { color: var(--low); background: var(--low-bg); }
-.where { grid-column: 2; color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
+.where { grid-column: 2 / 4; color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
 .where code { font-size: 12.5px; }
 .suppressed { opacity: 0.72; }
 .tag { font-size: 12px; color: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 0 6px; margin-inline-end: 6px; white-space: nowrap; }
 .more { padding: 0 18px 16px 98px; font-size: 14px; }
-.more p { margin: 8px 0; } .more h4 { margin: 12px 0 4px; font-size: 13px; color: var(--soft); font-weight: 600; }
+.more p { margin: 8px 0; } .more h4::first-letter { text-transform: uppercase; } .more h4 { margin: 12px 0 4px; font-size: 13px; color: var(--soft); font-weight: 600; }
 pre { margin: 6px 0; padding: 10px 14px; background: var(--code); border: 1px solid var(--line); border-radius: 8px; overflow-x: auto; line-height: 1.5; tab-size: 4; }
 pre i { font-style: normal; color: var(--faint); user-select: none; } pre b { color: var(--high); font-weight: 700; }
 ins, del { text-decoration: none; display: block; margin: 0 -14px; padding: 0 14px; }
@@ -79,7 +85,7 @@ ins { color: var(--add); background: var(--add-bg); } del { color: var(--del); b
 footer { margin: 40px 0; color: var(--faint); font-size: 13px; }
 [hidden] { display: none !important; }
 @media (max-width: 640px) {
-  main, header > div { padding-inline: 14px; } .more { padding-inline-start: 18px; } summary { grid-template-columns: 1fr; } .where { grid-column: 1; }
+  main, header > div { padding-inline: 14px; } .more { padding-inline-start: 18px; } .finding > summary { grid-template-columns: 1fr 12px; } .finding > summary > * { grid-column: 1; } .finding > summary::after { grid-column: 2; }
   .tools { position: static; }
 }
 @media print { .tools { display: none; } .group { content-visibility: visible; break-inside: avoid; } body { background: #fff; } }

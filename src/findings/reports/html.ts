@@ -4,7 +4,7 @@ import type { ReportedFinding, Suppression } from '../reported.ts'
 import { ContentMemo } from './content-memo.ts'
 import { excerptOf } from './excerpt.ts'
 import { writePage } from './html-page.ts'
-import { html, link } from './html-text.ts'
+import { html, link, prose } from './html-text.ts'
 import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
 import type { Reporter, ReportSink, Run } from './reporter.ts'
@@ -84,7 +84,7 @@ function statementOf(
   let tail = ''
   if (remediation !== undefined) {
     tail += `<h4>${html((remediation.safe ? labels.safeFix : labels.fix)[language])}</h4>`
-    if (remediation.message !== undefined) tail += `<p>${html(run.render(remediation.message))}</p>`
+    if (remediation.message !== undefined) tail += `<p>${prose(run.render(remediation.message))}</p>`
     if (remediation.patch.length > 0) {
       const lines = remedyLines(remediation.patch).map(({ sign, text }) => {
         const line = `${sign} ${html(text)}`
@@ -93,10 +93,11 @@ function statementOf(
       tail += `<pre>${lines.join('')}</pre>`
     }
   }
-  const links = [...(url === undefined ? [] : [url]), ...references].map((each) => link(each, each))
+  const urls = new Set([...(url === undefined ? [] : [url]), ...references])
+  const links = [...urls].map((each) => link(each, each))
   if (links.length > 0) tail += `<h4>${labels.reference[language]}</h4><p>${links.join('<br>')}</p>`
   return {
-    head: `<span class="badge ${severity}">${severityLabel[severity][language]}</span><span>${html(
+    head: `<span class="badge ${severity}">${severityLabel[severity][language]}</span><span>${prose(
       run.render(message),
     )}</span><span class="where"><code>${html(check)}</code> · ${path === '' ? '' : `<code>${html(path)}</code> · `}`,
     tail: `${tail}</div></details>\n`,

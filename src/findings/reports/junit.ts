@@ -5,6 +5,7 @@ import { exceeds } from '../threshold.ts'
 import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
 import type { Reporter, ReportSink, Run } from './reporter.ts'
+import { visibleLines } from './visible.ts'
 
 /** A file with more findings is written as several suites, so that memory stays bounded. */
 const SUITE_SIZE = 5_000
@@ -136,10 +137,13 @@ function content(text: string): string {
   return legal(text).replaceAll(/[&<>]/g, (character) => SPECIALS[character] ?? character)
 }
 
-const DOUBTFUL = /[^\x20-\ud7ff\t\n\r]/
-
-/** XML 1.0, 2.2: Char leaves out most control characters, lone surrogates, U+FFFE and U+FFFF. */
+/**
+ * XML 1.0, 2.2: Char leaves out most control characters, lone surrogates, U+FFFE and U+FFFF. Controls, and what
+ * reorders text, are written out, as in every report for people.
+ */
 function legal(text: string): string {
-  if (!DOUBTFUL.test(text)) return text
-  return text.toWellFormed().replaceAll(/(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu, '\ufffd')
+  return visibleLines(text)
+    .join('\n')
+    .toWellFormed()
+    .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
 }

@@ -106,7 +106,8 @@ function count(number: number, noun: string): string {
 
 /** What only the `html` page says. */
 export const pageLabels = {
-  byCheck: { en: 'By check', ko: '점검별' },
+  byCheck: { en: 'By check', ko: '점검별 집계' },
+  title: { en: 'Title', ko: '설명' },
   search: { en: 'Search', ko: '검색' },
   allChecks: { en: 'All checks', ko: '모든 점검' },
   suppressed: { en: 'excepted and known', ko: '예외 및 기존 항목 표시' },

@@ -116,16 +116,19 @@ function codeLine(text: string): string {
   return `<code>${entities(visible(text)).replaceAll(' ', '&nbsp;')}</code>`
 }
 
-/** Everything that Markdown, HTML or GitHub's mentions would take for more than text. */
+/** Prose: what Markdown, HTML or GitHub's mentions would take for more is escaped; backticks make code. */
 function escapeMarkdown(text: string): string {
-  return entities(visible(text))
+  return entities(visible(text)).replaceAll(/&#96;(.+?)&#96;/g, '<code>$1</code>')
 }
 
 function entities(text: string): string {
   return (
     text
       .replaceAll('&', '&amp;')
-      .replaceAll(/[<>|`*_~[\]\\#!()]/g, (character) => `&#${character.charCodeAt(0)};`)
+      .replaceAll(
+        /[<>|`*~[\]\\]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g,
+        (character) => `&#${character.charCodeAt(0)};`,
+      )
       // A mention would notify people whom a manifest names; a word joiner keeps it text.
       .replaceAll('@', '@\u2060')
   )

@@ -103,7 +103,7 @@ function rule({ id, severity, title, references }: CheckDescription, run: Run): 
 
 const SEPARATOR = utf8(',\n')
 const COLUMN = utf8(',"startColumn":')
-const FINGERPRINT = utf8('"}],"partialFingerprints":{"haetae/v1":"')
+const FINGERPRINT = utf8('"}]}],"partialFingerprints":{"haetae/v1":"')
 
 function createResult(run: Run): (reported: ReportedFinding, sink: ReportSink) => void {
   const indexes = new Map(run.checks.map((check, index) => [check.id, index]))
