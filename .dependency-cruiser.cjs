@@ -7,6 +7,8 @@ const rooms = {
   kubernetes: ['messages'],
   findings: ['messages', 'kubernetes'],
   'pod-security': ['messages', 'kubernetes', 'findings'],
+  'api-access/request': ['messages', 'kubernetes'],
+  'api-access/audit': ['messages', 'kubernetes', 'api-access/request', 'storage'],
   posture: ['messages', 'kubernetes', 'findings', 'pod-security'],
 }
 

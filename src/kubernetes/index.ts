@@ -14,6 +14,7 @@ export type {
 } from './objects/types.ts'
 export { groupOf, isWorkload, type PodTemplateView, podTemplateOf } from './objects/workload.ts'
 export { type ParsedText, parseDocument, type SourceDocument } from './reading/document.ts'
+export { type FirstDocument, parseFirstDocument, type UnreadableText } from './reading/first-document.ts'
 export { readingMessages } from './reading/messages.ts'
 export type { Position } from './reading/position.ts'
 export type { InputProblem } from './reading/problem.ts'
@@ -49,6 +50,6 @@ export {
   required,
   tooLong,
 } from './validation/field-error.ts'
-export { goQuote, goSlice } from './validation/go-syntax.ts'
+export { goJson, goQuote, goSlice } from './validation/go-syntax.ts'
 export { subdomainProblems } from './validation/names.ts'
 export { validateClusterScopedMetadata } from './validation/object-meta.ts'

@@ -198,7 +198,8 @@ function locate(view: DocumentView, path: FieldPath): Position {
   return view.lines.positionAt(view.fields.offsetOf(path))
 }
 
-function composeMessage(error: ComposeError): InputProblem['message'] {
+/** Why a text that is well-formed YAML stands for nothing that Kubernetes could read. */
+export function composeMessage(error: ComposeError): InputProblem['message'] {
   switch (error.reason) {
     case 'unknown-alias':
       return make['unknown-alias']({ name: error.subject })

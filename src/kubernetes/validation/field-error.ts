@@ -45,7 +45,7 @@ export function forbidden(path: FieldPath, detail: string): FieldError {
 }
 
 /** A value outside an enumeration; `supported` is named in the given order. */
-export function notSupported(path: FieldPath, value: string, supported: readonly string[]): FieldError {
+export function notSupported(path: FieldPath, value: BadValue, supported: readonly string[]): FieldError {
   const detail = `supported values: ${supported.map(goQuote).join(', ')}`
   return fieldError('FieldValueNotSupported', path, detail, value)
 }

@@ -42,6 +42,12 @@ export function goSlice(elementType: string, elements: readonly string[] | undef
   return { goSyntax: `[]${elementType}{${elements.join(', ')}}` }
 }
 
+/** A string or a list of strings as Go's `encoding/json` writes it, which also escapes what HTML gives a meaning. */
+export function goJson(value: string | readonly string[]): GoSyntax {
+  const escaped = (character: string) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
+  return { goSyntax: JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, escaped) }
+}
+
 function escapeUnprintable(character: string): string {
   if (PRINTABLE.test(character)) return character
   const code = character.codePointAt(0) ?? 0

@@ -1,0 +1,18 @@
+export {
+  type AuditDecision,
+  type AuditedRequest,
+  type CompiledPolicy,
+  compilePolicy,
+  decodePolicy,
+  LEVELS,
+  type Level,
+  type LoadError,
+  type LoadedPolicy,
+  type LoadWarning,
+  loadPolicy,
+  type Policy,
+  type PolicyRule,
+  STAGES,
+  type Stage,
+  validatePolicy,
+} from './policy/index.ts'

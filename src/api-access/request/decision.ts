@@ -1,0 +1,10 @@
+import type { Message } from '../../messages/index.ts'
+
+/**
+ * What an authorizer says. `deny` ends the chain, `no-opinion` leaves the decision to the next authorizer
+ * (Kubernetes documentation, "Authorization", "Determine whether a request is allowed or denied").
+ */
+export interface Decision {
+  readonly verdict: 'allow' | 'deny' | 'no-opinion'
+  readonly reason: Message
+}
