@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  */
 export async function run(emit: (line: Line) => void): Promise<void> {
   const corpus = process.env['HAETAE_CORPUS'] ?? join(root, '../shared/corpus')
-  const command = join(root, 'dist/haetae.js')
+  const command = join(root, 'dist/haetae.cjs')
   if (!existsSync(corpus) || !existsSync(command)) {
     process.stderr.write(
       `bench scan: skipped: needs a corpus (${corpus}) and the built command (npm run build)\n`,

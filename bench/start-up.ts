@@ -21,7 +21,7 @@ spec:
 
 /** Start-up of the built command beside a bare Node.js. Limits: 1.5× for --version, 3× for a scan of one file. */
 export async function run(emit: (line: Line) => void): Promise<void> {
-  if (!existsSync(join(root, 'dist/haetae.js'))) {
+  if (!existsSync(join(root, 'dist/haetae.cjs'))) {
     process.stderr.write('bench start-up: skipped: needs the built command (npm run build)\n')
     return
   }

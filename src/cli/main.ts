@@ -14,6 +14,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 } else {
   // Compiled code is kept in the user's own cache folder, not in a shared one where others could plant theirs.
   enableCompileCache(join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'haetae', 'compile'))
-  const { run } = await import('./run.ts')
-  process.exitCode = await run(argv)
+  void import('./run.ts').then(async ({ run }) => {
+    process.exitCode = await run(argv)
+  })
 }

@@ -22,15 +22,15 @@ export type GrowingCluster = ManifestCluster & { readonly namespaces: Map<string
  *
  * @throws UsageError for a configuration that Kubernetes would not start with
  */
-export async function describeCluster(
+export function describeCluster(
   paths: readonly string[],
   configurationFile: string | undefined,
   language: Language,
-): Promise<GrowingCluster> {
+): GrowingCluster {
   const namespaces = new Map<string, Labels>()
   const settings =
     configurationFile === undefined ? DEFAULT_SETTINGS : loadSettings(configurationFile, language)
-  for await (const { object } of findMentions(paths, 'Namespace')) addNamespace(namespaces, object)
+  for (const { object } of findMentions(paths, 'Namespace')) addNamespace(namespaces, object)
   return { namespaces, settings }
 }
 

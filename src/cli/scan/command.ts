@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
 import {
   type Baseline,
   BaselineError,
@@ -43,7 +42,7 @@ export async function scan(
   checkSource(paths, options)
   const settings = scanSettings(options)
   const today = new Date().toISOString().slice(0, 10)
-  const cluster = await describeCluster(paths, options.admissionConfig, language)
+  const cluster = describeCluster(paths, options.admissionConfig, language)
   const checks = checksOfRun({ ...settings, today, cluster })
   const baseline = options.baseline === undefined ? undefined : loadBaseline(options.baseline)
   const evaluate = createEvaluation(checks, createTriage({ today, ...(baseline && { baseline }) }))
@@ -121,7 +120,7 @@ export async function scan(
   const summary = tally.summary({ files, objects })
   await reports.close(summary)
   if (options.writeBaseline !== undefined && baselineWriter !== undefined)
-    await writeBaselineFile(options.writeBaseline, baselineWriter.text())
+    writeBaselineFile(options.writeBaseline, baselineWriter.text())
   if (summary.problems > 0) return EXIT.incomplete
   return summary.failing > 0 ? EXIT.findings : EXIT.done
 }
@@ -142,9 +141,9 @@ function loadBaseline(file: string): Baseline {
   }
 }
 
-async function writeBaselineFile(path: string, text: string): Promise<void> {
+function writeBaselineFile(path: string, text: string): void {
   try {
-    await writeFile(path, text)
+    writeFileSync(path, text)
   } catch (error) {
     const detail = cliMessages.make['cannot-write']({ path, reason: reasonOf(error) })
     throw new UsageError('ERR_OUTPUT', detail, cliMessages)

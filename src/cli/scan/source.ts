@@ -22,7 +22,10 @@ export async function* openSource(
 ): AsyncGenerator<ParsedText> {
   if (paths.length > 0)
     yield* readPaths(paths, {
-      stdin: process.stdin,
+      // Opened only when a path is `-`: making the stream costs milliseconds.
+      get stdin() {
+        return process.stdin
+      },
       renderFolder: createFolderRenderer({ environment: process.env }),
       onFile: (file) => onInput(file, 'file'),
     })

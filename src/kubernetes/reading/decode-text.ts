@@ -1,11 +1,9 @@
-import { TextDecoder } from 'node:util'
-
 /**
  * Turns bytes into text chunk by chunk. UTF-8 unless a byte order mark says UTF-16 (YAML 1.2.2 §5.2 has both);
  * the mark itself is dropped. Bytes that are no valid text become U+FFFD, which the document reader reports.
  */
 export class TextStream {
-  #decoder: TextDecoder | undefined
+  #decoder: InstanceType<typeof TextDecoder> | undefined
 
   push(bytes: Uint8Array): string {
     this.#decoder ??= new TextDecoder(encodingOf(bytes))

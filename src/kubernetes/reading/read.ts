@@ -1,5 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
-import { lstat, readdir, stat } from 'node:fs/promises'
+import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { TextStream } from './decode-text.ts'
 import { type Origin, type ParsedText, parseDocument, type SourceDocument } from './document.ts'
@@ -70,21 +69,30 @@ export async function* readTexts(
 
 /**
  * The objects of those files (not of standard input, charts or kustomizations) whose bytes mention a word, as a
- * first look before the real reading: files and documents without it are passed over quickly, problems left out.
+ * first look before the real reading: files and documents without it are passed over quickly, and whatever can't be
+ * read is left for the real reading to report.
  *
  * @param word - ASCII, e.g. a kind
  */
-export async function* findMentions(paths: readonly string[], word: string): AsyncGenerator<SourceDocument> {
-  const files = paths.filter((path) => path !== '-')
-  const isMentioned = (bytes: Buffer) => bytes.includes(word, 0, 'latin1')
-  for (const path of files)
-    for await (const file of filesBelow(path)) {
-      if (!readChunks(file).some(isMentioned)) continue
-      const reader = new DocumentReader()
-      for (const chunk of [...readChunks(file), undefined])
-        for (const text of chunk === undefined ? reader.end() : reader.push(chunk))
-          if (text.text.includes(word)) yield* parseDocument(file, text, 'met').documents
+export function* findMentions(paths: readonly string[], word: string): Generator<SourceDocument> {
+  for (const path of paths) {
+    if (path === '-') continue
+    try {
+      for (const file of filesBelow(path)) yield* findMentionsIn(file, word)
+    } catch (error) {
+      if (!isSystemError(error)) throw error
     }
+  }
+}
+
+function* findMentionsIn(file: string, word: string): Generator<SourceDocument> {
+  if (!readChunks(file).some((bytes) => bytes.includes(word, 0, 'latin1'))) return
+  const reader = new DocumentReader()
+  const pieces = function* () {
+    for (const bytes of readChunks(file)) yield* reader.push(bytes)
+    yield* reader.end()
+  }
+  for (const text of pieces()) if (text.text.includes(word)) yield* parseDocument(file, text, 'met').documents
 }
 
 async function* readStdin(options: ReadOptions): AsyncGenerator<TextBatch> {
@@ -98,7 +106,7 @@ async function* readStdin(options: ReadOptions): AsyncGenerator<TextBatch> {
 async function* readPath(path: string, options: ReadOptions): AsyncGenerator<TextBatch | ParsedText> {
   let isFolder: boolean
   try {
-    isFolder = (await stat(path)).isDirectory()
+    isFolder = statSync(path).isDirectory()
   } catch (error) {
     yield failure(path, error)
     return
@@ -122,7 +130,7 @@ async function* readPath(path: string, options: ReadOptions): AsyncGenerator<Tex
 async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator<TextBatch | ParsedText> {
   let entries: string[]
   try {
-    entries = await entriesOf(folder)
+    entries = entriesOf(folder)
   } catch (error) {
     yield failure(folder, error)
     return
@@ -134,7 +142,7 @@ async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator
   }
   for (const name of entries) {
     const path = join(folder, name)
-    if (await isFolder(path)) yield* readFolder(path, options)
+    if (isFolder(path)) yield* readFolder(path, options)
     else if (isManifestName(name)) yield* readFile(path, 'met', options)
   }
 }
@@ -151,24 +159,26 @@ function* readFile(path: string, origin: Origin, options: ReadOptions): Generato
 }
 
 /** The files that `readPaths` would read, charts and kustomizations taken as ordinary folders; nothing on errors. */
-async function* filesBelow(path: string): AsyncGenerator<string> {
-  const found = await stat(path).catch(() => undefined)
+function* filesBelow(path: string): Generator<string> {
+  const found = statSync(path, { throwIfNoEntry: false })
   if (found?.isFile()) yield path
   if (!found?.isDirectory()) return
-  for (const name of await entriesOf(path).catch(() => [])) {
+  for (const name of entriesOf(path)) {
     const child = join(path, name)
-    if (await isFolder(child)) yield* filesBelow(child)
+    if (isFolder(child)) yield* filesBelow(child)
     else if (isManifestName(name)) yield child
   }
 }
 
-async function entriesOf(folder: string): Promise<string[]> {
-  return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
+function entriesOf(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
+    .sort()
 }
 
 /** Whether an entry is a folder itself; a link to one is not. */
-async function isFolder(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined))?.isDirectory() === true
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 function isManifestName(name: string): boolean {
@@ -204,8 +214,13 @@ class DocumentReader {
   }
 }
 
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
+}
+
 function failure(path: string, error: unknown): ParsedText {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  if (!isSystemError(error)) throw error
+  const reason = error.code ?? error.message
   const problem: InputProblem =
     reason === 'ENOENT'
       ? { code: 'ERR_INPUT_NOT_FOUND', file: path, message: make['not-found']({ path }) }
