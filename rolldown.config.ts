@@ -1,4 +1,4 @@
-import { defineConfig, type Plugin, rolldown } from 'rolldown'
+import { defineConfig, type InputOptions, type Plugin, rolldown } from 'rolldown'
 
 /**
  * Functions of Node.js' own modules that are rarely called at start-up, but whose modules take milliseconds to load
@@ -26,11 +26,11 @@ const lazyBuiltins: Plugin = {
   },
 }
 
-const base = {
+const base: InputOptions = {
   platform: 'node',
   external: ['@kubernetes/client-node'],
   plugins: [lazyBuiltins],
-} as const
+}
 
 /** The modules that are loaded together with an entry: all it imports, but not what it imports when it runs. */
 async function loadedWith(...input: readonly string[]): Promise<ReadonlySet<string>> {
