@@ -61,7 +61,8 @@ export class ReportedFinding {
     this.finding = finding
     this.object = object
     this.suppression = suppression
-    this.source = source
+    // Whoever made the source may not know of this one.
+    this.source = finding.holdsSecret ? undefined : source
     this.#context = context
   }
 

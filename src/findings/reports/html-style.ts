@@ -57,11 +57,11 @@ a { color: var(--accent); text-decoration: none; } a:hover { text-decoration: un
 .group > h3 { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 2px 16px; margin: 0; padding: 11px 18px; font-size: 15px; border-bottom: 1px solid var(--line); background: var(--code); }
 .group > h3 small { font-weight: 400; color: var(--soft); font-size: 13px; }
 .checks > summary { display: block; padding: 0; } .checks > summary:hover { background: none; }
-.checks > summary h2 { display: inline-block; } .checks > summary h2::before { content: "▸"; display: inline-block; width: 1.1em; color: var(--faint); }
+.checks > summary h2 { display: inline-block; margin-bottom: 0; } .checks[open] > summary h2 { margin-bottom: 12px; } .checks > summary h2::before { content: "▸"; display: inline-block; width: 1.1em; color: var(--faint); }
 .checks[open] > summary h2::before { content: "▾"; } h2 small { font-weight: 400; color: var(--faint); font-size: 14px; }
 .finding + .finding { border-top: 1px solid var(--line); }
 .finding > summary { display: grid; grid-template-columns: 68px 1fr 12px; gap: 2px 12px; padding: 11px 18px; }
-.finding > summary::after { content: "›"; grid-column: 3; grid-row: 1; justify-self: end; color: var(--faint); font-size: 18px; line-height: 1.3; transition: transform 0.12s; }
+.finding > summary::after { content: "›"; grid-column: 3; grid-row: 1; justify-self: end; align-self: start; color: var(--faint); font-size: 18px; line-height: 1.3; transition: transform 0.12s; }
 .finding[open] > summary::after { transform: rotate(90deg); }
 summary { cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }

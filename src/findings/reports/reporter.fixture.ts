@@ -34,6 +34,8 @@ export const SOURCE = [
   'kind: Deployment',
   '\t이름: web # 탭과 한글',
   `${'x'.repeat(300)}: here${'y'.repeat(300)}`,
+  '  hostPID: true',
+  '',
 ]
 
 /** A run with all that a report must cope with: one finding of each fate, hostile texts, an unreadable input. */
@@ -110,6 +112,14 @@ export function report(
   tell(triage({ ...plain, severity: 'critical', location: { ...base.location, line: 4, column: 303 } }))
   tell(triage({ ...plain, check: 'image-not-pinned', severity: 'low' }))
   tell(triage({ ...plain, check: 'unlisted', severity: 'medium', location: { ...base.location, line: 99 } }))
+  const path = ['spec', 'hostPID']
+  tell(
+    triage({
+      ...plain,
+      location: { ...base.location, line: 5, column: 3, path },
+      remediation: { patch: [{ op: 'replace', path, value: false }], safe: true },
+    }),
+  )
   reporter.problem({
     code: 'ERR_YAML_SYNTAX',
     file: nasty ? NASTY : '/elsewhere/broken.yaml',

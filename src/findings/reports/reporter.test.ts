@@ -61,7 +61,7 @@ test.each(TABLE.filter(({ language }) => language === 'ko'))(
 test('json holds findings, exceptions, problems and the numbers', async () => {
   const json = JSON.parse(await rendered('json', 'en', { nasty: true }))
   expect(json.format).toBe('haetae-report/1')
-  expect(json.findings).toHaveLength(3)
+  expect(json.findings).toHaveLength(4)
   expect(json.findings[0]).toMatchObject({
     check: 'allowPrivilegeEscalation',
     severity: 'high',
@@ -94,6 +94,7 @@ test('json holds findings, exceptions, problems and the numbers', async () => {
     // The same statement about another line is the same finding.
     json.findings[0].fingerprint,
     expect.not.stringContaining(json.findings[0].fingerprint),
+    expect.not.stringContaining(json.findings[0].fingerprint),
   ])
   expect(json.exceptions).toMatchObject([
     { check: 'image-not-pinned', exception: { reason: NASTY.trim(), until: '2030-01-31' } },
@@ -102,21 +103,21 @@ test('json holds findings, exceptions, problems and the numbers', async () => {
   expect(json.summary).toEqual({
     files: 2,
     objects: 1,
-    findings: { critical: 1, high: 1, medium: 1, low: 0 },
-    total: 3,
-    failing: 3,
+    findings: { critical: 1, high: 2, medium: 1, low: 0 },
+    total: 4,
+    failing: 4,
     failOn: 'medium',
     excepted: 1,
     known: 0,
     problems: 1,
-    byCheck: { allowPrivilegeEscalation: 2, unlisted: 1 },
+    byCheck: { allowPrivilegeEscalation: 3, unlisted: 1 },
   })
 })
 
 test('jsonl has a record a line', async () => {
   const lines = (await rendered('jsonl', 'ko', { nasty: true })).trimEnd().split('\n')
   const kinds = lines.map((line) => Object.keys(JSON.parse(line)).join())
-  expect(kinds).toEqual(['finding', 'finding', 'finding', 'finding', 'problem', 'summary'])
+  expect(kinds).toEqual(['finding', 'finding', 'finding', 'finding', 'finding', 'problem', 'summary'])
 })
 
 test('pretty shows the source with the caret under the column, whatever stands before it', async () => {
@@ -150,7 +151,7 @@ test('markdown stays within its limit and counts what it leaves out', async () =
 test('junit is well-formed and counts', async () => {
   const text = await rendered('junit', 'en', { nasty: true })
   expect(openTags(text)).toEqual([])
-  expect(text).toMatch(/<testsuite name="[^"]*" tests="4" failures="3" errors="0" skipped="1">/)
+  expect(text).toMatch(/<testsuite name="[^"]*" tests="5" failures="4" errors="0" skipped="1">/)
   expect(text).toMatch(/tests="1" failures="0" errors="1" skipped="0"/)
 })
 

@@ -44,7 +44,7 @@ test('the schema finds a fault', () => {
 
 test('a result has rule, level, place, fingerprint and fate', () => {
   const [run] = log('en', { baseline: true }).runs
-  expect(run?.results).toHaveLength(4)
+  expect(run?.results).toHaveLength(5)
   expect(run?.results?.[0]).toMatchObject({
     ruleId: 'allowPrivilegeEscalation',
     ruleIndex: 0,
@@ -70,6 +70,12 @@ test('a result has rule, level, place, fingerprint and fate', () => {
     level: 'note',
     suppressions: [{ kind: 'inSource', status: 'accepted', justification: 'mirror of our own' }],
   })
+  expect(run?.results?.[4]?.fixes?.[0]?.artifactChanges[0]?.replacements).toEqual([
+    {
+      deletedRegion: { startLine: 5, startColumn: 12, endLine: 5, endColumn: 16 },
+      insertedContent: { text: 'false' },
+    },
+  ])
   expect(run?.originalUriBaseIds).toEqual({ SRCROOT: { uri: 'file:///home/me/my%20project/' } })
   expect(run?.tool.driver.rules?.[0]?.properties?.['security-severity']).toBe('8.0')
 })

@@ -4,6 +4,7 @@ import type { Finding, ResourceReference, Severity } from '../finding.ts'
 import type { ReportedFinding } from '../reported.ts'
 import { ContentMemo } from './content-memo.ts'
 import { quote } from './json-text.ts'
+import { type LineFix, lineFix } from './line-fix.ts'
 import type { CheckDescription, Reporter, ReportSink, Run } from './reporter.ts'
 import { utf8 } from './utf8.ts'
 
@@ -102,6 +103,7 @@ function rule({ id, severity, title, references }: CheckDescription, run: Run): 
 }
 
 const SEPARATOR = utf8(',\n')
+const END = utf8('}')
 const COLUMN = utf8(',"startColumn":')
 const FINGERPRINT = utf8('"}]}],"partialFingerprints":{"haetae/v1":"')
 
@@ -138,6 +140,9 @@ function createResult(run: Run): (reported: ReportedFinding, sink: ReportSink) =
     sink.writeBytes(FINGERPRINT)
     sink.write(reported.fingerprint)
     sink.write(state(reported, run))
+    const fix = lineFix(finding, reported.source)
+    if (fix === undefined) sink.writeBytes(END)
+    else sink.write(`${fixRecord(finding, fix, artifactLocation(location.file, run), run)}}`)
   }
 }
 
@@ -164,11 +169,19 @@ function messageText({ message, remediation }: Finding, run: Run): string {
 function state({ suppression }: ReportedFinding, run: Run): string {
   if (suppression?.kind === 'exception') {
     const justification = quote(suppression.exception.reason)
-    return `"},"suppressions":[{"kind":"inSource","status":"accepted","justification":${justification}}]}`
+    return `"},"suppressions":[{"kind":"inSource","status":"accepted","justification":${justification}}]`
   }
   // An empty list says that nothing suppresses the result, which 3.27.23 tells from "unknown".
-  if (!run.hasBaseline) return '"},"suppressions":[]}'
-  return `"},"suppressions":[],"baselineState":"${suppression === undefined ? 'new' : 'unchanged'}"}`
+  if (!run.hasBaseline) return '"},"suppressions":[]'
+  return `"},"suppressions":[],"baselineState":"${suppression === undefined ? 'new' : 'unchanged'}"`
+}
+
+/** 3.55: a change of the artifact; readers can apply it with a click. */
+function fixRecord({ remediation }: Finding, fix: LineFix, artifact: string, run: Run): string {
+  const { text, ...region } = fix
+  const message = remediation?.message
+  const description = message === undefined ? '' : `"description":{"text":${quote(run.render(message))}},`
+  return `,"fixes":[{${description}"artifactChanges":[{"artifactLocation":${artifact},"replacements":[{"deletedRegion":${JSON.stringify(region)},"insertedContent":{"text":${quote(text)}}}]}]}]`
 }
 
 function notification({ code, file, line, column, message }: InputProblem, run: Run): string {

@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { load } from 'js-yaml'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { inlineYaml, yamlLines } from './yaml-lines.ts'
+
+const value = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.string({
+      unit: fc.constantFrom('a', '1', ' ', ':', '-', '#', '가', '"', "'", '\n', '.', 'e', 'y', '~', '/'),
+      maxLength: 8,
+    }),
+    fc.constantFrom(
+      'yes',
+      'No',
+      'NULL',
+      '.5',
+      '.inf',
+      '0o7',
+      '1_000',
+      '12:30',
+      '<<',
+      '=',
+      '2026-01-01',
+      'app/v1',
+      'a:b',
+    ),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.stringMatching(/^[a-z./]{1,6}$/), tie('value'), { maxKeys: 3, noNullPrototype: true }),
+  ),
+})).value
+
+test('what is written is read back as it was, by readers of YAML 1.1 and 1.2', () => {
+  fc.assert(
+    fc.property(value, (written) => {
+      for (const text of [yamlLines(written).join('\n'), inlineYaml(written)]) {
+        expect(parse(text)).toEqual(written)
+        expect(parse(text, { version: '1.1' })).toEqual(written)
+        expect(load(text)).toEqual(written)
+      }
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('plain words stay plain', () => {
+  expect(yamlLines({ image: 'registry.example/app:1.2-rc_1', drop: ['ALL'], empty: {} })).toEqual([
+    'image: registry.example/app:1.2-rc_1',
+    'drop:',
+    '  - ALL',
+    'empty: {}',
+  ])
+})
