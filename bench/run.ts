@@ -1,3 +1,4 @@
+import { run as auditPolicy } from './audit-policy.ts'
 import { run as podSecurityVerdict } from './pod-security-verdict.ts'
 import { run as reports } from './reports.ts'
 import { run as scan } from './scan.ts'
@@ -10,7 +11,13 @@ export interface Line {
   readonly unit: string
 }
 
-const BENCHES = { 'pod-security-verdict': podSecurityVerdict, reports, scan, 'start-up': startUp }
+const BENCHES = {
+  'audit-policy': auditPolicy,
+  'pod-security-verdict': podSecurityVerdict,
+  reports,
+  scan,
+  'start-up': startUp,
+}
 
 /** `npm run bench [-- NAME…]`: JSON lines on standard output. */
 const wanted = process.argv.slice(2)

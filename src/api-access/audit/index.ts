@@ -1,6 +1,7 @@
 export {
   type AuditDecision,
   type AuditedRequest,
+  auditPolicyMessages,
   type CompiledPolicy,
   compilePolicy,
   decodePolicy,

@@ -17,6 +17,8 @@ interface EngineModule {
 
 /** Each engine is loaded only when it is asked for. */
 const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<EngineModule>>> = {
+  'audit-policy': () => import('./engines/audit-policy.ts'),
+  'audit-policy-validate': () => import('./engines/audit-policy-validate.ts'),
   'pod-security': () => import('./engines/pod-security.ts'),
   'pod-security-admission': () => import('./engines/pod-security-admission.ts'),
   'pod-security-policy': () => import('./engines/pod-security-policy.ts'),

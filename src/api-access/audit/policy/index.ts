@@ -2,5 +2,6 @@ export { type AuditDecision, type CompiledPolicy, compilePolicy } from './compil
 export { decodePolicy } from './decode.ts'
 export { type LoadError, type LoadedPolicy, type LoadWarning, loadPolicy } from './load.ts'
 export type { AuditedRequest } from './match.ts'
+export { auditPolicyMessages } from './messages.ts'
 export { LEVELS, type Level, type Policy, type PolicyRule, STAGES, type Stage } from './policy.ts'
 export { validatePolicy } from './validate.ts'

@@ -1,0 +1,15 @@
+import { defineMessages } from '../../../messages/index.ts'
+
+/** What is said of a policy as a whole. */
+export const auditPolicyMessages = defineMessages('audit-policy', {
+  rejected: {
+    en: (d: { error: string }) => `the API server refuses this audit policy: ${d.error}`,
+    ko: (d: { error: string }) => `API 서버가 이 감사 정책을 거부합니다: ${d.error}`,
+  },
+  'not-a-policy': {
+    en: (d: { apiVersion: string; kind: string }) =>
+      `an audit policy is a Policy of audit.k8s.io/v1, not "${d.kind}" of "${d.apiVersion}"`,
+    ko: (d: { apiVersion: string; kind: string }) =>
+      `감사 정책은 audit.k8s.io/v1의 Policy여야 합니다. 주어진 것은 "${d.apiVersion}"의 "${d.kind}"입니다`,
+  },
+})
