@@ -32,6 +32,12 @@ export const cliMessages = defineMessages('cli', {
     ko: (d: { version: string }) =>
       `"${d.version}"은(는) 쿠버네티스 버전이 아닙니다. latest 또는 v1.0부터 v1.37까지로 쓰십시오`,
   },
+  'diff-and-report': {
+    en: (_: object) =>
+      'the diff of --fix --dry-run goes to standard output; give the report a file: --format json=report.json',
+    ko: (_: object) =>
+      '--fix --dry-run의 diff가 표준 출력으로 나가므로 보고서에는 파일을 지정하십시오: --format json=report.json',
+  },
   'option-needs': {
     en: (d: { option: string; other: string }) => `${d.option} has a meaning only with ${d.other}`,
     ko: (d: { option: string; other: string }) =>
@@ -47,6 +53,24 @@ export const cliMessages = defineMessages('cli', {
     en: (_: object) => 'nothing to scan: name files or folders, - for standard input, or --cluster',
     ko: (_: object) =>
       '검사할 대상이 없습니다. 파일이나 폴더, 표준 입력이면 -, 클러스터면 --cluster를 지정하십시오',
+  },
+  fixed: {
+    en: (d: { applied: number; files: number }) =>
+      `${d.applied} ${d.applied === 1 ? 'finding' : 'findings'} fixed in ${d.files} ${d.files === 1 ? 'file' : 'files'}`,
+    ko: (d: { applied: number; files: number }) =>
+      `파일 ${d.files}개에서 발견 항목 ${d.applied}개를 고쳤습니다`,
+  },
+  'would-fix': {
+    en: (d: { applied: number; files: number }) =>
+      `--fix would mend ${d.applied} ${d.applied === 1 ? 'finding' : 'findings'} in ${d.files} ${d.files === 1 ? 'file' : 'files'}`,
+    ko: (d: { applied: number; files: number }) =>
+      `--fix를 실행하면 파일 ${d.files}개에서 발견 항목 ${d.applied}개를 고칩니다`,
+  },
+  'not-fixed': {
+    en: (d: { place: string; check: string; reason: string }) =>
+      `not fixed: ${d.place} ${d.check}: ${d.reason}`,
+    ko: (d: { place: string; check: string; reason: string }) =>
+      `고치지 못함: ${d.place} ${d.check}: ${d.reason}`,
   },
   'bad-file': {
     en: (d: { place: string; reason: string }) => `${d.place}: ${d.reason}`,

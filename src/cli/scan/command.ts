@@ -1,12 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import {
-  type Baseline,
-  BaselineError,
-  baselineMessages,
   createBaselineWriter,
   createTally,
   createTriage,
-  readBaseline,
+  fixMessages,
+  type Run,
 } from '../../findings/index.ts'
 import {
   clusterMessages,
@@ -14,12 +11,13 @@ import {
   renderingMessages,
   schemaMessages,
 } from '../../kubernetes/index.ts'
-import { createRenderer, type Language } from '../../messages/index.ts'
+import { createRenderer, type Language, type Message, type Render } from '../../messages/index.ts'
 import { addNamespace } from '../../pod-security/index.ts'
-import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
+import { EXIT, type ExitStatus } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import { terminalOf } from '../terminal.ts'
 import { VERSION } from '../version.ts'
+import { loadBaseline, saveBaseline } from './baseline-file.ts'
 import { checksOfRun, everyCheck, messagesOf } from './catalogue.ts'
 import { describeCluster } from './cluster.ts'
 import { createEvaluation } from './evaluate.ts'
@@ -30,6 +28,7 @@ import { checkSource, openSource } from './source.ts'
 
 /**
  * `haetae scan`: reads, decodes, checks and reports object by object, so that memory does not grow with the input.
+ * With `--fix` the files are mended first, and what is left is reported.
  *
  * @returns 0, 1 for findings at or over the threshold, 3 where some input could not be evaluated
  * @throws UsageError for a wrong call
@@ -45,41 +44,33 @@ export async function scan(
   const cluster = describeCluster(paths, options.admissionConfig, language)
   const checks = checksOfRun({ ...settings, today, cluster })
   const baseline = options.baseline === undefined ? undefined : loadBaseline(options.baseline)
-  const evaluate = createEvaluation(checks, createTriage({ today, ...(baseline && { baseline }) }))
+  const newEvaluation = () =>
+    createEvaluation(checks, createTriage({ today, ...(baseline !== undefined && { baseline }) }))
+  const render = createScanRenderer(language)
+  const tell = (message: Message) => {
+    if (options.quiet !== true) process.stderr.write(`haetae: ${render(message)}\n`)
+  }
+
+  if (options.fix === true) await mend(paths, options, newEvaluation(), tell, render)
+
+  const evaluate = newEvaluation()
   const tally = createTally(settings.failOn)
   const baselineWriter = options.writeBaseline === undefined ? undefined : createBaselineWriter()
-
-  const render = createRenderer(
-    [
-      ...messagesOf(everyCheck()),
-      cliMessages,
-      readingMessages,
-      schemaMessages,
-      clusterMessages,
-      renderingMessages,
-    ],
+  const run: Run = {
+    version: VERSION,
     language,
-  )
-  const reports = await openReports(
-    settings.reports,
-    {
-      version: VERSION,
-      language,
-      render,
-      checks,
-      helpUrl: (id) => checks.find((check) => check.id === id)?.references[0],
-      failOn: settings.failOn,
-      hasBaseline: baseline !== undefined,
-      startedAt: new Date().toISOString(),
-      root: process.cwd(),
-    },
-    terminalOf(process.stdout, process.env, options.color).colour,
-  )
-  const progress = createProgress(
-    terminalOf(process.stderr, process.env, options.color),
-    options.quiet === true,
-    language,
-  )
+    render,
+    checks,
+    helpUrl: (id) => checks.find((check) => check.id === id)?.references[0],
+    failOn: settings.failOn,
+    hasBaseline: baseline !== undefined,
+    startedAt: new Date().toISOString(),
+    root: process.cwd(),
+  }
+  const { colour } = terminalOf(process.stdout, process.env, options.color)
+  const reports = await openReports(settings.reports, run, colour)
+  const terminal = terminalOf(process.stderr, process.env, options.color)
+  const progress = createProgress(terminal, options.quiet === true, language)
 
   let files = 0
   let objects = 0
@@ -88,22 +79,22 @@ export async function scan(
     if (kind === 'file') files++
     progress.file(name)
   })
-  for await (const { documents, problems, others: left = 0 } of source) {
-    others += left
-    for (const problem of problems) {
+  for await (const parsed of source) {
+    others += parsed.others ?? 0
+    for (const problem of parsed.problems) {
       tally.problem()
       reports.problem(problem)
     }
-    for (const document of documents) {
+    for (const document of parsed.documents) {
       objects++
       // A namespace of standard input or of a live cluster is known from here on.
       addNamespace(cluster.namespaces, document.object)
-      const evaluated = evaluate(document)
-      for (const problem of evaluated.problems) {
+      const { findings, problems } = evaluate(document)
+      for (const problem of problems) {
         tally.problem()
         reports.problem(problem)
       }
-      for (const finding of evaluated.findings) {
+      for (const finding of findings) {
         tally.finding(finding)
         reports.finding(finding)
         baselineWriter?.add(finding)
@@ -114,42 +105,33 @@ export async function scan(
     if (busy !== undefined) await busy
   }
   progress.end()
-  if (others > 0 && options.quiet !== true)
-    process.stderr.write(`haetae: ${render(cliMessages.make.others({ count: others }))}\n`)
+  if (others > 0) tell(cliMessages.make.others({ count: others }))
 
   const summary = tally.summary({ files, objects })
   await reports.close(summary)
   if (options.writeBaseline !== undefined && baselineWriter !== undefined)
-    writeBaselineFile(options.writeBaseline, baselineWriter.text())
+    saveBaseline(options.writeBaseline, baselineWriter.text())
   if (summary.problems > 0) return EXIT.incomplete
   return summary.failing > 0 ? EXIT.findings : EXIT.done
 }
 
-function loadBaseline(file: string): Baseline {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    const detail = cliMessages.make['cannot-read']({ path: file, reason: reasonOf(error) })
-    throw new UsageError('ERR_BASELINE_UNREADABLE', detail, cliMessages)
-  }
-  try {
-    return readBaseline(text, file)
-  } catch (error) {
-    if (error instanceof BaselineError) throw new UsageError(error.code, error.detail, baselineMessages)
-    throw error
-  }
+/** Everything that a scan may say, whichever checks run. */
+function createScanRenderer(language: Language): Render {
+  const reading = [readingMessages, schemaMessages, clusterMessages, renderingMessages]
+  return createRenderer([...messagesOf(everyCheck()), ...reading, fixMessages, cliMessages], language)
 }
 
-function writeBaselineFile(path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    const detail = cliMessages.make['cannot-write']({ path, reason: reasonOf(error) })
-    throw new UsageError('ERR_OUTPUT', detail, cliMessages)
+async function mend(
+  paths: readonly string[],
+  options: ScanOptions,
+  evaluate: ReturnType<typeof createEvaluation>,
+  tell: (message: Message) => void,
+  render: Render,
+): Promise<void> {
+  const { fixFiles, outcomeMessages } = await import('./fix.ts')
+  const printDiff = (diff: string) => {
+    process.stdout.write(diff)
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  const outcome = await fixFiles(paths, { evaluate, ...(options.dryRun === true && { dryRun: printDiff }) })
+  for (const message of outcomeMessages(outcome, options.dryRun === true, render)) tell(message)
 }

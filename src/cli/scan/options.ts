@@ -71,8 +71,9 @@ function oneOf<T extends string>(option: string, value: string, known: readonly 
   )
 }
 
-function reportTargets({ format, output }: ScanOptions): ReportTarget[] {
-  const targets = (format ?? ['pretty']).map((text): ReportTarget => {
+function reportTargets({ format, output, dryRun }: ScanOptions): ReportTarget[] {
+  // With --dry-run standard output is for the diff.
+  const targets = (format ?? (dryRun === true ? [] : ['pretty'])).map((text): ReportTarget => {
     const equals = text.indexOf('=')
     const name = oneOf('--format', equals < 0 ? text : text.slice(0, equals), REPORT_FORMATS)
     return equals < 0 ? { format: name } : { format: name, file: text.slice(equals + 1) }
@@ -80,6 +81,8 @@ function reportTargets({ format, output }: ScanOptions): ReportTarget[] {
   const onStdout = targets.filter(({ file }) => file === undefined)
   if (onStdout.length > 1)
     throw new UsageError('ERR_OUTPUT', cliMessages.make['format-twice-on-stdout']({}), cliMessages)
+  if (output === undefined && dryRun === true && onStdout.length > 0)
+    throw new UsageError('ERR_OUTPUT', cliMessages.make['diff-and-report']({}), cliMessages)
   if (output === undefined) return targets
   return targets.map((target) => (target.file === undefined ? { ...target, file: output } : target))
 }

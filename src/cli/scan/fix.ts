@@ -1,0 +1,106 @@
+import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { applyFixes, type Finding, unifiedDiff } from '../../findings/index.ts'
+import { type ParsedText, readPaths } from '../../kubernetes/index.ts'
+import type { Message, Render } from '../../messages/index.ts'
+import { UsageError } from '../exit.ts'
+import { cliMessages } from '../messages.ts'
+import type { Evaluated } from './evaluate.ts'
+
+const { make } = cliMessages
+
+/** What `--fix` did. */
+export interface FixOutcome {
+  readonly files: number
+  readonly applied: number
+  readonly skipped: readonly { readonly finding: Finding; readonly reason: Message }[]
+}
+
+export interface FixOptions {
+  readonly evaluate: (document: ParsedText['documents'][number]) => Evaluated
+  /** Given, the diff goes here and no file is changed. */
+  readonly dryRun?: (diff: string) => void
+}
+
+/**
+ * Applies the safe remedies of the findings that count to the files themselves. Charts, kustomizations, standard
+ * input and clusters are left alone: their objects do not stand in a file as they are.
+ *
+ * @throws UsageError where a file can't be written
+ */
+export async function fixFiles(paths: readonly string[], options: FixOptions): Promise<FixOutcome> {
+  let files = 0
+  let applied = 0
+  const skipped: FixOutcome['skipped'][number][] = []
+  for (const [file, findings] of await safeFindings(paths, options.evaluate)) {
+    const before = readFileSync(file, 'utf8')
+    const fixed = await applyFixes(before, findings)
+    applied += fixed.applied.length
+    skipped.push(...fixed.skipped)
+    if (fixed.text === before) continue
+    files++
+    if (options.dryRun === undefined) replaceFile(file, fixed.text)
+    else options.dryRun(await unifiedDiff(file, before, fixed.text))
+  }
+  return { files, applied, skipped }
+}
+
+/** What is to be told of it: how much was fixed (or would be), and what was not, with the reason. */
+export function outcomeMessages(outcome: FixOutcome, isDryRun: boolean, render: Render): readonly Message[] {
+  const { files, applied, skipped } = outcome
+  const left = skipped.map(({ finding, reason }) => {
+    const { file, line, column } = finding.location
+    return make['not-fixed']({
+      place: `${file}:${line}:${column}`,
+      check: finding.check,
+      reason: render(reason),
+    })
+  })
+  return [make[isDryRun ? 'would-fix' : 'fixed']({ applied, files }), ...left]
+}
+
+async function safeFindings(
+  paths: readonly string[],
+  evaluate: FixOptions['evaluate'],
+): Promise<ReadonlyMap<string, readonly Finding[]>> {
+  const byFile = new Map<string, Finding[]>()
+  const files = paths.filter((path) => path !== '-')
+  const rendered = { stdin: process.stdin, renderFolder: leaveOut }
+  for await (const { documents } of readPaths(files, rendered))
+    for (const document of documents)
+      for (const { finding, suppression } of evaluate(document).findings) {
+        if (suppression !== undefined || finding.remediation?.safe !== true) continue
+        const { file } = finding.location
+        const known = byFile.get(file)
+        if (known === undefined) byFile.set(file, [finding])
+        else known.push(finding)
+      }
+  return byFile
+}
+
+/** A folder that would be rendered has nothing to fix in place. */
+async function leaveOut(
+  _folder: string,
+  entries: readonly string[],
+): Promise<AsyncIterable<ParsedText> | undefined> {
+  const isRendered = entries.some((name) => name === 'Chart.yaml' || /^kustomization(\.ya?ml)?$/i.test(name))
+  return isRendered ? nothing() : undefined
+}
+
+async function* nothing(): AsyncGenerator<ParsedText> {}
+
+/** Either the whole new text or the old one: written beside the file, then moved over it; mode and links are kept. */
+function replaceFile(path: string, text: string): void {
+  const file = realpathSync(path)
+  const temporary = join(dirname(file), `.haetae-${process.pid}-${Date.now()}`)
+  try {
+    const { mode } = statSync(file)
+    writeFileSync(temporary, text, { flag: 'wx' })
+    chmodSync(temporary, mode)
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new UsageError('ERR_OUTPUT', make['cannot-write']({ path, reason }), cliMessages)
+  }
+}
