@@ -3,11 +3,10 @@ import {
   createTally,
   type Finding,
   REPORT_FORMATS,
-  ReportedFinding,
   type Run,
   type Severity,
 } from '../src/findings/index.ts'
-import { ReportContext } from '../src/findings/reported.ts'
+import { ReportContext, ReportedFinding } from '../src/findings/reported.ts'
 import { Utf8Chunks } from '../src/findings/reports/utf8.ts'
 import type { KubernetesObject } from '../src/kubernetes/index.ts'
 import { createRenderer, defineMessages, type Language } from '../src/messages/index.ts'

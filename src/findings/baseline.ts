@@ -2,7 +2,7 @@ import { defineMessages, type Message, withParticle } from '../messages/index.ts
 import type { ReportedFinding } from './reported.ts'
 
 /** `format` of a baseline file. */
-export const BASELINE_FORMAT = 'haetae-baseline/1'
+const BASELINE_FORMAT = 'haetae-baseline/1'
 /** `format` of the `json` report, which serves as a baseline too. */
 export const REPORT_FORMAT = 'haetae-report/1'
 

@@ -56,7 +56,7 @@ function namesOnPath(object: unknown, path: FieldPath): string {
  * A field path whose list items are told by name instead of by index: `spec.containers[app].image`. Items
  * without a name are all written `[]`.
  */
-export function stablePath(object: unknown, path: FieldPath): string {
+function stablePath(object: unknown, path: FieldPath): string {
   let text = ''
   let value = object
   for (const part of path) {

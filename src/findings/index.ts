@@ -1,13 +1,12 @@
 export {
   type Baseline,
   BaselineError,
-  type BaselineWriter,
   baselineMessages,
   createBaselineWriter,
   readBaseline,
 } from './baseline.ts'
 export type { Check, Detection, Subject } from './check.ts'
-export { createExceptionChecks, type ExceptionContext } from './exception-checks.ts'
+export { createExceptionChecks } from './exception-checks.ts'
 export {
   type Finding,
   type Location,
@@ -17,17 +16,16 @@ export {
   SEVERITIES,
   type Severity,
 } from './finding.ts'
-export { applyFixes, type FixedText, fixMessages, unifiedDiff } from './fixes/index.ts'
-export { type Exception, ReportedFinding, type SourceLines, type Suppression } from './reported.ts'
+export { applyFixes, fixMessages, unifiedDiff } from './fixes/index.ts'
+export type { ReportedFinding, SourceLines } from './reported.ts'
 export {
   createReporter,
   REPORT_FORMATS,
-  type ReporterOptions,
   type ReportFormat,
 } from './reports/create.ts'
-export type { CheckDescription, Reporter, ReportSink, Run } from './reports/reporter.ts'
-export { type StreamSink, streamSink, textSink } from './reports/sink.ts'
+export type { Reporter, Run } from './reports/reporter.ts'
+export { type StreamSink, streamSink } from './reports/sink.ts'
 export { displayWidth, visible } from './reports/visible.ts'
-export { createTally, type SeverityCounts, type Summary, type Tally } from './tally.ts'
-export { compareSeverity, exceeds, FAIL_ON, type FailOn } from './threshold.ts'
-export { createTriage, type Triage, type TriageOptions } from './triage.ts'
+export { createTally, type Summary } from './tally.ts'
+export { FAIL_ON, type FailOn } from './threshold.ts'
+export { createTriage, type Triage } from './triage.ts'

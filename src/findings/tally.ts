@@ -3,7 +3,7 @@ import type { ReportedFinding } from './reported.ts'
 import { exceeds, type FailOn } from './threshold.ts'
 
 /** How many findings of each severity. */
-export type SeverityCounts = Readonly<Record<Severity, number>>
+type SeverityCounts = Readonly<Record<Severity, number>>
 
 /** The numbers at the end of a run. */
 export interface Summary {

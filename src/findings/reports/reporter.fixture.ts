@@ -19,7 +19,7 @@ const messages = defineMessages('sample', {
   broken: { en: (_: object) => 'a mapping was expected', ko: (_: object) => '매핑이 와야 합니다' },
 })
 
-export const checks: readonly Pick<Check, 'id' | 'severity' | 'title' | 'references'>[] = [
+const checks: readonly Pick<Check, 'id' | 'severity' | 'title' | 'references'>[] = [
   {
     id: 'allowPrivilegeEscalation',
     severity: 'high',
@@ -29,7 +29,7 @@ export const checks: readonly Pick<Check, 'id' | 'severity' | 'title' | 'referen
   { id: 'image-not-pinned', severity: 'low', title: { en: 'Image tag', ko: '이미지 태그' }, references: [] },
 ]
 
-export const SOURCE = [
+const SOURCE = [
   'apiVersion: apps/v1',
   'kind: Deployment',
   '\t이름: web # 탭과 한글',

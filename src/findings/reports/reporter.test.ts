@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { LANGUAGES } from '../../messages/index.ts'
 import { createReporter, REPORT_FORMATS, type ReportFormat } from './create.ts'
@@ -113,6 +114,24 @@ test('json holds findings, exceptions, problems and the numbers', async () => {
     byCheck: { allowPrivilegeEscalation: 3, unlisted: 1 },
   })
 })
+
+test.each(['report-json.md', 'ko/report-json.md'])(
+  'docs/%s names every field of the json report',
+  async (page) => {
+    const text = await readFile(new URL(`../../../docs/${page}`, import.meta.url), 'utf8')
+    const fields = new Set<string>()
+    const holdsData = new Set(['data', 'patch', 'byCheck'])
+    const collect = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return
+      for (const [field, child] of Object.entries(value)) {
+        if (!Array.isArray(value)) fields.add(field)
+        if (!holdsData.has(field)) collect(child)
+      }
+    }
+    collect(JSON.parse(await rendered('json', 'en', { baseline: true })))
+    expect([...fields].filter((field) => !new RegExp(`["\`.]${field}["\`]`).test(text))).toEqual([])
+  },
+)
 
 test('jsonl has a record a line', async () => {
   const lines = (await rendered('jsonl', 'ko', { nasty: true })).trimEnd().split('\n')
