@@ -117,7 +117,7 @@ function identify(
   if (apiVersion === '' || apiVersion === '/')
     return kind === '' || kind === POLICY_KIND
       ? { error: `unknown group version field ${AUDIT_GROUP}/__internal, Kind=${POLICY_KIND} in policy` }
-      : { error: notRegistered(kind, `${AUDIT_GROUP}/__internal`) }
+      : { error: notRegistered(kind) }
   const version = POLICY_VERSIONS.find((known) => apiVersion === `${AUDIT_GROUP}/${known}`)
   // A missing kind is filled in from what is expected.
   if (version === undefined || (kind !== '' && kind !== POLICY_KIND))
@@ -129,11 +129,16 @@ function wrongType(reason: string): string {
   return `failed decoding: couldn't get version/kind; json parse error: ${reason}`
 }
 
-function notRegistered(kind: string, apiVersion: string): string {
+/** @param apiVersion - none: the internal version */
+function notRegistered(kind: string, apiVersion?: string): string {
   // Kinds of the group that are no policies decode, but cannot become one.
   if (/^(Event|EventList|PolicyList)$/.test(kind) && apiVersion === `${AUDIT_GROUP}/v1`)
     return `failed decoding: converting (v1.${kind}) to (audit.Policy): unknown conversion`
-  return `failed decoding: no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme ${goQuote(SCHEME)}`
+  const version =
+    apiVersion === undefined
+      ? `the internal version of group ${goQuote(AUDIT_GROUP)}`
+      : `version ${goQuote(apiVersion)}`
+  return `failed decoding: no kind ${goQuote(kind)} is registered for ${version} in scheme ${goQuote(SCHEME)}`
 }
 
 function warningsOf(
