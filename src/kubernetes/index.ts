@@ -16,7 +16,16 @@ export { groupOf, isWorkload, type PodTemplateView, podTemplateOf } from './obje
 export { type ParsedText, parseDocument, type SourceDocument } from './reading/document.ts'
 export { type FirstDocument, parseFirstDocument, type UnreadableText } from './reading/first-document.ts'
 export { readingMessages } from './reading/messages.ts'
-export type { Position } from './reading/position.ts'
+export { LineIndex, type Position } from './reading/position.ts'
+export {
+  type PositionedYaml,
+  readPositionedYaml,
+  type YamlEntry,
+  type YamlMapping,
+  type YamlNode,
+  type YamlScalar,
+  type YamlSequence,
+} from './reading/positioned-yaml.ts'
 export type { InputProblem } from './reading/problem.ts'
 export {
   type FolderRenderer,
@@ -27,6 +36,7 @@ export {
   readTexts,
   type TextBatch,
 } from './reading/read.ts'
+export { offsetInSource } from './reading/scalar-offsets.ts'
 export { createFolderRenderer, type RenderingOptions } from './rendering/folder-renderer.ts'
 export { renderingMessages } from './rendering/messages.ts'
 export {
