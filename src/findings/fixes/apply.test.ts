@@ -208,6 +208,12 @@ const cases: readonly Case[] = [
     after: 'spec:\n  x: 1\n  a: {b: 1}\n',
   },
   {
+    name: 'replaces an item of several lines, and only that',
+    before: 'list:\n  - name: a # x\n    b: |\n      c\n  # next\n  - d\n',
+    patches: [[{ op: 'replace', path: ['list', 0], value: { name: 'a', b: { c: 1 } } }]],
+    after: 'list:\n  - name: a\n    b:\n      c: 1\n  # next\n  - d\n',
+  },
+  {
     name: 'keeps a block scalar before the new field',
     before: 'data:\n  a: |+\n    x\n\n\nz: 1\n',
     patches: [[set(['data', 'b'], 1)]],

@@ -6,7 +6,7 @@ import { type EditableDocument, EditRefused, objectAt, readDocument } from './do
 import { editFor } from './edit.ts'
 import { fixMessages } from './messages.ts'
 import { carryOut, type Step, StepRefused, stepsOf, valueAt } from './steps.ts'
-import { applyEdits, offsetOf, splitDocuments, type TextEdit, touch } from './text.ts'
+import { applyEdits, EditSet, offsetsOf, splitDocuments } from './text.ts'
 
 /** A file's text with remedies applied, and what became of each finding. */
 export interface FixedText {
@@ -38,13 +38,18 @@ export function applyFixes(text: string, findings: readonly Finding[]): FixedTex
   const refuse = (finding: Finding, reason: Refusal) => {
     skipped.push({ finding, reason: fixMessages.make[reason]({}) })
   }
+  const offsetOf = offsetsOf(text)
   const wanted = findings
     .filter(({ remediation }) => remediation !== undefined && remediation.patch.length > 0)
-    .map((finding) => ({ finding, offset: offsetOf(text, finding.location.line, finding.location.column) }))
+    .map((finding) => ({ finding, offset: offsetOf(finding.location.line, finding.location.column) }))
+    .sort((left, right) => left.offset - right.offset)
+  let taken = 0
   let result = ''
   let at = 0
   for (const { start, end } of splitDocuments(text)) {
-    const inside = wanted.filter(({ offset }) => offset >= start && offset < end)
+    const first = taken
+    while (taken < wanted.length && ((wanted[taken]?.offset ?? 0) < end || end === text.length)) taken++
+    const inside = wanted.slice(first, taken)
     if (inside.length === 0) continue
     const document = readDocument(text.slice(start, end))
     if (document === undefined) {
@@ -98,7 +103,7 @@ function fixDocument(
   while (left.length > 0) {
     const round: { fix: Pending; steps: readonly Step[] }[] = []
     const later: Pending[] = []
-    const edits: TextEdit[] = []
+    const edits = new EditSet()
     for (const fix of left) {
       if (oneByOne > 0 && round.length > 0) {
         later.push(fix)
@@ -111,7 +116,7 @@ function fixDocument(
           continue
         }
         const planned = steps.map((step) => editFor(current, step))
-        if (collide(planned, edits)) {
+        if (!edits.add(planned)) {
           if (round.length > 0) later.push(fix)
           else {
             // Its own steps get in one another's way: written one after the other.
@@ -124,7 +129,6 @@ function fixDocument(
           }
           continue
         }
-        edits.push(...planned)
         round.push({ fix, steps })
       } catch (error) {
         refuse(fix.finding, reasonOf(error))
@@ -135,7 +139,7 @@ function fixDocument(
         current.value,
         round.flatMap(({ steps }) => steps),
       )
-      const next = readDocument(applyEdits(current.text, edits))
+      const next = readDocument(applyEdits(current.text, edits.edits))
       if (next !== undefined && isDeepStrictEqual(next.value, expected)) {
         current = next
         for (const { fix } of round) applied.push(fix.finding)
@@ -175,14 +179,6 @@ function stepByStep(
       current = next
     }
   return current
-}
-
-function collide(planned: readonly TextEdit[], edits: readonly TextEdit[]): boolean {
-  return planned.some(
-    (edit, index) =>
-      edits.some((other) => touch(edit, other)) ||
-      planned.slice(index + 1).some((other) => touch(edit, other)),
-  )
 }
 
 function reasonOf(error: unknown): Refusal {

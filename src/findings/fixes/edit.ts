@@ -1,5 +1,5 @@
 import { isMap, isNode, isPair, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml'
-import { inlineYaml, itemLines, pairLines } from '../reports/yaml-lines.ts'
+import { inlineYaml, itemLines, pairLines, yamlLines } from '../reports/yaml-lines.ts'
 import { assertOwn, type EditableDocument, EditRefused, findTarget, type Target } from './document.ts'
 import { insertIntoFlow, removeFromFlow } from './flow.ts'
 import { inlineText, keyLike, scalarLike } from './inline.ts'
@@ -110,7 +110,8 @@ function replaceValue(
     return { start: start - 1, end: filled.end, text: between + filled.text }
   }
   if (isBlock) {
-    if (target.kind !== 'pair' || hasProperties(old)) return refuse('style')
+    if (hasProperties(old)) return refuse('style')
+    if (target.kind === 'item') return replaceBlockItem(document, old, value)
     const [keyStart] = rangeOf(target.pair.key)
     const from = keyStart + keyLength(text, keyStart, start)
     const to = contentEnd(old)
@@ -127,6 +128,16 @@ function replaceValue(
       ? scalarLike(document, source, value)
       : inlineText(document, value)
   return { start, end, text: written + (source.endsWith('\n') ? newline : '') }
+}
+
+/** A list's item of several lines, behind its dash. */
+function replaceBlockItem(document: EditableDocument, old: Node, value: unknown): TextEdit {
+  const { text, newline } = document
+  const [start] = rangeOf(old)
+  const end = contentEnd(old)
+  const indent = newline + columnBlanks(text, start)
+  const lines = yamlLines(value, indentStep(document))
+  return { start, end, text: lines.join(indent) + (text[end - 1] === '\n' ? newline : '') }
 }
 
 /** Lines of a nested value under a key that had none. */
