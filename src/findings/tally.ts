@@ -1,4 +1,4 @@
-import type { Severity } from './finding.ts'
+import { SEVERITIES, type Severity } from './finding.ts'
 import type { ReportedFinding } from './reported.ts'
 import { exceeds, type FailOn } from './threshold.ts'
 
@@ -31,6 +31,8 @@ export interface Summary {
 export interface Tally {
   finding(reported: ReportedFinding): void
   problem(): void
+  /** Counts what another tally of the same run has counted. */
+  add(counted: Summary): void
   /** @param read - how much was evaluated */
   summary(read: { readonly files: number; readonly objects: number }): Summary
 }
@@ -57,6 +59,15 @@ export function createTally(failOn: FailOn): Tally {
     },
     problem() {
       problems++
+    },
+    add(counted) {
+      for (const severity of SEVERITIES) findings[severity] += counted.findings[severity]
+      for (const [check, count] of counted.byCheck) byCheck.set(check, (byCheck.get(check) ?? 0) + count)
+      total += counted.total
+      failing += counted.failing
+      excepted += counted.excepted
+      known += counted.known
+      problems += counted.problems
     },
     summary({ files, objects }) {
       return {

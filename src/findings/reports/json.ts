@@ -2,7 +2,7 @@ import { REPORT_FORMAT } from '../baseline.ts'
 import { createFindingRecord, problemRecord, summaryRecord } from './json-record.ts'
 import { quote } from './json-text.ts'
 import type { Reporter, ReportSink } from './reporter.ts'
-import { Utf8Chunks, utf8 } from './utf8.ts'
+import { startsWith, Utf8Chunks, utf8 } from './utf8.ts'
 
 const SEPARATOR = utf8(',\n')
 
@@ -30,6 +30,9 @@ export function createJsonReporter(sink: ReportSink): Reporter {
     },
     problem(problem) {
       problems.item().write(problemRecord(problem, render))
+    },
+    append(part) {
+      findings.item().writeBytes(startsWith(part, SEPARATOR) ? part.subarray(SEPARATOR.length) : part)
     },
     end(summary) {
       sink.write('\n],\n"exceptions":[\n')

@@ -25,6 +25,9 @@ export function createJsonlReporter(sink: ReportSink): Reporter {
     problem(problem) {
       sink.write(`{"problem":${problemRecord(problem, render)}}\n`)
     },
+    append(part) {
+      sink.writeBytes(part)
+    },
     end(summary) {
       sink.write(`{"summary":${summaryRecord(summary)}}\n`)
     },

@@ -1,10 +1,13 @@
 import type { InputProblem } from '../../kubernetes/index.ts'
 import { formatFieldPath } from '../../kubernetes/index.ts'
-import type { ReportedFinding } from '../reported.ts'
+import type { Finding, ResourceReference } from '../finding.ts'
+import type { ReportedFinding, Suppression } from '../reported.ts'
 import { exceeds } from '../threshold.ts'
+import { ContentMemo } from './content-memo.ts'
 import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
 import type { Reporter, ReportSink, Run } from './reporter.ts'
+import { Utf8Chunks, utf8 } from './utf8.ts'
 import { visibleLines } from './visible.ts'
 
 /** A file with more findings is written as several suites, so that memory stays bounded. */
@@ -12,7 +15,9 @@ const SUITE_SIZE = 5_000
 
 interface Suite {
   readonly file: string
-  cases: string[]
+  readonly cases: Utf8Chunks
+  readonly parts: Buffer[]
+  tests: number
   failures: number
   errors: number
   skipped: number
@@ -25,22 +30,23 @@ interface Suite {
  */
 export function createJunitReporter(sink: ReportSink): Reporter {
   let run: Run
+  let writeCase: ReturnType<typeof createCase>
   let suite: Suite | undefined
   let empty = true
   return {
     begin(started) {
       run = started
+      writeCase = createCase(run)
       sink.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="haetae">\n')
     },
     finding(reported) {
       const open = suiteFor(reported.finding.location.file)
-      open.cases.push(findingCase(reported, run))
-      if (counts(reported, run)) open.failures++
+      if (writeCase(reported, open.cases)) open.failures++
       else open.skipped++
     },
     problem(problem) {
       const open = suiteFor(problem.file)
-      open.cases.push(problemCase(problem, run))
+      open.cases.write(problemCase(problem, run))
       open.errors++
     },
     end(summary) {
@@ -56,58 +62,112 @@ export function createJunitReporter(sink: ReportSink): Reporter {
   }
 
   function suiteFor(file: string): Suite {
-    if (suite !== undefined && (suite.file !== file || suite.cases.length >= SUITE_SIZE)) closeSuite()
-    suite ??= { file, cases: [], failures: 0, errors: 0, skipped: 0 }
+    if (suite !== undefined && (suite.file !== file || suite.tests >= SUITE_SIZE)) closeSuite()
+    if (suite === undefined) {
+      const parts: Buffer[] = []
+      const cases = new Utf8Chunks((chunk) => {
+        parts.push(Buffer.from(chunk))
+      })
+      suite = { file, cases, parts, tests: 0, failures: 0, errors: 0, skipped: 0 }
+    }
+    suite.tests++
     return suite
   }
 
+  /** The counts stand before the cases, which is why these are kept until the suite is complete. */
   function closeSuite(): void {
     if (suite === undefined) return
-    const { file, cases, failures, errors, skipped } = suite
+    const { file, cases, parts, tests, failures, errors, skipped } = suite
     sink.write(
-      `  <testsuite name="${attribute(file)}" tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}">\n`,
+      `  <testsuite name="${attribute(file)}" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}">\n`,
     )
-    for (const text of cases) sink.write(text)
+    cases.flush()
+    for (const part of parts) sink.writeBytes(part)
     sink.write('  </testsuite>\n')
     suite = undefined
     empty = false
   }
 }
 
-function counts(reported: ReportedFinding, run: Run): boolean {
-  return reported.suppression === undefined && exceeds(reported.finding, run.failOn)
+/** @returns a function that writes a finding's case, and says whether it is a failure */
+function createCase(run: Run): (reported: ReportedFinding, cases: ReportSink) => boolean {
+  const pieces = new ContentMemo((finding) => piecesOf(finding, run))
+  let resource: ResourceReference | undefined
+  let head = utf8('')
+  let file: string | undefined
+  let fileAttribute = utf8('')
+  let fileContent = utf8('')
+  return (reported, cases) => {
+    const { finding, suppression } = reported
+    const { location } = finding
+    if (finding.resource !== resource) {
+      resource = finding.resource
+      const { kind, namespace, name } = resource
+      const owner = [kind, ...(namespace === undefined ? [] : [namespace]), name].join('/')
+      head = utf8(`    <testcase classname="${attribute(owner)}" name="`)
+    }
+    if (location.file !== file) {
+      file = location.file
+      fileAttribute = utf8(`" file="${attribute(file)}" line="`)
+      fileContent = utf8(`${content(file)}:`)
+    }
+    const { name, skipped, failure, details, message } = pieces.get(reported)
+    cases.writeBytes(head)
+    cases.writeBytes(name)
+    cases.writeBytes(fileAttribute)
+    cases.writeNumber(location.line)
+    if (suppression !== undefined) {
+      const why = attribute(`${fateOf(suppression, run)} — ${message}`)
+      cases.write(`"><skipped message="${why}"/></testcase>\n`)
+      return false
+    }
+    if (!exceeds(finding, run.failOn)) {
+      cases.writeBytes(skipped)
+      return false
+    }
+    cases.writeBytes(failure)
+    cases.writeBytes(fileContent)
+    cases.writeNumber(location.line)
+    cases.write(':')
+    cases.writeNumber(location.column)
+    cases.writeBytes(details)
+    return true
+  }
 }
 
-function findingCase(reported: ReportedFinding, run: Run): string {
-  const { finding, suppression } = reported
-  const { language } = run
-  const { resource, location, check, severity } = finding
+/** The parts of a case that recur. */
+interface Pieces {
+  readonly name: Uint8Array
+  readonly skipped: Uint8Array
+  readonly failure: Uint8Array
+  readonly details: Uint8Array
+  readonly message: string
+}
+
+function piecesOf({ check, severity, location, message, remediation }: Finding, run: Run): Pieces {
   const path = formatFieldPath(location.path)
-  const owner = [
-    resource.kind,
-    ...(resource.namespace === undefined ? [] : [resource.namespace]),
-    resource.name,
-  ]
-  const message = run.render(finding.message)
-  const head = `    <testcase classname="${attribute(owner.join('/'))}" name="${attribute(`${check}${path === '' ? '' : ` ${path}`}`)}" file="${attribute(location.file)}" line="${location.line}">`
-  if (!counts(reported, run)) {
-    const why =
-      suppression?.kind === 'exception'
-        ? `${labels.excepted[language]}: ${suppression.exception.reason}`
-        : suppression?.kind === 'baseline'
-          ? labels.known[language]
-          : severityLabel[severity][language]
-    return `${head}<skipped message="${attribute(`${why} — ${message}`)}"/></testcase>\n`
-  }
+  const text = run.render(message)
   const url = run.helpUrl(check)
   const details = [
-    `${location.file}:${location.line}:${location.column}`,
-    message,
-    ...(finding.remediation?.message === undefined ? [] : [run.render(finding.remediation.message)]),
-    ...remedyLines(finding.remediation?.patch ?? []).map(({ sign, text }) => `${sign} ${text}`),
+    '',
+    text,
+    ...(remediation?.message === undefined ? [] : [run.render(remediation.message)]),
+    ...remedyLines(remediation?.patch ?? []).map((line) => `${line.sign} ${line.text}`),
     ...(url === undefined ? [] : [url]),
   ]
-  return `${head}<failure type="${severity}" message="${attribute(message)}">${content(details.join('\n'))}</failure></testcase>\n`
+  const label = severityLabel[severity][run.language]
+  return {
+    name: utf8(attribute(path === '' ? check : `${check} ${path}`)),
+    skipped: utf8(`"><skipped message="${attribute(`${label} — ${text}`)}"/></testcase>\n`),
+    failure: utf8(`"><failure type="${severity}" message="${attribute(text)}">`),
+    details: utf8(`${content(details.join('\n'))}</failure></testcase>\n`),
+    message: text,
+  }
+}
+
+function fateOf(suppression: Suppression, { language }: Run): string {
+  if (suppression.kind === 'baseline') return labels.known[language]
+  return `${labels.excepted[language]}: ${suppression.exception.reason}`
 }
 
 function problemCase({ code, file, line, column, message }: InputProblem, run: Run): string {

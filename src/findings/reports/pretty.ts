@@ -74,6 +74,14 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
       resource = undefined
       file = undefined
     },
+    append(part) {
+      sink.writeBytes(part)
+      this.separate?.()
+    },
+    separate() {
+      resource = undefined
+      file = undefined
+    },
     end(summary) {
       const verdict = phrases.verdict[language](summary)
       const shown =

@@ -40,6 +40,13 @@ export interface Reporter {
   begin(run: Run): void
   finding(reported: ReportedFinding): void
   problem(problem: InputProblem): void
+  /**
+   * Takes what another reporter of the same run and format wrote for findings that count, so that findings can be
+   * rendered elsewhere (see `partOf`). Absent where a format needs to see every finding itself.
+   */
+  append?(part: Uint8Array): void
+  /** What follows will stand apart from what came before: the next finding names its object again. */
+  separate?(): void
   end(summary: Summary): void
 }
 

@@ -6,7 +6,7 @@ import { ContentMemo } from './content-memo.ts'
 import { quote } from './json-text.ts'
 import { type LineFix, lineFix } from './line-fix.ts'
 import type { CheckDescription, Reporter, ReportSink, Run } from './reporter.ts'
-import { utf8 } from './utf8.ts'
+import { startsWith, utf8 } from './utf8.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 
@@ -36,7 +36,7 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
 export function createSarifReporter(sink: ReportSink): Reporter {
   let run: Run
   let writeResult: ReturnType<typeof createResult>
-  let separator = utf8('\n')
+  let separator = FIRST
   const notifications: string[] = []
   return {
     begin(started) {
@@ -51,6 +51,12 @@ export function createSarifReporter(sink: ReportSink): Reporter {
     },
     problem(problem) {
       notifications.push(notification(problem, run))
+    },
+    append(part) {
+      sink.writeBytes(separator)
+      const own = startsWith(part, SEPARATOR) ? SEPARATOR : FIRST
+      sink.writeBytes(part.subarray(own.length))
+      separator = SEPARATOR
     },
     end() {
       const started = run.startedAt === undefined ? '' : `,"startTimeUtc":${quote(run.startedAt)}`
@@ -102,6 +108,7 @@ function rule({ id, severity, title, references }: CheckDescription, run: Run): 
   })
 }
 
+const FIRST = utf8('\n')
 const SEPARATOR = utf8(',\n')
 const END = utf8('}')
 const COLUMN = utf8(',"startColumn":')

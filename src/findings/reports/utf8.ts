@@ -9,6 +9,11 @@ export function utf8(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text))
 }
 
+/** Whether bytes begin with others. */
+export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+  return bytes.length >= prefix.length && prefix.every((byte, index) => bytes[index] === byte)
+}
+
 /** Gathers what is written into chunks of about 64 KiB of UTF-8. */
 export class Utf8Chunks implements ReportSink {
   readonly #consume: (chunk: Buffer) => void
