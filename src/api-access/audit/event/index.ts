@@ -1,0 +1,12 @@
+export { decodeAuditEvents } from './decode.ts'
+export type { DecodedEvent } from './decode-event.ts'
+export {
+  type AuditEvent,
+  EVENT_API_VERSION,
+  type EventObjectReference,
+  type EventResponseStatus,
+  type EventUser,
+  identityOf,
+  timeOf,
+} from './event.ts'
+export { auditEventMessages } from './messages.ts'
