@@ -64,7 +64,7 @@ const scan = await loadedWith('src/cli/scan/command.ts', 'src/findings/reports/p
  * Node.js links a graph of ES modules more slowly than it requires one (measured: 5 to 8 ms of a small scan).
  */
 export default defineConfig({
-  input: { haetae: 'src/cli/main.ts' },
+  input: { haetae: 'src/cli/main.ts', 'scan-worker': 'src/cli/scan/parallel/worker.ts' },
   ...base,
   output: {
     dir: 'dist',

@@ -17,15 +17,16 @@ export {
   type Severity,
 } from './finding.ts'
 export { applyFixes, fixMessages, unifiedDiff } from './fixes/index.ts'
-export type { ReportedFinding, SourceLines } from './reported.ts'
+export { ReportContext, ReportedFinding, type SourceLines, type Suppression } from './reported.ts'
 export {
   createReporter,
   REPORT_FORMATS,
   type ReportFormat,
 } from './reports/create.ts'
+export { createPartWriter, PARTED_FORMATS } from './reports/part.ts'
 export type { Reporter, Run } from './reports/reporter.ts'
 export { type StreamSink, streamSink } from './reports/sink.ts'
 export { displayWidth, visible } from './reports/visible.ts'
-export { createTally, type Summary } from './tally.ts'
+export { createTally, type Summary, type Tally } from './tally.ts'
 export { FAIL_ON, type FailOn } from './threshold.ts'
 export { createTriage, type Triage } from './triage.ts'

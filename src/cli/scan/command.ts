@@ -1,30 +1,22 @@
-import {
-  createBaselineWriter,
-  createTally,
-  createTriage,
-  fixMessages,
-  type Run,
-} from '../../findings/index.ts'
-import {
-  clusterMessages,
-  readingMessages,
-  renderingMessages,
-  schemaMessages,
-} from '../../kubernetes/index.ts'
-import { createRenderer, type Language, type Message, type Render } from '../../messages/index.ts'
+import { createBaselineWriter, createTally, createTriage, type Run } from '../../findings/index.ts'
+import type { SourceDocument } from '../../kubernetes/index.ts'
+import type { Language, Message, Render } from '../../messages/index.ts'
 import { addNamespace } from '../../pod-security/index.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import { terminalOf } from '../terminal.ts'
 import { VERSION } from '../version.ts'
 import { loadBaseline, saveBaseline } from './baseline-file.ts'
-import { checksOfRun, everyCheck, messagesOf } from './catalogue.ts'
+import { checksOfRun } from './catalogue.ts'
 import { describeCluster } from './cluster.ts'
 import { createEvaluation } from './evaluate.ts'
+import { createLane } from './lane.ts'
 import { type ScanOptions, scanSettings } from './options.ts'
 import { createProgress } from './progress.ts'
+import { createScanRenderer } from './renderer.ts'
 import { openReports } from './reports.ts'
 import { checkSource, openSource } from './source.ts'
+import { createSplitWork, createWork, isSplittable } from './work.ts'
 
 /**
  * `haetae scan`: reads, decodes, checks and reports object by object, so that memory does not grow with the input.
@@ -42,7 +34,9 @@ export async function scan(
   const settings = scanSettings(options)
   const today = new Date().toISOString().slice(0, 10)
   const cluster = describeCluster(paths, options.admissionConfig, language)
-  const checks = checksOfRun({ ...settings, today, cluster })
+  const { level, version, only, skip } = settings
+  const runOptions = { level, version, only, skip, today, cluster }
+  const checks = checksOfRun(runOptions)
   const baseline = options.baseline === undefined ? undefined : loadBaseline(options.baseline)
   const newEvaluation = () =>
     createEvaluation(checks, createTriage({ today, ...(baseline !== undefined && { baseline }) }))
@@ -53,72 +47,71 @@ export async function scan(
 
   if (options.fix === true) await mend(paths, options, newEvaluation(), tell, render)
 
-  const evaluate = newEvaluation()
   const tally = createTally(settings.failOn)
   const baselineWriter = options.writeBaseline === undefined ? undefined : createBaselineWriter()
-  const run: Run = {
+  const report = {
     version: VERSION,
-    language,
-    render,
-    checks,
-    helpUrl: (id) => checks.find((check) => check.id === id)?.references[0],
-    failOn: settings.failOn,
     hasBaseline: baseline !== undefined,
     startedAt: new Date().toISOString(),
     root: process.cwd(),
   }
   const { colour } = terminalOf(process.stdout, process.env, options.color)
+  const helpUrl = (id: string) => checks.find((check) => check.id === id)?.references[0]
+  const run: Run = { ...report, language, render, checks, helpUrl, failOn: settings.failOn }
   const reports = await openReports(settings.reports, run, colour)
   const terminal = terminalOf(process.stderr, process.env, options.color)
   const progress = createProgress(terminal, options.quiet === true, language)
 
+  const counts = { objects: 0, others: 0 }
+  const evaluate = newEvaluation()
+  const evaluateHere = (document: SourceDocument) => {
+    // A namespace of standard input or of a live cluster is known from here on.
+    addNamespace(cluster.namespaces, document.object)
+    return evaluate(document)
+  }
+  const take = createLane(evaluateHere, tally, {
+    finding(reported) {
+      reports.finding(reported)
+      baselineWriter?.add(reported)
+    },
+    problem: reports.problem,
+  })
+  const setting = {
+    run: runOptions,
+    failOn: settings.failOn,
+    formats: settings.reports.map(({ format }) => format),
+    colour,
+    language,
+    report,
+  }
+  const work = isSplittable(paths, options, settings)
+    ? createSplitWork(setting, { take, reports, tally, counts })
+    : createWork(take, counts)
+
   let files = 0
-  let objects = 0
-  let others = 0
   const source = openSource(paths, options, (name, kind) => {
     if (kind === 'file') files++
     progress.file(name)
   })
-  for await (const parsed of source) {
-    others += parsed.others ?? 0
-    for (const problem of parsed.problems) {
-      tally.problem()
-      reports.problem(problem)
-    }
-    for (const document of parsed.documents) {
-      objects++
-      // A namespace of standard input or of a live cluster is known from here on.
-      addNamespace(cluster.namespaces, document.object)
-      const { findings, problems } = evaluate(document)
-      for (const problem of problems) {
-        tally.problem()
-        reports.problem(problem)
-      }
-      for (const finding of findings) {
-        tally.finding(finding)
-        reports.finding(finding)
-        baselineWriter?.add(finding)
-      }
-    }
-    progress.objects(objects)
+  for await (const piece of source) {
+    // A namespace of standard input or of a live cluster is known from here on.
+    if (!('texts' in piece))
+      for (const { object } of piece.documents) addNamespace(cluster.namespaces, object)
+    await work.next(piece)
+    progress.objects(counts.objects)
     const busy = reports.ready()
     if (busy !== undefined) await busy
   }
+  await work.end()
   progress.end()
-  if (others > 0) tell(cliMessages.make.others({ count: others }))
+  if (counts.others > 0) tell(cliMessages.make.others({ count: counts.others }))
 
-  const summary = tally.summary({ files, objects })
+  const summary = tally.summary({ files, objects: counts.objects })
   await reports.close(summary)
   if (options.writeBaseline !== undefined && baselineWriter !== undefined)
     saveBaseline(options.writeBaseline, baselineWriter.text())
   if (summary.problems > 0) return EXIT.incomplete
   return summary.failing > 0 ? EXIT.findings : EXIT.done
-}
-
-/** Everything that a scan may say, whichever checks run. */
-function createScanRenderer(language: Language): Render {
-  const reading = [readingMessages, schemaMessages, clusterMessages, renderingMessages]
-  return createRenderer([...messagesOf(everyCheck()), ...reading, fixMessages, cliMessages], language)
 }
 
 async function mend(

@@ -17,6 +17,8 @@ import type { ReportTarget } from './options.ts'
 export interface Reports {
   finding(reported: ReportedFinding): void
   problem(problem: InputProblem): void
+  /** Takes findings rendered elsewhere: for each report, in their order, its bytes. */
+  append(parts: readonly (Uint8Array | undefined)[]): void
   /** Undefined while every consumer keeps up. */
   ready(): Promise<void> | undefined
   close(summary: Summary): Promise<void>
@@ -47,6 +49,10 @@ export async function openReports(
     },
     problem(problem) {
       for (const { reporter } of opened) reporter.problem(problem)
+    },
+    append(parts) {
+      for (const [index, part] of parts.entries())
+        if (part !== undefined) opened[index]?.reporter.append?.(part)
     },
     ready() {
       const waits = opened.flatMap(({ sink }) => sink.ready() ?? [])

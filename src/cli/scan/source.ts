@@ -3,7 +3,8 @@ import {
   createFolderRenderer,
   type ParsedText,
   readCluster,
-  readPaths,
+  readTexts,
+  type TextBatch,
 } from '../../kubernetes/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
@@ -19,9 +20,9 @@ export async function* openSource(
   paths: readonly string[],
   options: ScanOptions,
   onInput: (name: string, kind: 'file' | 'resource') => void,
-): AsyncGenerator<ParsedText> {
+): AsyncGenerator<TextBatch | ParsedText> {
   if (paths.length > 0)
-    yield* readPaths(paths, {
+    yield* readTexts(paths, {
       // Opened only when a path is `-`: making the stream costs milliseconds.
       get stdin() {
         return process.stdin

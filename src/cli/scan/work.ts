@@ -1,0 +1,100 @@
+import { PARTED_FORMATS, ReportContext, ReportedFinding, type Tally } from '../../findings/index.ts'
+import { type ParsedText, parseBatch, type TextBatch } from '../../kubernetes/index.ts'
+import type { createLane, LaneCounts } from './lane.ts'
+import type { ScanOptions, ScanSettings } from './options.ts'
+import type { ScanPool } from './parallel/pool.ts'
+import type { WorkAnswer, WorkerSetting } from './parallel/protocol.ts'
+import type { Reports } from './reports.ts'
+
+/** How the pieces of the input are worked through: in this thread, or in many. */
+export interface Work {
+  next(piece: TextBatch | ParsedText): Promise<void>
+  /** Waits until all is reported. */
+  end(): Promise<void>
+}
+
+type Lane = ReturnType<typeof createLane>
+
+/** Input up to this many characters is done before threads would have started. */
+const WORTH_THREADS = 2 * 1024 * 1024
+/** Documents that travel together: enough to make a message worth it, few enough to keep all threads busy. */
+const DOCUMENTS_TOGETHER = 200
+
+/** Everything in this thread. */
+export function createWork(take: Lane, counts: LaneCounts): Work {
+  return {
+    async next(piece) {
+      if (!('texts' in piece)) take(piece, counts)
+      else for (const parsed of parseBatch(piece)) take(parsed, counts)
+    },
+    async end() {},
+  }
+}
+
+/**
+ * Whether findings may be told apart and rendered without knowing those before them: not with a baseline, whose known
+ * findings are counted, not while standard input or a cluster may still name namespaces, and not for reports that
+ * need to see every finding.
+ */
+export function isSplittable(
+  paths: readonly string[],
+  options: ScanOptions,
+  { reports }: ScanSettings,
+): boolean {
+  if (paths.includes('-')) return false
+  if (options.baseline !== undefined || options.writeBaseline !== undefined || options.cluster === true)
+    return false
+  return reports.every(({ format }) => PARTED_FORMATS.includes(format))
+}
+
+/** The beginning in this thread; once the input turns out to be large, the rest in many. */
+export function createSplitWork(
+  setting: WorkerSetting,
+  here: {
+    readonly take: Lane
+    readonly reports: Reports
+    readonly tally: Tally
+    readonly counts: LaneCounts
+  },
+): Work {
+  const { take, reports, tally, counts } = here
+  const inline = createWork(take, counts)
+  const context = new ReportContext()
+  let read = 0
+  let pool: ScanPool | undefined
+  return {
+    async next(piece) {
+      if (!('texts' in piece)) {
+        await pool?.drain()
+        await inline.next(piece)
+        return
+      }
+      if (read < WORTH_THREADS) {
+        for (const { text } of piece.texts) read += text.length
+        await inline.next(piece)
+        return
+      }
+      pool ??= await (await import('./parallel/pool.ts')).createScanPool(setting, accept)
+      for (let at = 0; at < piece.texts.length; at += DOCUMENTS_TOGETHER)
+        await pool.submit({ ...piece, texts: piece.texts.slice(at, at + DOCUMENTS_TOGETHER) })
+    },
+    async end() {
+      try {
+        await pool?.drain()
+      } finally {
+        await pool?.close()
+      }
+    },
+  }
+
+  function accept({ items, counted, objects, others }: WorkAnswer): void {
+    tally.add(counted)
+    counts.objects += objects
+    counts.others += others
+    for (const item of items) {
+      if (item.kind === 'parts') reports.append(item.parts)
+      else if (item.kind === 'problem') reports.problem(item.problem)
+      else reports.finding(new ReportedFinding(item.finding, item.object, context, item.suppression))
+    }
+  }
+}
