@@ -11,6 +11,12 @@ export interface Clusters {
   readonly own?: { readonly kubeconfig: string; readonly auditLog: string }
 }
 
+/** Without these gates the API server drops fields that policies are about. */
+const FEATURES = {
+  admissionPlugins: ['PodSecurityPolicy'],
+  featureGates: ['ProcMountType', 'GenericEphemeralVolume', 'EphemeralContainers'],
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
     clusters: Clusters
@@ -21,7 +27,7 @@ declare module 'vitest' {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['KUBECONFIG']
   const script = clusterScript()
-  const own = script === undefined ? undefined : await startControlPlane(script, ['PodSecurityPolicy'])
+  const own = script === undefined ? undefined : await startControlPlane(script, FEATURES)
   try {
     if (own !== undefined) await allowControllers(own.kubeconfig)
     project.provide('clusters', {

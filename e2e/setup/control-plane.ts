@@ -15,6 +15,12 @@ export interface ControlPlane {
   down(): Promise<void>
 }
 
+/** What its API server has besides its own choice. */
+interface Features {
+  readonly admissionPlugins: readonly string[]
+  readonly featureGates: readonly string[]
+}
+
 /** Where the script is that starts one: `HAETAE_CLUSTER_SCRIPT`; undefined where there is none. */
 export function clusterScript(): string | undefined {
   const script = resolve(process.env['HAETAE_CLUSTER_SCRIPT'] || '../shared/cluster.sh')
@@ -24,12 +30,11 @@ export function clusterScript(): string | undefined {
 /**
  * Starts a control plane beside any other: state folder and ports are its own.
  *
- * @param admissionPlugins - to be enabled besides the API server's own choice
  * @throws Error with the script's last words where it does not come up
  */
 export async function startControlPlane(
   script: string,
-  admissionPlugins: readonly string[],
+  { admissionPlugins, featureGates }: Features,
 ): Promise<ControlPlane> {
   const state = await mkdtemp(join(tmpdir(), 'haetae-e2e-'))
   const [apiServer, etcd, etcdPeer, controllers, scheduler] = await freePorts(5)
@@ -41,7 +46,10 @@ export async function startControlPlane(
     ETCD_PEER_PORT: `${etcdPeer}`,
     CONTROLLER_MANAGER_PORT: `${controllers}`,
     SCHEDULER_PORT: `${scheduler}`,
-    APISERVER_EXTRA_ARGS: `--enable-admission-plugins=${['NodeRestriction', ...admissionPlugins].join(',')}`,
+    APISERVER_EXTRA_ARGS: [
+      `--enable-admission-plugins=${['NodeRestriction', ...admissionPlugins].join(',')}`,
+      `--feature-gates=${featureGates.map((gate) => `${gate}=true`).join(',')}`,
+    ].join(' '),
   }
   const down = async () => {
     await run(script, ['down', '--purge'], environment)
