@@ -1,4 +1,16 @@
 export {
+  type AuditEvent,
+  auditEventMessages,
+  type DecodedEvent,
+  decodeAuditEvents,
+  EVENT_API_VERSION,
+  type EventObjectReference,
+  type EventResponseStatus,
+  type EventUser,
+  identityOf,
+  timeOf,
+} from './event/index.ts'
+export {
   type AuditDecision,
   type AuditedRequest,
   auditPolicyMessages,

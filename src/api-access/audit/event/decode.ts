@@ -1,16 +1,13 @@
 import { type DecodedEvent, decodeEvent } from './decode-event.ts'
 import { decodeAzureRecords } from './envelopes/azure.ts'
 import { decodeCloudWatchLogs } from './envelopes/cloudwatch.ts'
+import type { Envelope } from './envelopes/envelope.ts'
 import { decodeGoogleLogEntry } from './envelopes/google.ts'
 import { decodeGraylogMessage } from './envelopes/graylog.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { auditEventMessages } from './messages.ts'
 
 const { make } = auditEventMessages
-
-/** Opens a managed cloud's log record. @returns undefined for a record that is not of its form */
-export type Envelope = (record: JsonObject, open: (inner: unknown) => readonly DecodedEvent[]) => Opened
-export type Opened = readonly DecodedEvent[] | undefined
 
 const ENVELOPES: readonly Envelope[] = [
   decodeGoogleLogEntry,

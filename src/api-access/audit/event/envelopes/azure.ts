@@ -1,6 +1,6 @@
-import type { Envelope } from '../decode.ts'
 import { isObject, parseJson } from '../json.ts'
 import { auditEventMessages } from '../messages.ts'
+import type { Envelope } from './envelope.ts'
 
 /** The categories of AKS' resource logs that hold audit events (Azure documentation, "Monitor AKS", resource logs). */
 const CATEGORIES = ['kube-audit', 'kube-audit-admin']

@@ -1,6 +1,6 @@
-import type { Envelope } from '../decode.ts'
 import { isObject, parseJson } from '../json.ts'
 import { auditEventMessages } from '../messages.ts'
+import type { Envelope } from './envelope.ts'
 
 /**
  * EKS writes its audit log to CloudWatch Logs, from where it comes in several forms (Amazon CloudWatch Logs

@@ -1,7 +1,7 @@
-import type { Envelope } from '../decode.ts'
 import { decodeEvent } from '../decode-event.ts'
 import { EVENT_API_VERSION } from '../event.ts'
 import { isObject, type JsonObject, stringAt } from '../json.ts'
+import type { Envelope } from './envelope.ts'
 import { googleResource } from './google-resource.ts'
 
 /** HTTP statuses of google.rpc.Code, "HTTP Mapping" (google/rpc/code.proto). */

@@ -1,6 +1,6 @@
-import type { Envelope } from '../decode.ts'
 import { isObject, parseJson } from '../json.ts'
 import { auditEventMessages } from '../messages.ts'
+import type { Envelope } from './envelope.ts'
 
 /**
  * GELF, the form in which OVHcloud's Logs Data Platform hands on the audit log of its managed clusters (GELF
