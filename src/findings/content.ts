@@ -1,7 +1,8 @@
 import type { Finding } from './finding.ts'
 
 /**
- * What a finding says, without resource and position: check, severity, message, field path, remedy, references.
+ * What a finding says, without resource and position: check (and with it the references), severity, message, field
+ * path, remedy.
  * One object for all findings that say the same.
  */
 export interface FindingContent {
@@ -27,8 +28,8 @@ export const MAX_CONTENTS = 20_000
 export function createFindingContents(): FindingContents {
   const byText = new Map<string, FindingContent>()
   return {
-    of({ check, severity, message, location, remediation, references }) {
-      const text = JSON.stringify([check, severity, message, location.path, remediation, references])
+    of({ check, severity, message, location, remediation }) {
+      const text = JSON.stringify([check, severity, message, location.path, remediation])
       const known = byText.get(text)
       if (known !== undefined) return known
       if (byText.size >= MAX_CONTENTS) byText.clear()
