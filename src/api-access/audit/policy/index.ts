@@ -1,7 +1,18 @@
 export { type AuditDecision, type CompiledPolicy, compilePolicy } from './compile.ts'
 export { decodePolicy } from './decode.ts'
-export { type LoadError, type LoadedPolicy, type LoadWarning, loadPolicy } from './load.ts'
+export { auditExplanationMessages, type Explanation, explainDecision, type PassedRule } from './explain.ts'
+export { groupsOfResource } from './lint/built-in-resources.ts'
+export type { PolicyCheck, PolicySeverity } from './lint/check.ts'
+export { lintPolicy, POLICY_CHECKS, type PolicyFinding } from './lint/lint.ts'
+export {
+  type LoadError,
+  type LoadedPolicy,
+  type LoadWarning,
+  loadPolicy,
+  strictDecodingError,
+} from './load.ts'
 export type { AuditedRequest } from './match.ts'
 export { auditPolicyMessages } from './messages.ts'
 export { LEVELS, type Level, type Policy, type PolicyRule, STAGES, type Stage } from './policy.ts'
+export { mayHaveRequestBody, mayHaveResponseBody, type RecordedEvent } from './recorded-events.ts'
 export { validatePolicy } from './validate.ts'
