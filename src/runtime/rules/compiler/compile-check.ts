@@ -1,0 +1,51 @@
+import type { BinaryCheckNode, UnaryCheckNode } from '../parser/index.ts'
+import { aroundTest } from './around.ts'
+import { constantTest, existsTest, fieldTest } from './check.ts'
+import { compileOperand, type Operand, type OperandContext } from './operands.ts'
+import { checkOperator, type Operator } from './operators.ts'
+import { CompileProblem, type Test } from './value.ts'
+
+/**
+ * Makes the test of one check. The order in which problems are looked for is Falco's: the left side, the operator, the
+ * right side.
+ *
+ * @throws CompileProblem
+ */
+export function compileCheck<E>(node: BinaryCheckNode | UnaryCheckNode, context: OperandContext<E>): Test<E> {
+  const left = compileOperand(node.left, context)
+  if (node.kind === 'unary-check') return existsTest(left)
+  const operator: Operator = node.operator === '==' ? '=' : node.operator
+  checkOperator(operator, left.type, left.list)
+  const { right, modifier } = node
+  if (right.kind === 'transformer') {
+    const other = compileOperand(right, context)
+    checkFields(left, operator, other)
+    return fieldTest(left, operator, other.read)
+  }
+  const values = right.kind === 'value' ? [right.value] : right.values
+  if (left.field?.field.name === 'evt.around') return aroundTest(left, operator, values)
+  return constantTest(left, operator, modifier, values)
+}
+
+function checkFields<E>(left: Operand<E>, operator: Operator, right: Operand<E>): void {
+  if (operator === 'pmatch' || operator === 'regex') {
+    throw new CompileProblem(`operator '${operator.toUpperCase()}' doesn't support right-hand side fields`)
+  }
+  if (left.type === 'IPNET') {
+    throw new CompileProblem("field type 'IPNET' doesn't support right-hand side fields")
+  }
+  if (!left.comparable) {
+    throw new CompileProblem(`field '${left.name}' doesn't support right-hand side fields`)
+  }
+  if (!right.comparable) {
+    throw new CompileProblem(`field '${right.name}' can't be used as a right-hand side field`)
+  }
+  if (left.type === right.type && left.list === right.list) return
+  throw new CompileProblem(
+    `field '${left.name}' has type '${typeName(left)}' while the right-hand side field '${right.name}' has incompatible type '${typeName(right)}'`,
+  )
+}
+
+function typeName<E>({ type, list }: Operand<E>): string {
+  return list ? `${type} (list)` : type
+}

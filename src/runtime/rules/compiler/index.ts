@@ -1,0 +1,14 @@
+export type { EventSource, RawScalar, RawValue } from './event-source.ts'
+export { fieldsRead } from './fields-read.ts'
+export {
+  type CompiledFilter,
+  type CompileError,
+  type CompileOptions,
+  type CompileResult,
+  compileFilter,
+  compileFilters,
+  type FilterSet,
+} from './filter-set.ts'
+export { type PossibleValues, possibleValues } from './possible-values.ts'
+export { type AuditEvent, auditEvents } from './sources/audit-events.ts'
+export { type SyscallEvent, syscallEvents } from './sources/syscall-events.ts'
