@@ -54,7 +54,7 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
       sink.writeBytes(pieces.statements.get(reported))
       sink.writeBytes(fileBytes)
       sink.writeNumber(location.line)
-      sink.write(':')
+      sink.writeBytes(COLON)
       sink.writeNumber(location.column)
       sink.writeBytes(pieces.placeEnd)
       writeExcerpt(reported, sink, pieces)
@@ -91,6 +91,9 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
   }
 }
 
+const INDENT = utf8('      ')
+const COLON = utf8(':')
+
 /** What recurs from finding to finding. */
 interface Pieces {
   /** The first line of a finding. */
@@ -99,6 +102,8 @@ interface Pieces {
   readonly fixes: ContentMemo<Uint8Array>
   readonly placeEnd: Uint8Array
   readonly gutter: Uint8Array
+  /** The gutter of the line under the one with this number. */
+  readonly nextGutter: (line: number) => Uint8Array
   readonly caret: (blanksBefore: number) => Uint8Array
   readonly paint: Colours
 }
@@ -107,6 +112,7 @@ function createPieces(run: Run, paint: Colours): Pieces {
   const badges = severityBadges(run.language, paint)
   const equalFixes = new Map<string, Uint8Array>()
   const carets: Uint8Array[] = []
+  const gutters: Uint8Array[] = []
   return {
     paint,
     statements: new ContentMemo(({ severity, check, message }) =>
@@ -123,6 +129,10 @@ function createPieces(run: Run, paint: Colours): Pieces {
     }),
     placeEnd: utf8(`${dim('', paint).close}\n`),
     gutter: utf8(` ${paint.dim('│')} `),
+    nextGutter: (line) => {
+      const { length } = String(line)
+      return (gutters[length] ??= utf8(`\n      ${' '.repeat(length)} ${paint.dim('│')} `))
+    },
     caret: (blanksBefore) =>
       (carets[blanksBefore] ??= utf8(`${' '.repeat(blanksBefore)}${paint.red('^')}\n`)),
   }
@@ -138,13 +148,11 @@ function dim(text: string, paint: Colours): { readonly open: string; readonly cl
 function writeExcerpt({ finding, source }: ReportedFinding, sink: ReportSink, pieces: Pieces): void {
   const excerpt = excerptOf(finding.location, source)
   if (excerpt === undefined) return
-  sink.write('      ')
+  sink.writeBytes(INDENT)
   sink.writeNumber(excerpt.line)
   sink.writeBytes(pieces.gutter)
   sink.write(excerpt.text)
-  sink.write('\n      ')
-  for (let digits = excerpt.line; digits >= 1; digits /= 10) sink.write(' ')
-  sink.writeBytes(pieces.gutter)
+  sink.writeBytes(pieces.nextGutter(excerpt.line))
   if (typeof excerpt.before === 'number') sink.writeBytes(pieces.caret(excerpt.before))
   else {
     sink.write(excerpt.before)

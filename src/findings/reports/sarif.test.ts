@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
@@ -11,8 +9,8 @@ import { textSink } from './sink.ts'
 
 /** The official schema; Microsoft's SARIF Multitool carries it beside its code. */
 function schema(): object {
-  const main = createRequire(import.meta.url).resolve('@microsoft/sarif-multitool-ts')
-  return JSON.parse(readFileSync(join(dirname(main), '../assets/sarif-2.1.0.schema.json'), 'utf8'))
+  const main = import.meta.resolve('@microsoft/sarif-multitool-ts')
+  return JSON.parse(readFileSync(new URL('../assets/sarif-2.1.0.schema.json', main), 'utf8'))
 }
 
 const ajv = new Ajv2020({ strict: false, allErrors: true })
