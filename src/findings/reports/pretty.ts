@@ -131,7 +131,8 @@ function createPieces(run: Run, paint: Colours): Pieces {
     gutter: utf8(` ${paint.dim('│')} `),
     nextGutter: (line) => {
       const { length } = String(line)
-      return (gutters[length] ??= utf8(`\n      ${' '.repeat(length)} ${paint.dim('│')} `))
+      gutters[length] ??= utf8(`\n      ${' '.repeat(length)} ${paint.dim('│')} `)
+      return gutters[length]
     },
     caret: (blanksBefore) =>
       (carets[blanksBefore] ??= utf8(`${' '.repeat(blanksBefore)}${paint.red('^')}\n`)),
