@@ -7,6 +7,8 @@ export interface AuditEvent {
   readonly event: unknown
   /** The how manieth event it is, from 1. */
   readonly num?: number
+  /** When it arrived, nanoseconds since 1970: the time of an event that does not say its own. */
+  readonly received?: bigint
 }
 
 /** Reads the fields of audit events. */
@@ -29,11 +31,11 @@ function auditReader({ field, argument }: ResolvedField): (event: AuditEvent) =>
   if (field.name === 'evt.num') return ({ num }) => num
   const time = timeField(field.name)
   if (time === undefined) return () => undefined
-  return ({ event }) => {
-    const nanoseconds = nanosecondsOf(event)
-    return nanoseconds === undefined ? undefined : time(nanoseconds)
-  }
+  return ({ event, received }) => time(nanosecondsOf(event) ?? received ?? UNKNOWN_TIME)
 }
+
+/** Every event has a time, and none has zero: rules say `jevt.rawtime exists` for always and `jevt.rawtime=0` for never. */
+const UNKNOWN_TIME = 1n
 
 const CONSTANTS: Readonly<Record<string, RawValue>> = {
   'evt.source': 'k8s_audit',
