@@ -1,5 +1,11 @@
 import { visible } from '../../findings/index.ts'
-import { type InputProblem, readingMessages, readPaths } from '../../kubernetes/index.ts'
+import {
+  createFolderRenderer,
+  type InputProblem,
+  readingMessages,
+  readPaths,
+  renderingMessages,
+} from '../../kubernetes/index.ts'
 import { createRenderer, type Language, type MessageSet, type Render } from '../../messages/index.ts'
 import { EFFECTIVE_CONTEXT_MESSAGES, type Runtime } from '../../pod-security/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
@@ -17,6 +23,7 @@ const FORMATS = ['table', 'json'] as const
 export const EXPLAIN_MESSAGES: readonly MessageSet[] = [
   explainMessages,
   readingMessages,
+  renderingMessages,
   ...EFFECTIVE_CONTEXT_MESSAGES,
 ]
 
@@ -65,7 +72,8 @@ interface Input {
 async function readInput(paths: readonly string[], runtime: Runtime, render: Render): Promise<Input> {
   const pods: ExplainedPod[] = []
   let status: ExitStatus = EXIT.done
-  for await (const { documents, problems } of readPaths(paths, { stdin: process.stdin })) {
+  const renderFolder = createFolderRenderer({ environment: process.env })
+  for await (const { documents, problems } of readPaths(paths, { stdin: process.stdin, renderFolder })) {
     for (const problem of problems) complain(problem)
     for (const document of documents) {
       const explanation = explainDocument(document, { runtime })

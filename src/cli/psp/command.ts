@@ -1,10 +1,17 @@
 import pc from 'picocolors'
 import { visible } from '../../findings/index.ts'
-import { type InputProblem, readingMessages, schemaMessages } from '../../kubernetes/index.ts'
+import {
+  type InputProblem,
+  readingMessages,
+  renderingMessages,
+  schemaMessages,
+} from '../../kubernetes/index.ts'
 import { createRenderer, type Language, type Render } from '../../messages/index.ts'
 import {
   checkPod,
   migrationMessages,
+  type PolicyVersion,
+  parsePolicyVersion,
   planMigration,
   stricterMessages,
   unruledMessages,
@@ -28,6 +35,7 @@ export const PSP_MESSAGES = [
   unruledMessages,
   unstatedMessages,
   readingMessages,
+  renderingMessages,
   schemaMessages,
 ]
 
@@ -78,19 +86,30 @@ export async function checkPolicies(
  */
 export async function migratePolicies(
   paths: readonly string[],
-  options: PspOptions,
+  options: PspOptions & { readonly version: string },
   language: Language,
 ): Promise<ExitStatus> {
   const { format, render, colors } = settingsOf(options, language)
+  const version = versionOf(options.version)
   const input = await readPspInput(paths)
   const hasProblems = complain([input], render)
   if (input.policies.length === 0 && !hasProblems) throw usageError('ERR_NO_POLICIES', 'noPolicies')
 
-  const planned = input.policies.map(({ document, policy }) => ({ document, plan: planMigration(policy) }))
+  const planned = input.policies.map(({ document, policy }) => ({
+    document,
+    plan: planMigration(policy, version),
+  }))
   process.stdout.write(
     format === 'json' ? migrationJson(planned, render) : migrationText(planned, { render, colors }),
   )
   return hasProblems ? EXIT.incomplete : EXIT.done
+}
+
+/** The version of the standards that the labels are to be pinned to. */
+function versionOf(version: string): PolicyVersion {
+  const parsed = parsePolicyVersion(version)
+  if (parsed !== undefined) return parsed
+  throw new UsageError('ERR_VERSION', cliMessages.make['bad-version']({ version }), cliMessages)
 }
 
 function settingsOf({ format, color }: PspOptions, language: Language) {

@@ -12,6 +12,10 @@ const text = {
     ko: '폴리시마다 가장 가까운 파드 시큐리티 수준과 잃게 되는 것을 보여 줍니다',
   },
   format: { en: 'text or json', ko: 'text 또는 json' },
+  version: {
+    en: "version of the standards for the labels: latest, or the cluster's minor version such as v1.30",
+    ko: '레이블에 쓸 스탠다드의 버전: latest 또는 클러스터의 마이너 버전(예: v1.30)',
+  },
   policies: {
     en: 'file or folder with the policies (default: those among the paths)',
     ko: '폴리시가 있는 파일이나 폴더 (기본값: 주어진 경로 안의 폴리시)',
@@ -35,6 +39,7 @@ export function definePsp({ program, language, finish }: Registration): void {
   psp
     .command('migrate <paths...>')
     .description(text.migrate[language])
+    .option('--version <version>', text.version[language], 'latest')
     .option('-f, --format <name>', text.format[language], 'text')
     .option('--lang <language>', optionText.lang[language])
     .option('--no-color', optionText.colour[language])
