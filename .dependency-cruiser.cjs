@@ -9,6 +9,7 @@ const rooms = {
   'pod-security': ['messages', 'kubernetes', 'findings'],
   'api-access/request': ['messages', 'kubernetes'],
   'api-access/audit': ['messages', 'kubernetes', 'api-access/request', 'storage'],
+  'runtime/rules': ['messages', 'kubernetes'],
   posture: ['messages', 'kubernetes', 'findings', 'pod-security'],
 }
 
@@ -30,7 +31,12 @@ module.exports = {
   forbidden: [
     ...borders,
     ...doors,
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-development-packages',
@@ -43,6 +49,10 @@ module.exports = {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
   },
 }

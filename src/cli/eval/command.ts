@@ -19,6 +19,8 @@ interface EngineModule {
 const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<EngineModule>>> = {
   'audit-policy': () => import('./engines/audit-policy.ts'),
   'audit-policy-validate': () => import('./engines/audit-policy-validate.ts'),
+  filter: () => import('./engines/filter.ts'),
+  'k8s-audit-fields': () => import('./engines/k8s-audit-fields.ts'),
   'pod-security': () => import('./engines/pod-security.ts'),
   'pod-security-admission': () => import('./engines/pod-security-admission.ts'),
   'pod-security-policy': () => import('./engines/pod-security-policy.ts'),

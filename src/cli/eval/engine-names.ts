@@ -2,6 +2,8 @@
 export const ENGINE_NAMES = [
   'audit-policy',
   'audit-policy-validate',
+  'filter',
+  'k8s-audit-fields',
   'pod-security',
   'pod-security-admission',
   'pod-security-policy',

@@ -12,4 +12,6 @@ export interface EventSource<E> {
    * values (`several`) and has no argument, the reader answers all of them as an array.
    */
   reader(field: ResolvedField): (event: E) => RawValue
+  /** Makes what reads a field for an output, where that is another value than conditions compare. */
+  outputReader?(field: ResolvedField): (event: E) => RawValue
 }

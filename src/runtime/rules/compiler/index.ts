@@ -1,3 +1,4 @@
+export { type CompiledOperand, compileOperandOf } from './compile-operand.ts'
 export type { EventSource, RawScalar, RawValue } from './event-source.ts'
 export { fieldsRead } from './fields-read.ts'
 export {
@@ -11,4 +12,6 @@ export {
 } from './filter-set.ts'
 export { type PossibleValues, possibleValues } from './possible-values.ts'
 export { type AuditEvent, auditEvents } from './sources/audit-events.ts'
+export { givenFields } from './sources/given-fields.ts'
 export { type SyscallEvent, syscallEvents } from './sources/syscall-events.ts'
+export type { Scalar, Value } from './value.ts'

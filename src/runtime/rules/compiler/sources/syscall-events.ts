@@ -18,7 +18,20 @@ export interface SyscallEvent {
 export const syscallEvents: EventSource<SyscallEvent> = Object.freeze({
   catalogue: catalogueOf('syscall'),
   reader: (field: ResolvedField) => syscallReader(field),
+  outputReader: (field: ResolvedField) => syscallOutputReader(field),
 })
+
+/** In an output a field of all ancestors is one text, as the event has it, or else the ancestors between blanks. */
+export function syscallOutputReader(field: ResolvedField): (event: SyscallEvent) => RawValue {
+  const read = syscallReader(field)
+  if (field.argument !== undefined || field.field.several === undefined) return read
+  return (event) => {
+    const whole = event.fields[field.text]
+    if (isScalar(whole)) return whole
+    const values = read(event)
+    return typeof values === 'object' && values !== null ? values.join(' ') : values
+  }
+}
 
 /** Makes what reads a field of the `syscall` catalogue, or one that stands in the event's fields under its own name. */
 export function syscallReader({ field, argument, text }: ResolvedField): (event: SyscallEvent) => RawValue {

@@ -1,0 +1,9 @@
+export type { OutputValue } from './operand.ts'
+export {
+  createFormat,
+  type FieldOptions,
+  type FormatResult,
+  NOT_AVAILABLE,
+  type OutputFormat,
+} from './output-format.ts'
+export type { TemplateError } from './template.ts'
