@@ -53,20 +53,26 @@ function lengthOfTexts(pod: PodView): number {
   return length
 }
 
+/** Verdicts a second of this thread's own processor time: what else the machine does is not counted. */
 function rate(verdict: () => number): number {
   let sum = 0
   for (let count = 0; count < 20_000; count++) sum += verdict()
   let done = 0
-  const start = performance.now()
+  const start = threadMilliseconds()
   let elapsed = 0
   while (elapsed < MEASURED_MILLISECONDS) {
     for (let count = 0; count < 1000; count++) sum += verdict()
     done += 1000
-    elapsed = performance.now() - start
+    elapsed = threadMilliseconds() - start
   }
   // Using the sum keeps the engine from dropping the work.
   if (!Number.isFinite(sum)) throw new Error('verdicts are numbers')
   return (done / elapsed) * 1000
+}
+
+function threadMilliseconds(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
 }
 
 function compliantPod() {
