@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Language } from '../messages/index.ts'
+import { defineAudit } from './audit/define.ts'
 import { defineChecks } from './checks/define.ts'
 import { defineCompletion } from './completion/define.ts'
 import { defineEval } from './eval/define.ts'
@@ -44,6 +45,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineExplain(registration)
   defineChecks(registration)
   definePsp(registration)
+  defineAudit(registration)
   defineEval(registration)
   defineCompletion(registration)
   return program

@@ -33,9 +33,12 @@ export function recordedEvents(
   return events.filter(({ stage }) => !omitStages.includes(stage))
 }
 
+/** Requests that open a connection: what they ask for stands in the query. */
+const CONNECTING_SUBRESOURCES = new Set(['attach', 'exec', 'proxy', 'portforward'])
+
 /** "Request: log request metadata and body but not response body. This does not apply for non-resource requests." */
-export function mayHaveRequestBody({ resourceRequest, verb }: AuditedRequest): boolean {
-  return resourceRequest && WRITES.has(verb)
+export function mayHaveRequestBody({ resourceRequest, verb, subresource }: AuditedRequest): boolean {
+  return resourceRequest && WRITES.has(verb) && !CONNECTING_SUBRESOURCES.has(subresource)
 }
 
 /** What streams has no body that could be recorded. */

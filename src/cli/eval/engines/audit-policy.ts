@@ -1,5 +1,4 @@
 import {
-  type AuditedRequest,
   auditPolicyMessages,
   type CompiledPolicy,
   compilePolicy,
@@ -9,15 +8,13 @@ import {
   type Policy,
   validatePolicy,
 } from '../../../api-access/audit/index.ts'
-import type { User } from '../../../api-access/request/index.ts'
+import { auditedRequest, REQUEST_SCHEMA, type RequestJson } from '../../audit/audited-request.ts'
 import { type Engine, RequestError } from '../engine.ts'
-
-type Attributes = { readonly [Key in keyof AuditedRequest]?: AuditedRequest[Key] | null }
 
 interface Request {
   readonly policy?: Readonly<Record<string, unknown>>
   readonly policyText?: string
-  readonly request: Omit<Attributes, 'user'> & { readonly user?: Partial<User> | null }
+  readonly request: RequestJson
 }
 
 const { make } = auditPolicyMessages
@@ -32,9 +29,6 @@ export const ONE_POLICY = ['policy', 'policyText'].map((key) => ({
   properties: { [key]: {} },
 }))
 
-const TEXT = { type: ['string', 'null'] }
-const TEXTS = { type: ['array', 'null'], items: { type: 'string' } }
-
 /** `haetae eval audit-policy`: what an audit policy records of one request. */
 export const engine: Engine<Request> = {
   request: {
@@ -44,35 +38,7 @@ export const engine: Engine<Request> = {
     additionalProperties: false,
     properties: {
       ...POLICY_PROPERTIES,
-      request: {
-        type: 'object',
-        additionalProperties: false,
-        properties: {
-          user: {
-            type: ['object', 'null'],
-            description: 'absent: authentication failed',
-            additionalProperties: false,
-            properties: {
-              name: TEXT,
-              groups: TEXTS,
-              uid: TEXT,
-              extra: { type: ['object', 'null'], additionalProperties: TEXTS },
-            },
-          },
-          verb: TEXT,
-          apiGroup: TEXT,
-          apiVersion: TEXT,
-          resource: TEXT,
-          subresource: TEXT,
-          namespace: TEXT,
-          name: TEXT,
-          path: { ...TEXT, description: "the URL's path without query" },
-          resourceRequest: {
-            type: ['boolean', 'null'],
-            description: 'absent: true where there is a resource',
-          },
-        },
-      },
+      request: REQUEST_SCHEMA,
     },
   },
   answer: {
@@ -133,21 +99,4 @@ function loaded(text: string): Policy {
 
 function invalid(error: string): RequestError {
   return new RequestError('ERR_INVALID_POLICY', make.rejected({ error }))
-}
-
-function auditedRequest(given: Request['request']): AuditedRequest {
-  const { user } = given
-  const resource = given.resource ?? ''
-  return {
-    ...(user && { user: { name: user.name ?? '', groups: user.groups ?? [] } }),
-    verb: given.verb ?? '',
-    apiGroup: given.apiGroup ?? '',
-    apiVersion: given.apiVersion ?? '',
-    resource,
-    subresource: given.subresource ?? '',
-    namespace: given.namespace ?? '',
-    name: given.name ?? '',
-    path: given.path ?? '',
-    resourceRequest: given.resourceRequest ?? resource !== '',
-  }
 }

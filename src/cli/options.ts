@@ -1,0 +1,18 @@
+import { UsageError } from './exit.ts'
+import { cliMessages } from './messages.ts'
+
+/**
+ * The value of an option that takes one of a few.
+ *
+ * @throws UsageError for any other
+ */
+export function choiceOf<const Value extends string>(
+  option: string,
+  value: string,
+  known: readonly Value[],
+): Value {
+  const found = known.find((each) => each === value)
+  if (found !== undefined) return found
+  const message = cliMessages.make['unknown-value']({ option, value, known })
+  throw new UsageError('ERR_OPTION_VALUE', message, cliMessages)
+}
