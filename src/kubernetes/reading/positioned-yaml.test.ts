@@ -48,6 +48,21 @@ describe('readPositionedYaml', () => {
     })
   })
 
+  test.each([
+    ['- list: a\n  items: [\n    b, # ] c\n    "d\n     e"\n  ]\n', ['list', 'a', 'items', 'b', 'd e']],
+    ['- list: a\n  items: [\n  b,\nc\n  ]\n- d\n', ['list', 'a', 'items', 'b', 'c', 'd']],
+    [
+      'a:\n- b: [\n c]\n  d: >\n    [e\n    # f\n  g: {h: [i,\n j]}\n',
+      ['a', 'b', 'c', 'd', '[e # f\n', 'g', 'h', 'i', 'j'],
+    ],
+    ['a: it is [not\nb: "[x"\nc: [d,\ne]\n', undefined],
+  ])('reads flow collections that are indented too little: %j', (text, expected) => {
+    const yaml = readPositionedYaml(text)
+    expect(yaml.ok ? yaml.documents.flatMap(scalarsOf).map(({ value }) => value) : undefined).toEqual(
+      expected ?? ['a', 'it is [not', 'b', '[x', 'c', 'd', 'e'],
+    )
+  })
+
   test('agrees with the library about values, and never throws', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {

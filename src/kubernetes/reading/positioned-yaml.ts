@@ -1,5 +1,6 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
 import { MAX_ALIASED_NODES } from './compose.ts'
+import { blankFlowBreaks } from './flow-breaks.ts'
 
 /** A node of a YAML text with its place; offsets are UTF-16 units into the text. Aliases are the nodes that they name. */
 export type YamlNode = YamlScalar | YamlSequence | YamlMapping
@@ -55,13 +56,24 @@ export type PositionedYaml =
  */
 export function readPositionedYaml(text: string): PositionedYaml {
   try {
-    return { ok: true, documents: compose(text, parseEvents(text, {})) }
+    return { ok: true, documents: composeTolerantly(text) }
   } catch (error) {
     if (error instanceof YAMLException)
       return { ok: false, problem: { reason: error.reason, offset: error.mark?.position ?? 0 } }
     if (error instanceof AliasProblem)
       return { ok: false, problem: { reason: error.message, offset: error.offset } }
     throw error
+  }
+}
+
+/** Flow collections that are indented too little are read as if they were not; see blankFlowBreaks. */
+function composeTolerantly(text: string): YamlNode[] {
+  try {
+    return compose(text, parseEvents(text, {}))
+  } catch (error) {
+    if (!(error instanceof YAMLException) || error.reason !== 'deficient indentation') throw error
+    const blanked = blankFlowBreaks(text)
+    return compose(blanked, parseEvents(blanked, {}))
   }
 }
 

@@ -1,0 +1,109 @@
+/**
+ * The text with the line breaks and comments inside flow collections (`[a, b]`, `{a: b}`) turned into blanks, each character for
+ * one, so that offsets stay what they are.
+ *
+ * YAML 1.2.2 §7.4 wants every line of a flow collection to be indented more than its parent; libyaml and yaml-cpp, which read
+ * most of the world's YAML, do not, and `]` in the column of the key is common. A line break in a flow collection outside of
+ * quotes means no more than a blank.
+ */
+export function blankFlowBreaks(text: string): string {
+  const characters = [...Array(text.length).keys()].map((at) => text[at] ?? '')
+  let at = 0
+  let blockIndent = -1
+  let awaitsValue = true
+  while (at < text.length) {
+    const lineEnd = endOfLine(text, at)
+    const line = text.slice(at, lineEnd)
+    const indent = line.length - line.trimStart().length
+    if (line.trim() === '' || (blockIndent >= 0 && indent > blockIndent)) {
+      at = lineEnd + 1
+      continue
+    }
+    blockIndent = -1
+    const value = valueIn(text, at, lineEnd, awaitsValue)
+    if (value === undefined) {
+      awaitsValue = /(?::|-|---|[&!]\S*)[ \t\r]*(?:#.*)?$/.test(line)
+      at = lineEnd + 1
+      continue
+    }
+    const first = text[value.start] ?? ''
+    if (first === '[' || first === '{') at = endOfLine(text, blankFlow(characters, text, value.start)) + 1
+    else if (first === '"' || first === "'") at = endOfLine(text, endOfQuoted(text, value.start)) + 1
+    else {
+      if (/^[|>][-+0-9]*[ \t\r]*(?:#.*)?$/.test(text.slice(value.start, lineEnd)))
+        blockIndent = value.parentIndent
+      at = lineEnd + 1
+    }
+    awaitsValue = false
+  }
+  return characters.join('')
+}
+
+/** Where the value on a line begins, behind dashes, a key, an anchor or a tag; and the column of what it belongs to. */
+function valueIn(
+  text: string,
+  start: number,
+  end: number,
+  awaitsValue: boolean,
+): { start: number; parentIndent: number } | undefined {
+  let at = start
+  let parent = start
+  let isOpen = awaitsValue
+  const skipBlanks = () => {
+    while (at < end && /[ \t]/.test(text[at] ?? '')) at++
+  }
+  skipBlanks()
+  for (;;) {
+    const rest = text.slice(at, end)
+    const dash = /^-[ \t]+/.exec(rest)
+    const key =
+      /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#"'[\]{}&*!|>%@`,-][^#]*?|-[^\s#]*?)[ \t]*:[ \t]+/.exec(rest)
+    const property = isOpen ? /^[&!]\S*[ \t]+/.exec(rest) : null
+    const found = dash ?? property ?? key
+    if (found === null) break
+    if (found !== property) parent = at
+    isOpen = true
+    at += found[0].length
+  }
+  return isOpen && at < end && text[at] !== '#' ? { start: at, parentIndent: parent - start } : undefined
+}
+
+/** @returns where the flow collection that begins here ends */
+function blankFlow(characters: string[], text: string, start: number): number {
+  let depth = 0
+  for (let at = start; at < text.length; at++) {
+    const character = text[at] ?? ''
+    if (character === '\n' || character === '\r') characters[at] = ' '
+    else if (character === '[' || character === '{') depth++
+    else if ((character === ']' || character === '}') && --depth === 0) return at
+    else if (isQuote(text, at)) at = endOfQuoted(text, at)
+    else if (character === '#' && /\s/.test(text[at - 1] ?? ' ')) {
+      const end = endOfLine(text, at)
+      for (; at < end; at++) characters[at] = ' '
+      at--
+    }
+  }
+  return text.length
+}
+
+/** A quote opens a string only where a value can begin; inside a plain scalar it is a letter. */
+function isQuote(text: string, at: number): boolean {
+  const character = text[at]
+  if (character !== '"' && character !== "'") return false
+  return /[[{,:\s]/.test(text[at - 1] ?? ' ')
+}
+
+function endOfQuoted(text: string, start: number): number {
+  const quote = text[start]
+  for (let at = start + 1; at < text.length; at++) {
+    if (quote === '"' && text[at] === '\\') at++
+    else if (text[at] === quote && quote === "'" && text[at + 1] === quote) at++
+    else if (text[at] === quote) return at
+  }
+  return text.length
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at)
+  return end < 0 ? text.length : end
+}

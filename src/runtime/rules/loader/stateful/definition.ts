@@ -1,0 +1,37 @@
+import type { SourcedText } from '../sourced-text.ts'
+
+/** A field as written, with its place. */
+export type FieldReference = SourcedText
+
+/** `threshold`: alert only when the condition has matched so often within so long. */
+export interface ThresholdDefinition {
+  readonly count: number
+  /** Milliseconds. */
+  readonly within: number
+  readonly by: readonly FieldReference[]
+  /** Count the distinct values of this field, not the events. */
+  readonly distinct?: FieldReference
+}
+
+/** `sequence`: alert only when these have matched before, in this order; the rule's condition is the last step. */
+export interface SequenceDefinition {
+  readonly steps: readonly SourcedText[]
+  /** Milliseconds, from the first step to the event that raises the alert. */
+  readonly within: number
+  readonly by: readonly FieldReference[]
+}
+
+/** `suppress`: at most `limit` alerts within so long. */
+export interface SuppressDefinition {
+  readonly limit: number
+  /** Milliseconds. */
+  readonly within: number
+  readonly by: readonly FieldReference[]
+}
+
+/** Haetae's own keys of a rule; Falco passes over them with a warning. */
+export interface StatefulDefinition {
+  readonly threshold?: ThresholdDefinition
+  readonly sequence?: SequenceDefinition
+  readonly suppress?: SuppressDefinition
+}
