@@ -39,6 +39,22 @@ export {
   validatePolicy,
 } from './policy/index.ts'
 export {
+  type AuditBatches,
+  type AuditItem,
+  type AuditProblem,
+  type AuditRecord,
+  auditReaderMessages,
+  type FileOptions,
+  type FollowOptions,
+  followFile,
+  inTimeOrder,
+  READ_LIMITS,
+  type ReadLimits,
+  type RecordPosition,
+  readFiles,
+  readStream,
+} from './readers/index.ts'
+export {
   createSimulation,
   type Difference,
   type RuleOutcome,

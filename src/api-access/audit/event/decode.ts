@@ -1,6 +1,7 @@
 import { type DecodedEvent, decodeEvent } from './decode-event.ts'
 import { decodeAzureRecords } from './envelopes/azure.ts'
 import { decodeCloudWatchLogs } from './envelopes/cloudwatch.ts'
+import { decodeContainerLog } from './envelopes/container-log.ts'
 import type { Envelope } from './envelopes/envelope.ts'
 import { decodeGoogleLogEntry } from './envelopes/google.ts'
 import { decodeGraylogMessage } from './envelopes/graylog.ts'
@@ -13,6 +14,7 @@ const ENVELOPES: readonly Envelope[] = [
   decodeGoogleLogEntry,
   decodeAzureRecords,
   decodeCloudWatchLogs,
+  decodeContainerLog,
   decodeGraylogMessage,
 ]
 

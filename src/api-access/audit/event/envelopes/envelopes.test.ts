@@ -118,6 +118,8 @@ describe('records that carry the API server’s line', () => {
     ['AKS, kube-audit-admin', { ...AKS, category: 'kube-audit-admin' }, 1],
     ['AKS, properties as text', { ...AKS, properties: JSON.stringify(AKS.properties) }, 1],
     ['AKS, another category', { ...AKS, category: 'kube-scheduler', properties: { log: 'I0102' } }, 0],
+    ['a container’s log', { log: `${TEXT}\n`, stream: 'stdout', time: '2026-01-02T03:04:05Z' }, 1],
+    ['a container’s log, the API server’s own line', { log: 'I0102\n', stream: 'stderr' }, 0],
     ['OVHcloud, GELF', { version: '1.1', host: 'h', short_message: TEXT, _appID: '1' }, 1],
     ['OVHcloud, live tail', { message: JSON.stringify({ short_message: TEXT, timestamp: 1.5 }) }, 1],
   ])('%s', (_, record, count) => expect(eventsOf(record)).toEqual(Array(count).fill(EVENT)))

@@ -1,0 +1,14 @@
+export { type FileOptions, readFiles } from './files.ts'
+export { type FollowOptions, followFile } from './follow.ts'
+export { auditReaderMessages } from './messages.ts'
+export {
+  type AuditBatches,
+  type AuditItem,
+  type AuditProblem,
+  type AuditRecord,
+  READ_LIMITS,
+  type ReadLimits,
+  type RecordPosition,
+} from './reader.ts'
+export { inTimeOrder } from './rotated-set.ts'
+export { readStream } from './stream.ts'
