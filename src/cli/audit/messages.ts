@@ -75,6 +75,11 @@ export const auditMessages = defineMessages('audit', {
     en: (d: { volume: string }) => `newly recorded: ${d.volume}`,
     ko: (d: { volume: string }) => `새로 기록되는 것: ${d.volume}`,
   },
+  'stages-dropped': {
+    en: (d: { volume: string }) =>
+      `earlier stages left out: ${d.volume}; these requests are still recorded when they end`,
+    ko: (d: { volume: string }) => `앞 단계(stage)가 빠지는 것: ${d.volume}. 이 요청들은 끝날 때 기록됩니다`,
+  },
   'bodies-dropped': {
     en: (d: { volume: string }) => `bodies left out: ${d.volume}`,
     ko: (d: { volume: string }) => `본문이 빠지는 것: ${d.volume}`,

@@ -39,7 +39,7 @@ export function simulationText(
   style: SimulationStyle,
 ): string {
   const { render, colors } = style
-  const { log, kept, lost, gained, bodiesDropped, bodiesUnknown, stagesUnknown } = result
+  const { log, kept, lost, gained, stagesDropped, bodiesDropped, bodiesUnknown, stagesUnknown } = result
   if (log.events === 0) return `${render(make['no-events']({}))}\n`
   const volume = (of: Volume, whole?: Volume) => volumeText(of, style, whole)
   const number = (value: number) => value.toLocaleString(style.language)
@@ -56,6 +56,7 @@ export function simulationText(
   if (gained.events > 0)
     lines.push('', colors.green(render(make.gained({ volume: volume(gained) }))), ...tops(gained, style))
   lines.push('', ...ruleTable(result.rules, subject, style), '')
+  if (stagesDropped.events > 0) lines.push(render(make['stages-dropped']({ volume: volume(stagesDropped) })))
   if (bodiesDropped.events > 0) lines.push(render(make['bodies-dropped']({ volume: volume(bodiesDropped) })))
   if (bodiesUnknown > 0) lines.push(render(make['bodies-unknown']({ events: number(bodiesUnknown) })))
   if (stagesUnknown > 0) lines.push(render(make['stages-unknown']({ events: number(stagesUnknown) })))

@@ -101,11 +101,15 @@ describe('what a request leaves in the log', () => {
     ).toEqual(expected)
   })
 
-  test('a request for a path has no bodies at any level', () => {
-    const request = { ...REQUEST, verb: 'post', resource: '', subresource: '', resourceRequest: false }
+  test.each([
+    ['/metrics', false],
+    ['/apis/apps', true],
+    ['/apiserver', false],
+  ])('a request for %s keeps the level; with a body: %s', (path, responseBody) => {
+    const request = { ...REQUEST, verb: 'get', resource: '', subresource: '', path, resourceRequest: false }
     const { decision, events } = explainDecision(policyOf('\n- level: RequestResponse\n'), request)
     expect(decision.level).toBe('RequestResponse')
-    expect(events.some(({ requestBody, responseBody }) => requestBody || responseBody)).toBe(false)
+    expect(events.at(-1)).toEqual({ stage: 'ResponseComplete', requestBody: false, responseBody })
   })
 })
 

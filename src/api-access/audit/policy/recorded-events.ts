@@ -13,6 +13,8 @@ export interface RecordedEvent {
 const LONG_RUNNING_VERBS = new Set(['watch', 'proxy'])
 const LONG_RUNNING_SUBRESOURCES = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
 
+const DISCOVERY = /^\/(api|apis)(\/|$)/
+
 const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])
 
 /**
@@ -41,9 +43,12 @@ export function mayHaveRequestBody({ resourceRequest, verb, subresource }: Audit
   return resourceRequest && WRITES.has(verb) && !CONNECTING_SUBRESOURCES.has(subresource)
 }
 
-/** What streams has no body that could be recorded. */
+/**
+ * What streams has no body that could be recorded. Of non-resource requests those for discovery documents have one, since
+ * the API server answers them with API objects, although "this does not apply for non-resource requests".
+ */
 export function mayHaveResponseBody(request: AuditedRequest): boolean {
-  return request.resourceRequest && !isLongRunning(request)
+  return request.resourceRequest ? !isLongRunning(request) : DISCOVERY.test(request.path)
 }
 
 function isLongRunning({ resourceRequest, verb, subresource }: AuditedRequest): boolean {

@@ -91,9 +91,14 @@ describe('a log under a policy', () => {
     })
   })
 
-  test('an omitted stage is lost', () => {
-    const { lost, kept } = simulate('- {level: Metadata, omitStages: [ResponseComplete]}', [LISTED])
-    expect([lost.events, kept.events]).toEqual([1, 0])
+  test('an omitted outcome is lost, an omitted earlier stage is only a stage', () => {
+    const received: AuditEvent = { ...LISTED, stage: 'RequestReceived' }
+    const outcome = simulate('- {level: Metadata, omitStages: [ResponseComplete]}', [received, LISTED])
+    expect([outcome.lost.events, outcome.stagesDropped.events, outcome.kept.events]).toEqual([1, 0, 1])
+    const early = simulate('- {level: Metadata, omitStages: [RequestReceived]}', [received, LISTED])
+    expect([early.lost.events, early.stagesDropped.events, early.kept.events]).toEqual([0, 1, 1])
+    const none = simulate('- {level: None, omitStages: [RequestReceived]}', [received, LISTED])
+    expect([none.lost.events, none.stagesDropped.events]).toEqual([2, 0])
   })
 })
 

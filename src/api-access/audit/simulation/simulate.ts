@@ -41,8 +41,10 @@ export interface SimulationResult {
   readonly kept: Volume
   readonly levels: Readonly<Record<Level, Volume>>
   readonly rules: readonly RuleOutcome[]
-  /** Recorded before (by the log, or by the policy compared with) and no longer. */
+  /** Recorded before (by the log, or by the policy compared with) and no longer; without `stagesDropped`. */
   readonly lost: Difference
+  /** Events of stages before the last that are newly omitted: the request is still recorded, by its outcome. */
+  readonly stagesDropped: Volume
   /** Not recorded by the policy compared with, and recorded now; empty without one. */
   readonly gained: Difference
   /** Kept events that lose a body, and the bytes of those bodies. */
@@ -79,6 +81,7 @@ export function createSimulation(policy: Policy, against?: Policy): Simulation {
   const levels = Object.fromEntries(LEVELS.map((level) => [level, new Counter()])) as Record<Level, Counter>
   const lost = new DifferenceCounter()
   const gained = new DifferenceCounter()
+  const stagesDropped = new Counter()
   const bodiesDropped = new Counter()
   let bodiesUnknown = 0
 
@@ -93,7 +96,10 @@ export function createSimulation(policy: Policy, against?: Policy): Simulation {
       const isKept = keeps(decision, stage)
       const wasKept = before === undefined || keeps(before.decide(request), stage)
       rules.add(decision, stage, isKept ? sizeUnder(size, decision) : undefined, recorded)
-      if (wasKept && !isKept) lost.add(event, request, recorded)
+      if (wasKept && !isKept) {
+        if (decision.level !== 'None' && isEarly(stage)) stagesDropped.add(recorded)
+        else lost.add(event, request, recorded)
+      }
       if (!isKept) return
 
       const bytes = sizeUnder(size, decision)
@@ -113,6 +119,7 @@ export function createSimulation(policy: Policy, against?: Policy): Simulation {
       >,
       rules: rules.outcomes(),
       lost: lost.difference(),
+      stagesDropped: plain(stagesDropped),
       gained: gained.difference(),
       bodiesDropped: plain(bodiesDropped),
       bodiesUnknown,
@@ -184,6 +191,11 @@ function keeps({ level, omitStages }: AuditDecision, stage: Stage | undefined): 
 
 function stageOf({ stage }: AuditEvent): Stage | undefined {
   return STAGES.find((known) => known === stage)
+}
+
+/** Whether a later event of the same request tells how it ended. */
+function isEarly(stage: Stage | undefined): boolean {
+  return stage === 'RequestReceived' || stage === 'ResponseStarted'
 }
 
 function bodiesCut({ requestBody, responseBody }: EventSize, { level }: AuditDecision): number {
