@@ -13,7 +13,7 @@ import { matchedEventTypes } from './event-types/matched.ts'
 import { expandExceptions } from './exceptions/expand.ts'
 import { type ExtraOutput, isInScope } from './extra-output.ts'
 import { DEPRECATED_FIELDS, FALCO } from './falco-text.ts'
-import { checkOutput } from './output-check.ts'
+import { checkOutput, type OutputProblem } from './output-check.ts'
 import { placeOf, type Rule } from './ruleset.ts'
 import type { RuleSource } from './source.ts'
 import { originOf, type SourcedText } from './sourced-text.ts'
@@ -90,8 +90,8 @@ function compileOutput(
   const problem = checkOutput(format, definition.source)
   if (problem !== undefined) {
     const fault = outputFault(problem, definition)
-    if (!definition.skipIfUnknownFilter || !isAboutUnknown(problem)) throw fault
-    diagnostics.warn('LOAD_UNKNOWN_FILTER', problem, definition.outputContext, fault.detail)
+    if (!definition.skipIfUnknownFilter || !isAboutUnknown(problem.message)) throw fault
+    diagnostics.warn('LOAD_UNKNOWN_FILTER', problem.message, definition.outputContext, fault.detail)
     return undefined
   }
   warnOfDeprecatedFields(format, definition, diagnostics)
@@ -103,14 +103,14 @@ function compileOutput(
   return { format, fields }
 }
 
-function outputFault(message: string, { outputContext, source, output }: CollectedRule): RuleFault {
-  const field = fieldInMessage(message)
+/** The place is that in the rule's own output; what was added to it has none. */
+function outputFault(
+  { message, field, index }: OutputProblem,
+  { outputContext, source, output }: CollectedRule,
+): RuleFault {
   const advice = field === undefined ? undefined : adviseOnField(field, source)
-  const at = field === undefined ? -1 : output.text.indexOf(`%${field}`)
-  return new RuleFault('LOAD_ERR_COMPILE_OUTPUT', message, outputContext, {
-    advice,
-    ...(at < 0 ? {} : originDetail(output, at)),
-  })
+  const origin = index < output.text.length ? originDetail(output, index) : {}
+  return new RuleFault('LOAD_ERR_COMPILE_OUTPUT', message, outputContext, { ...origin, advice })
 }
 
 function warnOfDeprecatedFields(

@@ -24,10 +24,7 @@ function argumentOf(field: string): string | undefined {
   return /\[(.*)\]$/.exec(field)?.[1]
 }
 
-/** The field that a message of the compiler or of the output's reader is about. */
+/** The field that a message of the compiler is about. */
 export function fieldInMessage(message: string): string | undefined {
-  return /nonexistent field (\S+)|invalid formatting token (\S+)/
-    .exec(message)
-    ?.slice(1)
-    .find((each) => each !== undefined)
+  return /nonexistent field (\S+)/.exec(message)?.[1]
 }
