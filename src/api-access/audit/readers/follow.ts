@@ -126,8 +126,11 @@ class Follower {
       if (missed === undefined) {
         const position = { source: path, line: 0, offset: 0 }
         yield [{ code: 'ERR_UNREADABLE', problem: make['rotated-away']({ file: path }), position }]
-      } else if ((await identityOf(missed.file)) === next.identity) await missed.file.close()
-      else yield* readOpened(missed.file, missed.path, { limits: this.#limits })
+      } else if ((await identityOf(missed.file)) === next.identity) {
+        // Rotated already: what is newer has its turn after it.
+        await missed.file.close()
+        return
+      } else yield* readOpened(missed.file, missed.path, { limits: this.#limits })
     }
   }
 
