@@ -28,3 +28,4 @@ export { type ParseOperandResult, type ParseResult, parseFilter, parseOperand } 
 export { printFilter } from './print.ts'
 export { type FilterSyntaxError, formatPosition, formatSyntaxError } from './syntax-error.ts'
 export { childrenOf, type NodeVisitor, visitNode, walkNodes } from './visit.ts'
+export { writeFilter } from './write.ts'
