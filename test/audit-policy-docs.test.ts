@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { POLICY_CHECKS } from '../src/api-access/audit/index.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+
+describe.each([
+  ['docs/audit-policy.md', 'en'],
+  ['docs/ko/audit-policy.md', 'ko'],
+])('%s', (page, language) => {
+  const text = readFileSync(join(ROOT, page), 'utf8')
+  const examples = [...text.matchAll(/^```sh\nhaetae (.+)\n```\n\n```\n([\s\S]+?)\n```$/gm)]
+
+  test.each(examples.map(([, command = '', shown = '']) => [command, shown]))(
+    'haetae %s prints what is shown; … stands for what is left out',
+    (command, shown) => {
+      const { stdout } = spawnSync(process.execPath, ['src/cli/main.ts', ...command.split(' ')], {
+        cwd: ROOT,
+        encoding: 'utf8',
+        env: { ...process.env, LC_ALL: language === 'ko' ? 'ko_KR.UTF-8' : 'C.UTF-8' },
+      })
+      let rest = stdout
+      for (const part of shown.split(/^…$/m)) {
+        expect(rest).toContain(part.trim())
+        rest = rest.slice(rest.indexOf(part.trim()) + part.trim().length)
+      }
+      if (!shown.includes('…')) expect(stdout.trim()).toBe(shown.trim())
+    },
+  )
+
+  test('shows each command, and names every check', () => {
+    expect(examples).toHaveLength(3)
+    expect(POLICY_CHECKS.map(({ id }) => id).filter((id) => !text.includes(`\`${id}\``))).toEqual([])
+  })
+})
