@@ -1,4 +1,4 @@
-import type { BinaryCheckNode, FilterNode } from '../parser/index.ts'
+import type { BinaryCheckNode, FieldNode, FilterNode } from '../parser/index.ts'
 
 /**
  * What a field can be in the events that a condition matches: one of some values, or anything but some values. Events
@@ -15,7 +15,7 @@ export interface PossibleValues {
  * `!=` and `in` tell; everything else can match any value.
  *
  * @param ast the condition, macros and lists resolved
- * @param field name of the field, without argument
+ * @param field name of the field, with its argument in brackets where it has one
  */
 export function possibleValues(ast: FilterNode, field: string): PossibleValues {
   return boundsOf(ast, field).may
@@ -59,7 +59,7 @@ function boundsOf(node: FilterNode, field: string): Bounds {
 }
 
 function checkBounds({ left, operator, modifier, right }: BinaryCheckNode, field: string): Bounds {
-  if (left.kind !== 'field' || left.name !== field || left.argument !== '') return ANY
+  if (left.kind !== 'field' || nameOf(left) !== field) return ANY
   if (modifier !== undefined || right.kind === 'transformer') return ANY
   const values = new Set(right.kind === 'value' ? [right.value] : right.values)
   if (operator === '=' || operator === '==' || operator === 'in') {
@@ -71,6 +71,10 @@ function checkBounds({ left, operator, modifier, right }: BinaryCheckNode, field
     return { may: { kind: 'except', values, absent: true }, must: { kind: 'except', values, absent: false } }
   }
   return ANY
+}
+
+function nameOf({ name, argument }: FieldNode): string {
+  return argument === '' ? name : `${name}[${argument}]`
 }
 
 function complement({ kind, values, absent }: PossibleValues): PossibleValues {
