@@ -7,9 +7,12 @@ const rooms = {
   kubernetes: ['messages'],
   findings: ['messages', 'kubernetes'],
   'pod-security': ['messages', 'kubernetes', 'findings'],
+  storage: ['messages', 'kubernetes'],
   'api-access/request': ['messages', 'kubernetes'],
   'api-access/audit': ['messages', 'kubernetes', 'api-access/request', 'storage'],
   'runtime/rules': ['messages', 'kubernetes'],
+  'runtime/sensors': ['messages', 'kubernetes', 'api-access/audit'],
+  'runtime/detection': ['messages', 'kubernetes', 'runtime/rules', 'runtime/sensors', 'storage'],
   posture: ['messages', 'kubernetes', 'findings', 'pod-security'],
 }
 
