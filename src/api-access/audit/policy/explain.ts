@@ -5,7 +5,7 @@ import type { GroupResources, Policy, PolicyRule } from './policy.ts'
 import { type RecordedEvent, recordedEvents } from './recorded-events.ts'
 
 /** A rule that comes before the one that decides, and why it does not apply. */
-export interface PassedRule {
+interface PassedRule {
   readonly rule: number
   readonly mismatch: Mismatch
   readonly message: Message

@@ -1,8 +1,7 @@
 export { type AuditDecision, type CompiledPolicy, compilePolicy } from './compile.ts'
 export { decodePolicy } from './decode.ts'
-export { auditExplanationMessages, type Explanation, explainDecision, type PassedRule } from './explain.ts'
+export { auditExplanationMessages, type Explanation, explainDecision } from './explain.ts'
 export { groupsOfResource } from './lint/built-in-resources.ts'
-export type { PolicyCheck, PolicySeverity } from './lint/check.ts'
 export { lintPolicy, POLICY_CHECKS, type PolicyFinding } from './lint/lint.ts'
 export {
   type LoadError,

@@ -40,7 +40,7 @@ export function mismatchOf(rule: PolicyRule, request: AuditedRequest): Mismatch 
 }
 
 /** "pods/log matches the log subresource of pods"; upstream's `pods/*` matches pods themselves as well. */
-export function resourceMatches(pattern: string, resource: string, subresource: string): boolean {
+function resourceMatches(pattern: string, resource: string, subresource: string): boolean {
   if (pattern === '*') return true
   if (pattern === (subresource === '' ? resource : `${resource}/${subresource}`)) return true
   if (subresource !== '' && pattern === `*/${subresource}`) return true

@@ -17,7 +17,7 @@ export interface PolicySubject {
 }
 
 /** What a check says about one place of the policy. */
-export interface PolicyRemark {
+interface PolicyRemark {
   /** Path from the policy's root, e.g. `['rules', 3, 'verbs']`. */
   readonly path: FieldPath
   readonly message: Message

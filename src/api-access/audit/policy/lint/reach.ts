@@ -4,7 +4,7 @@ import { coversOf, NO_GROUP, reachesOf } from './rule-region.ts'
 import { only } from './value-set.ts'
 
 /** Why no request gets as far as a rule: the earlier rules that take them all. */
-export interface Shadowed {
+interface Shadowed {
   readonly by: readonly number[]
 }
 
