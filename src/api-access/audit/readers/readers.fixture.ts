@@ -36,9 +36,9 @@ export async function collect(batches: AuditBatches): Promise<AuditItem[]> {
   return items
 }
 
-/** A folder that is removed when the test is done with it. */
+/** A folder that each test of a file has new. */
 export class Folder {
-  readonly path = mkdtempSync(join(tmpdir(), 'haetae-audit-'))
+  path = ''
 
   at(name: string): string {
     return join(this.path, name)
@@ -52,8 +52,16 @@ export class Folder {
   append(name: string, content: string | Buffer): void {
     appendFileSync(this.at(name), content)
   }
+}
 
-  [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true, force: true })
-  }
+type Hook = (action: () => void) => void
+
+/** @param before - Vitest's `beforeEach`; @param after - its `afterEach` */
+export function useFolder(before: Hook, after: Hook): Folder {
+  const folder = new Folder()
+  before(() => {
+    folder.path = mkdtempSync(join(tmpdir(), 'haetae-audit-'))
+  })
+  after(() => rmSync(folder.path, { recursive: true, force: true }))
+  return folder
 }

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readFiles } from './files.ts'
 import { followFile } from './follow.ts'
 import type { AuditItem } from './reader.ts'
-import { brief, collect, Folder, line, lines, SMALL_LIMITS } from './readers.fixture.ts'
+import { brief, collect, type Folder, line, lines, SMALL_LIMITS, useFolder } from './readers.fixture.ts'
 import { readStream } from './stream.ts'
 
 const PRETTY = (number: number) => JSON.stringify(JSON.parse(line(number)), null, 2)
@@ -24,6 +24,8 @@ const AWS = JSON.stringify(
   null,
   4,
 )
+
+const folder = useFolder(beforeEach, afterEach)
 
 /** What a source has, and what every reader must make of it. */
 const CASES: readonly [what: string, content: string | Buffer, expected: (number | string)[]][] = [
@@ -96,7 +98,6 @@ const READERS: readonly [name: string, read: (content: Buffer, folder: Folder) =
 
 describe.each(READERS)('%s', (_, read) => {
   test.each(CASES)('%s', async (_, content, expected) => {
-    using folder = new Folder()
     expect((await read(Buffer.from(content), folder)).map(brief)).toEqual(expected)
   })
 })
@@ -105,7 +106,6 @@ describe('followed', () => {
   // What has no end is not read yet: its writer may be in the middle of it.
   const cases = CASES.filter(([, content]) => content.at(-1) === '\n' || content.at(-1) === 10)
   test.each(cases)('%s', async (_, content, expected) => {
-    using folder = new Folder()
     const stop = new AbortController()
     const path = folder.write('audit.log', content)
     const found: (number | string)[] = []
@@ -123,7 +123,6 @@ describe('followed', () => {
 
 describe('positions', () => {
   test('lead to the record', async () => {
-    using folder = new Folder()
     const content = `${line(1, { userAgent: '해태' })}\n\n${line(2)}\nx\n`
     const items = await collect(readFiles([folder.write('audit.log', content)]))
     const bytes = Buffer.from(content)

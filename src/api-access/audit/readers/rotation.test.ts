@@ -1,10 +1,12 @@
 import { copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readFiles } from './files.ts'
 import { followFile } from './follow.ts'
-import { brief, collect, Folder, lines } from './readers.fixture.ts'
+import { brief, collect, lines, useFolder } from './readers.fixture.ts'
 import { inTimeOrder, rotatedFiles } from './rotated-set.ts'
+
+const folder = useFolder(beforeEach, afterEach)
 
 describe('the files of a log', () => {
   test.each([
@@ -27,7 +29,6 @@ describe('the files of a log', () => {
   })
 
   test('are listed without others, and without a compressed form that is not complete', async () => {
-    using folder = new Folder()
     const names = [
       'audit-2026-01-02T03-04-05.000.log',
       'audit-2026-01-02T03-04-05.000.log.gz',
@@ -45,7 +46,6 @@ describe('the files of a log', () => {
   })
 
   test('are read as one', async () => {
-    using folder = new Folder()
     folder.write('audit-2026-01-02T03-04-05.000.log.gz', gzipSync(lines(1, 3)))
     folder.write('audit-2026-01-03T03-04-05.000.log', lines(3, 5))
     const path = folder.write('audit.log', lines(5, 6))
@@ -56,19 +56,16 @@ describe('the files of a log', () => {
 
 describe('broken files', () => {
   test('a missing one is told, the others are read', async () => {
-    using folder = new Folder()
     const items = await collect(readFiles([folder.at('none.log'), folder.write('audit.log', lines(1, 2))]))
     expect(items.map(brief)).toEqual(['ERR_UNREADABLE:0', 1])
     expect(items[0]).toMatchObject({ problem: { data: { reason: 'ENOENT' } } })
   })
 
   test('a folder is told', async () => {
-    using folder = new Folder()
     expect((await collect(readFiles([folder.path]))).map(brief)).toEqual(['ERR_UNREADABLE:0'])
   })
 
   test('compressed data that is cut off gives all that came before', async () => {
-    using folder = new Folder()
     const whole = gzipSync(lines(1, 500))
     const items = await collect(readFiles([folder.write('audit.log.gz', whole.subarray(0, -20))]))
     const numbers = items.map(brief)
@@ -78,7 +75,6 @@ describe('broken files', () => {
   })
 
   test('compressed data that is broken gives what came before', async () => {
-    using folder = new Folder()
     const first = gzipSync(lines(1, 4000))
     const data = Buffer.concat([first, gzipSync(lines(4000, 4002))])
     data.fill(0xff, first.length + 40, first.length + 60)
@@ -89,13 +85,11 @@ describe('broken files', () => {
   })
 
   test('compressed data of several members', async () => {
-    using folder = new Folder()
     const data = Buffer.concat([gzipSync(lines(1, 3)), gzipSync(lines(3, 4))])
     expect((await collect(readFiles([folder.write('audit.log', data)]))).map(brief)).toEqual([1, 2, 3])
   })
 
   test('a file that is truncated under the reader', async () => {
-    using folder = new Folder()
     const path = folder.write('audit.log', lines(1, 2000))
     const codes = new Set<number | string>()
     for await (const batch of readFiles([path])) {
@@ -106,7 +100,6 @@ describe('broken files', () => {
   })
 
   test('a file that is rotated under the reader is read to its end', async () => {
-    using folder = new Folder()
     const path = folder.write('audit.log', lines(1, 3000))
     const found: (number | string)[] = []
     for await (const batch of readFiles([path], { rotated: true })) {
@@ -122,11 +115,7 @@ describe('broken files', () => {
 
 describe('following', () => {
   /** Does one step after the other, each when all that was written before has been read. */
-  async function follow(
-    folder: Folder,
-    steps: readonly (() => void)[],
-    expected: readonly (number | string)[],
-  ) {
+  async function follow(steps: readonly (() => void)[], expected: readonly (number | string)[]) {
     const stop = new AbortController()
     const found: (number | string)[] = []
     const waiting = [...steps]
@@ -150,10 +139,8 @@ describe('following', () => {
   }
 
   test('growth, line by line and inside a line', async () => {
-    using folder = new Folder()
     const text = lines(2, 4)
     await follow(
-      folder,
       [
         () => folder.write('audit.log', lines(1, 2)),
         () => folder.append('audit.log', text.slice(0, 50)),
@@ -164,14 +151,11 @@ describe('following', () => {
   })
 
   test('a file that is not there yet', async () => {
-    using folder = new Folder()
-    await follow(folder, [() => undefined, () => folder.write('audit.log', lines(1, 2))], [1])
+    await follow([() => undefined, () => folder.write('audit.log', lines(1, 2))], [1])
   })
 
   test('rotation by renaming, with a writer that notices late', async () => {
-    using folder = new Folder()
     await follow(
-      folder,
       [
         () => folder.write('audit.log', lines(1, 3)),
         () => {
@@ -187,9 +171,7 @@ describe('following', () => {
   })
 
   test('several rotations between two looks, one of them compressed', async () => {
-    using folder = new Folder()
     await follow(
-      folder,
       [
         () => {
           folder.write('audit-2026-01-01T00-00-00.000.log', lines(90, 95))
@@ -206,32 +188,27 @@ describe('following', () => {
     )
   })
 
-  test('several rotations, after which the first file is compressed or gone', async () => {
-    for (const remove of [false, true]) {
-      using folder = new Folder()
-      await follow(
-        folder,
-        [
-          () => {
-            folder.write('audit-2026-01-01T00-00-00.000.log', lines(90, 95))
-            folder.write('audit.log', lines(1, 3))
-          },
-          () => {
-            if (!remove) folder.write('audit-2026-01-02T00-00-00.000.log.gz', gzipSync(lines(1, 3)))
-            folder.write('audit-2026-01-03T00-00-00.000.log', lines(3, 4))
-            folder.write('next', lines(4, 5))
-            renameSync(folder.at('next'), folder.at('audit.log'))
-          },
-        ],
-        [1, 2, 3, 4],
-      )
-    }
+  test.each(['compressed', 'gone'])('several rotations, after which the first file is %s', async (state) => {
+    await follow(
+      [
+        () => {
+          folder.write('audit-2026-01-01T00-00-00.000.log', lines(90, 95))
+          folder.write('audit.log', lines(1, 3))
+        },
+        () => {
+          if (state === 'compressed')
+            folder.write('audit-2026-01-02T00-00-00.000.log.gz', gzipSync(lines(1, 3)))
+          folder.write('audit-2026-01-03T00-00-00.000.log', lines(3, 4))
+          folder.write('next', lines(4, 5))
+          renameSync(folder.at('next'), folder.at('audit.log'))
+        },
+      ],
+      [1, 2, 3, 4],
+    )
   })
 
   test('copying and truncating: what was written last stands in the copy', async () => {
-    using folder = new Folder()
     await follow(
-      folder,
       [
         () => folder.write('audit.log', lines(1, 3)),
         () => {
@@ -246,9 +223,7 @@ describe('following', () => {
   })
 
   test('truncated and grown beyond where it was read', async () => {
-    using folder = new Folder()
     await follow(
-      folder,
       [
         () => folder.write('audit.log', lines(1, 2)),
         () => {
@@ -261,7 +236,6 @@ describe('following', () => {
   })
 
   test('only what is new', async () => {
-    using folder = new Folder()
     const path = folder.write('audit.log', lines(1, 3))
     const stop = new AbortController()
     setTimeout(() => folder.append('audit.log', lines(3, 4)), 50)
@@ -274,7 +248,6 @@ describe('following', () => {
   })
 
   test('a stream of rotations loses nothing and repeats nothing', async () => {
-    using folder = new Folder()
     const stop = new AbortController()
     const path = folder.write('audit.log', '')
     let written = 0
