@@ -43,6 +43,8 @@ export class FieldFinder {
   readonly #root: number
   #ends: Int32Array | undefined
   #path: FieldPath = []
+  /** For each list: the item found last, and which one it is. */
+  readonly #lastItems = new Map<number, { readonly position: number; readonly item: number }>()
   /** For each part of `#path` that exists: the child that it leads to. */
   readonly #way: Child[] = []
 
@@ -76,9 +78,15 @@ export class FieldFinder {
   #itemAt(list: number, position: number): Child | undefined {
     const events = this.#events
     if (events[list]?.type !== EVENT_ID.SEQUENCE) return undefined
-    let item = list + 1
-    for (let count = 0; events[item]?.type !== EVENT_ID.POP; count++, item = this.#after(item))
-      if (count === position) return { key: item, value: item }
+    // The items of a long `List` are asked for one after the other: the walk goes on where the last one ended.
+    const last = this.#lastItems.get(list)
+    const from = last !== undefined && last.position <= position ? last : { position: 0, item: list + 1 }
+    let { item } = from
+    for (let count = from.position; events[item]?.type !== EVENT_ID.POP; count++, item = this.#after(item)) {
+      if (count !== position) continue
+      this.#lastItems.set(list, { position, item })
+      return { key: item, value: item }
+    }
     return undefined
   }
 
