@@ -1,6 +1,7 @@
 import { run as auditPolicy } from './audit-policy.ts'
 import { run as podSecurityVerdict } from './pod-security-verdict.ts'
 import { run as reports } from './reports.ts'
+import { run as ruleFilters } from './rule-filters.ts'
 import { run as scan } from './scan.ts'
 import { run as startUp } from './start-up.ts'
 
@@ -15,6 +16,7 @@ const BENCHES = {
   'audit-policy': auditPolicy,
   'pod-security-verdict': podSecurityVerdict,
   reports,
+  'rule-filters': ruleFilters,
   scan,
   'start-up': startUp,
 }

@@ -51,7 +51,7 @@ const text = fc
 
 const number = fc.integer().map(String)
 
-export const fieldNode: fc.Arbitrary<FieldNode> = fc
+const fieldNode: fc.Arbitrary<FieldNode> = fc
   .tuple(word, word, fc.oneof(fc.constant(''), text))
   .map(([left, right, argument]) => ({ kind: 'field', name: `${left}.${right}`, argument, position }))
 

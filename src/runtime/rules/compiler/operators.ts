@@ -1,6 +1,5 @@
 import type { FieldType } from '../fields/index.ts'
 import type { BinaryOperator, UnaryOperator } from '../parser/index.ts'
-import { isInteger } from './integers.ts'
 import { CompileProblem } from './value.ts'
 
 /** The operators as the compiler tells them apart; `==` is `=`. */
@@ -91,8 +90,4 @@ export function checkOperator(operator: Operator, type: FieldType, list: boolean
   throw new CompileProblem(
     `filter error: '${operator}' operator not supported for ${NAMES[comparison]} filters`,
   )
-}
-
-export function isNumeric(type: FieldType): boolean {
-  return isInteger(type) || type === 'DOUBLE'
 }

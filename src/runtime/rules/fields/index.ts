@@ -1,5 +1,5 @@
 export { everyAuditField } from './audit/every-field.ts'
 export { auditExtractor } from './audit/extractors.ts'
-export { createCatalogue, type FieldCatalogue, type FieldLookup } from './catalogue.ts'
-export type { ArgumentRule, Field, FieldType, ResolvedField } from './field.ts'
+export { createCatalogue, type FieldCatalogue } from './catalogue.ts'
+export type { Field, FieldType, ResolvedField } from './field.ts'
 export { catalogueOf, EVENT_SOURCES, type EventSourceName } from './sources.ts'

@@ -23,6 +23,9 @@ export type ReadTemplate<E> =
   | { readonly ok: true; readonly pieces: readonly Piece<E>[]; readonly lenient: boolean }
   | { readonly ok: false; readonly error: TemplateError }
 
+/** How long one field or transformer may be, so that a long template of many is read in time. */
+const MAX_OPERAND = 16 * 1024
+
 /**
  * Reads an output template: text, `%field`, `%field[argument]`, `%transformer(…)`, with a width behind the percent sign
  * if need be. A leading `*` says that fields without a value are written as `<NA>`.
@@ -50,7 +53,7 @@ export function readTemplate<E>(template: string, source: EventSource<E>): ReadT
     if (start === template.length) {
       return failure('invalid formatting syntax: formatting cannot end with a number', percent)
     }
-    const found = readOperand(template.slice(start), source)
+    const found = readOperand(template.slice(start, start + MAX_OPERAND), source)
     if (found === undefined) return failure("unknown filter: unexpected token after '", percent)
     pieces.push({ kind: 'operand', node: found.node, operand: found.operand, width: Number(digits) })
     index = start + found.length

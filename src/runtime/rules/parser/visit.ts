@@ -15,7 +15,7 @@ export function visitNode<R>(node: AnyNode, visitor: NodeVisitor<R>): R {
 }
 
 /** The nodes directly below one, in the order of the text. */
-export function childrenOf(node: AnyNode): readonly AnyNode[] {
+function childrenOf(node: AnyNode): readonly AnyNode[] {
   return visitNode(node, CHILDREN)
 }
 
