@@ -8,6 +8,7 @@ import type { ExitStatus } from './exit.ts'
 import { defineExplain } from './explain/define.ts'
 import { translateHelp } from './help.ts'
 import { definePsp } from './psp/define.ts'
+import { defineRules } from './rules/define.ts'
 import { defineScan } from './scan/define.ts'
 import { optionText, programText } from './text.ts'
 import { VERSION } from './version.ts'
@@ -46,6 +47,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineChecks(registration)
   definePsp(registration)
   defineAudit(registration)
+  defineRules(registration)
   defineEval(registration)
   defineCompletion(registration)
   return program

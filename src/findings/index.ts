@@ -23,10 +23,11 @@ export {
   REPORT_FORMATS,
   type ReportFormat,
 } from './reports/create.ts'
+export { type Excerpt, excerptOf } from './reports/excerpt.ts'
 export { createPartWriter, PARTED_FORMATS } from './reports/part.ts'
 export type { Reporter, Run } from './reports/reporter.ts'
 export { type StreamSink, streamSink } from './reports/sink.ts'
-export { displayWidth, visible } from './reports/visible.ts'
+export { blanks, displayWidth, visible } from './reports/visible.ts'
 export { createTally, type Summary, type Tally } from './tally.ts'
 export { FAIL_ON, type FailOn } from './threshold.ts'
 export { createTriage, type Triage } from './triage.ts'

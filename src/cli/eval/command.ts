@@ -24,6 +24,7 @@ const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<Engi
   'pod-security': () => import('./engines/pod-security.ts'),
   'pod-security-admission': () => import('./engines/pod-security-admission.ts'),
   'pod-security-policy': () => import('./engines/pod-security-policy.ts'),
+  rules: () => import('./engines/rules.ts'),
 }
 
 /** Prints the JSON Schema of an engine's lines. */

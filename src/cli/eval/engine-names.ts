@@ -7,4 +7,5 @@ export const ENGINE_NAMES = [
   'pod-security',
   'pod-security-admission',
   'pod-security-policy',
+  'rules',
 ] as const

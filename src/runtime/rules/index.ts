@@ -18,17 +18,23 @@ export {
   syscallEvents,
   type Value,
 } from './compiler/index.ts'
-export { catalogueOf, EVENT_SOURCES, type EventSourceName, everyAuditField } from './fields/index.ts'
+export {
+  catalogueOf,
+  EVENT_SOURCES,
+  type EventSourceName,
+  everyAuditField,
+  type ResolvedField,
+} from './fields/index.ts'
 export { createFormat, NOT_AVAILABLE, type OutputFormat, type OutputValue } from './format/index.ts'
 export {
   adviceMessages,
   type Diagnostic,
   type DiagnosticContext,
   describeRules,
-  type Excerpt,
   type ExtraOutput,
-  excerptAt,
   type FileResult,
+  type FormattedRules,
+  formatRules,
   isAtLeast,
   type List,
   type ListDescription,

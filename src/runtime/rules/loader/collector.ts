@@ -1,3 +1,4 @@
+import { adviceMessages } from './advice/messages.ts'
 import type { Context } from './context.ts'
 import type {
   ExceptionDefinition,
@@ -96,7 +97,9 @@ export class Collector {
     if (earlier !== undefined && earlier.source !== rule.source) throw fault(FALCO.otherSource, rule.context)
     const hasUnknownSource = !this.#sources.has(rule.source)
     if (hasUnknownSource)
-      diagnostics.warn('LOAD_UNKNOWN_SOURCE', `Unknown source ${rule.source}, skipping`, rule.context)
+      diagnostics.warn('LOAD_UNKNOWN_SOURCE', `Unknown source ${rule.source}, skipping`, rule.context, {
+        advice: adviceMessages.make.knownSources({ sources: [...this.#sources] }),
+      })
     const exceptions = rule.exceptions.map((exception) => {
       if (exception.fields.kind === 'none')
         throw fault('Rule exception item must have fields property with a list of fields', exception.context)

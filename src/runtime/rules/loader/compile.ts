@@ -32,7 +32,8 @@ export function compile(
     if (isStopped) return []
     return guarded(() => compileRule(definition, compilation), onFault) ?? []
   })
-  if (!isStopped) {
+  // What is used only by rules with errors is not unused.
+  if (diagnostics.errors.length === 0) {
     for (const { isUsed, definition } of macros.values())
       if (!isUsed) diagnostics.warn('LOAD_UNUSED_MACRO', FALCO.unusedMacro, definition.context)
     for (const { name, context } of collector.lists.values())

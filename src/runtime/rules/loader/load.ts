@@ -47,7 +47,7 @@ export interface LoadResult {
 export function loadRules(files: readonly RuleFile[], options: LoadOptions = {}): LoadResult {
   const { sources = EVENT_SOURCES, extraOutputs = [], afterFault = 'stop' } = options
   const collector = new Collector(sources, (field, source) =>
-    isOperand(field, source) ? { ok: true } : { ok: false, ...optional(adviseOnField(field, source)) },
+    isOperand(field, source) ? { ok: true } : { ok: false, advice: adviseOnField(field, source) },
   )
   const results: FileResult[] = []
   let rules = EMPTY_RULE_SET
@@ -60,8 +60,4 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
     if (errors.length > 0 && afterFault === 'stop') break
   }
   return { ok: results.every(({ ok }) => ok), files: results, rules }
-}
-
-function optional<T>(advice: T | undefined): { advice?: T } {
-  return advice === undefined ? {} : { advice }
 }

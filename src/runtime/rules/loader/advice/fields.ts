@@ -5,14 +5,14 @@ import { adviceMessages } from './messages.ts'
 const { make } = adviceMessages
 
 /** What somebody who wrote an unknown field most likely meant: a field of another source, or a similar name. */
-export function adviseOnField(field: string, source: string): Message | undefined {
+export function adviseOnField(field: string, source: string): Message {
   const [name = ''] = field.split('[')
   const other = EVENT_SOURCES.find(
     (each) => each !== source && catalogueOf(each).lookup(name, argumentOf(field)).ok,
   )
   if (other !== undefined) return make.otherSource({ field: name, source, other })
   const nearest = nearestField(name, source)
-  return nearest === undefined ? undefined : make.nearest({ name: nearest })
+  return nearest === undefined ? make.noField({ field: name, source }) : make.nearest({ name: nearest })
 }
 
 export function nearestField(name: string, source: string): string | undefined {

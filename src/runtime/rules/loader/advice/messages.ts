@@ -27,9 +27,9 @@ export const adviceMessages = defineMessages('rule-advice', {
     en: (d: { sources: readonly string[] }) => `known sources: ${d.sources.join(', ')}`,
     ko: (d: { sources: readonly string[] }) => `알려진 소스: ${d.sources.join(', ')}`,
   },
-  inMacro: {
-    en: (d: { rule: string; macro: string }) => `met in rule "${d.rule}" through macro ${d.macro}`,
-    ko: (d: { rule: string; macro: string }) => `룰 "${d.rule}"에서 매크로 ${d.macro}를 거쳐 나타났습니다`,
+  noField: {
+    en: (d: { field: string; source: string }) => `source ${d.source} has no field ${d.field}`,
+    ko: (d: { field: string; source: string }) => `소스 ${d.source}에는 ${d.field} 필드가 없습니다`,
   },
   priorities: {
     en: (d: { known: readonly string[] }) => `priorities: ${d.known.join(', ')}`,
