@@ -68,7 +68,7 @@ export const documentedPolicies = {
     },
     {
       privileged: false,
-      // "The moby default capability set, minus NET_RAW", and that too: the standard allows it.
+      // "The moby default capability set, minus NET_RAW"
       allowedCapabilities: [
         'AUDIT_WRITE',
         'CHOWN',
@@ -78,7 +78,6 @@ export const documentedPolicies = {
         'KILL',
         'MKNOD',
         'NET_BIND_SERVICE',
-        'NET_RAW',
         'SETFCAP',
         'SETGID',
         'SETPCAP',

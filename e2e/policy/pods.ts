@@ -1,6 +1,7 @@
 import type { Container, Pod, PodSpec } from '../../src/kubernetes/index.ts'
 import { conformance, distinct, readRecords } from '../setup/corpora.ts'
-import { readCorpusPods } from '../setup/corpus-pods.ts'
+import { readCorpusWorkloads } from '../setup/corpus-workloads.ts'
+import { TOKENLESS } from '../setup/namespace.ts'
 import { volumes, writtenPods } from './written-pods.ts'
 
 type Volume = NonNullable<PodSpec['volumes']>[number]
@@ -16,14 +17,13 @@ export interface PodToTry {
   readonly pod: Pod
 }
 
-/** Namespace in which they are tried, and the service account of those that mount no token. */
+/** Namespace in which they are tried. */
 export const NAMESPACE = 'haetae-policies'
-export const TOKENLESS = 'tokenless'
 
 /** All different pods: of the conformance data, of the corpus of real manifests, and written for the purpose. */
 export async function readPods(): Promise<PodToTry[]> {
   const found = [...writtenPods.map((pod) => ({ origin: 'written', pod })), ...readUpstreamPods()]
-  for (const { name, pod } of await readCorpusPods()) found.push({ origin: name, pod })
+  for (const { name, pod } of await readCorpusWorkloads()) found.push({ origin: name, pod })
   const completed = found.map(({ origin, pod }) => ({ origin, pod: complete(pod) }))
   return distinct(completed, ({ pod: { metadata, spec } }) => [metadata?.annotations, spec]).map(
     ({ origin, pod }, index) => ({

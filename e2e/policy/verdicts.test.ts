@@ -6,20 +6,20 @@ import {
   validatePodSecurityPolicy,
 } from '../../src/pod-security/index.ts'
 import { type ApiRequest, type ApiServer, connect, succeed } from '../setup/api-server.ts'
+import { deleteNamespace, makeNamespace, TOKENLESS } from '../setup/namespace.ts'
 import { needs, policyCluster } from '../setup/needs.ts'
-import { eachOf, Tally, until } from '../setup/work.ts'
+import { eachOf, Tally } from '../setup/work.ts'
 import { compareAuditAnnotations } from './audit-annotations.ts'
 import { beforeAdmission } from './before-admission.ts'
 import { ask, compare, type PolicyAnswer, type Question } from './disagreements.ts'
 import { permissiveUser, putInForce, putOutOfForce, type RefusedPolicy, userOf } from './in-force.ts'
-import { complete, NAMESPACE, type PodToTry, readPods, TOKENLESS } from './pods.ts'
+import { complete, NAMESPACE, type PodToTry, readPods } from './pods.ts'
 import { readPolicies, readUntrustedPolicies } from './policies.ts'
 import { policiesFor, upstreamCombinations } from './questions.ts'
 import { updates } from './updates.ts'
 
 const { kubeconfig, auditLog = '', otherwise } = policyCluster
 const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`
-const ACCOUNTS = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts`
 const RUNTIME_CLASSES = '/apis/node.k8s.io/v1/runtimeclasses'
 /** The API server refuses pods of classes that it does not know, whatever policies say. */
 const CLASSES_OF_PODS = ['foo', 'good', 'bad', 'tim']
@@ -38,7 +38,13 @@ describe('PodSecurityPolicy: Haetae decides as a real API server', needs(kubecon
 
   beforeAll(async () => {
     server = await connect(kubeconfig ?? '')
-    await prepareNamespace(server)
+    await makeNamespace(server, NAMESPACE)
+    for (const name of CLASSES_OF_PODS)
+      await succeed(server, {
+        method: 'POST',
+        path: RUNTIME_CLASSES,
+        body: { metadata: { name }, handler: name },
+      })
     ;({ taken: policies, refused: refusedPolicies } = await putInForce(server, readPolicies()))
     names = policies.map(({ metadata }) => metadata?.name ?? '')
     pods = await readPods()
@@ -53,7 +59,7 @@ describe('PodSecurityPolicy: Haetae decides as a real API server', needs(kubecon
     await putOutOfForce(server, policies)
     for (const name of CLASSES_OF_PODS)
       await succeed(server, { method: 'DELETE', path: `${RUNTIME_CLASSES}/${name}` })
-    await succeed(server, { method: 'DELETE', path: `/api/v1/namespaces/${NAMESPACE}` })
+    await deleteNamespace(server, NAMESPACE)
     server.close()
   })
 
@@ -189,18 +195,6 @@ function differentAsManifests(cases: readonly Case[]): object[] {
     const isSame = manifest.allowed === stored.allowed && manifest.policy === stored.policy
     return isSame ? [] : [{ sent, manifest, stored }]
   })
-}
-
-async function prepareNamespace(server: ApiServer): Promise<void> {
-  const post = (path: string, body: object) => succeed(server, { method: 'POST', path, body })
-  await post('/api/v1/namespaces', { metadata: { name: NAMESPACE } })
-  await post(ACCOUNTS, { metadata: { name: TOKENLESS }, automountServiceAccountToken: false })
-  for (const name of CLASSES_OF_PODS) await post(RUNTIME_CLASSES, { metadata: { name }, handler: name })
-  await until(async () => {
-    const { body } = await server.send({ method: 'GET', path: `${ACCOUNTS}/default` })
-    // The token's secret is what pods that use the account mount.
-    return Array.isArray(body['secrets']) || undefined
-  }, 'a token of the default service account')
 }
 
 /** The API's own validation comes between the plugin's two phases: what it refuses never reaches the second. */

@@ -53,21 +53,30 @@ export async function connect(kubeconfig: string): Promise<ApiServer> {
 function send(agent: Agent, server: string, call: ApiRequest): Promise<ApiAnswer> {
   return new Promise((done, fail) => {
     const headers: Record<string, string | string[]> = { 'Content-Type': 'application/json' }
+    const text = call.body === undefined ? '' : JSON.stringify(call.body)
+    // Of a DELETE Node.js tells no length by itself, and what follows would be read as the next request.
+    headers['Content-Length'] = `${Buffer.byteLength(text)}`
     if (call.as !== undefined) {
       headers['Impersonate-User'] = call.as.user
       headers['Impersonate-Group'] = [...call.as.groups]
     }
     if (call.auditId !== undefined) headers['Audit-ID'] = call.auditId
     const outgoing = request(`${server}${call.path}`, { agent, method: call.method, headers }, (response) => {
-      let text = ''
+      let answer = ''
       response.setEncoding('utf8').on('data', (part: string) => {
-        text += part
+        answer += part
       })
       response.on('error', fail)
-      response.on('end', () => done({ status: response.statusCode ?? 0, body: JSON.parse(text) }))
+      response.on('end', () => {
+        try {
+          done({ status: response.statusCode ?? 0, body: JSON.parse(answer) })
+        } catch {
+          fail(new Error(`${call.method} ${call.path}: not JSON: ${answer.slice(0, 200)}`))
+        }
+      })
     })
     outgoing.on('error', fail)
-    outgoing.end(call.body === undefined ? undefined : JSON.stringify(call.body))
+    outgoing.end(text)
   })
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
@@ -56,7 +56,21 @@ export async function startControlPlane(
   }
   try {
     const kubeconfig = await run(script, ['up', '--control-plane'], environment)
-    return { kubeconfig, auditLog: join(state, 'log', 'audit.log'), down }
+    // A run that is interrupted does not come to its end.
+    const interrupted = (signal: NodeJS.Signals) => {
+      spawnSync('bash', [script, 'down', '--purge'], { env: environment, stdio: 'ignore' })
+      process.kill(process.pid, signal)
+    }
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+    for (const signal of signals) process.once(signal, interrupted)
+    return {
+      kubeconfig,
+      auditLog: join(state, 'log', 'audit.log'),
+      down: async () => {
+        for (const signal of signals) process.off(signal, interrupted)
+        await down()
+      },
+    }
   } catch (error) {
     await down()
     throw error
