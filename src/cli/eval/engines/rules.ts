@@ -7,9 +7,16 @@ import {
   type RuleFile,
 } from '../../../runtime/rules/index.ts'
 import { type Engine, RequestError } from '../engine.ts'
+import {
+  ALERTS_ANSWER_SCHEMA,
+  ALERTS_REQUEST_PROPERTIES,
+  type AlertsRequest,
+  alertsOf,
+  type EventAlert,
+} from './rules-alerts.ts'
 import { rulesEvalMessages } from './rules-messages.ts'
 
-interface Request {
+interface Request extends AlertsRequest {
   readonly files?: readonly RuleFile[]
   readonly source?: EventSourceName
 }
@@ -25,6 +32,8 @@ interface Answer {
   readonly valid: boolean
   readonly errors: readonly EngineDiagnostic[]
   readonly warnings: readonly EngineDiagnostic[]
+  /** Where the line has events: none from rules that are not valid. */
+  readonly alerts?: readonly EventAlert[]
 }
 
 const DIAGNOSTIC_SCHEMA = {
@@ -39,10 +48,12 @@ const DIAGNOSTIC_SCHEMA = {
   },
 }
 
-/** The files of the line before: a line without files goes on with them. */
-let previous: readonly RuleFile[] | undefined
+/** The files of the line before, loaded for its source: a line without files goes on with them. */
+let previous:
+  | { readonly files: readonly RuleFile[]; source?: EventSourceName; loaded: LoadResult }
+  | undefined
 
-/** `haetae eval rules`: rule files, loaded as Falco loads them. */
+/** `haetae eval rules`: rule files, loaded as Falco loads them, and the alerts that they raise for events. */
 export const engine: Engine<Request> = {
   request: {
     type: 'object',
@@ -60,8 +71,10 @@ export const engine: Engine<Request> = {
       },
       source: {
         enum: EVENT_SOURCES,
-        description: 'event source that is known besides syscall; without it all are',
+        description:
+          'event source that is known besides syscall, and that of the events; without it all are, and events are of syscall',
       },
+      ...ALERTS_REQUEST_PROPERTIES,
     },
   },
   answer: {
@@ -72,14 +85,24 @@ export const engine: Engine<Request> = {
       valid: { type: 'boolean' },
       errors: { type: 'array', items: DIAGNOSTIC_SCHEMA },
       warnings: { type: 'array', description: 'of each file, in order', items: DIAGNOSTIC_SCHEMA },
+      alerts: ALERTS_ANSWER_SCHEMA,
     },
   },
-  evaluate({ files = previous, source }): Answer {
-    if (files === undefined) throw new RequestError('ERR_NO_RULES', rulesEvalMessages.make.noFiles({}))
-    previous = files
-    const loaded = loadRules(files, source === undefined ? {} : { sources: sourcesOf(source) })
-    return answerOf(loaded)
+  evaluate({ files, source, ...request }): Answer {
+    const loaded = load(files, source)
+    const answer = answerOf(loaded)
+    if (request.events === undefined) return answer
+    return { ...answer, alerts: loaded.ok ? alertsOf(loaded.rules, source ?? 'syscall', request) : [] }
   },
+}
+
+/** @throws RequestError `ERR_NO_RULES` */
+function load(files = previous?.files, source?: EventSourceName): LoadResult {
+  if (files === undefined) throw new RequestError('ERR_NO_RULES', rulesEvalMessages.make.noFiles({}))
+  if (previous?.files === files && previous.source === source) return previous.loaded
+  const loaded = loadRules(files, source === undefined ? {} : { sources: sourcesOf(source) })
+  previous = { files, ...(source && { source }), loaded }
+  return loaded
 }
 
 /** Falco always knows system calls; other sources come with their plugins. */
