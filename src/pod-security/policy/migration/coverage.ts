@@ -106,7 +106,7 @@ export const POLICY_CONTROLS: readonly PolicyControl[] = (
 })
 
 /** Controls of `baseline` about fields that PodSecurityPolicy never looked at. */
-export const UNCOVERED_CONTROLS = ['hostProbesAndhostLifecycle', 'windowsHostProcess'] as const
+export const UNCOVERED_CONTROLS = ['hostProbesAndHostLifecycle', 'windowsHostProcess'] as const
 
 function appArmor({ metadata }: PodSecurityPolicy): Coverage {
   const allowed = metadata?.annotations?.[ANNOTATIONS.appArmorAllowed]

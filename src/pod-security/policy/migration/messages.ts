@@ -47,7 +47,7 @@ export const stricterMessages = defineMessages('psp-migrate-stricter', {
     en: (_: NoData) => 'the policy admits host ports',
     ko: (_: NoData) => '폴리시는 호스트 포트를 허용합니다',
   },
-  hostProbesAndhostLifecycle: {
+  hostProbesAndHostLifecycle: {
     en: (_: NoData) =>
       'probes and lifecycle hooks must not name a host (v1.34 and newer): no policy looked at that',
     ko: (_: NoData) =>

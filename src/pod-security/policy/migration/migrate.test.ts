@@ -84,7 +84,7 @@ describe("the policies of the Kubernetes documentation's example", () => {
       'psp-migrate-unstated.capabilities_restricted',
       'psp-migrate-unstated.runAsNonRoot',
       'psp-migrate-unstated.seccompProfile_restricted',
-      'psp-migrate-stricter.hostProbesAndhostLifecycle',
+      'psp-migrate-stricter.hostProbesAndHostLifecycle',
       'psp-migrate-stricter.windowsHostProcess',
     ])
   })
