@@ -7,7 +7,7 @@
  * quotes means no more than a blank.
  */
 export function blankFlowBreaks(text: string): string {
-  const characters = [...Array(text.length).keys()].map((at) => text[at] ?? '')
+  const blanks: Range[] = []
   let at = 0
   let blockIndent = -1
   let awaitsValue = true
@@ -27,7 +27,7 @@ export function blankFlowBreaks(text: string): string {
       continue
     }
     const first = text[value.start] ?? ''
-    if (first === '[' || first === '{') at = endOfLine(text, blankFlow(characters, text, value.start)) + 1
+    if (first === '[' || first === '{') at = endOfLine(text, collectBreaks(text, value.start, blanks)) + 1
     else if (first === '"' || first === "'") at = endOfLine(text, endOfQuoted(text, value.start)) + 1
     else {
       if (/^[|>][-+0-9]*[ \t\r]*(?:#.*)?$/.test(text.slice(value.start, lineEnd)))
@@ -36,7 +36,19 @@ export function blankFlowBreaks(text: string): string {
     }
     awaitsValue = false
   }
-  return characters.join('')
+  return blanked(text, blanks)
+}
+
+type Range = readonly [start: number, end: number]
+
+function blanked(text: string, ranges: readonly Range[]): string {
+  let result = ''
+  let at = 0
+  for (const [start, end] of ranges) {
+    result += text.slice(at, start) + ' '.repeat(end - start)
+    at = end
+  }
+  return result + text.slice(at)
 }
 
 /** Where the value on a line begins, behind dashes, a key, an anchor or a tag; and the column of what it belongs to. */
@@ -69,18 +81,18 @@ function valueIn(
 }
 
 /** @returns where the flow collection that begins here ends */
-function blankFlow(characters: string[], text: string, start: number): number {
+function collectBreaks(text: string, start: number, blanks: Range[]): number {
   let depth = 0
   for (let at = start; at < text.length; at++) {
     const character = text[at] ?? ''
-    if (character === '\n' || character === '\r') characters[at] = ' '
+    if (character === '\n' || character === '\r') blanks.push([at, at + 1])
     else if (character === '[' || character === '{') depth++
     else if ((character === ']' || character === '}') && --depth === 0) return at
     else if (isQuote(text, at)) at = endOfQuoted(text, at)
     else if (character === '#' && /\s/.test(text[at - 1] ?? ' ')) {
       const end = endOfLine(text, at)
-      for (; at < end; at++) characters[at] = ' '
-      at--
+      blanks.push([at, end])
+      at = end - 1
     }
   }
   return text.length

@@ -35,7 +35,7 @@ export function compileMacros(
 ): CompiledMacros {
   const macros: CompiledMacros = new Map()
   for (const definition of definitions.values()) {
-    const text = fillLists(definition.condition, lists.values(), (name) => markUsed(lists, name))
+    const text = fillLists(definition.condition, lists, (name) => markUsed(lists, name))
     const parsed = guarded(() => parseCondition(text, definition.conditionContext), onFault)
     macros.set(definition.name, {
       name: definition.name,

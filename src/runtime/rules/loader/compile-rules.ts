@@ -132,7 +132,7 @@ function compileCondition(
   sourced: SourcedText,
   { lists, macros, diagnostics }: RuleCompilation,
 ): FilterNode | undefined {
-  const text = fillLists(sourced, lists.values(), (name) => markUsed(lists, name))
+  const text = fillLists(sourced, lists, (name) => markUsed(lists, name))
   const { context, conditionContext, source } = definition
   const parsed = parseCondition(text, conditionContext)
   const expanded = resolveMacros(parsed, text, macros, Number.POSITIVE_INFINITY, context)
@@ -192,7 +192,7 @@ function compileStep(
   context: Context,
   { lists, macros }: RuleCompilation,
 ): FilterNode {
-  const text = fillLists(sourced, lists.values(), (name) => markUsed(lists, name))
+  const text = fillLists(sourced, lists, (name) => markUsed(lists, name))
   const expanded = resolveMacros(
     parseCondition(text, context),
     text,

@@ -61,10 +61,14 @@ function knownSource(source: string): EventSourceName | undefined {
 }
 
 function isField(text: string, source: EventSourceName): boolean {
+  if (!FIELD.test(text)) return false
   const parsed = parseOperand(text)
   if (!parsed.ok || parsed.node.kind !== 'field' || parsed.length !== text.length) return false
   return catalogueOf(source).lookup(parsed.node.name, parsed.node.argument).ok
 }
+
+/** What a field can look like: nearly all constants of rules are told from fields by this alone. */
+const FIELD = /^[a-zA-Z]\w*(?:\.[a-zA-Z]\w*)+(?:\[|$)/
 
 /** The name of an event type that there is not (libs, sinsp_filtercheck_event.cpp, validate_filter_value). */
 function eventTypeProblem({ left, right }: BinaryCheckNode): ConditionProblem | undefined {

@@ -10,15 +10,15 @@ export interface ConditionText {
   readonly sourced: SourcedText
   /** With lists filled in: what is parsed. */
   readonly text: string
-  readonly lists: Iterable<SubstitutedList>
+  readonly lists: ReadonlyMap<string, SubstitutedList>
 }
 
 export function fillLists(
   sourced: SourcedText,
-  lists: Iterable<SubstitutedList>,
+  lists: ReadonlyMap<string, SubstitutedList>,
   onUse: (name: string) => void,
 ): ConditionText {
-  return { sourced, text: substituteLists(sourced.text, lists, onUse), lists }
+  return { sourced, text: substituteLists(sourced.text, lists.values(), onUse), lists }
 }
 
 /**
@@ -54,7 +54,10 @@ export function expressionPlace(
   parent: Context,
 ): { context: Context; source: RuleSource; offset: number } {
   const { sourced, lists } = condition
-  const origin = originOf(sourced, placeBeforeLists(sourced.text, lists, unitsOf(condition, position)))
+  const origin = originOf(
+    sourced,
+    placeBeforeLists(sourced.text, lists.values(), unitsOf(condition, position)),
+  )
   const offset = origin?.offset ?? parent.steps.at(-1)?.offset ?? 0
   const relative = { line: position.line, column: position.column }
   const step = { type: 'condition expression', name: '', offset, relative } as const
