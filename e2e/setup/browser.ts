@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium } from 'playwright-core'
+
+const EXECUTABLE = '/usr/bin/chromium'
+const PACKAGES = ['chromium', 'fonts-noto-cjk']
+const TEN_MINUTES = 600_000
+
+/** Nothing of the browser's own goes over the network. */
+const QUIET = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** A browser with a font for Korean, or what is missing. */
+export interface FoundBrowser {
+  readonly executable?: string
+  readonly otherwise: string
+}
+
+/** Looks for Chromium and a Korean font, and installs them with apt-get where they are absent and root asks. */
+export function findBrowser(): FoundBrowser {
+  if (!isComplete() && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) install()
+  const missing = [
+    ...(existsSync(EXECUTABLE) ? [] : [EXECUTABLE]),
+    ...(hasKoreanFont() ? [] : ['a font with Hangul']),
+  ]
+  const otherwise = `missing: ${missing.join(', ')} (apt-get install ${PACKAGES.join(' ')})`
+  return missing.length === 0 ? { executable: EXECUTABLE, otherwise } : { otherwise }
+}
+
+/** Opens the browser with a profile that is deleted when it is closed. */
+export async function openBrowser(executablePath: string): Promise<BrowserContext> {
+  const profile = mkdtempSync(join(tmpdir(), 'haetae-browser-'))
+  const context = await chromium.launchPersistentContext(profile, { executablePath, args: QUIET })
+  context.on('close', () => rmSync(profile, { recursive: true, force: true }))
+  return context
+}
+
+function isComplete(): boolean {
+  return existsSync(EXECUTABLE) && hasKoreanFont()
+}
+
+function hasKoreanFont(): boolean {
+  try {
+    return execFileSync('fc-list', [':lang=ko'], { encoding: 'utf8' }).trim() !== ''
+  } catch {
+    return false
+  }
+}
+
+/** What could not be installed is told as missing afterwards. */
+function install(): void {
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: TEN_MINUTES }
+  try {
+    execFileSync('apt-get', ['update'], { ...options, stdio: 'ignore' })
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', ...PACKAGES], {
+      ...options,
+      stdio: 'ignore',
+    })
+  } catch (error) {
+    console.warn(`apt-get install ${PACKAGES.join(' ')}: ${error instanceof Error ? error.message : error}`)
+  }
+}
