@@ -8,6 +8,16 @@ export {
   RULE_MATCHINGS,
   type RuleMatching,
 } from './detector.ts'
+export { outputMessages } from './outputs/messages.ts'
+export {
+  OUTPUT_KINDS,
+  type OutputKind,
+  type OutputRequest,
+  type OutputSettings,
+  openOutput,
+} from './outputs/open-output.ts'
+export type { AlertOutput, OutputCounts } from './outputs/output.ts'
+export type { StreamFormat } from './outputs/stream-output.ts'
 export type { RuleOutput } from './rule-output.ts'
 export { auditDetection, type DetectionSource, falcoAuditDetection, syscallDetection } from './source.ts'
 export { STATE_LIMITS, type StateLimits } from './state/keyed-state.ts'
