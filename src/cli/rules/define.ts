@@ -47,6 +47,16 @@ export function defineRules({ program, language, finish }: Registration): void {
       finish(describeNamed(names, options, language))
     })
   rules
+    .command('test <files...>')
+    .description(text.test[language])
+    .option('-f, --format <name>', text.outputFormat[language], 'text')
+    .option('--lang <language>', optionText.lang[language])
+    .option('--no-color', optionText.colour[language])
+    .action(async (files: string[], options) => {
+      const { testRules } = await import('./test.ts')
+      finish(testRules(files, options, language))
+    })
+  rules
     .command('format <files...>')
     .description(text.format[language])
     .option('--check', text.checkOnly[language])

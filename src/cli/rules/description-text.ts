@@ -41,6 +41,9 @@ function ruleText({ info, details }: RuleDescription, place: Place | undefined, 
     [make.tags({}), info.tags.join(', ')],
     [make.condition({}), info.condition],
     [make.compiled({}), details.condition_compiled],
+    ...(['threshold', 'sequence', 'suppress'] as const).map(
+      (key) => [make.ownKey({ key }), keysText(info[key])] as const,
+    ),
     [make.events({}), eventsText(details.events, style)],
     [make.fields({}), details.condition_fields.join(', ')],
     [make.macros({}), details.macros.join(', ')],
@@ -97,6 +100,12 @@ function unusedText(isUsed: boolean, { render }: Style): string {
 
 function eventsText(events: readonly string[], { render }: Style): string {
   return events.length > MANY_EVENTS ? render(make.everyEvent({ count: events.length })) : events.join(', ')
+}
+
+function keysText(keys: object = {}): string {
+  return Object.entries(keys)
+    .map(([key, value]) => `${key}: ${Array.isArray(value) ? `[${value.join(', ')}]` : String(value)}`)
+    .join(', ')
 }
 
 function placeText(place: Place | undefined): string {

@@ -59,15 +59,22 @@ export function listRules(paths: readonly string[], options: ListOptions, langua
   const colors = pc.createColors(colour)
   const width = Math.max(0, ...all.map(({ name }) => displayWidth(name)))
   const sources = Math.max(0, ...all.map(({ source }) => source.length))
+  const words = { on: render(make.on({})), off: render(make.off({})) }
   const row = ({ name, priority, source, tags }: Rule) => {
-    const padded = `${visible(name)}${' '.repeat(width - displayWidth(name))}`
     const grave = colors[COLOURS[PRIORITIES.indexOf(priority)] ?? 'dim'](priority.padEnd(13))
-    const state = render(on.has(name) ? make.on({}) : make.off({}))
-    return `${padded}  ${grave}  ${source.padEnd(sources)}  ${state}  ${visible(tags.join(', '))}`.trimEnd()
+    const state = padded(
+      on.has(name) ? words.on : words.off,
+      Math.max(...Object.values(words).map(displayWidth)),
+    )
+    return `${padded(visible(name), width)}  ${grave}  ${source.padEnd(sources)}  ${state}  ${visible(tags.join(', '))}`.trimEnd()
   }
   const summary = render(make.listed({ rules: all.length, on: on.size }))
   process.stdout.write(`${[...all.map(row), '', summary].join('\n')}\n`)
   return status
+}
+
+function padded(text: string, width: number): string {
+  return `${text}${' '.repeat(Math.max(0, width - displayWidth(text)))}`
 }
 
 /** @throws UsageError for a priority that there is not */

@@ -74,6 +74,7 @@ export const rulesMessages = defineMessages('rules', {
   rule: { en: (_: NoData) => 'rule', ko: (_: NoData) => '룰' },
   macro: { en: (_: NoData) => 'macro', ko: (_: NoData) => '매크로' },
   list: { en: (_: NoData) => 'list', ko: (_: NoData) => '목록' },
+  ownKey: { en: (d: { key: string }) => d.key, ko: (d: { key: string }) => d.key },
   place: { en: (_: NoData) => 'defined at', ko: (_: NoData) => '정의된 곳' },
   source: { en: (_: NoData) => 'source', ko: (_: NoData) => '소스' },
   priority: { en: (_: NoData) => 'priority', ko: (_: NoData) => '우선순위' },

@@ -12,6 +12,10 @@ export const rulesText = {
     en: 'everything about rules, macros and lists: arguments are files, folders, and names in them',
     ko: '룰, 매크로, 목록의 모든 것을 보여 줍니다. 인자는 파일, 폴더, 그리고 그 안의 이름입니다',
   },
+  test: {
+    en: 'run tests of rules: events in, alerts expected',
+    ko: '룰 테스트를 실행합니다. 이벤트를 넣고 경고가 기대와 같은지 봅니다',
+  },
   format: {
     en: 'print rule files in the canonical layout; comments stay',
     ko: '룰 파일을 표준 배치로 출력합니다. 주석은 그대로 둡니다',

@@ -4,6 +4,7 @@ import { printFilter } from '../../parser/index.ts'
 import type { ExceptionEntry } from '../definitions.ts'
 import { matchedEventTypes } from '../event-types/matched.ts'
 import type { List, Macro, Rule, RuleSet } from '../ruleset.ts'
+import { formatDuration } from '../stateful/duration.ts'
 import { formatVersion } from '../version.ts'
 import { conditionDetails, referencesOf } from './condition-details.ts'
 
@@ -32,6 +33,10 @@ export interface RuleDescription {
     readonly tags: readonly string[]
     readonly capture: boolean
     readonly capture_duration: number
+    /** Haetae's own keys, as they can be written. */
+    readonly threshold?: object
+    readonly sequence?: object
+    readonly suppress?: object
   }
   readonly details: {
     readonly macros: readonly string[]
@@ -110,6 +115,7 @@ function describeRule(rule: Rule, references: FindReferences): RuleDescription {
       tags: rule.tags,
       capture: rule.capture,
       capture_duration: rule.captureDuration,
+      ...statefulInfo(rule),
     },
     details: {
       ...references(rule.conditionText),
@@ -123,6 +129,18 @@ function describeRule(rule: Rule, references: FindReferences): RuleDescription {
       condition_compiled: printFilter(rule.condition),
       output_compiled: rule.output,
     },
+  }
+}
+
+function statefulInfo({ threshold, sequence, suppress }: Rule): Pick<RuleDescription['info'], 'threshold'> {
+  const written = ({ within, ...rest }: { readonly within: number }) => ({
+    ...rest,
+    within: formatDuration(within),
+  })
+  return {
+    ...(threshold && { threshold: written(threshold) }),
+    ...(sequence && { sequence: { ...written(sequence), steps: sequence.steps.map(printFilter) } }),
+    ...(suppress && { suppress: written(suppress) }),
   }
 }
 

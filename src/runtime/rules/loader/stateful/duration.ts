@@ -21,3 +21,15 @@ export function parseDuration(text: string): number | undefined {
     total += Number(count) * (UNITS.get(unit ?? '') ?? 0)
   return total > 0 && total <= LONGEST ? total : undefined
 }
+
+/** The shortest text that `parseDuration` reads as so many milliseconds: `1h30m`. */
+export function formatDuration(milliseconds: number): string {
+  let rest = milliseconds
+  let text = ''
+  for (const [unit, length] of [...UNITS].reverse()) {
+    const count = Math.floor(rest / length)
+    if (count > 0) text += `${count}${unit}`
+    rest -= count * length
+  }
+  return text
+}
