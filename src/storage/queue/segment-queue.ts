@@ -171,15 +171,15 @@ class Queue implements SegmentQueue {
   async #read(segment: Segment, bytes: number, mostRecords: number): Promise<QueuedBatch> {
     const { offset } = this.#cursor
     let buffer = await this.#readBytes(segment.number, offset, bytes)
-    // A record is never parted, however long it is.
-    if (!buffer.includes('\n')) buffer = await this.#readBytes(segment.number, offset, segment.bytes - offset)
+    let most = mostRecords
+    if (!buffer.includes('\n')) {
+      // A record is never parted, however long it is; but then it comes alone.
+      buffer = await this.#readBytes(segment.number, offset, segment.bytes - offset)
+      most = 1
+    }
     const records: Buffer[] = []
     let from = 0
-    for (
-      let to = buffer.indexOf('\n');
-      to >= 0 && records.length < mostRecords;
-      to = buffer.indexOf('\n', from)
-    ) {
+    for (let to = buffer.indexOf('\n'); to >= 0 && records.length < most; to = buffer.indexOf('\n', from)) {
       records.push(buffer.subarray(from, to))
       from = to + 1
     }

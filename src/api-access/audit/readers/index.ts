@@ -10,5 +10,11 @@ export {
   type ReadLimits,
   type RecordPosition,
 } from './reader.ts'
+export {
+  type AuditReceiver,
+  openReceiver,
+  type ReceiverOptions,
+  type ReceiverStats,
+} from './receiver/receiver.ts'
 export { inTimeOrder } from './rotated-set.ts'
 export { readStream } from './stream.ts'

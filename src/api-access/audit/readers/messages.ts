@@ -24,6 +24,10 @@ export const auditReaderMessages = defineMessages('audit-reader', {
     ko: (d: { column: number }) =>
       `이 줄의 ${d.column}번째 바이트가 올바른 UTF-8이 아닙니다. 잘못된 부분은 U+FFFD로 읽습니다`,
   },
+  'invalid-utf8-body': {
+    en: (_: object) => 'invalid UTF-8 in the body of a request; what is invalid is read as U+FFFD',
+    ko: (_: object) => '요청 본문에 올바르지 않은 UTF-8이 있습니다. 잘못된 부분은 U+FFFD로 읽습니다',
+  },
   unfinished: {
     en: (_: object) => 'the last line is cut off: its record is incomplete',
     ko: (_: object) => '마지막 줄이 잘려 있어 레코드가 완전하지 않습니다',

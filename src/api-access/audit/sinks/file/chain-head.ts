@@ -1,0 +1,78 @@
+import { appendFile, open, readFile } from 'node:fs/promises'
+import { type Anchor, GENESIS, type Link, linkOf, readAnchor } from '../../chain/index.ts'
+import { decodeAuditEvents } from '../../event/index.ts'
+import { readFiles } from '../../readers/index.ts'
+import { rotatedFiles } from '../../readers/rotated-set.ts'
+
+const TAIL_BYTES = 256 * 1024
+
+/** Where a log's anchors stand: beside it, not rotated with it. */
+export function anchorsPath(path: string): string {
+  return `${path}.anchors`
+}
+
+/** @returns empty where there are none; lines that are no anchors are left out */
+export async function readAnchors(path: string): Promise<readonly Anchor[]> {
+  const text = await readFile(anchorsPath(path), 'utf8').catch(() => '')
+  return text.split('\n').flatMap((line) => readAnchor(line) ?? [])
+}
+
+export async function appendAnchors(path: string, anchors: readonly Anchor[]): Promise<void> {
+  if (anchors.length === 0) return
+  const lines = anchors.map((anchor) => `${JSON.stringify(anchor)}\n`)
+  await appendFile(anchorsPath(path), lines.join(''), { mode: 0o600 })
+}
+
+/**
+ * The link that a log's next event follows: the last event's, or the last anchor's where that is later. Then events are
+ * missing, and the gap stays to be seen.
+ */
+export async function chainHead(path: string): Promise<Link> {
+  const inLog = (await lastLink(path)) ?? (await lastLinkOfOlder(path)) ?? GENESIS
+  const anchors = await readAnchors(path)
+  const attested = anchors.reduce<Link>(
+    (last, next) => (next.sequence > last.sequence ? next : last),
+    GENESIS,
+  )
+  const { sequence, hash } = attested.sequence > inLog.sequence ? attested : inLog
+  return { sequence, hash }
+}
+
+/** Looks at the end of the file first: the last event is nearly always there. */
+async function lastLink(path: string): Promise<Link | undefined> {
+  const file = await open(path).catch(() => undefined)
+  if (file === undefined) return undefined
+  const { size } = await file.stat()
+  const start = Math.max(0, size - TAIL_BYTES)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(TAIL_BYTES, size)), 0, undefined, start)
+  await file.close()
+  const lines = buffer.subarray(0, bytesRead).toString('utf8').split('\n').reverse()
+  return (
+    lines.map(linkOfLine).find((link) => link !== undefined) ??
+    (start > 0 ? await lastLinkOf(path) : undefined)
+  )
+}
+
+function linkOfLine(line: string): Link | undefined {
+  try {
+    const [decoded] = decodeAuditEvents(JSON.parse(line))
+    return decoded !== undefined && 'event' in decoded ? linkOf(decoded.event) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function lastLinkOf(path: string): Promise<Link | undefined> {
+  let last: Link | undefined
+  for await (const batch of readFiles([path]))
+    for (const item of batch) if ('event' in item) last = linkOf(item.event) ?? last
+  return last
+}
+
+async function lastLinkOfOlder(path: string): Promise<Link | undefined> {
+  for (const older of (await rotatedFiles(path)).toReversed()) {
+    const link = await lastLinkOf(older.path)
+    if (link !== undefined) return link
+  }
+  return undefined
+}

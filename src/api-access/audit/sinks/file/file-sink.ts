@@ -1,0 +1,206 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { type Link, makeAnchor } from '../../chain/index.ts'
+import type { AuditEvent } from '../../event/index.ts'
+import { type ChainOptions, chainEvents } from '../chaining.ts'
+import { type AuditSink, createCounters, createTurns, SinkError } from '../sink.ts'
+import { appendAnchors, chainHead } from './chain-head.ts'
+import { applyRetention, renameToBackup } from './rotation.ts'
+
+export interface FileSinkOptions {
+  /** `--audit-log-path`. Its folder is made where it does not exist. */
+  readonly path: string
+  /** `--audit-log-maxsize`: "maximum size in megabytes of the audit log file before it gets rotated"; 0 means 100. */
+  readonly maxSizeMegabytes?: number
+  /** `--audit-log-maxage` */
+  readonly maxAgeDays?: number
+  /** `--audit-log-maxbackup` */
+  readonly maxBackups?: number
+  /** `--audit-log-compress` */
+  readonly compress?: boolean
+  /** Whether each write waits until the disk has it, and not only the operating system. */
+  readonly fsync?: boolean
+  readonly chain?: ChainOptions
+  /** Milliseconds since 1970; for tests. */
+  readonly now?: () => number
+}
+
+const MEGABYTE = 1024 * 1024
+/** lumberjack: "It defaults to 100 megabytes." */
+const DEFAULT_MEGABYTES = 100
+
+/** A log file that can be told to begin anew after someone else renamed it (SIGHUP). */
+export interface FileSink extends AuditSink {
+  reopen(): Promise<void>
+}
+
+/**
+ * Keeps events as JSON Lines and rotates the file as the API server does. Unlike there, an event that is larger than
+ * the greatest size is not lost: it gets a file of its own.
+ */
+export async function openFileSink(options: FileSinkOptions): Promise<FileSink> {
+  await mkdir(dirname(options.path), { recursive: true, mode: 0o700 })
+  const head = options.chain === undefined ? undefined : await chainHead(options.path)
+  return new RotatedFile(options, head)
+}
+
+class RotatedFile implements FileSink {
+  readonly #options: FileSinkOptions
+  readonly #maxBytes: number
+  readonly #now: () => number
+  readonly #inTurn = createTurns()
+  readonly #counters = createCounters()
+  #head: Link | undefined
+  #anchored = 0
+  #file: FileHandle | undefined
+  #bytes = 0
+  #isClosed = false
+  /** Removing and compressing older files, beside the writing. */
+  #milling: Promise<void> = Promise.resolve()
+
+  constructor(options: FileSinkOptions, head: Link | undefined) {
+    this.#options = options
+    this.#maxBytes = (options.maxSizeMegabytes || DEFAULT_MEGABYTES) * MEGABYTE
+    this.#now = options.now ?? Date.now
+    this.#head = head
+    this.#anchored = head?.sequence ?? 0
+  }
+
+  write(events: readonly AuditEvent[]): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#isClosed) throw new SinkError('ERR_SINK_CLOSED', `${this.#options.path} is closed`)
+      if (events.length === 0) return
+      try {
+        await this.#writeChained(events)
+      } catch (error) {
+        this.#counters.failures += 1
+        // A part may have been written, into a file that was rotated since.
+        if (this.#head !== undefined) this.#head = await chainHead(this.#options.path).catch(() => this.#head)
+        const reason = error instanceof Error ? error.message : String(error)
+        throw new SinkError('ERR_SINK_WRITE', reason, { cause: error })
+      }
+      this.#counters.accepted += events.length
+      this.#counters.delivered += events.length
+    })
+  }
+
+  async flush(): Promise<void> {
+    await this.#inTurn(async () => this.#file?.datasync())
+    await this.#milling
+  }
+
+  reopen(): Promise<void> {
+    return this.#inTurn(() => this.#closeFile())
+  }
+
+  stats() {
+    return { ...this.#counters, waitingBytes: 0 }
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#isClosed) return
+      this.#isClosed = true
+      await this.#closeFile()
+      const head = this.#head
+      if (head !== undefined && head.sequence > this.#anchored)
+        await appendAnchors(this.#options.path, [makeAnchor(head, this.#time(), this.#options.chain?.key)])
+      await this.#milling
+    })
+  }
+
+  async #writeChained(events: readonly AuditEvent[]): Promise<void> {
+    const { chain, path } = this.#options
+    if (chain === undefined || this.#head === undefined) {
+      await this.#writeLines(events)
+      return
+    }
+    const chained = chainEvents(events, this.#head, chain, this.#time())
+    await this.#writeLines(chained.events)
+    this.#head = chained.head
+    this.#anchored = chained.anchors.at(-1)?.sequence ?? this.#anchored
+    await appendAnchors(path, chained.anchors)
+  }
+
+  /** Writes as many lines at once as the file has room for. */
+  async #writeLines(events: readonly AuditEvent[]): Promise<void> {
+    let block: Buffer[] = []
+    let bytes = 0
+    for (const event of events) {
+      const line = Buffer.from(`${JSON.stringify(event)}\n`)
+      await this.#openFor(bytes + line.length)
+      if (this.#bytes + bytes + line.length > this.#maxBytes && this.#bytes + bytes > 0) {
+        await this.#append(block, bytes)
+        await this.#rotate()
+        block = []
+        bytes = 0
+      }
+      block.push(line)
+      bytes += line.length
+    }
+    await this.#append(block, bytes)
+  }
+
+  /** "If the file exists and is less than MaxSize megabytes, lumberjack will open and append to that file." */
+  async #openFor(bytes: number): Promise<void> {
+    if (this.#file !== undefined) return
+    const { path } = this.#options
+    this.#file = await open(path, 'a+', 0o600)
+    this.#bytes = (await this.#file.stat()).size
+    await this.#endLine(this.#file)
+    if (this.#bytes > 0 && this.#bytes + bytes >= this.#maxBytes) await this.#rotate()
+    else this.#mill()
+  }
+
+  /** A line that a former process could not finish is ended, so that the next one stands alone. */
+  async #endLine(file: FileHandle): Promise<void> {
+    if (this.#bytes === 0) return
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, this.#bytes - 1)
+    if (buffer.toString() === '\n') return
+    await file.appendFile('\n')
+    this.#bytes += 1
+  }
+
+  async #append(block: readonly Buffer[], bytes: number): Promise<void> {
+    const file = this.#file
+    if (bytes === 0 || file === undefined) return
+    try {
+      await file.appendFile(Buffer.concat(block))
+      if (this.#options.fsync) await file.datasync()
+    } catch (error) {
+      // Half a line, for a full disk, would spoil the next one.
+      await file.truncate(this.#bytes)
+      throw error
+    }
+    this.#bytes += bytes
+  }
+
+  async #rotate(): Promise<void> {
+    const { path } = this.#options
+    const mode = (await this.#file?.stat())?.mode ?? 0o600
+    await this.#closeFile()
+    await renameToBackup(path, this.#now())
+    this.#file = await open(path, 'a+', mode & 0o777)
+    this.#bytes = 0
+    this.#mill()
+  }
+
+  #mill(): void {
+    const { path, maxAgeDays = 0, maxBackups = 0, compress = false } = this.#options
+    const retention = { maxAgeDays, maxBackups, compress }
+    this.#milling = this.#milling
+      .then(() => applyRetention(path, retention, this.#now()))
+      .catch(() => {
+        this.#counters.failures += 1
+      })
+  }
+
+  async #closeFile(): Promise<void> {
+    await this.#file?.close()
+    this.#file = undefined
+  }
+
+  #time(): string {
+    return new Date(this.#now()).toISOString()
+  }
+}

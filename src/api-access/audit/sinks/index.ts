@@ -1,0 +1,8 @@
+export type { ChainOptions } from './chaining.ts'
+export { anchorsPath, readAnchors } from './file/chain-head.ts'
+export { type FileSink, type FileSinkOptions, openFileSink } from './file/file-sink.ts'
+export { type AuditSink, SinkError, type SinkStats } from './sink.ts'
+export { type StoredEvent, storedAnchors, storedPage } from './store/store.ts'
+export { openStoreSink, type StoreSinkOptions } from './store/store-sink.ts'
+export { readWebhookKubeconfig, type WebhookCredentials, type WebhookTarget } from './webhook/kubeconfig.ts'
+export { openWebhookSink, type WebhookSinkOptions, type WebhookTrouble } from './webhook/webhook-sink.ts'
