@@ -60,6 +60,8 @@ export {
   type FollowOptions,
   followFile,
   inTimeOrder,
+  LineSplitter,
+  type LogLine,
   openReceiver,
   READ_LIMITS,
   type ReadLimits,

@@ -1,5 +1,6 @@
 export { type FileOptions, readFiles } from './files.ts'
 export { type FollowOptions, followFile } from './follow.ts'
+export { type Line as LogLine, LineSplitter } from './lines.ts'
 export { auditReaderMessages } from './messages.ts'
 export {
   type AuditBatches,

@@ -1,0 +1,36 @@
+import type { AuditBatches, AuditEvent, AuditProblem } from '../../api-access/audit/index.ts'
+import type { Sensor, SensorProblem } from './sensor.ts'
+
+/** An audit event with what only its arrival tells. */
+export interface SensedAuditEvent {
+  readonly event: AuditEvent
+  /** The how manieth event of the sensor it is, from 1. */
+  readonly num: number
+  /** When it arrived, nanoseconds since 1970; absent for what was recorded earlier. */
+  readonly received?: bigint
+}
+
+/**
+ * Makes a sensor of a reader of audit events.
+ *
+ * @param now - nanoseconds since 1970, for events that arrive while they are read
+ */
+export async function* senseAuditEvents(batches: AuditBatches, now?: () => bigint): Sensor<SensedAuditEvent> {
+  let num = 0
+  for await (const items of batches) {
+    const received = now?.()
+    const events: SensedAuditEvent[] = []
+    const problems: SensorProblem[] = []
+    for (const item of items) {
+      if ('event' in item) {
+        num++
+        events.push({ event: item.event, num, ...(received !== undefined && { received }) })
+      } else problems.push(problemOf(item))
+    }
+    yield { events, problems }
+  }
+}
+
+function problemOf({ code, problem, position }: AuditProblem): SensorProblem {
+  return { code, problem, position, isLoss: code !== 'ERR_INVALID_UTF8' }
+}

@@ -1,0 +1,28 @@
+import type { Message } from '../../messages/index.ts'
+
+/** Where a record stands. */
+export interface SensorPosition {
+  /** A file's path, `-` for standard input, or an address that sent it. */
+  readonly source: string
+  /** From 1; 0 where the source has no lines. */
+  readonly line: number
+}
+
+/** Something of a source that is no event, or not quite one. The sensor goes on behind it. */
+export interface SensorProblem {
+  /** Stable, e.g. `ERR_NOT_JSON`. */
+  readonly code: string
+  readonly problem: Message
+  readonly position: SensorPosition
+  /** Whether an event is lost by it: invalid bytes in a line that could be read all the same lose none. */
+  readonly isLoss: boolean
+}
+
+/** What a sensor gives at a time, in the order of its source. */
+export interface SensorBatch<E> {
+  readonly events: readonly E[]
+  readonly problems: readonly SensorProblem[]
+}
+
+/** Events of one source, as they come. It throws for nothing that it reads. */
+export type Sensor<E> = AsyncIterable<SensorBatch<E>>

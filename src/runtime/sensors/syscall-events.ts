@@ -1,0 +1,95 @@
+import { LineSplitter, type LogLine, READ_LIMITS } from '../../api-access/audit/index.ts'
+import type { Message } from '../../messages/index.ts'
+import { sensorMessages } from './messages.ts'
+import type { Sensor, SensorBatch, SensorProblem } from './sensor.ts'
+
+const { make } = sensorMessages
+
+/** An event of the kernel: values of fields by their names, most of them as text. */
+export interface SensedSyscallEvent {
+  readonly num?: number
+  /** Nanoseconds since 1970. */
+  readonly ts?: number | string
+  readonly tid?: number
+  /** Name of the event's type: the system call, mostly. */
+  readonly type?: string
+  readonly fields: Readonly<Record<string, SensedValue>>
+}
+
+export type SensedScalar = string | number | boolean
+export type SensedValue = SensedScalar | null | readonly SensedScalar[]
+
+/**
+ * Makes a sensor of events of the kernel that were recorded as JSON Lines, one event a line.
+ *
+ * @param chunks - bytes of UTF-8; an error while they are read becomes a problem
+ * @param source - its name for positions
+ */
+export async function* senseSyscallEvents(
+  chunks: AsyncIterable<Buffer>,
+  source: string,
+): Sensor<SensedSyscallEvent> {
+  const splitter = new LineSplitter(READ_LIMITS.lineBytes)
+  try {
+    for await (const chunk of chunks) yield decode(splitter.push(chunk), source)
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const position = { source, line: 0 }
+    const problem = { code: 'ERR_UNREADABLE', problem: make.unreadable({ reason }), position, isLoss: true }
+    yield { events: [], problems: [problem] }
+  }
+  yield decode(splitter.finish(), source)
+}
+
+function decode(lines: readonly LogLine[], source: string): SensorBatch<SensedSyscallEvent> {
+  const events: SensedSyscallEvent[] = []
+  const problems: SensorProblem[] = []
+  for (const line of lines) {
+    const tell = (code: string, problem: Message, isLoss = true) =>
+      problems.push({ code, problem, position: { source, line: line.number }, isLoss })
+    if ('tooLong' in line) {
+      tell('ERR_TOO_LONG', make['too-long']({ bytes: line.bytes, limit: READ_LIMITS.lineBytes }))
+      continue
+    }
+    if (line.text.trim() === '') continue
+    if (line.invalidByte > 0)
+      tell('ERR_INVALID_UTF8', make['invalid-utf8']({ byte: line.invalidByte }), false)
+    const value = parse(line.text)
+    if (value === undefined) tell('ERR_NOT_JSON', make['not-json']({}))
+    else if (isEvent(value)) events.push(value)
+    else tell('ERR_NOT_AN_EVENT', make['not-an-event']({}))
+  }
+  return { events, problems }
+}
+
+/** @returns undefined for text that is no JSON */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isEvent(value: unknown): value is SensedSyscallEvent {
+  if (!isObject(value) || !isObject(value['fields'])) return false
+  const { num, ts, tid, type } = value
+  if (num !== undefined && typeof num !== 'number') return false
+  if (ts !== undefined && typeof ts !== 'number' && typeof ts !== 'string') return false
+  if (tid !== undefined && typeof tid !== 'number') return false
+  if (type !== undefined && typeof type !== 'string') return false
+  for (const name in value['fields']) if (!isValue(value['fields'][name])) return false
+  return true
+}
+
+function isValue(value: unknown): value is SensedValue {
+  return Array.isArray(value) ? value.every((each) => each !== null && isScalar(each)) : isScalar(value)
+}
+
+function isScalar(value: unknown): boolean {
+  return value === null || typeof value !== 'object'
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
