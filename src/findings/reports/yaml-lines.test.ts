@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { load } from 'js-yaml'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { inlineYaml, yamlLines } from './yaml-lines.ts'
+import { parseFirstDocument } from '../../kubernetes/index.ts'
+import { inlineYaml, stringYaml, yamlLines } from './yaml-lines.ts'
 
 const value = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
     fc.string({
-      unit: fc.constantFrom('a', '1', ' ', ':', '-', '#', '가', '"', "'", '\n', '.', 'e', 'y', '~', '/'),
+      unit: fc.constantFrom('a', '1', ' ', ':', '-', '#', '가', '"', "'", '\n', '.', 'e', 'y', '~', '/', '_'),
       maxLength: 8,
     }),
     fc.constantFrom(
@@ -25,6 +26,9 @@ const value = fc.letrec((tie) => ({
       '2026-01-01',
       'app/v1',
       'a:b',
+      'e1',
+      '._5',
+      '...',
     ),
     fc.integer(),
     fc.boolean(),
@@ -41,11 +45,17 @@ test('what is written is read back as it was, by readers of YAML 1.1 and 1.2', (
         expect(parse(text)).toEqual(written)
         expect(parse(text, { version: '1.1' })).toEqual(written)
         expect(load(text)).toEqual(written)
+        expect(readByKubernetes(text)).toEqual(written)
       }
     }),
     { numRuns: 1000 },
   )
 })
+
+test.each(['e1', 'E_1', 'e', '._5', '.e1', '_1', '...', '.', '.inf', '.NaN', 'y', 'No', 'null'])(
+  '%s, which some reader takes for no string, is quoted',
+  (text) => expect(stringYaml(text)).toBe(`"${text}"`),
+)
 
 test('plain words stay plain', () => {
   expect(yamlLines({ image: 'registry.example/app:1.2-rc_1', drop: ['ALL'], empty: {} })).toEqual([
@@ -55,3 +65,8 @@ test('plain words stay plain', () => {
     'empty: {}',
   ])
 })
+
+function readByKubernetes(text: string): unknown {
+  const read = parseFirstDocument(text)
+  return 'value' in read ? read.value : read
+}

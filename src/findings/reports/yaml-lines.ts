@@ -47,9 +47,11 @@ export function stringYaml(text: string): string {
 /** Whether a text needs no quotes, in block and in flow style. */
 function isPlain(text: string): boolean {
   if (!/^[A-Za-z_/.][\w./-]*(?::[\w./-]+)*$/.test(text)) return false
-  // YAML 1.1 reads these, in any case, as booleans or null, and numbers may begin with a point.
+  // YAML 1.1 reads these, in any case, as booleans or null.
   if (/^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(text)) return false
-  return !/^\.(?:\d|inf|nan)/i.test(text) && text !== '.'
+  // What has nothing but characters of numbers is a number to one reader or another: `._5` to Kubernetes, `e1`
+  // to readers for which an exponent needs no digits before it. `...` ends a document.
+  return !/^[\d._eE+-]+$/.test(text) && !/^\.(?:\d|inf|nan)/i.test(text)
 }
 
 function isNested(value: unknown): boolean {
