@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { createRenderer } from '../messages/index.ts'
+import { createRenderer, LANGUAGES, type Render } from '../messages/index.ts'
 import { languageOfCall } from './context.ts'
 import { EXIT, type ExitStatus, UsageError } from './exit.ts'
 import { cliMessages } from './messages.ts'
@@ -12,10 +12,14 @@ import { createProgram } from './program.ts'
  * @returns the exit status; nothing is thrown for bad input
  */
 export async function run(argv: readonly string[]): Promise<ExitStatus> {
-  const language = languageOfCall(argv, process.env)
-  stopQuietlyOnClosedPipe()
+  const { language, unknown } = languageOfCall(argv, process.env)
+  endOnOutputError(createRenderer([cliMessages], language))
   let status: ExitStatus = EXIT.done
   try {
+    if (unknown !== undefined) {
+      const detail = cliMessages.make['unknown-value']({ option: '--lang', value: unknown, known: LANGUAGES })
+      throw new UsageError('ERR_OPTION_VALUE', detail, cliMessages)
+    }
     const program = createProgram(language, (result) => {
       status = result
     })
@@ -39,10 +43,18 @@ export async function run(argv: readonly string[]): Promise<ExitStatus> {
   }
 }
 
-/** `haetae scan … | head` closes the pipe early: that ends the program, silently, as it does any Unix filter. */
-function stopQuietlyOnClosedPipe(): void {
+/**
+ * What happens when standard output takes no more. A pipe closed early (`haetae scan … | head`) ends the program
+ * silently, as it does any Unix filter, but not with success: not all was told. Anything else (a full disk) is told.
+ */
+function endOnOutputError(render: Render): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.done)
-    throw error
+    if (error.code === 'EPIPE') process.exit(EXIT.incomplete)
+    const detail = cliMessages.make['cannot-write']({
+      path: '/dev/stdout',
+      reason: error.code ?? error.message,
+    })
+    process.stderr.write(`haetae: ERR_OUTPUT: ${render(detail)}\n`)
+    process.exit(EXIT.usage)
   })
 }

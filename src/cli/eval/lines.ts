@@ -1,3 +1,5 @@
+import { StringDecoder } from 'node:string_decoder'
+
 /** A request line may be this long; a longer one is answered with an error and its text is not kept. */
 export const MAX_LINE_LENGTH = 64 * 1024 * 1024
 
@@ -14,24 +16,48 @@ export async function* readLines(
   input: AsyncIterable<Uint8Array>,
   limit = MAX_LINE_LENGTH,
 ): AsyncGenerator<Line[]> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  let oversized = false
+  const decoder = new StringDecoder('utf8')
+  const line = new LineBuilder(limit)
   for await (const bytes of input) {
-    const pieces = (rest + decoder.decode(bytes, { stream: true })).split('\n')
-    rest = pieces.pop() ?? ''
-    const lines: Line[] = pieces
-    if (oversized && lines.length > 0) {
-      lines[0] = undefined
-      oversized = false
+    const text = decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    const lines: Line[] = []
+    let start = 0
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      line.add(text.slice(start, end))
+      lines.push(line.take())
+      start = end + 1
     }
-    if (rest.length > limit) {
-      rest = ''
-      oversized = true
-    }
+    line.add(text.slice(start))
     if (lines.length > 0) yield lines
   }
-  rest += decoder.decode()
-  if (oversized) yield [undefined]
-  else if (rest !== '') yield [rest]
+  line.add(decoder.end())
+  if (!line.isEmpty) yield [line.take()]
+}
+
+/** A line on its way: its pieces are joined once, and dropped as soon as they are too long together. */
+class LineBuilder {
+  readonly #limit: number
+  #pieces: string[] = []
+  #length = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get isEmpty(): boolean {
+    return this.#length === 0
+  }
+
+  add(piece: string): void {
+    this.#length += piece.length
+    if (this.#length > this.#limit) this.#pieces = []
+    else if (piece !== '') this.#pieces.push(piece)
+  }
+
+  take(): Line {
+    const line = this.#length > this.#limit ? undefined : this.#pieces.join('')
+    this.#pieces = []
+    this.#length = 0
+    return line
+  }
 }

@@ -70,7 +70,8 @@ function head({ language, startedAt }: Run): string {
 }
 
 function overview({ language }: Run, summary: Summary): string {
-  const state = summary.failOn === 'none' ? '' : summary.failing > 0 ? ' failed' : ' passed'
+  const isPassed = summary.failOn !== 'none' && summary.problems === 0
+  const state = summary.failing > 0 ? ' failed' : isPassed ? ' passed' : ''
   const cards = SEVERITIES.map((severity) =>
     card(`${severity}`, summary.findings[severity], severityLabel[severity][language]),
   )

@@ -27,8 +27,8 @@ export const labels = {
   safeFix: { en: 'fix (--fix applies it)', ko: '조치(--fix로 적용)' },
   excepted: { en: 'excepted', ko: '예외' },
   known: { en: 'known', ko: '기존' },
-  problems: { en: 'Could not be evaluated', ko: '평가하지 못한 입력' },
-  problem: { en: 'not evaluated', ko: '평가 불가' },
+  problems: { en: 'Input problems', ko: '입력 문제' },
+  problem: { en: 'input problem', ko: '입력 문제' },
   exceptions: { en: 'Exceptions', ko: '예외' },
   reason: { en: 'Reason', ko: '사유' },
   reference: { en: 'see', ko: '참고' },
@@ -47,17 +47,21 @@ export const phrases = {
   /** Whether the run fails, and why. */
   verdict: {
     en: (s: Summary) =>
-      s.failOn === 'none'
-        ? 'No threshold: findings do not fail this run.'
-        : s.failing === 0
-          ? `Passed: nothing at or over ${s.failOn}.`
-          : `Failed: ${count(s.failing, 'finding')} at or over ${s.failOn}.`,
+      s.problems > 0 && s.failing === 0
+        ? 'Incomplete: not all of the input could be evaluated as it stands.'
+        : s.failOn === 'none'
+          ? 'No threshold: findings do not fail this run.'
+          : s.failing === 0
+            ? `Passed: nothing at or over ${s.failOn}.`
+            : `Failed: ${count(s.failing, 'finding')} at or over ${s.failOn}.`,
     ko: (s: Summary) =>
-      s.failOn === 'none'
-        ? '기준이 없으므로 발견 항목이 있어도 실패로 보지 않습니다.'
-        : s.failing === 0
-          ? `통과: 심각도 ‘${severityLabel[s.failOn].ko}’ 이상인 발견 항목이 없습니다.`
-          : `실패: 심각도 ‘${severityLabel[s.failOn].ko}’ 이상인 발견 항목이 ${s.failing}개 있습니다.`,
+      s.problems > 0 && s.failing === 0
+        ? '불완전: 입력을 모두 그대로 평가하지는 못했습니다.'
+        : s.failOn === 'none'
+          ? '기준이 없으므로 발견 항목이 있어도 실패로 보지 않습니다.'
+          : s.failing === 0
+            ? `통과: 심각도 ‘${severityLabel[s.failOn].ko}’ 이상인 발견 항목이 없습니다.`
+            : `실패: 심각도 ‘${severityLabel[s.failOn].ko}’ 이상인 발견 항목이 ${s.failing}개 있습니다.`,
   },
   leftOut: {
     en: (d: { count: number }) =>
@@ -91,11 +95,11 @@ function extras(s: Summary, language: Language): string {
   if (language === 'en') {
     if (s.excepted > 0) parts.push(`${s.excepted} excepted`)
     if (s.known > 0) parts.push(`${s.known} known from the baseline`)
-    if (s.problems > 0) parts.push(`${count(s.problems, 'input')} not evaluated`)
+    if (s.problems > 0) parts.push(count(s.problems, 'input problem'))
   } else {
     if (s.excepted > 0) parts.push(`예외 ${s.excepted}개`)
     if (s.known > 0) parts.push(`베이스라인에 있던 항목 ${s.known}개`)
-    if (s.problems > 0) parts.push(`평가하지 못한 입력 ${s.problems}개`)
+    if (s.problems > 0) parts.push(`입력 문제 ${s.problems}개`)
   }
   return parts.map((part) => ` · ${part}`).join('')
 }

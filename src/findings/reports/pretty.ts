@@ -85,7 +85,13 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
     end(summary) {
       const verdict = phrases.verdict[language](summary)
       const shown =
-        summary.failing > 0 ? paint.red(verdict) : summary.failOn === 'none' ? verdict : paint.green(verdict)
+        summary.failing > 0
+          ? paint.red(verdict)
+          : summary.problems > 0
+            ? paint.yellow(verdict)
+            : summary.failOn === 'none'
+              ? verdict
+              : paint.green(verdict)
       sink.write(`\n${paint.bold(phrases.summary[language](summary))}\n${shown}\n`)
     },
   }

@@ -11,6 +11,11 @@ export const readingMessages = defineMessages('reading', {
     ko: (d: { path: string; reason: string }) =>
       `${withParticle(d.path, '을/를')} 읽을 수 없습니다 (${d.reason})`,
   },
+  'not-a-file': {
+    en: (d: { path: string }) => `${d.path} is no regular file (a pipe or a device) and was not read`,
+    ko: (d: { path: string }) =>
+      `${withParticle(d.path, '은/는')} 일반 파일이 아니라 파이프나 장치이므로 읽지 않았습니다`,
+  },
   'no-manifests': {
     en: (d: { path: string }) => `no .yaml, .yml or .json file below ${d.path}`,
     ko: (d: { path: string }) => `${d.path} 아래에 .yaml, .yml, .json 파일이 없습니다`,

@@ -43,8 +43,8 @@ export class FieldFinder {
   readonly #root: number
   #ends: Int32Array | undefined
   #path: FieldPath = []
-  /** For each list: the item found last, and which one it is. */
-  readonly #lastItems = new Map<number, { readonly position: number; readonly item: number }>()
+  /** The items of each list asked about: counting them anew for every question takes long in a long list. */
+  readonly #items = new Map<number, readonly number[]>()
   /** For each part of `#path` that exists: the child that it leads to. */
   readonly #way: Child[] = []
 
@@ -78,16 +78,13 @@ export class FieldFinder {
   #itemAt(list: number, position: number): Child | undefined {
     const events = this.#events
     if (events[list]?.type !== EVENT_ID.SEQUENCE) return undefined
-    // The items of a long `List` are asked for one after the other: the walk goes on where the last one ended.
-    const last = this.#lastItems.get(list)
-    const from = last !== undefined && last.position <= position ? last : { position: 0, item: list + 1 }
-    let { item } = from
-    for (let count = from.position; events[item]?.type !== EVENT_ID.POP; count++, item = this.#after(item)) {
-      if (count !== position) continue
-      this.#lastItems.set(list, { position, item })
-      return { key: item, value: item }
+    let items = this.#items.get(list)
+    if (items === undefined) {
+      items = this.#itemsOf(list)
+      this.#items.set(list, items)
     }
-    return undefined
+    const item = items[position]
+    return item === undefined ? undefined : { key: item, value: item }
   }
 
   #pairAt(mapping: number, name: string, merged = 0): Child | undefined {

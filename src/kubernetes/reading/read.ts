@@ -143,8 +143,19 @@ async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator
   for (const name of entries) {
     const path = join(folder, name)
     if (isFolder(path)) yield* readFolder(path, options)
-    else if (isManifestName(name)) yield* readFile(path, 'met', options)
+    else if (isManifestName(name)) yield* readEntry(path, options)
   }
+}
+
+/** A pipe or device among the files of a folder would be waited for, perhaps for ever. */
+function* readEntry(path: string, options: ReadOptions): Generator<TextBatch | ParsedText> {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined || found.isFile()) yield* readFile(path, 'met', options)
+  else if (!found.isDirectory())
+    yield {
+      documents: [],
+      problems: [{ code: 'ERR_INPUT_UNREADABLE', file: path, message: make['not-a-file']({ path }) }],
+    }
 }
 
 function* readFile(path: string, origin: Origin, options: ReadOptions): Generator<TextBatch | ParsedText> {
@@ -166,7 +177,7 @@ function* filesBelow(path: string): Generator<string> {
   for (const name of entriesOf(path)) {
     const child = join(path, name)
     if (isFolder(child)) yield* filesBelow(child)
-    else if (isManifestName(name)) yield child
+    else if (isManifestName(name) && statSync(child, { throwIfNoEntry: false })?.isFile()) yield child
   }
 }
 
