@@ -1,3 +1,4 @@
+export { kubeconfigProblem } from './cluster/kubeconfig.ts'
 export { clusterMessages } from './cluster/messages.ts'
 export { type ClusterOptions, readCluster } from './cluster/read-cluster.ts'
 export { formatFieldPath } from './objects/field-path.ts'

@@ -30,7 +30,7 @@ export async function scan(
   options: ScanOptions,
   language: Language,
 ): Promise<ExitStatus> {
-  checkSource(paths, options)
+  await checkSource(paths, options, language)
   const settings = scanSettings(options)
   const today = new Date().toISOString().slice(0, 10)
   const cluster = describeCluster(paths, options.admissionConfig, language)

@@ -1,11 +1,15 @@
 import {
   type ClusterOptions,
+  clusterMessages,
   createFolderRenderer,
+  kubeconfigProblem,
   type ParsedText,
   readCluster,
+  readingMessages,
   readTexts,
   type TextBatch,
 } from '../../kubernetes/index.ts'
+import { createRenderer, type Language } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import type { ScanOptions } from './options.ts'
@@ -34,8 +38,16 @@ export async function* openSource(
     yield* readCluster({ ...clusterOptions(options), onResource: (name) => onInput(name, 'resource') })
 }
 
-/** @throws UsageError where there is nothing to scan, or options contradict each other */
-export function checkSource(paths: readonly string[], options: ScanOptions): void {
+/**
+ * Looks at the call before anything is read.
+ *
+ * @throws UsageError where there is nothing to scan, options contradict each other, or no kubeconfig says which cluster
+ */
+export async function checkSource(
+  paths: readonly string[],
+  options: ScanOptions,
+  language: Language,
+): Promise<void> {
   if (paths.length === 0 && options.cluster !== true)
     throw new UsageError('ERR_NOTHING_TO_SCAN', cliMessages.make['nothing-to-scan']({}), cliMessages)
   const { kubeconfig, context, namespace, allNamespaces } = options
@@ -58,6 +70,25 @@ export function checkSource(paths: readonly string[], options: ScanOptions): voi
       cliMessages.make['option-needs']({ option: '--dry-run', other: '--fix' }),
       cliMessages,
     )
+  if (options.cluster === true) await checkKubeconfig(options, language)
+}
+
+async function checkKubeconfig({ kubeconfig, context }: ScanOptions, language: Language): Promise<void> {
+  const problem = await kubeconfigProblem({
+    environment: process.env,
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+  })
+  if (problem === undefined) return
+  const { code, file, line, column, message } = problem
+  // What has no place in a file names its file itself.
+  if (line === undefined) {
+    const messages = message.id.startsWith(`${readingMessages.scope}.`) ? readingMessages : clusterMessages
+    throw new UsageError(code, message, messages)
+  }
+  const reason = createRenderer([clusterMessages, readingMessages], language)(message)
+  const place = `${file}:${line}:${column ?? 1}`
+  throw new UsageError(code, cliMessages.make['bad-file']({ place, reason }), cliMessages)
 }
 
 function clusterOptions({ kubeconfig, context, namespace, allNamespaces }: ScanOptions): ClusterOptions {

@@ -48,9 +48,16 @@ export async function connect(config: KubeConfig, timeoutSeconds: number): Promi
     try {
       await config.applySecurityAuthentication(context)
     } catch (error) {
-      const said = make.credentials({ reason: reasonOf(error) })
+      // A JSON parser quotes what it could not read: here what a credential plugin printed.
+      const said =
+        error instanceof SyntaxError
+          ? make['credentials-form']({})
+          : make.credentials({ reason: reasonOf(error) })
       throw new ClusterError('ERR_CLUSTER_CREDENTIALS', said, true)
     }
+    // `fetch` would refuse such a header in words that quote it, token and all.
+    if (!Object.values(context.getHeaders()).every(isHeaderValue))
+      throw new ClusterError('ERR_CLUSTER_CREDENTIALS', make['credentials-form']({}), true)
     // The same connections for every request.
     if (dispatcher === undefined) dispatcher = context.getDispatcher()
     else context.setDispatcher(dispatcher)
@@ -81,6 +88,11 @@ export async function connect(config: KubeConfig, timeoutSeconds: number): Promi
       await dispatcher?.close()
     },
   }
+}
+
+/** RFC 9110 §5.5: visible ASCII, spaces, tabs and bytes above; white space at the ends does not count. */
+function isHeaderValue(value: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value.trim())
 }
 
 /** @returns undefined for what is no JSON, such as a proxy's error page */

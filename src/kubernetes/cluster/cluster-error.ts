@@ -1,17 +1,26 @@
 import type { Message } from '../../messages/index.ts'
 
+/** The file of the configuration that is at fault, and where in it. */
+export interface FaultyFile {
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+}
+
 /** Why a request to a cluster came to nothing. Never leaves this folder: `readCluster` turns it into a problem. */
 export class ClusterError extends Error {
   readonly code: string
   readonly said: Message
   /** Whether no other request can succeed either. */
   readonly isFatal: boolean
+  readonly place: FaultyFile | undefined
 
-  constructor(code: string, said: Message, isFatal: boolean) {
+  constructor(code: string, said: Message, isFatal: boolean, place?: FaultyFile) {
     super(code)
     this.code = code
     this.said = said
     this.isFatal = isFatal
+    this.place = place
   }
 }
 

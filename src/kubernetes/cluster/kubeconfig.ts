@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
-import { ClusterError, reasonOf } from './cluster-error.ts'
+import type { InputProblem } from '../reading/problem.ts'
+import { ClusterError } from './cluster-error.ts'
+import { loadKubeconfigFile } from './kubeconfig-file.ts'
 import { clusterMessages } from './messages.ts'
 
 const { make } = clusterMessages
@@ -19,6 +21,22 @@ export interface KubeconfigChoice {
 }
 
 /**
+ * Whether there is a kubeconfig that `loadKubeconfig` can use, told before anything else is done.
+ *
+ * @returns what is wrong with it (`ERR_NO_KUBECONFIG`, `ERR_KUBECONFIG`, `ERR_NO_CONTEXT`), undefined for nothing
+ */
+export async function kubeconfigProblem(choice: KubeconfigChoice): Promise<InputProblem | undefined> {
+  try {
+    await loadKubeconfig(choice)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error
+    const [file = ''] = candidateFiles(choice)
+    return { code: error.code, message: error.said, ...(error.place ?? { file }) }
+  }
+}
+
+/**
  * Loads the kubeconfig that kubectl would: the named file, else the files of `$KUBECONFIG`, else
  * `~/.kube/config`, else the credentials of the pod that this program runs in.
  *
@@ -28,18 +46,13 @@ export async function loadKubeconfig(choice: KubeconfigChoice): Promise<KubeConf
   const client = await import('@kubernetes/client-node')
   const config = new client.KubeConfig()
   const candidates = candidateFiles(choice)
-  const files = candidates.filter((file) => existsSync(file))
-  const [first, ...others] = files
+  const [first, ...others] = candidates.filter((file) => existsSync(file))
   if (first !== undefined) {
-    try {
-      config.loadFromFile(first)
-      for (const file of others) {
-        const other = new client.KubeConfig()
-        other.loadFromFile(file)
-        mergeInto(config, other)
-      }
-    } catch (error) {
-      throw new ClusterError('ERR_KUBECONFIG', make['bad-kubeconfig']({ reason: reasonOf(error) }), true)
+    loadKubeconfigFile(config, first)
+    for (const file of others) {
+      const other = new client.KubeConfig()
+      loadKubeconfigFile(other, file)
+      mergeInto(config, other)
     }
   } else if (choice.kubeconfig === undefined && isInPod(choice)) config.loadFromCluster()
   else throw new ClusterError('ERR_NO_KUBECONFIG', make['no-kubeconfig']({ tried: candidates }), true)

@@ -1,4 +1,4 @@
-import { defineMessages } from '../../messages/index.ts'
+import { defineMessages, withParticle } from '../../messages/index.ts'
 
 /** What is said where a live cluster, or a part of it, cannot be read. */
 export const clusterMessages = defineMessages('cluster', {
@@ -8,19 +8,33 @@ export const clusterMessages = defineMessages('cluster', {
     ko: ({ tried }: { tried: readonly string[] }) =>
       `kubeconfig를 찾을 수 없고(확인한 위치: ${tried.join(', ')}) 클러스터의 파드 안도 아닙니다. --kubeconfig로 지정합니다`,
   },
-  'bad-kubeconfig': {
-    en: ({ reason }: { reason: string }) => `the kubeconfig cannot be read: ${reason}`,
-    ko: ({ reason }: { reason: string }) => `kubeconfig를 읽을 수 없습니다: ${reason}`,
+  'not-a-kubeconfig': {
+    en: (_: object) => 'this is not a kubeconfig: it must be a mapping with clusters, users and contexts',
+    ko: (_: object) => 'kubeconfig가 아닙니다. clusters, users, contexts가 있는 매핑이어야 합니다',
+  },
+  'kubeconfig-field': {
+    en: ({ field, kind }: { field: string; kind: 'list' | 'string' }) =>
+      kind === 'list' ? `${field} must be a list` : `${field} is missing, or not a string`,
+    ko: ({ field, kind }: { field: string; kind: 'list' | 'string' }) =>
+      kind === 'list'
+        ? `${withParticle(field, '은/는')} 목록이어야 합니다`
+        : `${withParticle(field, '이/가')} 없거나 문자열이 아닙니다`,
   },
   'no-context': {
     en: ({ context, known }: { context: string; known: readonly string[] }) =>
       context === ''
-        ? `the kubeconfig names no current context; choose one with --context (${list(known)})`
-        : `the kubeconfig has no context "${context}" with a cluster (it has ${list(known)})`,
+        ? `the kubeconfig names no current context${known.length === 0 ? ' and has none to choose' : `; choose one with --context (${known.join(', ')})`}`
+        : `the kubeconfig has no context "${context}" with a cluster${known.length === 0 ? '; it has no contexts at all' : ` (it has ${known.join(', ')})`}`,
     ko: ({ context, known }: { context: string; known: readonly string[] }) =>
       context === ''
-        ? `kubeconfig에 현재 컨텍스트가 없습니다. --context로 선택합니다(${list(known)})`
-        : `kubeconfig에 클러스터가 지정된 컨텍스트 "${context}" 항목이 없습니다(있는 항목: ${list(known)})`,
+        ? `kubeconfig에 현재 컨텍스트가 없습니다. ${known.length === 0 ? '고를 수 있는 컨텍스트도 없습니다' : `--context로 선택합니다(${known.join(', ')})`}`
+        : `kubeconfig에 클러스터가 지정된 컨텍스트 "${context}" 항목이 없습니다${known.length === 0 ? '. 컨텍스트가 하나도 없습니다' : `(있는 항목: ${known.join(', ')})`}`,
+  },
+  'credentials-form': {
+    en: (_: object) =>
+      "the kubeconfig's credentials cannot be used: the token, or what the credential plugin printed, is malformed",
+    ko: (_: object) =>
+      'kubeconfig의 크리덴셜을 사용할 수 없습니다. 토큰이나 크리덴셜 플러그인의 출력이 형식에 맞지 않습니다',
   },
   credentials: {
     en: ({ reason }: { reason: string }) => `the kubeconfig's credentials cannot be used: ${reason}`,
@@ -67,10 +81,6 @@ export const clusterMessages = defineMessages('cluster', {
       `API 서버에서 ${resource} 목록을 가져오지 못했습니다: ${reason}`,
   },
 })
-
-function list(names: readonly string[]): string {
-  return names.length === 0 ? '—' : names.join(', ')
-}
 
 function scope(language: 'en' | 'ko', namespace: string): string {
   if (language === 'en') return namespace === '' ? 'of the cluster' : `in namespace ${namespace}`

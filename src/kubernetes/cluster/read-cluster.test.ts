@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRenderer } from '../../messages/index.ts'
+import { readingMessages } from '../reading/messages.ts'
 import { clusterMessages } from './messages.ts'
 import { type ClusterOptions, readCluster } from './read-cluster.ts'
 
@@ -58,7 +59,7 @@ async function read(options: ClusterOptions = {}) {
   const names: string[] = []
   const problems: string[] = []
   const files = new Set<string>()
-  const render = createRenderer([clusterMessages], 'en')
+  const render = createRenderer([clusterMessages, readingMessages], 'en')
   const all = { kubeconfig: join(folder, 'config'), allNamespaces: true, environment: {}, ...options }
   for await (const page of readCluster(all)) {
     for (const { object, file } of page.documents) {
@@ -214,6 +215,26 @@ describe('readCluster', () => {
   test('a kubeconfig that is none', async () => {
     writeFileSync(join(folder, 'config'), ': :\n -')
     expect((await read()).problems).toEqual([expect.stringMatching(/^ERR_KUBECONFIG /)])
+  })
+
+  test('a plugin that prints no JSON, and a token that is no header, are not repeated', async () => {
+    const users = [
+      { token: 'S3cr3t\nTokenValue' },
+      {
+        exec: {
+          apiVersion: 'client.authentication.k8s.io/v1',
+          command: 'echo',
+          args: ['S3cr3tTokenValue'],
+          interactiveMode: 'Never',
+        },
+      },
+    ]
+    for (const user of users) {
+      const config = JSON.parse(kubeconfig((server.address() as AddressInfo).port))
+      writeFileSync(join(folder, 'config'), JSON.stringify({ ...config, users: [{ name: 'u', user }] }))
+      const { problems } = await read()
+      expect(problems).toEqual([expect.stringMatching(/^ERR_CLUSTER_CREDENTIALS .* is malformed$/)])
+    }
   })
 
   test('several files of $KUBECONFIG: the first to set a value wins', async () => {

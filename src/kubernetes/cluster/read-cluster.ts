@@ -139,8 +139,8 @@ function documentOf(object: KubernetesObject, file: string): SourceDocument {
   return { file, object, locate: () => ({ line: 1, column: 1 }), lineAt: () => undefined, isDerived: true }
 }
 
-function problemOf({ code, said }: ClusterError, file: string): InputProblem {
-  return { code, file, message: said }
+function problemOf({ code, said, place }: ClusterError, file: string): InputProblem {
+  return { code, message: said, ...(place ?? { file }) }
 }
 
 function forbidden(resource: string, namespace: string): ClusterError {
