@@ -10,10 +10,11 @@ import { deleteNamespace, makeNamespace, TOKENLESS } from '../setup/namespace.ts
 import { needs, policyCluster } from '../setup/needs.ts'
 import { eachOf, Tally } from '../setup/work.ts'
 import { putInForce, putOutOfForce, userOf } from './in-force.ts'
-import { NAMESPACE, readPods } from './pods.ts'
+import { readPods } from './pods.ts'
 import { readPolicies } from './policies.ts'
 
 const { kubeconfig = '', otherwise } = policyCluster
+const NAMESPACE = 'haetae-psp-commands'
 /** One pod in so many is tried, under as many policies. */
 const STEP = 4
 const POLICIES_EACH = 10
@@ -41,7 +42,7 @@ describe(
       await makeNamespace(server, NAMESPACE)
       policies = (await putInForce(server, readPolicies())).taken
       names = policies.map(({ metadata }) => metadata?.name ?? '')
-      pods = (await readPods()).map(({ pod }) => pod).filter((_, index) => index % STEP === 0)
+      pods = (await readPods(NAMESPACE)).map(({ pod }) => pod).filter((_, index) => index % STEP === 0)
       // As `kubectl get podsecuritypolicies -o json` prints them.
       const { items } = await succeed(server, {
         method: 'GET',

@@ -1,5 +1,5 @@
 import type { PodSecurityPolicy } from '../../src/pod-security/index.ts'
-import { type ApiServer, succeed } from '../setup/api-server.ts'
+import { type ApiServer, remove, succeed } from '../setup/api-server.ts'
 import { PERMISSIVE, permissiveSpec } from '../setup/base-policies.ts'
 
 const POLICIES = '/apis/policy/v1beta1/podsecuritypolicies'
@@ -44,10 +44,10 @@ export async function putOutOfForce(
   policies: readonly PodSecurityPolicy[],
 ): Promise<void> {
   const names = [...policies.map(({ metadata }) => metadata?.name ?? ''), LAST]
-  for (const name of names) await succeed(server, { method: 'DELETE', path: `${POLICIES}/${name}` })
+  for (const name of names) await remove(server, `${POLICIES}/${name}`)
   for (const name of [...names, PODS])
     for (const kind of ['clusterrolebindings', 'clusterroles'])
-      await succeed(server, { method: 'DELETE', path: `${RBAC}/${kind}/${name}` })
+      await remove(server, `${RBAC}/${kind}/${name}`)
 }
 
 /** Who may make pods and use exactly these policies. */

@@ -17,18 +17,15 @@ export interface PodToTry {
   readonly pod: Pod
 }
 
-/** Namespace in which they are tried. */
-export const NAMESPACE = 'haetae-policies'
-
-/** All different pods: of the conformance data, of the corpus of real manifests, and written for the purpose. */
-export async function readPods(): Promise<PodToTry[]> {
+/** All different pods for a namespace: of the conformance data, of real manifests, and written for the purpose. */
+export async function readPods(namespace: string): Promise<PodToTry[]> {
   const found = [...writtenPods.map((pod) => ({ origin: 'written', pod })), ...readUpstreamPods()]
   for (const { name, pod } of await readCorpusWorkloads()) found.push({ origin: name, pod })
   const completed = found.map(({ origin, pod }) => ({ origin, pod: complete(pod) }))
   return distinct(completed, ({ pod: { metadata, spec } }) => [metadata?.annotations, spec]).map(
     ({ origin, pod }, index) => ({
       origin,
-      pod: { ...pod, metadata: { ...pod.metadata, name: `pod-${index}` } },
+      pod: { ...pod, metadata: { ...pod.metadata, name: `pod-${index}`, namespace } },
     }),
   )
 }
@@ -56,7 +53,6 @@ export function complete(pod: Pod): Pod {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      namespace: NAMESPACE,
       ...(annotations && { annotations }),
       ...(labels && { labels }),
     },

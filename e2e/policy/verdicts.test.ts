@@ -5,7 +5,7 @@ import {
   type PodSecurityPolicy,
   validatePodSecurityPolicy,
 } from '../../src/pod-security/index.ts'
-import { type ApiRequest, type ApiServer, connect, succeed } from '../setup/api-server.ts'
+import { type ApiRequest, type ApiServer, connect, remove, succeed } from '../setup/api-server.ts'
 import { deleteNamespace, makeNamespace, TOKENLESS } from '../setup/namespace.ts'
 import { needs, policyCluster } from '../setup/needs.ts'
 import { eachOf, Tally } from '../setup/work.ts'
@@ -13,12 +13,13 @@ import { compareAuditAnnotations } from './audit-annotations.ts'
 import { beforeAdmission } from './before-admission.ts'
 import { ask, compare, type PolicyAnswer, type Question } from './disagreements.ts'
 import { permissiveUser, putInForce, putOutOfForce, type RefusedPolicy, userOf } from './in-force.ts'
-import { complete, NAMESPACE, type PodToTry, readPods } from './pods.ts'
+import { complete, type PodToTry, readPods } from './pods.ts'
 import { readPolicies, readUntrustedPolicies } from './policies.ts'
 import { policiesFor, upstreamCombinations } from './questions.ts'
 import { updates } from './updates.ts'
 
 const { kubeconfig, auditLog = '', otherwise } = policyCluster
+const NAMESPACE = 'haetae-verdicts'
 const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`
 const RUNTIME_CLASSES = '/apis/node.k8s.io/v1/runtimeclasses'
 /** The API server refuses pods of classes that it does not know, whatever policies say. */
@@ -47,7 +48,7 @@ describe('PodSecurityPolicy: Haetae decides as a real API server', needs(kubecon
       })
     ;({ taken: policies, refused: refusedPolicies } = await putInForce(server, readPolicies()))
     names = policies.map(({ metadata }) => metadata?.name ?? '')
-    pods = await readPods()
+    pods = await readPods(NAMESPACE)
     await eachOf(pods.entries(), async ([index, { pod }]) => {
       const { status, body } = await underNoPolicy(pod)
       if (status === 201) met.set(index, beforeAdmission(body as Pod, pod))
@@ -57,8 +58,7 @@ describe('PodSecurityPolicy: Haetae decides as a real API server', needs(kubecon
 
   afterAll(async () => {
     await putOutOfForce(server, policies)
-    for (const name of CLASSES_OF_PODS)
-      await succeed(server, { method: 'DELETE', path: `${RUNTIME_CLASSES}/${name}` })
+    for (const name of CLASSES_OF_PODS) await remove(server, `${RUNTIME_CLASSES}/${name}`)
     await deleteNamespace(server, NAMESPACE)
     server.close()
   })
@@ -105,7 +105,7 @@ describe('PodSecurityPolicy: Haetae decides as a real API server', needs(kubecon
     expect(differentAsManifests(cases)).toEqual([])
     task.meta.results = [
       `${met.size} of ${pods.length} pods, ${policies.length} policies in force`,
-      `left out, since the API's own validation refuses it for ${refusedPods}`,
+      `left out, since the API refuses them in any case, for: ${refusedPods}`,
       ...(await tryAll('creations', cases)),
     ]
   })
@@ -122,15 +122,28 @@ describe('PodSecurityPolicy: Haetae decides as a real API server', needs(kubecon
         as: permissiveUser,
       })
       expect(created.status).toBe(201)
-      const path = `${PODS}/${created.body.metadata?.name}`
-      const { resourceVersion: _, ...metadata } = created.body.metadata ?? {}
-      const oldPod = { ...created.body, metadata } as Pod
-      for (const { name, of } of updates) {
-        const pod = of(oldPod)
+      const name = created.body.metadata?.name ?? ''
+      const path = `${PODS}/${name}`
+      // Ephemeral containers come by a subresource that the plugin does not look at; it sees them at the next update.
+      if (index % 2 === 0) {
+        const ephemeralContainers = [{ name: 'debug', image: 'example.com/debug' }]
+        const body = {
+          apiVersion: 'v1',
+          kind: 'EphemeralContainers',
+          metadata: { name },
+          ephemeralContainers,
+        }
+        await succeed(server, { method: 'PUT', path: `${path}/ephemeralcontainers`, body })
+      }
+      const current = await succeed(server, { method: 'GET', path })
+      const { resourceVersion: _, ...metadata } = current.metadata ?? {}
+      const oldPod = { ...current, metadata } as Pod
+      for (const update of updates) {
+        const pod = update.of(oldPod)
         const put: ApiRequest = { method: 'PUT', path: `${path}?dryRun=All`, body: pod, as: permissiveUser }
         const { status } = await server.send(put)
         if (status !== 200) {
-          refused.add(name)
+          refused.add(update.name)
           continue
         }
         for (const authorized of policiesFor(names, index))

@@ -27,7 +27,7 @@ describe('PodSecurityPolicies that express a level', needs(policyCluster.kubecon
     server = await connect(kubeconfig)
     for (const namespace of namespaces) await makeNamespace(server, namespace)
     await putInForce(server, policies)
-    const written = (await readPods()).map(({ pod }) => pod)
+    const written = (await readPods(AS_GIVEN)).map(({ pod }) => pod)
     const others = (await readWorkloads(AS_GIVEN)).filter(({ object }) => object.kind === 'Pod')
     const all = distinct([...written, ...others.map(({ object }) => object as Pod)], ({ metadata, spec }) => [
       metadata?.annotations,

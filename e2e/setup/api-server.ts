@@ -86,3 +86,9 @@ export async function succeed(server: ApiServer, call: ApiRequest): Promise<ApiO
   if (status >= 200 && status < 300) return body
   throw new Error(`${call.method} ${call.path}: ${status}: ${body.message}`)
 }
+
+/** Deletes an object, if it is there. */
+export async function remove(server: ApiServer, path: string): Promise<void> {
+  const { status, body } = await server.send({ method: 'DELETE', path })
+  if (status >= 300 && status !== 404) throw new Error(`DELETE ${path}: ${status}: ${body.message}`)
+}

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
 
 /** How a run of the command ended. */
 export interface Run {
@@ -7,11 +8,11 @@ export interface Run {
   readonly stderr: string
 }
 
-/** Runs `./bin/haetae`. */
+/** Runs the command of this checkout. */
 export function haetae(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
   return new Promise((done, fail) => {
     const env = { ...process.env, LC_ALL: 'C', ...environment }
-    const child = spawn('bin/haetae', args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(resolve('bin/haetae'), args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,4 +1,4 @@
-import { type ApiServer, succeed } from './api-server.ts'
+import { type ApiServer, remove, succeed } from './api-server.ts'
 import { until } from './work.ts'
 
 /** A service account whose pods mount no token. */
@@ -19,5 +19,5 @@ export async function makeNamespace(server: ApiServer, name: string): Promise<vo
 
 /** Deletes a namespace; the server empties it by and by. */
 export async function deleteNamespace(server: ApiServer, name: string): Promise<void> {
-  await succeed(server, { method: 'DELETE', path: `/api/v1/namespaces/${name}` })
+  await remove(server, `/api/v1/namespaces/${name}`)
 }

@@ -12,7 +12,7 @@ export default class Summary implements Reporter {
         const meta = test.meta()
         for (const line of meta.results ?? []) results.push(`  ${file}: ${line}`)
         if (test.result().state !== 'skipped') continue
-        const reason = `  ${file}: ${meta.untried ?? 'not selected'}`
+        const reason = `  ${file}: ${meta.untried ?? 'not selected, or what it needs could not be set up'}`
         untried.set(reason, (untried.get(reason) ?? 0) + 1)
       }
     }
