@@ -94,7 +94,7 @@ export class Collector {
 
   defineRule(rule: RuleDefinition, diagnostics: Diagnostics): void {
     const earlier = this.rules.get(rule.name)
-    if (earlier !== undefined && earlier.source !== rule.source) throw fault(FALCO.otherSource, rule.context)
+    if (earlier !== undefined) checkSource(earlier, rule)
     const hasUnknownSource = !this.#sources.has(rule.source)
     if (hasUnknownSource)
       diagnostics.warn('LOAD_UNKNOWN_SOURCE', `Unknown source ${rule.source}, skipping`, rule.context, {
@@ -111,9 +111,8 @@ export class Collector {
   appendToRule(update: RuleUpdate): void {
     const rule = this.rules.get(update.name)
     if (rule === undefined) throw fault(FALCO.noRuleToAppend, update.context)
+    checkSource(rule, update)
     if (!saysAnything(update)) throw fault(FALCO.nothingToAppend, update.context)
-    if (update.source !== undefined && update.source !== rule.source)
-      throw fault(FALCO.otherSource, update.context)
     const description = [rule.description, update.description ?? ''].filter((text) => text !== '').join(' ')
     const exceptions = [...rule.exceptions]
     for (const exception of update.exceptions ?? []) this.#appendException(exceptions, exception, rule.source)
@@ -132,11 +131,11 @@ export class Collector {
   replaceInRule(update: RuleUpdate): void {
     const rule = this.rules.get(update.name)
     if (rule === undefined) throw fault(FALCO.noRuleToReplace, update.context)
+    checkSource(rule, update)
     if (!saysAnything(update)) throw fault(FALCO.nothingToReplace, update.context)
-    if (update.source !== undefined && update.source !== rule.source)
-      throw fault(FALCO.otherSource, update.context)
     const { name: _, context: __, source: ___, ...changes } = update
-    this.rules.set(rule.name, { ...rule, ...changes, visibility: this.#next++ })
+    const exceptions = (update.exceptions ?? rule.exceptions).map((each) => this.#valid(each, rule.source))
+    this.rules.set(rule.name, { ...rule, ...changes, exceptions, visibility: this.#next++ })
   }
 
   enableRule(name: string, enabled: boolean, context: Context): void {
@@ -177,6 +176,10 @@ export class Collector {
 
 function fault(message: string, context: Context): RuleFault {
   return new RuleFault('LOAD_ERR_VALIDATE', message, context)
+}
+
+function checkSource(rule: CollectedRule, { source, context }: RuleDefinition | RuleUpdate): void {
+  if (source !== undefined && source !== rule.source) throw fault(FALCO.otherSource, context)
 }
 
 function appended(text: SourcedText, addition: SourcedText | undefined): SourcedText {

@@ -16,7 +16,7 @@ export const FALCO = {
     "An 'override.<key>: replace' to a rule was requested but no rule by that name already exists",
   noRuleToEnable: "Rule has 'enabled' key but no rule by that name already exists",
   macroName: `Macro has an invalid name. Macro names should match a regular expression: ([a-zA-Z]+[a-zA-Z0-9_]*)`,
-  listName: `List has an invalid name. List names should match a regular expression: ([^()\\"'[:space:]=,]+)`,
+  listName: `List has an invalid name. List names should match a regular expression: ([^()"'[:space:]=,]+)`,
   otherSource: 'Rule has been re-defined with a different source',
   nothingToAppend: 'Appended rule must have exceptions or condition property',
   nothingToReplace: 'The rule must have at least one field that can be replaced',

@@ -51,24 +51,29 @@ function listComparisons(exception: ExceptionDefinition, count: number): Excepti
       kind: 'list',
       items: Array.from({ length: count }, () => ({ kind: 'item', text: '=' }) as const),
     }
-  const items = comparisons.kind === 'list' ? comparisons.items : []
+  const items = comparisons.kind === 'list' ? comparisons.items.map(trimmed) : []
   if (items.length !== count) throw fault('Fields and comps lists must have equal length', exception)
   for (const item of items)
     if (!isOperator(textOf(item)))
       throw fault(`'${textOf(item)}' is not a supported comparison operator`, exception)
-  return comparisons
+  return { kind: 'list', items }
 }
 
 function singleComparison(exception: ExceptionDefinition): ExceptionEntry {
   const { comparisons } = exception
   if (comparisons.kind === 'none') return { kind: 'item', text: 'in' }
   if (comparisons.kind === 'list') throw fault('Fields and comps must both be strings', exception)
-  if (!takesList(comparisons.text))
+  const operator = trimmed(comparisons)
+  if (!takesList(textOf(operator)))
     throw fault(
       'When fields is a single value, comps must be one of (in, pmatch, intersects) or a modifier operator (e.g. startswith oneof)',
       exception,
     )
-  return comparisons
+  return operator
+}
+
+function trimmed(entry: ExceptionEntry): ExceptionEntry {
+  return entry.kind === 'item' ? { kind: 'item', text: entry.text.trim() } : entry
 }
 
 /** Whether the operator has a parenthesised list on its right: `in`, `pmatch`, `intersects`, or one with a modifier. */
@@ -82,7 +87,7 @@ function isOperator(operator: string): boolean {
 
 /** `startswith oneof` and the like: a string operator, a blank, a modifier. */
 function isModified(operator: string): boolean {
-  const [base, modifier, ...rest] = operator.trim().split(/\s+/)
+  const [base, modifier, ...rest] = operator.split(/\s+/)
   if (base === undefined || modifier === undefined || rest.length > 0) return false
   return MODIFIED_OPERATORS.has(base) && MODIFIERS.has(modifier)
 }

@@ -3,16 +3,15 @@ import { type Context, type ItemType, within } from '../context.ts'
 import type { PluginRequirement } from '../definitions.ts'
 import { countOf, invalid, requireScalar, requireText, valueAt } from '../scalars.ts'
 import { parseVersion } from '../version.ts'
-import { type ItemReading, warnOfUnknownKeys } from './item-reading.ts'
+import type { ItemReading } from './item-reading.ts'
 
 /**
  * `required_engine_version: 0.31.0`. A bare number `n` is an engine version from before they had three parts: `0.n.0`.
  *
  * @throws RuleFault for what is no version, or a newer one than ours
  */
-export function readEngineVersion({ item, parent, collector, diagnostics }: ItemReading): void {
+export function readEngineVersion({ item, parent, collector }: ItemReading): void {
   const context = within(parent, 'required_engine_version', item)
-  warnOfUnknownKeys(item, ['required_engine_version'], context, diagnostics)
   const { value } = requireScalar(item, 'required_engine_version', context)
   const minor = countOf(value)
   const version = minor === undefined ? parseVersion(value) : { major: 0, minor, patch: 0 }
