@@ -23,7 +23,7 @@ export {
   REPORT_FORMATS,
   type ReportFormat,
 } from './reports/create.ts'
-export { type Excerpt, excerptOf } from './reports/excerpt.ts'
+export { excerptOf } from './reports/excerpt.ts'
 export { createPartWriter, PARTED_FORMATS } from './reports/part.ts'
 export type { Reporter, Run } from './reports/reporter.ts'
 export { type StreamSink, streamSink } from './reports/sink.ts'

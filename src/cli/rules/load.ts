@@ -13,7 +13,7 @@ import { rulesMessages } from './messages.ts'
 import { readRuleFiles, type UnreadableFile } from './rule-files.ts'
 
 /** Every message that `haetae rules` may render. */
-export const RULES_MESSAGES = [rulesMessages, adviceMessages, statefulMessages]
+const RULES_MESSAGES = [rulesMessages, adviceMessages, statefulMessages]
 
 export interface LoadedRules {
   readonly files: readonly RuleFile[]

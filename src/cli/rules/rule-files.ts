@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { RuleFile } from '../../runtime/rules/index.ts'
 
 /** Rule files are kilobytes; what is longer is some other file. */
-export const MAX_RULE_FILE_BYTES = 64 * 1024 * 1024
+const MAX_RULE_FILE_BYTES = 64 * 1024 * 1024
 
 /** What messages name standard input. */
 const STDIN_NAME = '<stdin>'

@@ -21,14 +21,14 @@ export interface TestOptions {
 }
 
 /** The outcomes of one file of tests; none where it could not be run. */
-export interface FileOutcomes {
+interface FileOutcomes {
   readonly file: string
   readonly outcomes: readonly TestOutcome[]
 }
 
 const { make } = testMessages
 
-export const TEST_MESSAGES = [testMessages, rulesMessages, evalMessages, readingMessages]
+const TEST_MESSAGES = [testMessages, rulesMessages, evalMessages, readingMessages]
 
 /**
  * `haetae rules test`: events in, alerts expected.
@@ -72,7 +72,7 @@ function hasFailed({ failures }: TestOutcome): boolean {
 }
 
 /** A line a test, under one that failed what is not as expected, and a summary. */
-export function testText(results: readonly FileOutcomes[], render: Render, colour: boolean): string {
+function testText(results: readonly FileOutcomes[], render: Render, colour: boolean): string {
   const colors = pc.createColors(colour)
   const lines = results.flatMap(({ file, outcomes }) =>
     outcomes.flatMap(({ test, failures }) => {
@@ -89,7 +89,7 @@ export function testText(results: readonly FileOutcomes[], render: Render, colou
 }
 
 /** One JSON document: `{tests: [{file, line, name, passed, failures, alerts}], summary}`. */
-export function testJson(results: readonly FileOutcomes[], render: Render): string {
+function testJson(results: readonly FileOutcomes[], render: Render): string {
   const tests = results.flatMap(({ file, outcomes }) =>
     outcomes.map(({ test, failures, alerts }) => ({
       file,

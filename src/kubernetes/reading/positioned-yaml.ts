@@ -19,7 +19,7 @@ export interface YamlScalar {
   readonly content: { readonly start: number; readonly end: number; readonly style: ScalarStyle }
 }
 
-export type ScalarStyle = 'plain' | 'single-quoted' | 'double-quoted' | 'literal' | 'folded'
+type ScalarStyle = 'plain' | 'single-quoted' | 'double-quoted' | 'literal' | 'folded'
 
 export interface YamlSequence {
   readonly kind: 'sequence'
@@ -40,7 +40,7 @@ export interface YamlEntry {
 }
 
 /** Why a text is no YAML: the parser's own reason, and where. */
-export interface YamlSyntaxProblem {
+interface YamlSyntaxProblem {
   readonly reason: string
   readonly offset: number
 }

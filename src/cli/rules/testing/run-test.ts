@@ -12,7 +12,7 @@ import { testMessages } from './messages.ts'
 import type { ExpectedAlert, RuleTest, TestEvent } from './test-file.ts'
 
 /** An alert that a test's events raised. */
-export interface RaisedAlert {
+interface RaisedAlert {
   /** From 1. */
   readonly event: number
   readonly rule: string

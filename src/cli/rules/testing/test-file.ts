@@ -36,7 +36,7 @@ export interface TestEvent {
   readonly content: Readonly<Record<string, unknown>>
 }
 
-export interface TestFile {
+interface TestFile {
   /** Files and folders, as written. */
   readonly rules: readonly string[]
   readonly source: EventSourceName

@@ -1,4 +1,3 @@
-import type { YamlNode } from '../../../kubernetes/index.ts'
 import type { Context } from './context.ts'
 import type { Priority } from './priority.ts'
 import type { SourcedText } from './sourced-text.ts'
@@ -78,10 +77,4 @@ export interface RuleUpdate extends StatefulDefinition {
 export interface PluginRequirement {
   readonly name: string
   readonly version: string
-}
-
-/** One document's item with the place it was read at. */
-export interface RuleItem {
-  readonly node: YamlNode
-  readonly context: Context
 }

@@ -4,7 +4,7 @@ import type { Context, ContextStep, ItemType } from './context.ts'
 import type { RuleSource } from './source.ts'
 
 /** One step of a diagnostic's context, as Falco's JSON has it: lines and columns counted from 0. */
-export interface DiagnosticContext {
+interface DiagnosticContext {
   readonly type: ItemType
   readonly name: string
   readonly line: number
@@ -41,7 +41,7 @@ export interface DiagnosticDetail {
   readonly source?: RuleSource | undefined
 }
 
-export function createDiagnostic<Code>(
+function createDiagnostic<Code>(
   code: Code,
   message: string,
   context: Context,

@@ -1,6 +1,5 @@
 export { adviceMessages } from './advice/messages.ts'
 export type { RuleErrorCode, RuleWarningCode } from './codes.ts'
-export type { ItemType } from './context.ts'
 export {
   describeRules,
   type ListDescription,
@@ -8,13 +7,12 @@ export {
   type RuleDescription,
   type RuleSetDescription,
 } from './describe/describe.ts'
-export type { Diagnostic, DiagnosticContext, RuleError, RuleWarning } from './diagnostic.ts'
-export { matchedEventTypes } from './event-types/matched.ts'
-export type { ExtraOutput, RuleScope } from './extra-output.ts'
-export { type FormattedRules, formatRules } from './layout/format-rules.ts'
-export { type FileResult, type LoadOptions, type LoadResult, loadRules } from './load.ts'
-export { isAtLeast, PRIORITIES, type Priority, parsePriority } from './priority.ts'
-export type { List, Macro, Place, Rule, RuleSet, Sequence, Suppress, Threshold } from './ruleset.ts'
+export type { Diagnostic } from './diagnostic.ts'
+export type { ExtraOutput } from './extra-output.ts'
+export { formatRules } from './layout/format-rules.ts'
+export { type LoadOptions, type LoadResult, loadRules } from './load.ts'
+export { PRIORITIES, type Priority, parsePriority } from './priority.ts'
+export type { Place, Rule, RuleSet, Sequence, Suppress, Threshold } from './ruleset.ts'
 export { validateSchema } from './schema.ts'
 export { type RuleSelection, selectRules } from './select.ts'
 export type { RuleFile } from './source.ts'

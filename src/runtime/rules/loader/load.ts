@@ -22,7 +22,7 @@ export interface LoadOptions {
 }
 
 /** What loading one file said. Each file is loaded on top of those before it, and all rules are checked again each time. */
-export interface FileResult {
+interface FileResult {
   readonly file: string
   readonly ok: boolean
   readonly errors: readonly RuleError[]

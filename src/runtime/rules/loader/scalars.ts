@@ -7,7 +7,7 @@ export function valueAt(mapping: YamlMapping, key: string): YamlNode | undefined
   return entryOf(mapping, key)?.value
 }
 
-export function entryOf(mapping: YamlMapping, key: string): YamlEntry | undefined {
+function entryOf(mapping: YamlMapping, key: string): YamlEntry | undefined {
   return mapping.entries.find((entry) => entry.key.kind === 'scalar' && entry.key.value === key)
 }
 

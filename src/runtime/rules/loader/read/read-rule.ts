@@ -40,6 +40,7 @@ const KEYS = [
   'threshold',
   'sequence',
   'suppress',
+  'desc_ko',
 ]
 
 /** `rule: name`: a definition, a change to an earlier one, or nothing but its `enabled`. */
