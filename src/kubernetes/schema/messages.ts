@@ -29,7 +29,7 @@ export const schemaMessages = defineMessages('schema', {
     en: ({ path, expected, given }: { path: string; expected: string; given: GivenType }) =>
       `${path === '' ? 'the object' : path} must be ${expectedIn('en', expected)}, but is ${GIVEN[given].en}: the API server refuses the object`,
     ko: ({ path, expected, given }: { path: string; expected: string; given: GivenType }) =>
-      `${path === '' ? '오브젝트' : `${path} 필드`}의 형식은 ${expectedIn('ko', expected)}인데 ${withParticle(GIVEN[given].ko, '이/가')} 있습니다. API 서버가 이 오브젝트를 거부합니다.`,
+      `${path === '' ? '오브젝트' : `${path} 필드`}의 형식은 ${expectedIn('ko', expected)}인데 ${withParticle(GIVEN[given].ko, '이/가')} 있습니다. API 서버가 이 오브젝트를 거부합니다`,
   },
 })
 

@@ -87,6 +87,46 @@ describe('suggestField', () => {
       'spec.template.spec.containers[*].image',
     ],
     [
+      'a security context’s field in a Deployment’s metadata',
+      {
+        ...deployment({ containers: [{ name: 'c' }] }),
+        metadata: { runAsNonRoot: true },
+      } as unknown as KubernetesObject,
+      'misplaced',
+      'spec.template.spec.securityContext.runAsNonRoot',
+    ],
+    [
+      'misspelt in a CronJob’s metadata',
+      {
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        metadata: { hostNetwrok: true },
+        spec: { jobTemplate: { spec: { template: { spec: { containers: [] } } } } },
+      } as unknown as KubernetesObject,
+      'misplaced',
+      'spec.jobTemplate.spec.template.spec.hostNetwork',
+    ],
+    [
+      'the end of the real name, where the exact name near has a value',
+      pod({ spec: { volumes: [{ name: 'v', secret: { name: 's' } }] } }),
+      'misspelt',
+      'spec.volumes[0].secret.secretName',
+    ],
+    [
+      'another ending',
+      container({ securityContext: { capability: { drop: ['ALL'] } } }),
+      'misspelt',
+      'spec.containers[0].securityContext.capabilities',
+    ],
+    [
+      'the pod’s field in a container, where only some have a value',
+      pod({
+        spec: { capabilities: {}, containers: [{ securityContext: { capabilities: {} } }, { name: 'b' }] },
+      }),
+      'misplaced',
+      'spec.containers[*].securityContext.capabilities',
+    ],
+    [
       'labels beside the template’s metadata',
       { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: { labels: {} } } },
       'misplaced',
@@ -108,9 +148,23 @@ describe('suggestField', () => {
     expect(field && suggestField(object, field)).toBeUndefined()
   })
 
-  test('nothing, where nothing is near', () => {
-    const object = container({ 'x-comment': 'why' })
+  const without: [string, KubernetesObject][] = [
+    ['nothing is near', container({ 'x-comment': 'why' })],
+    [
+      'the only names like it mean something else',
+      container({ securityContext: { seccompProfile: { kind: 'x' } } }),
+    ],
+    ['several names share its word', pod({ spec: { host: true } })],
+    ['the related name takes no such value', container({ securityContext: { capability: 'ALL' } })],
+    ['the place has a value', pod({ spec: { hostNetwork: false, securityContext: { hostNetwork: true } } })],
+    [
+      'each such place has a value',
+      pod({ spec: { capabilities: {}, containers: [{ securityContext: { capabilities: {} } }] } }),
+    ],
+  ]
+  test.each(without)('nothing, where %s', (_, object) => {
     const [field] = decodeObject(object).unknown
+    expect(field).toBeDefined()
     expect(field && suggestField(object, field)).toBeUndefined()
   })
 })

@@ -1,6 +1,8 @@
 import type { FieldPath, KubernetesObject } from '../objects/types.ts'
-import type { UnknownField } from './decode.ts'
+import { podTemplateOf } from '../objects/workload.ts'
+import { acceptsValue, type UnknownField } from './decode.ts'
 import { editDistance } from './edit-distance.ts'
+import { sharesWord } from './shared-word.ts'
 import { type FieldType, type ObjectType, typeOfObject } from './types.ts'
 
 /** What the author of an unknown field most likely meant. */
@@ -17,6 +19,9 @@ export interface FieldSuggestion {
 /** How far from where the field stands its real place is looked for, in steps along the tree of types. */
 const REACH = 4
 
+/** A pod spec, its security context, its containers and theirs: what is meant for them is looked for from anywhere. */
+const REACH_IN_POD = 2
+
 /**
  * Names that many types have (`name`, `path`, `type`, …) say little about where they belong: they are looked
  * for one step away only.
@@ -27,7 +32,8 @@ const TELLING_TYPES = 5
  * Finds the real field that is nearest to an unknown one, in name and in place.
  *
  * In this order: the same name in other case at the same place; the exact name one step away; a name within a
- * quarter of its letters' edit distance at the same place; the exact name anywhere near; a misspelt name near.
+ * quarter of its letters' edit distance at the same place; the exact name anywhere near; the only name at the same
+ * place that shares a word with it; a misspelt name near. A place that has a value already is not what was meant.
  *
  * @param object - the object the unknown field stands in
  * @returns undefined where nothing is near
@@ -40,20 +46,27 @@ export function suggestField(object: KubernetesObject, unknown: UnknownField): F
   const here = ancestors[0]
   if (here === undefined) return undefined
 
-  const near = placesNear(object, ancestors).filter(({ type }) => type !== here.type)
+  const near = placesNear(object, ancestors, REACH).filter(({ type }) => type !== here.type)
+  const met = new Set([here, ...near].map(({ type }) => type.name))
+  const inPod = placesInPod(object, root).filter(({ type }) => !met.has(type.name))
   const isTelling = near.filter((place) => place.type.fields.has(name)).length <= TELLING_TYPES
-  const elsewhere = (reach: number) =>
-    near.find((place) => place.distance <= reach && place.type.fields.has(name))
+  const elsewhere = (places: readonly Place[], reach: number) =>
+    places.find(
+      (place) =>
+        place.distance <= reach && place.type.fields.has(name) && !isTaken(object, [...place.path, name]),
+    )
 
   const folded = [...here.type.fields.keys()].find((known) => sameLetters(known, name))
   if (folded !== undefined) return suggestion('misspelt', here, folded)
-  const neighbour = elsewhere(1)
+  const neighbour = elsewhere(near, 1)
   if (neighbour !== undefined) return suggestion('misplaced', neighbour, name)
   const similar = mostSimilar(name, here.type)
   if (similar !== undefined) return suggestion('misspelt', here, similar)
-  const distant = isTelling ? elsewhere(REACH) : undefined
+  const distant = isTelling ? (elsewhere(near, REACH) ?? elsewhere(inPod, REACH)) : undefined
   if (distant !== undefined) return suggestion('misplaced', distant, name)
-  return misspeltElsewhere(name, near)
+  const related = onlyRelated(object, here, name, unknown.value)
+  if (related !== undefined) return suggestion('misspelt', here, related)
+  return misspeltElsewhere(object, name, [...near, ...inPod])
 }
 
 /**
@@ -62,6 +75,18 @@ export function suggestField(object: KubernetesObject, unknown: UnknownField): F
  */
 function isChoice(type: ObjectType): boolean {
   return /(?:Source|Projection|Action)$/.test(type.name)
+}
+
+/** Whether there is a value at a path already: with `*` in it, for each item of the list. */
+function isTaken(object: unknown, path: FieldPath): boolean {
+  const star = path.indexOf('*')
+  if (star < 0) return exists(object, path)
+  let list = object
+  for (const part of path.slice(0, star))
+    list =
+      typeof list === 'object' && list !== null ? (list as Record<string | number, unknown>)[part] : undefined
+  const rest = path.slice(star + 1)
+  return Array.isArray(list) && list.length > 0 && list.every((item) => isTaken(item, rest))
 }
 
 function exists(object: unknown, path: FieldPath): boolean {
@@ -99,11 +124,11 @@ function ancestorsOf(root: ObjectType, path: FieldPath): Place[] {
  * The nearest place of every type within reach, nearest first: level by level, downwards and one step up at a
  * time. A type that was met is not met again, so that the search is bounded by the number of types.
  */
-function placesNear(object: KubernetesObject, ancestors: readonly Place[]): Place[] {
+function placesNear(object: KubernetesObject, ancestors: readonly Place[], reach: number): Place[] {
   const met = new Set<string>()
   const places: Place[] = []
   let level = ancestors.slice(0, 1)
-  for (let distance = 1; distance <= REACH; distance++) {
+  for (let distance = 1; distance <= reach; distance++) {
     const above = ancestors.slice(distance, distance + 1)
     level = [...level.flatMap((place) => placesBelow(place)), ...above].filter((place) => {
       if (met.has(place.type.name) || (isChoice(place.type) && !exists(object, place.path))) return false
@@ -113,6 +138,13 @@ function placesNear(object: KubernetesObject, ancestors: readonly Place[]): Plac
     places.push(...level)
   }
   return places
+}
+
+/** The pod spec of a workload and what is near below it; nothing where there is no pod spec. */
+function placesInPod(object: KubernetesObject, root: ObjectType): Place[] {
+  const template = podTemplateOf(object)
+  const [spec] = template === undefined ? [] : ancestorsOf(root, [...template.path, 'spec'])
+  return spec === undefined ? [] : [spec, ...placesNear(object, [spec], REACH_IN_POD)]
 }
 
 function placesBelow({ path, type, distance }: Place): Place[] {
@@ -140,12 +172,32 @@ function mostSimilar(name: string, type: ObjectType): string | undefined {
   return best
 }
 
-function misspeltElsewhere(name: string, near: readonly Place[]): FieldSuggestion | undefined {
+/** Two names that share a word are no proof: there must be one such name only, free, and fit for the value. */
+function onlyRelated(
+  object: KubernetesObject,
+  { type, path }: Place,
+  name: string,
+  value: unknown,
+): string | undefined {
+  const related = [...type.fields.keys()].filter((known) => sharesWord(known, name))
+  const [only] = related
+  const field = only === undefined ? undefined : type.fields.get(only)
+  if (only === undefined || field === undefined || related.length > 1) return undefined
+  return acceptsValue(field, value) && !isTaken(object, [...path, only]) ? only : undefined
+}
+
+function misspeltElsewhere(
+  object: KubernetesObject,
+  name: string,
+  near: readonly Place[],
+): FieldSuggestion | undefined {
   // Short names are near to too many others to be taken for misspelt as well as misplaced.
   if (name.length < 8) return undefined
   for (const place of near) {
     const known = [...place.type.fields.keys()].find(
-      (each) => editDistance(name.toLowerCase(), each.toLowerCase(), 1) <= 1,
+      (each) =>
+        editDistance(name.toLowerCase(), each.toLowerCase(), 1) <= 1 &&
+        !isTaken(object, [...place.path, each]),
     )
     if (known !== undefined) return suggestion('misplaced', place, known)
   }

@@ -31,7 +31,7 @@ const messages = defineMessages('unknown-field', {
   },
   unknown: {
     en: ({ field, type }: { readonly field: string; readonly type: string }) =>
-      `Kubernetes does not know the field ${field} and ignores it; a ${type} has no such field`,
+      `Kubernetes does not know the field ${field} and ignores it; ${type} has no such field`,
     ko: ({ field, type }: { readonly field: string; readonly type: string }) =>
       `쿠버네티스는 ${field} 필드를 알지 못하여 무시합니다. ${type}에는 이런 필드가 없습니다`,
   },
