@@ -72,6 +72,14 @@ export {
   readStream,
 } from './readers/index.ts'
 export {
+  createRedactor,
+  MASK,
+  type PathRule,
+  REDACTED_ANNOTATION,
+  type Redact,
+  type RedactionOptions,
+} from './redaction/index.ts'
+export {
   createSimulation,
   type Difference,
   type RuleOutcome,
