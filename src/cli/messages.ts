@@ -18,19 +18,19 @@ export const cliMessages = defineMessages('cli', {
     en: (d: { check: string; nearest: string }) =>
       `unknown check "${d.check}"${d.nearest === '' ? '' : `; did you mean ${d.nearest}?`} (haetae checks list shows all)`,
     ko: (d: { check: string; nearest: string }) =>
-      `알 수 없는 점검 "${d.check}"입니다.${d.nearest === '' ? '' : ` 혹시 ${withParticle(d.nearest, '을/를')} 찾으셨습니까?`} (haetae checks list로 전체를 볼 수 있습니다)`,
+      `알 수 없는 점검 "${d.check}"입니다. ${d.nearest === '' ? '' : `혹시 ${withParticle(d.nearest, '을/를')} 찾으셨습니까? `}haetae checks list로 전체를 볼 수 있습니다`,
   },
   'unknown-value': {
     en: (d: { option: string; value: string; known: readonly string[] }) =>
       `${d.option} does not take "${d.value}"; choose one of: ${d.known.join(', ')}`,
     ko: (d: { option: string; value: string; known: readonly string[] }) =>
-      `${d.option}에는 "${d.value}"${withParticle(d.value, '을/를').slice(d.value.length)} 쓸 수 없습니다. 다음 중에서 고르십시오: ${d.known.join(', ')}`,
+      `${d.option}에는 ${withParticle(`"${d.value}"`, '을/를')} 쓸 수 없습니다. 다음 중에서 고르십시오: ${d.known.join(', ')}`,
   },
   'bad-version': {
     en: (d: { version: string }) =>
       `"${d.version}" is not a Kubernetes version; write latest or v1.0 to v1.37`,
     ko: (d: { version: string }) =>
-      `"${d.version}"은(는) 쿠버네티스 버전이 아닙니다. latest 또는 v1.0부터 v1.37까지로 쓰십시오`,
+      `${withParticle(`"${d.version}"`, '은/는')} 쿠버네티스 버전이 아닙니다. latest 또는 v1.0부터 v1.37까지로 쓰십시오`,
   },
   'diff-and-report': {
     en: (_: object) =>
@@ -60,6 +60,10 @@ export const cliMessages = defineMessages('cli', {
     ko: (d: { applied: number; files: number }) =>
       `파일 ${d.files}개에서 발견 항목 ${d.applied}개를 고쳤습니다`,
   },
+  'fix-of-stdin': {
+    en: (_: object) => '--fix mends files, not standard input; name the files',
+    ko: (_: object) => '--fix는 표준 입력이 아니라 파일을 고칩니다. 파일을 지정하십시오',
+  },
   'would-fix': {
     en: (d: { applied: number; files: number }) =>
       `--fix would mend ${d.applied} ${d.applied === 1 ? 'finding' : 'findings'} in ${d.files} ${d.files === 1 ? 'file' : 'files'}`,
@@ -87,12 +91,12 @@ export const cliMessages = defineMessages('cli', {
   },
   'runtime-too-old': {
     en: (d: { version: string }) => `Haetae needs Node.js 24 or newer; this is ${d.version}`,
-    ko: (d: { version: string }) => `Haetae에는 Node.js 24 이상이 필요합니다. 현재 버전은 ${d.version}입니다`,
+    ko: (d: { version: string }) => `해태에는 Node.js 24 이상이 필요합니다. 현재 버전은 ${d.version}입니다`,
   },
   internal: {
     en: (d: { reason: string }) =>
       `a defect in Haetae, not in your input: ${d.reason}. Set HAETAE_DEBUG=1 to see where`,
     ko: (d: { reason: string }) =>
-      `입력이 아니라 Haetae의 결함입니다: ${d.reason}. HAETAE_DEBUG=1로 위치를 볼 수 있습니다`,
+      `입력이 아니라 해태의 결함입니다: ${d.reason}. HAETAE_DEBUG=1로 위치를 볼 수 있습니다`,
   },
 })

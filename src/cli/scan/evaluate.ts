@@ -12,6 +12,8 @@ import { createScan, secretMarkers } from '../../posture/index.ts'
 export interface Evaluated {
   readonly findings: readonly ReportedFinding[]
   readonly problems: readonly InputProblem[]
+  /** 1-based lines of the file in which a secret stands in plain text. */
+  readonly secretLines: ReadonlySet<number>
 }
 
 /**
@@ -37,19 +39,38 @@ export function createEvaluation(
     }
     const { subject, findings } = scan(input)
     const marked = findings.length > 0 ? markSecrets(input).findings : []
-    const decide = triage(subject, sourceOf(document, [...findings, ...marked]))
+    const secretLines = linesOfSecrets(document, [...findings, ...marked])
+    // Never a line in which a secret stands, whichever finding points there.
+    const lineAt = (line: number) => (secretLines.has(line) ? undefined : document.lineAt(line))
+    const decide = triage(subject, { lineAt })
     return {
+      secretLines,
       findings: findings.map(decide),
       problems: mistyped.map((field) => fieldTypeProblem(field, document)),
     }
   }
 }
 
-/** The text to quote: never a line in which a secret stands, whichever finding points there. */
-function sourceOf(
+/** The lines on which secrets begin, and those of block scalars that go on below. */
+function linesOfSecrets(
   document: SourceDocument,
   findings: readonly { readonly holdsSecret?: boolean; readonly location: { readonly line: number } }[],
-): SourceLines {
-  const secret = findings.filter(({ holdsSecret }) => holdsSecret).map(({ location }) => location.line)
-  return { lineAt: (line) => (secret.includes(line) ? undefined : document.lineAt(line)) }
+): ReadonlySet<number> {
+  const lines = new Set<number>()
+  for (const { holdsSecret, location } of findings) {
+    if (holdsSecret !== true) continue
+    const indent = indentOf(document.lineAt(location.line))
+    let line = location.line
+    do lines.add(line++)
+    while (isInside(document.lineAt(line), indent))
+  }
+  return lines
+}
+
+function isInside(text: string | undefined, indent: number): boolean {
+  return text !== undefined && (text.trim() === '' || indentOf(text) > indent)
+}
+
+function indentOf(text = ''): number {
+  return text.length - text.trimStart().length
 }

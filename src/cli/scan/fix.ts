@@ -1,4 +1,14 @@
-import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { applyFixes, type Finding, unifiedDiff } from '../../findings/index.ts'
 import { type ParsedText, readPaths } from '../../kubernetes/index.ts'
@@ -32,7 +42,7 @@ export async function fixFiles(paths: readonly string[], options: FixOptions): P
   let files = 0
   let applied = 0
   const skipped: FixOutcome['skipped'][number][] = []
-  for (const [file, findings] of await safeFindings(paths, options.evaluate)) {
+  for (const [file, { findings, secretLines }] of await safeFindings(paths, options.evaluate)) {
     const before = readFileSync(file, 'utf8')
     const fixed = await applyFixes(before, findings)
     applied += fixed.applied.length
@@ -40,7 +50,7 @@ export async function fixFiles(paths: readonly string[], options: FixOptions): P
     if (fixed.text === before) continue
     files++
     if (options.dryRun === undefined) replaceFile(file, fixed.text)
-    else options.dryRun(await unifiedDiff(file, before, fixed.text))
+    else options.dryRun(await unifiedDiff(file, before, fixed.text, secretLines))
   }
   return { files, applied, skipped }
 }
@@ -59,22 +69,28 @@ export function outcomeMessages(outcome: FixOutcome, isDryRun: boolean, render: 
   return [make[isDryRun ? 'would-fix' : 'fixed']({ applied, files }), ...left]
 }
 
+/** What is to be done to one file, and what must not be shown of it. */
+interface FileToFix {
+  readonly findings: Finding[]
+  readonly secretLines: Set<number>
+}
+
 async function safeFindings(
   paths: readonly string[],
   evaluate: FixOptions['evaluate'],
-): Promise<ReadonlyMap<string, readonly Finding[]>> {
-  const byFile = new Map<string, Finding[]>()
-  const files = paths.filter((path) => path !== '-')
-  const rendered = { stdin: process.stdin, renderFolder: leaveOut }
-  for await (const { documents } of readPaths(files, rendered))
-    for (const document of documents)
-      for (const { finding, suppression } of evaluate(document).findings) {
-        if (suppression !== undefined || finding.remediation?.safe !== true) continue
-        const { file } = finding.location
-        const known = byFile.get(file)
-        if (known === undefined) byFile.set(file, [finding])
-        else known.push(finding)
-      }
+): Promise<ReadonlyMap<string, FileToFix>> {
+  const byFile = new Map<string, FileToFix>()
+  const source = { stdin: process.stdin, renderFolder: leaveOut }
+  for await (const { documents } of readPaths(paths, source))
+    for (const document of documents) {
+      const { findings, secretLines } = evaluate(document)
+      const file = byFile.get(document.file) ?? { findings: [], secretLines: new Set() }
+      byFile.set(document.file, file)
+      for (const line of secretLines) file.secretLines.add(line)
+      for (const { finding, suppression } of findings)
+        if (suppression === undefined && finding.remediation?.safe === true) file.findings.push(finding)
+    }
+  for (const [name, { findings }] of byFile) if (findings.length === 0) byFile.delete(name)
   return byFile
 }
 
@@ -89,18 +105,32 @@ async function leaveOut(
 
 async function* nothing(): AsyncGenerator<ParsedText> {}
 
-/** Either the whole new text or the old one: written beside the file, then moved over it; mode and links are kept. */
+/**
+ * Either the whole new text or the old one: written beside the file, then moved over it, mode and symbolic link kept.
+ * A file that has other names (hard links) or another owner is written in place, since it would lose them.
+ */
 function replaceFile(path: string, text: string): void {
-  const file = realpathSync(path)
-  const temporary = join(dirname(file), `.haetae-${process.pid}-${Date.now()}`)
   try {
-    const { mode } = statSync(file)
-    writeFileSync(temporary, text, { flag: 'wx' })
-    chmodSync(temporary, mode)
-    renameSync(temporary, file)
+    const file = realpathSync(path)
+    const { mode, nlink, uid } = statSync(file)
+    accessSync(file, constants.W_OK)
+    // The superuser may write what is marked read-only, but was not asked to.
+    if ((mode & 0o222) === 0) throw Object.assign(new Error('read-only'), { code: 'EACCES' })
+    if (nlink > 1 || uid !== process.geteuid?.()) writeFileSync(file, text)
+    else moveOver(file, text, mode)
   } catch (error) {
-    rmSync(temporary, { force: true })
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new UsageError('ERR_OUTPUT', make['cannot-write']({ path, reason }), cliMessages)
+  }
+}
+
+function moveOver(file: string, text: string, mode: number): void {
+  const temporary = join(dirname(file), `.haetae-${process.pid}-${Date.now()}`)
+  try {
+    writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 })
+    chmodSync(temporary, mode)
+    renameSync(temporary, file)
+  } finally {
+    rmSync(temporary, { force: true })
   }
 }

@@ -64,6 +64,8 @@ export async function checkSource(
         cliMessages.make['option-needs']({ option, other: '--cluster' }),
         cliMessages,
       )
+  if (options.fix === true && paths.includes('-'))
+    throw new UsageError('ERR_OPTION_ALONE', cliMessages.make['fix-of-stdin']({}), cliMessages)
   if (options.dryRun === true && options.fix !== true)
     throw new UsageError(
       'ERR_OPTION_ALONE',

@@ -14,3 +14,12 @@ test('is empty where nothing changed, and says where a line break is missing', (
   expect(unifiedDiff('a', 'x', 'x')).toBe('')
   expect(unifiedDiff('a', 'x', 'y')).toContain('\\ No newline at end of file')
 })
+
+test('shows as much context as spares lines with secrets, and is still a patch', () => {
+  const before = 'a\nb\nsecret\nd\ne\nf\n'
+  const after = 'a\nb\nsecret\nd\nE\nf\n'
+  const diff = unifiedDiff('x', before, after, new Set([3]))
+  expect(diff).not.toContain('secret')
+  expect(diff).toContain(' d\n-e\n+E\n f\n')
+  expect(applyPatch(before, diff)).toBe(after)
+})

@@ -10,6 +10,11 @@ export async function applyFixes(text: string, findings: readonly Finding[]): Pr
 }
 
 /** See `unifiedDiff` of `diff.ts`. */
-export async function unifiedDiff(file: string, before: string, after: string): Promise<string> {
-  return (await import('./diff.ts')).unifiedDiff(file, before, after)
+export async function unifiedDiff(
+  file: string,
+  before: string,
+  after: string,
+  secretLines?: ReadonlySet<number>,
+): Promise<string> {
+  return (await import('./diff.ts')).unifiedDiff(file, before, after, secretLines)
 }

@@ -85,7 +85,7 @@ export const readingMessages = defineMessages('reading', {
   'duplicate-key': {
     en: (d: { key: string }) => `the key "${d.key}" stands twice in one mapping; Kubernetes keeps the last`,
     ko: (d: { key: string }) =>
-      `한 매핑에 키 "${d.key}"${withParticle(d.key, '이/가').slice(d.key.length)} 두 번 있습니다. 쿠버네티스는 마지막 값을 씁니다`,
+      `한 매핑에 키 ${withParticle(`"${d.key}"`, '이/가')} 두 번 있습니다. 쿠버네티스는 마지막 값을 씁니다`,
   },
   'unknown-alias': {
     en: (d: { name: string }) => `the alias *${d.name} has no anchor before it`,

@@ -82,9 +82,9 @@ describe('readPaths', () => {
 test('findMentions passes over documents without the word, and whatever cannot be read', () => {
   write(
     'a.yaml',
-    `${pod('a')}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n---\n\t: broken Namespace\n`,
+    `${pod('a')}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ns}\n---\n\t: broken Namespace\n`,
   )
   write('b.yaml', pod('b'))
   const found = [...findMentions([folder, join(folder, 'nowhere'), '-'], 'Namespace')]
-  expect(found.map(({ object }) => object.metadata?.name)).toEqual(['n'])
+  expect(found.map(({ object }) => object.metadata?.name)).toEqual(['ns'])
 })
