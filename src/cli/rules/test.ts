@@ -53,7 +53,7 @@ export function testRules(paths: readonly string[], options: TestOptions, langua
 }
 
 function runFile({ name, text }: RuleFile, render: Render, complain: (line: string) => void): TestOutcome[] {
-  const read = readTestFile(text)
+  const read = readTestFile(text, (path) => readEvents(resolve(dirname(name), path)))
   if (!read.ok) {
     complain(`${name}:${read.place.line}:${read.place.column}: ${render(read.message)}`)
     return []
@@ -65,6 +65,12 @@ function runFile({ name, text }: RuleFile, render: Render, complain: (line: stri
   if (errors.length > 0) say(make.invalidRules({ rules, errors: errors.length }))
   if (unreadable.length + errors.length > 0) return []
   return tests.map((test) => runTest(test, loaded.rules, source, matching))
+}
+
+function readEvents(path: string): { text: string } | { reason: string } {
+  const { files, unreadable } = readRuleFiles([path])
+  const [file] = files
+  return file ?? { reason: unreadable[0]?.reason ?? 'EISDIR' }
 }
 
 function hasFailed({ failures }: TestOutcome): boolean {

@@ -1,4 +1,4 @@
-import { defineMessages } from '../../../messages/index.ts'
+import { defineMessages, withParticle } from '../../../messages/index.ts'
 
 type NoData = Readonly<Record<string, never>>
 
@@ -8,9 +8,19 @@ export const testMessages = defineMessages('rules-test', {
     en: (_: NoData) => 'there are no tests in the file',
     ko: (_: NoData) => '파일에 테스트가 없습니다',
   },
-  at: {
-    en: (d: { value: string }) => `at: "${d.value}" is no duration, such as 30s or 5m`,
-    ko: (d: { value: string }) => `at: "${d.value}"은(는) 30s, 5m 같은 기간이 아닙니다`,
+  duration: {
+    en: (d: { key: string; value: string }) => `${d.key}: "${d.value}" is no duration, such as 30s or 5m`,
+    ko: (d: { key: string; value: string }) =>
+      `${d.key}: ${withParticle(`"${d.value}"`, '은/는')} 30s, 5m 같은 기간이 아닙니다`,
+  },
+  unreadableEvents: {
+    en: (d: { file: string; reason: string }) => `cannot read the events in ${d.file} (${d.reason})`,
+    ko: (d: { file: string; reason: string }) => `${d.file}의 이벤트를 읽을 수 없습니다 (${d.reason})`,
+  },
+  notJsonLines: {
+    en: (d: { file: string }) => `${d.file} is no file of events: each line must be a JSON object`,
+    ko: (d: { file: string }) =>
+      `${withParticle(d.file, '은/는')} 이벤트 파일이 아닙니다. 줄마다 JSON 객체가 있어야 합니다`,
   },
   fields: {
     en: (_: NoData) => 'fields of an event must be a mapping of field names to values',
@@ -31,6 +41,10 @@ export const testMessages = defineMessages('rules-test', {
   missing: {
     en: (d: { alert: string }) => `expected, but not raised: ${d.alert}`,
     ko: (d: { alert: string }) => `기대했으나 발생하지 않은 경고: ${d.alert}`,
+  },
+  excluded: {
+    en: (d: { alert: string }) => `raised, though it must not be: ${d.alert}`,
+    ko: (d: { alert: string }) => `발생하면 안 되는데 발생한 경고: ${d.alert}`,
   },
   unexpected: {
     en: (d: { alert: string }) => `raised, but not expected: ${d.alert}`,

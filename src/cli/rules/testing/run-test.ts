@@ -9,7 +9,8 @@ import {
 } from '../../../runtime/detection/index.ts'
 import { type EventSourceName, type Rule, type RuleSet, selectRules } from '../../../runtime/rules/index.ts'
 import { testMessages } from './messages.ts'
-import type { ExpectedAlert, RuleTest, TestEvent } from './test-file.ts'
+import type { TestEvent } from './test-events.ts'
+import type { ExpectedAlert, RuleTest } from './test-file.ts'
 
 /** An alert that a test's events raised. */
 interface RaisedAlert {
@@ -41,7 +42,8 @@ export function runTest(
   matching: RuleMatching,
 ): TestOutcome {
   const names = rules.rules.map(({ name }) => name)
-  const mentioned = [...(test.only ?? []), ...test.alerts.map(({ rule }) => rule)]
+  const { only = [], alerts: expected = [], none = [] } = test
+  const mentioned = [...only, ...none, ...expected.map(({ rule }) => rule)]
   const unknown = mentioned.find((name) => !names.includes(name))
   if (unknown !== undefined) {
     const nearest = nearestName(unknown, names) ?? ''
@@ -52,7 +54,7 @@ export function runTest(
     source === 'k8s_audit'
       ? raise(running, auditDetection, matching, test.events.map(auditEvent))
       : raise(running, syscallDetection, matching, test.events.map(syscallEvent))
-  return { test, failures: differences(test.alerts, alerts), alerts }
+  return { test, failures: [...differences(test.alerts, alerts), ...excluded(none, alerts)], alerts }
 }
 
 function runningRules({ only }: RuleTest, { rules }: RuleSet): readonly Rule[] {
@@ -111,10 +113,14 @@ function syscallEvent({ at, content }: TestEvent, index: number) {
 }
 
 /** Each expected alert takes the first raised one of its rule (and event) that is left; the rest are too many. */
-function differences(expected: readonly ExpectedAlert[], raised: readonly RaisedAlert[]): Message[] {
+function differences(
+  expected: readonly ExpectedAlert[] | undefined,
+  raised: readonly RaisedAlert[],
+): Message[] {
+  if (expected === undefined) return []
   const left = [...raised]
   const failures: Message[] = []
-  for (const alert of expected) {
+  for (const alert of expected.flatMap(({ count = 1, ...each }) => Array<ExpectedAlert>(count).fill(each))) {
     const fitting = left.filter(({ rule, event }) => rule === alert.rule && (alert.event ?? event) === event)
     const found = fitting.find((each) => deviations(alert, each).length === 0) ?? fitting[0]
     if (found === undefined) {
@@ -125,6 +131,12 @@ function differences(expected: readonly ExpectedAlert[], raised: readonly Raised
     failures.push(...deviations(alert, found))
   }
   return [...failures, ...left.map((alert) => make.unexpected({ alert: named(alert) }))]
+}
+
+function excluded(none: readonly string[], raised: readonly RaisedAlert[]): Message[] {
+  return raised
+    .filter(({ rule }) => none.includes(rule))
+    .map((alert) => make.excluded({ alert: named(alert) }))
 }
 
 function deviations({ rule, priority, output, fields = {} }: ExpectedAlert, found: RaisedAlert): Message[] {

@@ -9,6 +9,14 @@ import {
 } from '../../../runtime/rules/index.ts'
 import { compileRequestSchema, schemaErrorMessage } from '../../eval/request-schema.ts'
 import { testMessages } from './messages.ts'
+import {
+  expandEvent,
+  isMapping,
+  type Mapping,
+  MOST_REPETITIONS,
+  parseEventLines,
+  type TestEvent,
+} from './test-events.ts'
 
 /** An alert that a test expects; what is left out may be anything. */
 export interface ExpectedAlert {
@@ -19,6 +27,8 @@ export interface ExpectedAlert {
   readonly fields?: Readonly<Record<string, string | number | boolean>>
   /** Which event raises it, from 1. */
   readonly event?: number
+  /** How often; once, if it does not say. */
+  readonly count?: number
 }
 
 export interface RuleTest {
@@ -26,14 +36,11 @@ export interface RuleTest {
   /** The only rules that run, whether enabled or not; without it those that are enabled. */
   readonly only?: readonly string[]
   readonly events: readonly TestEvent[]
-  readonly alerts: readonly ExpectedAlert[]
+  /** Exactly these; undefined: whatever `none` does not exclude. */
+  readonly alerts?: readonly ExpectedAlert[]
+  /** Rules that raise no alert. */
+  readonly none?: readonly string[]
   readonly place: Position
-}
-
-export interface TestEvent {
-  /** Milliseconds after the beginning of the test; undefined where the event has its own time. */
-  readonly at: number | undefined
-  readonly content: Readonly<Record<string, unknown>>
 }
 
 interface TestFile {
@@ -51,6 +58,11 @@ export type TestFileResult =
 const NAMES = { type: 'array', items: { type: 'string' } }
 const TEXT = { type: 'string', minLength: 1 }
 
+const EVENT = {
+  type: 'object',
+  properties: { repeat: { type: 'integer', minimum: 1, maximum: MOST_REPETITIONS } },
+}
+
 const SCHEMA = {
   type: 'object',
   required: ['rules', 'tests'],
@@ -59,17 +71,23 @@ const SCHEMA = {
     rules: { anyOf: [TEXT, { ...NAMES, minItems: 1 }] },
     source: { enum: EVENT_SOURCES },
     matching: { enum: RULE_MATCHINGS },
+    event: { type: 'object' },
     tests: {
       type: 'array',
       minItems: 1,
       items: {
         type: 'object',
-        required: ['name', 'events', 'alerts'],
+        required: ['name', 'events'],
+        anyOf: [
+          { required: ['alerts'], properties: { alerts: {} } },
+          { required: ['none'], properties: { none: {} } },
+        ],
         additionalProperties: false,
         properties: {
           name: TEXT,
           only: { ...NAMES, minItems: 1 },
-          events: { type: 'array', minItems: 1, items: { type: 'object' } },
+          events: { anyOf: [TEXT, { type: 'array', minItems: 1, items: EVENT }] },
+          none: { ...NAMES, minItems: 1 },
           alerts: {
             type: 'array',
             items: {
@@ -82,6 +100,7 @@ const SCHEMA = {
                 output: TEXT,
                 fields: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
                 event: { type: 'integer', minimum: 1 },
+                count: { type: 'integer', minimum: 1 },
               },
             },
           },
@@ -96,8 +115,11 @@ interface Written {
   readonly rules: string | readonly string[]
   readonly source?: EventSourceName
   readonly matching?: RuleMatching
+  /** What all events of the file have, unless they say otherwise. */
+  readonly event?: Mapping
   readonly tests: readonly (Omit<RuleTest, 'events' | 'place'> & {
-    readonly events: readonly Readonly<Record<string, unknown>>[]
+    /** A file of JSON Lines, or the events. */
+    readonly events: string | readonly Mapping[]
   })[]
 }
 
@@ -106,9 +128,13 @@ const fits = compileRequestSchema(SCHEMA)
 /**
  * Reads a file of rule tests.
  *
+ * @param readEvents - the text of a file of events that a test names, or the system's code for why it can't be read
  * @returns the tests, or the first thing that is wrong and where
  */
-export function readTestFile(text: string): TestFileResult {
+export function readTestFile(
+  text: string,
+  readEvents: (path: string) => { text: string } | { reason: string },
+): TestFileResult {
   const document = parseFirstDocument(text)
   if ('message' in document) {
     const { message, line, column } = document
@@ -120,26 +146,38 @@ export function readTestFile(text: string): TestFileResult {
     const message = error === undefined ? testMessages.make.noTests({}) : schemaErrorMessage(error)
     return { ok: false, message, place: document.locate(path) }
   }
-  const { rules, source = 'syscall', matching = 'first', tests } = document.value as Written
-  for (const [at, { events }] of tests.entries())
-    for (const [index, event] of events.entries()) {
+  const {
+    rules,
+    source = 'syscall',
+    matching = 'first',
+    event: common = {},
+    tests,
+  } = document.value as Written
+  const read: RuleTest[] = []
+  for (const [at, test] of tests.entries()) {
+    const entries = entriesOf(test.events, readEvents)
+    if ('message' in entries)
+      return { ok: false, message: entries.message, place: document.locate(['tests', at, 'events']) }
+    for (const [index, event] of entries.entries()) {
       const message = eventProblem(event, source)
       if (message !== undefined)
         return { ok: false, message, place: document.locate(['tests', at, 'events', index]) }
     }
-  return {
-    ok: true,
-    file: {
-      rules: [rules].flat(),
-      source,
-      matching,
-      tests: tests.map((test, index) => ({
-        ...test,
-        events: test.events.map(testEvent),
-        place: document.locate(['tests', index]),
-      })),
-    },
+    const events = entries.flatMap((entry) => expandEvent(entry, common))
+    read.push({ ...test, events, place: document.locate(['tests', at]) })
   }
+  return { ok: true, file: { rules: [rules].flat(), source, matching, tests: read } }
+}
+
+function entriesOf(
+  events: string | readonly Mapping[],
+  readEvents: (path: string) => { text: string } | { reason: string },
+): readonly Mapping[] | { readonly message: Message } {
+  if (typeof events !== 'string') return events
+  const file = readEvents(events)
+  if ('reason' in file)
+    return { message: testMessages.make.unreadableEvents({ file: events, reason: file.reason }) }
+  return parseEventLines(file.text) ?? { message: testMessages.make.notJsonLines({ file: events }) }
 }
 
 /** JSON pointers write `/` and `~` in keys as `~1` and `~0`; what looks like a number is an index here. */
@@ -147,17 +185,14 @@ function pathPart(part: string): string | number {
   return /^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
-function eventProblem(
-  { at, fields }: Readonly<Record<string, unknown>>,
-  source: EventSourceName,
-): Message | undefined {
-  if (at !== undefined && at !== 0 && (typeof at !== 'string' || parseDuration(at) === undefined))
-    return testMessages.make.at({ value: String(at) })
-  const isMapping = typeof fields === 'object' && fields !== null && !Array.isArray(fields)
-  return source === 'syscall' && fields !== undefined && !isMapping ? testMessages.make.fields({}) : undefined
-}
-
-function testEvent({ at, ...content }: Readonly<Record<string, unknown>>): TestEvent {
-  if (at === undefined) return { at: undefined, content }
-  return { at: typeof at === 'string' ? (parseDuration(at) ?? 0) : 0, content }
+function eventProblem({ at, every, fields }: Mapping, source: EventSourceName): Message | undefined {
+  for (const [key, value] of Object.entries({ at, every }))
+    if (
+      value !== undefined &&
+      value !== 0 &&
+      (typeof value !== 'string' || parseDuration(value) === undefined)
+    )
+      return testMessages.make.duration({ key, value: String(value) })
+  const isWrong = source === 'syscall' && fields !== undefined && !isMapping(fields)
+  return isWrong ? testMessages.make.fields({}) : undefined
 }

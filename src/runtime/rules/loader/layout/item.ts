@@ -9,6 +9,7 @@ const KEY_ORDER = [
   'macro',
   'rule',
   'desc',
+  'desc_ko',
   'condition',
   'items',
   'threshold',
