@@ -52,8 +52,8 @@ export function runTest(
   const running = runningRules(test, rules).filter((rule) => rule.source === source)
   const alerts =
     source === 'k8s_audit'
-      ? raise(running, auditDetection, matching, test.events.map(auditEvent))
-      : raise(running, syscallDetection, matching, test.events.map(syscallEvent))
+      ? raise(running, auditDetection, matching, timed(test.events).map(auditEvent))
+      : raise(running, syscallDetection, matching, timed(test.events).map(syscallEvent))
   return { test, failures: [...differences(test.alerts, alerts), ...excluded(none, alerts)], alerts }
 }
 
@@ -79,6 +79,19 @@ function raise<E>(
     })),
   )
 }
+
+/** An event without a time happens when the one before it did. */
+function timed(events: readonly TestEvent[]): TestEvent[] {
+  let latest = 0
+  return events.map(({ at, content }) => {
+    if (at === undefined && OWN_TIMES.some((key) => content[key] !== undefined)) return { at, content }
+    latest = at ?? latest
+    return { at: latest, content }
+  })
+}
+
+/** Where events of either source have their own time. */
+const OWN_TIMES = ['stageTimestamp', 'timestamp', 'ts']
 
 /** What every audit event has, and no test wants to repeat. */
 function auditEvent({ at, content }: TestEvent, index: number) {
