@@ -5,7 +5,7 @@ import { readingMessages } from './messages.ts'
 import { collectionEnds, FieldFinder, LineIndex, type Position } from './position.ts'
 import type { InputProblem } from './problem.ts'
 import { MAX_DOCUMENT_LENGTH, type TextDocument } from './split.ts'
-import { syntaxMessage } from './syntax-error.ts'
+import { jsonSyntaxMessage, syntaxMessage } from './syntax-error.ts'
 
 const { make } = readingMessages
 
@@ -53,7 +53,7 @@ export type Origin = 'named' | 'met'
 export function parseDocument(file: string, input: TextDocument, origin: Origin = 'named'): ParsedText {
   const problems: InputProblem[] = []
   const documents: SourceDocument[] = []
-  const lines = new LineIndex(input.text, input.line)
+  const lines = new LineIndex(input.text, input.line, input.column)
   const problem = (code: string, message: InputProblem['message'], offset: number) =>
     problems.push({ code, file, ...lines.positionAt(offset), message })
 
@@ -76,6 +76,7 @@ export function parseDocument(file: string, input: TextDocument, origin: Origin 
     const offset = error.mark?.position ?? 0
     if (/\{\{/.test(input.text))
       problem('ERR_TEMPLATE', make.template({}), templateOffset(input.text, offset))
+    else if (input.isJson === true) problem('ERR_JSON_SYNTAX', jsonSyntaxMessage(error.reason), offset)
     else problem('ERR_YAML_SYNTAX', syntaxMessage(error.reason), offset)
     return { documents, problems, others: 0 }
   }

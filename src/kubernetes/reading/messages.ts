@@ -76,6 +76,18 @@ export const readingMessages = defineMessages('reading', {
     en: (_: object) => 'this is not valid YAML',
     ko: (_: object) => '올바른 YAML이 아닙니다',
   },
+  'json-syntax': {
+    en: (_: object) => 'this is not valid JSON',
+    ko: (_: object) => '올바른 JSON이 아닙니다',
+  },
+  'json-unclosed': {
+    en: (_: object) => 'JSON: a {, [ or string is not closed, or a comma is missing',
+    ko: (_: object) => 'JSON에서 {, [ 또는 문자열이 닫히지 않았거나 쉼표가 빠졌습니다',
+  },
+  'json-escape': {
+    en: (_: object) => 'JSON: an unknown escape sequence in a string',
+    ko: (_: object) => 'JSON 문자열에 알 수 없는 이스케이프가 있습니다',
+  },
   template: {
     en: (_: object) =>
       'this is a template, not YAML: scan the chart folder (the one with Chart.yaml) to have helm render it',

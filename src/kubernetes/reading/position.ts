@@ -150,12 +150,17 @@ export class FieldFinder {
 export class LineIndex {
   readonly #source: string
   readonly #firstLine: number
+  readonly #firstColumn: number
   #starts: number[] | undefined
 
-  /** @param firstLine - 1-based line of the file on which the text begins */
-  constructor(source: string, firstLine: number) {
+  /**
+   * @param firstLine - 1-based line of the file on which the text begins
+   * @param firstColumn - 1-based column of that line
+   */
+  constructor(source: string, firstLine: number, firstColumn = 1) {
     this.#source = source
     this.#firstLine = firstLine
+    this.#firstColumn = firstColumn
   }
 
   positionAt(offset: number): Position {
@@ -167,14 +172,15 @@ export class LineIndex {
       if ((starts[middle] as number) <= offset) low = middle
       else high = middle - 1
     }
-    return { line: this.#firstLine + low, column: Math.max(0, offset) - (starts[low] as number) + 1 }
+    const column = Math.max(0, offset) - (starts[low] as number) + (low === 0 ? this.#firstColumn : 1)
+    return { line: this.#firstLine + low, column }
   }
 
-  /** @param line - 1-based line of the file; @returns its text without the line break, undefined outside */
+  /** @param line - 1-based line of the file; @returns its text without the line break; undefined outside, or where the text has only a part of it */
   lineAt(line: number): string | undefined {
     const starts = this.#lineStarts()
     const start = starts[line - this.#firstLine]
-    if (start === undefined) return undefined
+    if (start === undefined || (start === 0 && this.#firstColumn > 1)) return undefined
     const next = starts[line - this.#firstLine + 1]
     return this.#source.slice(start, next === undefined ? undefined : next - 1).replace(/\r$/, '')
   }

@@ -4,7 +4,8 @@ import { TextStream } from './decode-text.ts'
 import { type Origin, type ParsedText, parseDocument, type SourceDocument } from './document.ts'
 import { readingMessages } from './messages.ts'
 import type { InputProblem } from './problem.ts'
-import { DocumentSplitter, type TextDocument } from './split.ts'
+import type { TextDocument } from './split.ts'
+import { StreamSplitter } from './split-stream.ts'
 
 const { make } = readingMessages
 
@@ -214,7 +215,7 @@ function* readChunks(path: string): Generator<Buffer> {
 /** One stream: bytes in, the text of whole documents out. */
 class DocumentReader {
   readonly #text = new TextStream()
-  readonly #splitter = new DocumentSplitter()
+  readonly #splitter = new StreamSplitter()
 
   push(bytes: Uint8Array): TextDocument[] {
     return this.#splitter.push(this.#text.push(bytes))

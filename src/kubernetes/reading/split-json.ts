@@ -1,7 +1,10 @@
 import type { TextDocument } from './split.ts'
 
 /** What may change the way of the scanner outside a string; `'` and `#` are no JSON, but flow YAML with quotes or a comment. */
-const MARKS = /["{}[\],:'#\n]/g
+const MARKS = codesOf('"{}[],:\'#\n')
+
+/** What matters inside a string. */
+const STRING_MARKS = codesOf('"\\\n')
 
 /** What `JsonSplitter.push` gives: the values, and the rest of the stream once it turns out to be YAML. */
 export interface JsonPieces {
@@ -36,7 +39,7 @@ export class JsonSplitter {
   /** Where the scan goes on. */
   #at = 0
   /** The brackets that are open. */
-  #open = ''
+  readonly #open: string[] = []
   #inString = false
   /** The last mark that counts outside strings. */
   #last = ''
@@ -76,32 +79,30 @@ export class JsonSplitter {
         if (!this.#skipString(documents)) return undefined
         continue
       }
-      if (this.#open === '' && this.#last === '') {
+      if (this.#open.length === 0 && this.#last === '') {
         this.#skipSpace()
         const head = this.#rest.slice(0, 4)
         if (head === '' || ('---'.startsWith(head) && head.length < 4)) return undefined
         if (/^---\s/.test(head) || head[0] === '#') return 0
         this.#last = 'begun'
       }
-      MARKS.lastIndex = this.#at
-      const found = MARKS.exec(this.#rest)
-      if (found === null) {
-        this.#at = this.#rest.length
+      const found = nextOf(MARKS, this.#rest, this.#at)
+      const mark = this.#rest[found]
+      if (mark === undefined) {
+        this.#at = found
         return undefined
       }
-      const mark = found[0]
       if (mark === "'" || mark === '#') return 0
       if (mark === '\n') {
-        if (found.index + 1 === this.#rest.length) {
-          this.#at = found.index
+        if (found + 1 === this.#rest.length) {
+          this.#at = found
           return undefined
         }
-        this.#at = found.index + 1
-        if (this.#open !== '' && this.#rest[this.#at] === '{' && !this.#mayHoldObject())
-          this.#emit(this.#at, documents)
+        this.#at = found + 1
+        if (this.#rest[this.#at] === '{' && !this.#mayHoldObject()) this.#emit(this.#at, documents)
         continue
       }
-      this.#at = found.index + 1
+      this.#at = found + 1
       this.#take(mark, documents)
     }
   }
@@ -109,39 +110,33 @@ export class JsonSplitter {
   #take(mark: string, documents: TextDocument[]): void {
     this.#last = mark
     if (mark === '"') this.#inString = true
-    else if (mark === '{' || mark === '[') this.#open += mark
+    else if (mark === '{' || mark === '[') this.#open.push(mark)
     else if (mark === '}' || mark === ']') {
-      this.#open = this.#open.slice(0, -1)
-      if (this.#open === '') this.#emit(this.#at, documents)
+      this.#open.pop()
+      if (this.#open.length === 0) this.#emit(this.#at, documents)
     }
   }
 
-  /** Whether a `{` may stand here: as a member's value, or as an item of a list. */
+  /** Whether a `{` may go on the value that is open: as a member's value, or as an item of a list. */
   #mayHoldObject(): boolean {
-    if (this.#last === ':') return true
-    return this.#open.endsWith('[') && (this.#last === '[' || this.#last === ',')
+    if (this.#open.length > 0 && this.#last === ':') return true
+    return this.#open.at(-1) === '[' && (this.#last === '[' || this.#last === ',')
   }
 
   /** @returns whether the string's end was found */
   #skipString(documents: TextDocument[]): boolean {
-    for (let at = this.#at; ; at++) {
-      const next = this.#rest.slice(at).search(/["\\\n]/)
-      if (next < 0) {
-        this.#at = this.#rest.length
-        return false
-      }
-      at += next
+    for (;;) {
+      const at = nextOf(STRING_MARKS, this.#rest, this.#at)
+      this.#at = at
       const mark = this.#rest[at]
-      if (mark !== '"' && at + 1 >= this.#rest.length) {
-        this.#at = at
-        return false
-      }
-      if (mark === '\\') at++
-      else if (mark === '"') {
-        this.#at = at + 1
+      // What follows a `\\` or a line break decides; it may come with the next chunk.
+      if (mark === undefined || (mark !== '"' && at + 1 === this.#rest.length)) return false
+      this.#at += mark === '\\' ? 2 : 1
+      if (mark === '"') {
         this.#inString = false
         return true
-      } else if (this.#rest[at + 1] === '{') {
+      }
+      if (mark === '\n' && this.#rest[at + 1] === '{') {
         // RFC 8259 §7: a string holds no line break. This one was never closed.
         this.#emit(at + 1, documents)
         return true
@@ -162,11 +157,12 @@ export class JsonSplitter {
         text,
         line: this.#line,
         oversized: false,
+        isJson: true,
         ...(this.#column > 1 && { column: this.#column }),
       })
     this.#skipping = false
     this.#drop(end)
-    this.#open = ''
+    this.#open.length = 0
     this.#last = ''
     this.#inString = false
   }
@@ -185,4 +181,17 @@ export class JsonSplitter {
     this.#drop(at)
     return { text: this.#rest, line: this.#line }
   }
+}
+
+/** For each character code of ASCII whether it is one of the marks. */
+function codesOf(marks: string): Uint8Array {
+  const codes = new Uint8Array(128)
+  for (const mark of marks) codes[mark.charCodeAt(0)] = 1
+  return codes
+}
+
+/** @returns the index of the next of the marks, the text's length for none */
+function nextOf(marks: Uint8Array, text: string, from: number): number {
+  for (let at = from; at < text.length; at++) if (marks[text.charCodeAt(at)] === 1) return at
+  return text.length
 }

@@ -1,8 +1,12 @@
-/** One YAML document (or concatenated JSON value) of a stream, still text. */
+/** One YAML document or JSON value of a stream, still text. */
 export interface TextDocument {
   readonly text: string
   /** 1-based line of the stream on which `text` begins. */
   readonly line: number
+  /** 1-based column of that line, where a JSON value does not begin with its line. */
+  readonly column?: number
+  /** The stream is one of JSON values. */
+  readonly isJson?: boolean
   /** The document was longer than the limit: `text` is empty. */
   readonly oversized: boolean
 }
@@ -19,13 +23,15 @@ export const MAX_DOCUMENT_LENGTH = 64 * 1024 * 1024
  */
 export class DocumentSplitter {
   #rest = ''
-  #line = 1
+  #line: number
   #scanned = 0
   #skipping = false
   readonly #limit: number
 
-  constructor(limit = MAX_DOCUMENT_LENGTH) {
+  /** @param firstLine - 1-based line of the file on which the stream begins */
+  constructor(limit = MAX_DOCUMENT_LENGTH, firstLine = 1) {
     this.#limit = limit
+    this.#line = firstLine
   }
 
   /** @param chunk - the stream's next piece, cut anywhere; @returns the documents that it completes */

@@ -24,3 +24,19 @@ export function syntaxMessage(reason: string): Message {
   for (const [pattern, message] of MEANINGS) if (pattern.test(reason)) return message()
   return make.syntax({})
 }
+
+/** The same reasons for a text that is meant as JSON. */
+const JSON_MEANINGS: readonly (readonly [RegExp, () => Message])[] = [
+  [
+    /end of the (stream|document)|deficient indentation|flow collection|expected the node content/,
+    () => make['json-unclosed']({}),
+  ],
+  [/escape sequence|hexadecimal/, () => make['json-escape']({})],
+  [/nesting exceeded/, () => make['too-deep']({})],
+]
+
+/** As `syntaxMessage`, in the words of JSON. */
+export function jsonSyntaxMessage(reason: string): Message {
+  for (const [pattern, message] of JSON_MEANINGS) if (pattern.test(reason)) return message()
+  return make['json-syntax']({})
+}
