@@ -18,4 +18,5 @@ export {
   type ReceiverStats,
 } from './receiver/receiver.ts'
 export { inTimeOrder } from './rotated-set.ts'
+export { readStore, type StoreReadOptions } from './store.ts'
 export { readStream } from './stream.ts'

@@ -1,4 +1,4 @@
-import type { ReadableDatabase, Row, Statement } from '../../../../storage/index.ts'
+import { openForReading, type ReadableDatabase, type Row, type Statement } from '../../../../storage/index.ts'
 import { type Anchor, GENESIS, type Link, linkOf, readAnchor } from '../../chain/index.ts'
 import type { AuditEvent } from '../../event/index.ts'
 import { timeOf } from '../../event/index.ts'
@@ -87,4 +87,16 @@ function sortableTime(time: string): string {
 function textOf(row: Row, column: string): string {
   const value = row[column]
   return typeof value === 'string' ? value : ''
+}
+
+/**
+ * The anchors of a store, in the order of the chain.
+ *
+ * @throws DatabaseError where there is no such store
+ */
+export async function readStoredAnchors(path: string): Promise<readonly Anchor[]> {
+  const database = openForReading(path)
+  const anchors = storedAnchors(database)
+  await database.close()
+  return anchors
 }
