@@ -13,6 +13,8 @@ const TEMPLATE_PATHS: Readonly<Record<string, FieldPath>> = {
   PodTemplate: ['template'],
 }
 
+const KINDS_BY_LETTERS = new Map(Object.keys(TEMPLATE_PATHS).map((kind) => [kind.toLowerCase(), kind]))
+
 /** API groups in which those kinds live, now or in an older version; a custom resource may reuse a kind's name. */
 const WORKLOAD_GROUPS = new Set(['', 'apps', 'batch', 'extensions'])
 
@@ -33,6 +35,20 @@ export function groupOf(apiVersion: string): string {
 /** Whether objects of this type carry a pod template (a Pod is its own). */
 export function isWorkload(object: { readonly apiVersion: string; readonly kind: string }): boolean {
   return Object.hasOwn(TEMPLATE_PATHS, object.kind) && WORKLOAD_GROUPS.has(groupOf(object.apiVersion))
+}
+
+/**
+ * The workload kind that was meant by one that differs from it in case alone: the API server knows no such kind.
+ *
+ * @returns undefined for a workload, and for any other kind
+ */
+export function miscasedWorkloadKind(object: {
+  readonly apiVersion: string
+  readonly kind: string
+}): string | undefined {
+  if (Object.hasOwn(TEMPLATE_PATHS, object.kind)) return undefined
+  const meant = KINDS_BY_LETTERS.get(object.kind.toLowerCase())
+  return meant !== undefined && WORKLOAD_GROUPS.has(groupOf(object.apiVersion)) ? meant : undefined
 }
 
 /**

@@ -35,6 +35,24 @@ describe('what Kubernetes objects a document holds', () => {
     expect(documents[0]?.object).toMatchObject({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } })
   })
 
+  test.each([
+    ['v1', 'pod', 'Pod'],
+    ['apps/v1', 'deployment', 'Deployment'],
+    ['batch/v1', 'Cronjob', 'CronJob'],
+    ['apps/v1', 'DAEMONSET', 'DaemonSet'],
+  ])('a workload kind of %s in other case, %s, is refused with its place', (apiVersion, kind, meant) => {
+    const { documents, problems } = parse(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n`)
+    expect(documents).toEqual([])
+    expect(problems).toMatchObject([
+      { code: 'ERR_UNKNOWN_KIND', line: 2, message: { data: { kind, meant } } },
+    ])
+  })
+
+  test('the kind of another group may be written as it likes', () => {
+    expect(only('apiVersion: example.com/v1\nkind: pod\n').object.kind).toBe('pod')
+    expect(only('apiVersion: v1\nkind: Pods\n').object.kind).toBe('Pods')
+  })
+
   test('JSON is read too, tabs and all', () => {
     const document = only('{\n\t"apiVersion": "v1",\n\t"kind": "Pod",\n\t"metadata": {"name": "a\\/b"}\n}\n')
     expect(document.object.metadata?.name).toBe('a/b')

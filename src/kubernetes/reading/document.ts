@@ -1,5 +1,6 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml'
 import type { FieldPath, KubernetesObject } from '../objects/types.ts'
+import { miscasedWorkloadKind } from '../objects/workload.ts'
 import { ComposeError, composeDocument, MAX_ALIASED_NODES } from './compose.ts'
 import { readingMessages } from './messages.ts'
 import { collectionEnds, FieldFinder, LineIndex, type Position } from './position.ts'
@@ -165,6 +166,16 @@ function collectObjects(
       object.kind === 'List' ? undefined : { apiVersion: object.apiVersion, kind: object.kind.slice(0, -4) }
     object['items'].forEach((item, position) => {
       collectObjects(item, view, documents, problems, [...base, 'items', position], itemType)
+    })
+    return
+  }
+  const meant = miscasedWorkloadKind(object)
+  if (meant !== undefined) {
+    problems.push({
+      code: 'ERR_UNKNOWN_KIND',
+      file: view.file,
+      ...locate(view, [...base, 'kind']),
+      message: make['unknown-kind']({ kind: object.kind, meant }),
     })
     return
   }

@@ -131,4 +131,10 @@ export const readingMessages = defineMessages('reading', {
     ko: (d: { field: string }) =>
       `오브젝트에 ${withParticle(d.field, '이/가')} 없어 쿠버네티스가 무엇인지 알 수 없습니다`,
   },
+  'unknown-kind': {
+    en: (d: { kind: string; meant: string }) =>
+      `Kubernetes knows no kind "${d.kind}" and refuses the object: kinds are case-sensitive, write ${d.meant}`,
+    ko: (d: { kind: string; meant: string }) =>
+      `쿠버네티스에는 종류 "${d.kind}"${withParticle(d.kind, '이/가').slice(d.kind.length)} 없으므로 오브젝트를 거부합니다. 종류는 대소문자를 구분하므로 ${withParticle(d.meant, '으로/로')} 씁니다`,
+  },
 })
