@@ -13,5 +13,11 @@ export {
 export type { AuditedRequest } from './match.ts'
 export { auditPolicyMessages } from './messages.ts'
 export { LEVELS, type Level, type Policy, type PolicyRule, STAGES, type Stage } from './policy.ts'
-export { mayHaveRequestBody, mayHaveResponseBody, type RecordedEvent } from './recorded-events.ts'
+export {
+  CONNECTING_SUBRESOURCES,
+  mayHaveRequestBody,
+  mayHaveResponseBody,
+  type RecordedEvent,
+  WRITES,
+} from './recorded-events.ts'
 export { validatePolicy } from './validate.ts'

@@ -15,7 +15,14 @@ const LONG_RUNNING_SUBRESOURCES = new Set(['attach', 'exec', 'proxy', 'log', 'po
 
 const DISCOVERY = /^\/(api|apis)(\/|$)/
 
-const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])
+/** Verbs whose requests have a body. */
+export const WRITES: ReadonlySet<string> = new Set([
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+])
 
 /**
  * The events that a decision lets a request make, in the order of time. Panic is left out: no request is meant to.
@@ -36,7 +43,12 @@ export function recordedEvents(
 }
 
 /** Requests that open a connection: what they ask for stands in the query. */
-const CONNECTING_SUBRESOURCES = new Set(['attach', 'exec', 'proxy', 'portforward'])
+export const CONNECTING_SUBRESOURCES: ReadonlySet<string> = new Set([
+  'attach',
+  'exec',
+  'proxy',
+  'portforward',
+])
 
 /** "Request: log request metadata and body but not response body. This does not apply for non-resource requests." */
 export function mayHaveRequestBody({ resourceRequest, verb, subresource }: AuditedRequest): boolean {

@@ -31,7 +31,14 @@ const RESOURCES: Readonly<Record<string, string>> = {
     'csidrivers csinodes csistoragecapacities storageclasses volumeattachments volumeattributesclasses',
 }
 
-/** Subresources besides `status`, which most resources have. */
+/** Resources that have no `status`: what they are is all in the object. */
+const WITHOUT_STATUS: ReadonlySet<string> = new Set(
+  'bindings clusterrolebindings clusterroles configmaps controllerrevisions endpoints endpointslices events leases limitranges mutatingwebhookconfigurations podtemplates priorityclasses rolebindings roles runtimeclasses secrets selfsubjectaccessreviews selfsubjectreviews selfsubjectrulesreviews serviceaccounts storageclasses subjectaccessreviews localsubjectaccessreviews tokenreviews validatingwebhookconfigurations'.split(
+    ' ',
+  ),
+)
+
+/** Subresources besides `status`. */
 const SUBRESOURCES: Readonly<Record<string, string>> = {
   certificatesigningrequests: 'approval',
   deployments: 'rollback scale',
@@ -59,5 +66,25 @@ export function groupsOfResource(resource: string): readonly string[] {
 /** @returns the subresources of a built-in resource */
 export function builtInSubresources(resource: string): readonly string[] {
   const others = Object.hasOwn(SUBRESOURCES, resource) ? (SUBRESOURCES[resource] ?? '') : ''
-  return ['status', ...others.split(' ').filter((name) => name !== '')]
+  const status = WITHOUT_STATUS.has(resource) ? [] : ['status']
+  return [...status, ...others.split(' ').filter((name) => name !== '')]
+}
+
+/** @returns the built-in resources that have a subresource, `status` left aside */
+export function resourcesWith(subresource: string): readonly string[] {
+  return Object.keys(SUBRESOURCES).filter((resource) =>
+    SUBRESOURCES[resource]?.split(' ').includes(subresource),
+  )
+}
+
+/** Every built-in resource and subresource by name, each once. */
+export function builtInNames(): {
+  readonly resources: readonly string[]
+  readonly subresources: readonly string[]
+} {
+  const words = (texts: readonly string[]) => [...new Set(texts.flatMap((text) => text.split(' ')))]
+  return {
+    resources: words(Object.values(RESOURCES)),
+    subresources: words(['status', ...Object.values(SUBRESOURCES)]),
+  }
 }

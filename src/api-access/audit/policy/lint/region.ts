@@ -1,7 +1,7 @@
 import { EVERYTHING, intersect, isEmpty, only, subtract, type ValueSet } from './value-set.ts'
 
 /** The sides of a request that a rule can ask about. `path` is of non-resource requests, the five before it are not. */
-const SIDES = [
+export const SIDES = [
   'kind',
   'verb',
   'apiGroup',
@@ -13,7 +13,7 @@ const SIDES = [
   'user',
   'group',
 ] as const
-type Side = (typeof SIDES)[number]
+export type Side = (typeof SIDES)[number]
 
 /** Requests that have on each side one of a set of values: a box in a space with a dimension a side. */
 export type Region = { readonly [S in Side]: ValueSet }

@@ -24,7 +24,7 @@ export function reachesOf(policy: Policy, rule: number): Region[] {
  * The paths that a pattern of `nonResourceURLs` stands for, as a set of a policy's own patterns: a path is told by the
  * narrowest of them that it matches.
  */
-function pathsOf(policy: Policy, pattern: string): ValueSet {
+export function pathsOf(policy: Policy, pattern: string): ValueSet {
   if (pattern === '*' || (pattern.endsWith('*') && pathPrefix(pattern) === '')) return EVERYTHING
   const all = policy.rules.flatMap(({ nonResourceURLs }) => nonResourceURLs)
   return only(new Set([...all, pattern].filter((each) => isWithin(each, pattern)).map(canonical)))

@@ -35,5 +35,14 @@ export function intersect(left: ValueSet, right: ValueSet): ValueSet {
 
 /** What is in `left` and not in `right`. */
 export function subtract(left: ValueSet, right: ValueSet): ValueSet {
-  return intersect(left, { values: right.values, inverted: !right.inverted })
+  return intersect(left, complement(right))
+}
+
+/** What is in one of the two, or in both. */
+export function unite(left: ValueSet, right: ValueSet): ValueSet {
+  return complement(intersect(complement(left), complement(right)))
+}
+
+function complement({ values, inverted }: ValueSet): ValueSet {
+  return { values, inverted: !inverted }
 }

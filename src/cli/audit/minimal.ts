@@ -1,0 +1,59 @@
+import { type MinimalPolicy, minimalPolicy } from '../../api-access/audit/coverage/index.ts'
+import { createRenderer, type Language } from '../../messages/index.ts'
+import type { ExitStatus } from '../exit.ts'
+import { choiceOf } from '../options.ts'
+import { loadAuditRules } from './audit-rules.ts'
+import { coverageMessages } from './coverage-messages.ts'
+import { policyFields, policyText } from './policy-text.ts'
+
+export interface MinimalCommandOptions {
+  readonly rules: readonly string[]
+  readonly conditionsOnly?: boolean
+  readonly format: string
+}
+
+const FORMATS = ['yaml', 'json'] as const
+
+const { make } = coverageMessages
+
+/**
+ * `haetae audit minimal`: the audit policy that records least and still feeds the detections of rule files.
+ *
+ * @returns 3 where rule files could not be read or have errors; the policy is for all the rest
+ */
+export function printMinimalPolicy(options: MinimalCommandOptions, language: Language): ExitStatus {
+  const format = choiceOf('--format', options.format, FORMATS)
+  const { rules, status } = loadAuditRules(options.rules, language)
+  const minimal = minimalPolicy(rules, { conditionsOnly: options.conditionsOnly === true })
+  process.stdout.write(
+    format === 'json'
+      ? minimalJson(minimal)
+      : minimalYaml(minimal, { rules: rules.length, files: options.rules }, language),
+  )
+  return status
+}
+
+/** `{policy, feeds: [[detection…]…] by rule, never: [detection…]}` */
+function minimalJson({ policy, feeds, never }: MinimalPolicy): string {
+  const report = {
+    policy: policyFields(policy),
+    feeds: feeds.map((rules) => rules.map(({ name }) => name)),
+    never: never.map(({ name }) => name),
+  }
+  return `${JSON.stringify(report, null, 2)}\n`
+}
+
+function minimalYaml(
+  { policy, feeds, never }: MinimalPolicy,
+  { rules, files }: { readonly rules: number; readonly files: readonly string[] },
+  language: Language,
+): string {
+  const render = createRenderer([coverageMessages], language)
+  const names = (of: MinimalPolicy['never']) => of.map(({ name }) => name)
+  const header = [render(make['minimal-header']({ rules: rules - never.length, files }))]
+  if (never.length > 0) header.push(render(make['minimal-never']({ rules: names(never) })))
+  const comments = feeds.map((of) =>
+    render(of.length === 0 ? make['feeds-none']({}) : make.feeds({ rules: names(of) })),
+  )
+  return policyText(policy, { header, comments })
+}
