@@ -3,6 +3,7 @@ import type { Language } from '../messages/index.ts'
 import { defineAudit } from './audit/define.ts'
 import { defineChecks } from './checks/define.ts'
 import { defineCompletion } from './completion/define.ts'
+import { defineDetect } from './detect/define.ts'
 import { defineEval } from './eval/define.ts'
 import type { ExitStatus } from './exit.ts'
 import { defineExplain } from './explain/define.ts'
@@ -48,6 +49,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   definePsp(registration)
   defineAudit(registration)
   defineRules(registration)
+  defineDetect(registration)
   defineEval(registration)
   defineCompletion(registration)
   return program

@@ -9,15 +9,18 @@ export function alertLine(alert: Alert, format: LineFormat): string {
 }
 
 /**
- * What an event says may be an attacker's: control characters, which could rewrite a terminal or forge further lines, are
- * written as escapes.
+ * Control characters, line separators, and what reorders text (Unicode TR 36, 3.2). What an event says may be an
+ * attacker's, and must neither rewrite a terminal nor forge a line.
  */
+const INVISIBLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+/** Escapes what would not be seen. */
 function visible(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => ESCAPES[character] ?? escaped(character))
+  return text.replace(INVISIBLE, (character) => ESCAPES[character] ?? escaped(character))
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\t' }
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 function escaped(character: string): string {
-  return `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -17,7 +17,9 @@ export interface AlertOutput {
   readonly counts: Readonly<OutputCounts>
   /** Takes an alert, at once; one for which there is no room is dropped and counted. */
   push(alert: Alert): void
-  /** Resolves when there is room for many more alerts; for sources that can wait. */
+  /** Whether so many alerts wait that a source that can wait should. */
+  readonly isBehind: boolean
+  /** Resolves when it is not behind. */
   room(): Promise<void>
   /** Opens anew what it writes to, after somebody has moved it away. */
   reopen(): void

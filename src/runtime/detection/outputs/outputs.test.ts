@@ -239,7 +239,7 @@ describe('what is written to a terminal', () => {
     const output = open(receiver.request)
     output.push(alert(1, 'user=a\nWarning: all is well \u001b[2J'))
     await output.close(1000)
-    expect(receiver.received()).toEqual(['user=a\\nWarning: all is well \\x1b[2J'])
+    expect(receiver.received()).toEqual(['user=a\\nWarning: all is well \\u001b[2J'])
   })
 
   test('one JSON document, also without any alert', async () => {

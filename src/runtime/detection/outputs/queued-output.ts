@@ -52,6 +52,9 @@ export function createQueuedOutput(
       isFull = true
       onMessage(name, make.full({ limit }))
     },
+    get isBehind() {
+      return queue.length >= limit / 2 && !isClosed
+    },
     room() {
       if (queue.length < limit / 2) return Promise.resolve()
       return new Promise((resolve) => waiters.push(resolve))

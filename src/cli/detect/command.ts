@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { auditEventMessages, auditReaderMessages } from '../../api-access/audit/index.ts'
+import { visible } from '../../findings/index.ts'
+import { createRenderer, type Language, type Render } from '../../messages/index.ts'
+import {
+  type AlertOrigin,
+  auditDetection,
+  outputMessages,
+  RULE_MATCHINGS,
+  syscallDetection,
+} from '../../runtime/detection/index.ts'
+import { EVENT_SOURCES, PRIORITIES, type Priority, parsePriority } from '../../runtime/rules/index.ts'
+import { sensorMessages } from '../../runtime/sensors/index.ts'
+import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
+import { cliMessages } from '../messages.ts'
+import { choiceOf } from '../options.ts'
+import { terminalOf } from '../terminal.ts'
+import { createDetection, type Detection } from './detection.ts'
+import { type Input, openAuditInput, openSyscallInput } from './inputs.ts'
+import { detectMessages } from './messages.ts'
+import type { DetectOptions } from './options.ts'
+import { openOutputs } from './outputs.ts'
+import { defaultRules, loadRunningRules, type RuleChoice } from './rules.ts'
+import { run } from './run.ts'
+import { stopOnSignals } from './signals.ts'
+import { statsText } from './stats-text.ts'
+import { createTally, statsOf, type Tally } from './tally.ts'
+import { watchRules } from './watch-rules.ts'
+
+const { make } = detectMessages
+
+const MESSAGES = [
+  detectMessages,
+  outputMessages,
+  sensorMessages,
+  auditReaderMessages,
+  auditEventMessages,
+  cliMessages,
+]
+
+const ORIGIN: AlertOrigin = {
+  hostname: hostname(),
+  uuid: randomUUID,
+  now: () => BigInt(Date.now()) * 1_000_000n,
+}
+
+/** How long outputs may take to deliver what they have been given, once the input has ended. */
+const GRACE_MILLISECONDS = 10_000
+
+/**
+ * `haetae detect`: events in, alerts out, until the events end or the program is told to stop. Alerts go to the outputs,
+ * everything else to standard error.
+ *
+ * @returns 1 for an alert at or over `--fail-on`, 3 where events could not be read
+ * @throws UsageError, also for rules that are not valid
+ */
+export async function detect(options: DetectOptions, language: Language): Promise<ExitStatus> {
+  const format = choiceOf('--format', options.format, ['text', 'json', 'jsonl'])
+  const failOn = failOnOf(options.failOn)
+  const choice = choiceOfRules(options)
+  const render = createRenderer(MESSAGES, language)
+  const { colour } = terminalOf(process.stderr, process.env, options.color)
+  const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
+  const note = options.quiet === true ? () => {} : tell
+
+  const load = () => loadRunningRules(choice, language, colour)
+  const running = load()
+  if (!running.ok) {
+    process.stderr.write(running.report)
+    throw new UsageError('ERR_RULES', make['bad-rules']({ errors: running.errors }), detectMessages)
+  }
+  note(render(make.loaded({ rules: running.rules.length, source: choice.source })))
+  const outputs = openOutputs(options, format, tell, render)
+  const tally = createTally()
+  const start = performance.now()
+
+  const work = async <E>(input: Input<E>, detection: Detection<E>) => {
+    if (input.address !== undefined) note(render(make.listening({ address: input.address })))
+    const reload = () => reloadRules(load, detection, tell, render)
+    const unwatch = watchRules(choice.paths, reload)
+    const release = stopOnSignals({
+      stop: () => {
+        note(render(make.stopping({})))
+        void input.stop()
+      },
+      reload: () => {
+        for (const output of outputs) output.reopen()
+        reload()
+      },
+    })
+    try {
+      await run(input.sensor, detection, { outputs, tally, tell, render })
+    } finally {
+      await Promise.all(outputs.map((output) => output.close(GRACE_MILLISECONDS)))
+      unwatch()
+      release()
+    }
+    if (options.stats !== true) return
+    const seconds = (performance.now() - start) / 1000
+    const stats = statsOf(tally, detection.counts(), outputs, seconds, input.stats?.())
+    process.stderr.write(format === 'text' ? statsText(stats, language) : `${JSON.stringify(stats)}\n`)
+  }
+
+  if (choice.source === 'k8s_audit') {
+    const input = await openAuditInput(options)
+    await work(input, createDetection(running.rules, auditDetection, choice.matching, ORIGIN))
+  } else {
+    const input = openSyscallInput(options)
+    await work(input, createDetection(running.rules, syscallDetection, choice.matching, ORIGIN))
+  }
+  return statusOf(tally, failOn)
+}
+
+function reloadRules<E>(
+  load: () => ReturnType<typeof loadRunningRules>,
+  detection: Detection<E>,
+  tell: (line: string) => void,
+  render: Render,
+): void {
+  const next = load()
+  if (next.ok) {
+    detection.replace(next.rules)
+    tell(render(make.reloaded({ rules: next.rules.length })))
+    return
+  }
+  process.stderr.write(next.report)
+  tell(render(make['kept-rules']({ errors: next.errors })))
+}
+
+function choiceOfRules(options: DetectOptions): RuleChoice {
+  const source = choiceOf('--source', options.source, EVENT_SOURCES)
+  const { rules, minPriority, disable, enableTag, disableTag } = options
+  return {
+    paths: rules ?? [defaultRules(source)],
+    source,
+    matching: choiceOf('--match', options.match, RULE_MATCHINGS),
+    selection: {
+      ...(minPriority !== undefined && { minimumPriority: priorityOf('--min-priority', minPriority) }),
+      ...(disable && { disableNameParts: disable }),
+      ...(enableTag && { enableTags: enableTag }),
+      ...(disableTag && { disableTags: disableTag }),
+    },
+  }
+}
+
+function priorityOf(option: string, text: string): Priority {
+  return parsePriority(text) ?? choiceOf(option, text, PRIORITIES)
+}
+
+function failOnOf(text: string): Priority | undefined {
+  if (text === 'none') return undefined
+  return parsePriority(text) ?? (choiceOf('--fail-on', text, [...PRIORITIES, 'none']) as Priority)
+}
+
+function statusOf({ lost, byPriority }: Tally, failOn: Priority | undefined): ExitStatus {
+  if (lost > 0) return EXIT.incomplete
+  if (failOn === undefined) return EXIT.done
+  // The gravest priority is the first.
+  const least = PRIORITIES.indexOf(failOn)
+  const fails = [...byPriority.keys()].some((priority) => PRIORITIES.indexOf(priority) <= least)
+  return fails ? EXIT.findings : EXIT.done
+}

@@ -1,0 +1,46 @@
+import type { Registration } from '../program.ts'
+import { rulesText } from '../rules/text.ts'
+import { optionText } from '../text.ts'
+import { detectText as text } from './text.ts'
+
+/** Values of a repeatable option, in the order given. */
+function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value]
+}
+
+/** `haetae detect`. */
+export function defineDetect({ program, language, finish }: Registration): void {
+  program
+    .command('detect')
+    .description(text.detect[language])
+    .option('-r, --rules <files...>', text.rules[language])
+    .option('--source <name>', text.source[language], 'k8s_audit')
+    .option('-e, --events <files...>', text.events[language])
+    .option('--rotated', text.rotated[language])
+    .option('-F, --follow', text.follow[language])
+    .option('-l, --listen <address>', text.listen[language])
+    .option('--path <path>', text.path[language], '/k8s-audit')
+    .option('--tls-cert <file>', text.tlsCert[language])
+    .option('--tls-key <file>', text.tlsKey[language])
+    .option('--client-ca <file>', text.clientCa[language])
+    .option('--token-file <file>', text.tokenFile[language])
+    .option('--spill <folder>', text.spill[language])
+    .option('-f, --format <name>', text.format[language], 'text')
+    .option('--match <how>', text.match[language], 'first')
+    .option('--min-priority <name>', text.minPriority[language])
+    .option('-D, --disable <part>', rulesText.disable[language], collect)
+    .option('-t, --enable-tag <tag>', rulesText.enableTag[language], collect)
+    .option('-T, --disable-tag <tag>', rulesText.disableTag[language], collect)
+    .option('-o, --output <kind=target>', text.output[language], collect)
+    .option('--output-header <header>', text.outputHeader[language], collect)
+    .option('--output-ca <file>', text.outputCa[language])
+    .option('--fail-on <priority>', text.failOn[language], 'none')
+    .option('--stats', text.stats[language])
+    .option('-q, --quiet', optionText.quiet[language])
+    .option('--lang <language>', optionText.lang[language])
+    .option('--no-color', optionText.colour[language])
+    .action(async (options) => {
+      const { detect } = await import('./command.ts')
+      finish(await detect(options, language))
+    })
+}

@@ -1,0 +1,47 @@
+import {
+  type Alert,
+  type AlertOrigin,
+  createAlert,
+  createDetector,
+  type DetectionSource,
+  type DetectorCounts,
+  type RuleMatching,
+} from '../../runtime/detection/index.ts'
+import type { Rule } from '../../runtime/rules/index.ts'
+import { addCounts } from './tally.ts'
+
+/** Detection whose rules can be replaced while it runs. */
+export interface Detection<E> {
+  alerts(event: E): readonly Alert[]
+  /** From the next event on these rules run; what stateful conditions remembered is forgotten. */
+  replace(rules: readonly Rule[]): void
+  counts(): DetectorCounts
+}
+
+const NONE: readonly Alert[] = []
+
+export function createDetection<E>(
+  rules: readonly Rule[],
+  source: DetectionSource<E>,
+  matching: RuleMatching,
+  origin: AlertOrigin,
+): Detection<E> {
+  const earlier: DetectorCounts = { suppressed: 0, evicted: 0, late: 0 }
+  let detector = createDetector(rules, source, { matching })
+  return {
+    alerts(event) {
+      const found = detector.detect(event)
+      if (found.length === 0) return NONE
+      return found.map((output) => createAlert(output, event, source, origin))
+    },
+    replace(next) {
+      addCounts(earlier, detector.counts)
+      detector = createDetector(next, source, { matching })
+    },
+    counts() {
+      const sum = { ...earlier }
+      addCounts(sum, detector.counts)
+      return sum
+    },
+  }
+}

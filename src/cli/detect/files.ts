@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { UsageError } from '../exit.ts'
+import { cliMessages } from '../messages.ts'
+
+/** Reads a file that an option names. @throws UsageError */
+export function readTextFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new UsageError('ERR_UNREADABLE', cliMessages.make['cannot-read']({ path, reason }), cliMessages)
+  }
+}

@@ -1,0 +1,86 @@
+import { defineMessages, withParticle } from '../../messages/index.ts'
+
+type NoData = Readonly<Record<string, never>>
+
+/** What `haetae detect` says beside its alerts. */
+export const detectMessages = defineMessages('detect', {
+  'one-input': {
+    en: (_: NoData) => 'say where the events come from: --events FILE, --events -, or --listen ADDRESS',
+    ko: (_: NoData) => '이벤트를 어디서 받을지 하나만 지정하십시오: --events 파일, --events -, --listen 주소',
+  },
+  'listen-audit': {
+    en: (_: NoData) => '--listen takes the events of the audit webhook: it goes with --source k8s_audit',
+    ko: (_: NoData) => '--listen은 감사 웹훅의 이벤트를 받으므로 --source k8s_audit과 함께 써야 합니다',
+  },
+  'follow-one': {
+    en: (_: NoData) => '--follow needs one file of audit events',
+    ko: (_: NoData) => '--follow에는 감사 이벤트 파일 하나가 필요합니다',
+  },
+  'bad-address': {
+    en: (d: { address: string }) => `"${d.address}" is no address; write 127.0.0.1:9765, [::1]:9765 or :9765`,
+    ko: (d: { address: string }) =>
+      `"${withParticle(`${d.address}"`, '은/는')} 주소가 아닙니다. 127.0.0.1:9765, [::1]:9765, :9765처럼 쓰십시오`,
+  },
+  'certificate-and-key': {
+    en: (_: NoData) => '--tls-cert and --tls-key go together',
+    ko: (_: NoData) => '--tls-cert와 --tls-key는 함께 써야 합니다',
+  },
+  'bad-output': {
+    en: (d: { output: string; kinds: readonly string[] }) =>
+      `"${d.output}" is no output; write KIND=TARGET with one of: ${d.kinds.join(', ')}`,
+    ko: (d: { output: string; kinds: readonly string[] }) =>
+      `"${withParticle(`${d.output}"`, '은/는')} 출력이 아닙니다. 다음 가운데 하나로 종류=대상처럼 쓰십시오: ${d.kinds.join(', ')}`,
+  },
+  'bad-header': {
+    en: (_: NoData) => 'an --output-header is no "Name: value"',
+    ko: (_: NoData) => '--output-header가 "이름: 값" 형태가 아닙니다',
+  },
+  'cannot-listen': {
+    en: (d: { address: string; reason: string }) => `cannot listen on ${d.address} (${d.reason})`,
+    ko: (d: { address: string; reason: string }) => `${d.address}에서 받을 수 없습니다 (${d.reason})`,
+  },
+  'bad-rules': {
+    en: (d: { errors: number }) =>
+      `the rules have ${d.errors} ${d.errors === 1 ? 'error' : 'errors'}; haetae rules check shows them all`,
+    ko: (d: { errors: number }) =>
+      `룰에 오류가 ${d.errors}개 있습니다. haetae rules check로 모두 볼 수 있습니다`,
+  },
+  loaded: {
+    en: (d: { rules: number; source: string }) =>
+      `${d.rules} ${d.rules === 1 ? 'rule' : 'rules'} for ${d.source}`,
+    ko: (d: { rules: number; source: string }) => `${d.source} 룰 ${d.rules}개를 불러왔습니다`,
+  },
+  reloaded: {
+    en: (d: { rules: number }) =>
+      `the rules have changed: ${d.rules} of them run from now on; what was counted so far is forgotten`,
+    ko: (d: { rules: number }) =>
+      `룰이 바뀌었습니다. 이제부터 룰 ${d.rules}개로 탐지하며, 그동안 센 것은 잊습니다`,
+  },
+  'kept-rules': {
+    en: (d: { errors: number }) =>
+      `the rules have changed, but have ${d.errors} ${d.errors === 1 ? 'error' : 'errors'}: the old ones go on`,
+    ko: (d: { errors: number }) => `룰이 바뀌었지만 오류가 ${d.errors}개 있어 이전 룰로 계속합니다`,
+  },
+  listening: {
+    en: (d: { address: string }) => `listening on ${d.address}`,
+    ko: (d: { address: string }) => `${d.address}에서 받고 있습니다`,
+  },
+  stopping: {
+    en: (_: NoData) => 'stopping: what has been received is still worked off; a second signal ends at once',
+    ko: (_: NoData) =>
+      '멈추는 중입니다. 이미 받은 것은 마저 처리합니다. 신호를 한 번 더 보내면 바로 끝납니다',
+  },
+  problem: {
+    en: (d: { place: string; reason: string }) => `${d.place}: ${d.reason}`,
+    ko: (d: { place: string; reason: string }) => `${d.place}: ${d.reason}`,
+  },
+  'more-problems': {
+    en: (d: { count: number }) =>
+      `${d.count} further ${d.count === 1 ? 'problem' : 'problems'} of the input not shown`,
+    ko: (d: { count: number }) => `입력의 다른 문제 ${d.count}개는 표시하지 않았습니다`,
+  },
+  output: {
+    en: (d: { output: string; reason: string }) => `${d.output}: ${d.reason}`,
+    ko: (d: { output: string; reason: string }) => `${d.output}: ${d.reason}`,
+  },
+})

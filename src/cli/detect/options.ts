@@ -1,0 +1,28 @@
+/** The options of `haetae detect`, as commander gives them. */
+export interface DetectOptions {
+  readonly rules?: readonly string[]
+  readonly source: string
+  readonly events?: readonly string[]
+  readonly rotated?: boolean
+  readonly follow?: boolean
+  readonly listen?: string
+  readonly path: string
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly clientCa?: string
+  readonly tokenFile?: string
+  readonly spill?: string
+  readonly format: string
+  readonly match: string
+  readonly minPriority?: string
+  readonly disable?: readonly string[]
+  readonly enableTag?: readonly string[]
+  readonly disableTag?: readonly string[]
+  readonly output?: readonly string[]
+  readonly outputHeader?: readonly string[]
+  readonly outputCa?: string
+  readonly failOn: string
+  readonly stats?: boolean
+  readonly quiet?: boolean
+  readonly color: boolean
+}

@@ -1,0 +1,77 @@
+import type { Localized } from '../../messages/index.ts'
+
+/** Help of `haetae detect`. */
+export const detectText = {
+  detect: {
+    en: 'hold events against rules, and raise alerts',
+    ko: '이벤트를 룰과 견주어 경고를 냅니다',
+  },
+  rules: {
+    en: "rule files and folders, in order (default: Haetae's own)",
+    ko: '룰 파일과 폴더, 순서대로 (기본값: Haetae의 기본 룰)',
+  },
+  source: {
+    en: 'where the events are from: k8s_audit or syscall',
+    ko: '이벤트의 소스: k8s_audit, syscall',
+  },
+  events: {
+    en: 'files of events, - for standard input',
+    ko: '이벤트 파일. 표준 입력은 -',
+  },
+  rotated: {
+    en: 'read the older files of each log first, as log rotation left them',
+    ko: '로그 순환이 남긴 옛 파일부터 읽습니다',
+  },
+  follow: {
+    en: 'go on reading the file as it grows, across rotation',
+    ko: '파일이 자라는 대로 계속 읽습니다. 로그 순환도 따라갑니다',
+  },
+  listen: {
+    en: "address that the API server's audit webhook posts to, e.g. 0.0.0.0:9765",
+    ko: 'API 서버의 감사 웹훅을 받을 주소 (예: 0.0.0.0:9765)',
+  },
+  path: { en: 'path of the webhook', ko: '웹훅의 경로' },
+  tlsCert: { en: 'certificate of the webhook, PEM', ko: '웹훅의 인증서 (PEM)' },
+  tlsKey: { en: 'its private key, PEM', ko: '그 개인 키 (PEM)' },
+  clientCa: {
+    en: 'let in only clients with a certificate of this authority, PEM',
+    ko: '이 인증 기관의 인증서가 있는 클라이언트만 받습니다 (PEM)',
+  },
+  tokenFile: {
+    en: 'let in only requests with the bearer token in this file',
+    ko: '이 파일에 있는 베어러 토큰으로 온 요청만 받습니다',
+  },
+  spill: {
+    en: 'folder where events wait on disk when there are too many for memory',
+    ko: '메모리에 다 담지 못하는 이벤트가 디스크에서 기다릴 폴더',
+  },
+  format: { en: 'text, json or jsonl', ko: 'text, json, jsonl' },
+  match: {
+    en: 'alert of the first rule that matches, or of all: first or all',
+    ko: '맞는 룰 가운데 첫 룰만, 또는 모두 경고합니다: first, all',
+  },
+  minPriority: {
+    en: 'leave out rules below this priority',
+    ko: '이 우선순위보다 낮은 룰을 제외합니다',
+  },
+  output: {
+    en: 'where alerts go (repeatable): stdout, file=PATH, http=URL, program=COMMAND, syslog=/dev/log|udp://HOST, cloudevents=URL',
+    ko: '경고를 보낼 곳 (여러 번 쓸 수 있음): stdout, file=경로, http=URL, program=명령, syslog=/dev/log|udp://호스트, cloudevents=URL',
+  },
+  outputHeader: {
+    en: 'header of HTTP outputs, "Name: value" (repeatable); @FILE reads it from a file',
+    ko: 'HTTP 출력의 헤더 "이름: 값" (여러 번 쓸 수 있음). @파일은 파일에서 읽습니다',
+  },
+  outputCa: {
+    en: 'certificate authorities that HTTPS outputs are trusted by, PEM',
+    ko: 'HTTPS 출력을 신뢰할 인증 기관 (PEM)',
+  },
+  stats: {
+    en: 'counts of events, alerts and outputs on standard error at the end',
+    ko: '끝날 때 이벤트, 경고, 출력의 개수를 표준 오류에 씁니다',
+  },
+  failOn: {
+    en: 'exit with 1 when an alert is at least of this priority, or none',
+    ko: '이 우선순위 이상의 경고가 있으면 1로 끝납니다. 끝내지 않으려면 none',
+  },
+} satisfies Record<string, Localized>
