@@ -6,7 +6,6 @@ export {
   type ChainReport,
   type ChainVerifier,
   createChainVerifier,
-  readAnchor,
   readAnchorKey,
 } from './chain/index.ts'
 export {
@@ -93,13 +92,13 @@ export {
 } from './simulation/index.ts'
 export {
   type AuditSink,
-  anchorsPath,
   type ChainOptions,
   type FileSink,
   type FileSinkOptions,
   openFileSink,
   openStoreSink,
   openWebhookSink,
+  readAnchorFile,
   readAnchors,
   readStoredAnchors,
   readWebhookKubeconfig,

@@ -11,10 +11,15 @@ export function anchorsPath(path: string): string {
   return `${path}.anchors`
 }
 
-/** @returns empty where there are none; lines that are no anchors are left out */
+/** @returns empty where there are none */
 export async function readAnchors(path: string): Promise<readonly Anchor[]> {
-  const text = await readFile(anchorsPath(path), 'utf8').catch(() => '')
-  return text.split('\n').flatMap((line) => readAnchor(line) ?? [])
+  return readAnchorFile(await readFile(anchorsPath(path)).catch(() => Buffer.alloc(0)))
+}
+
+/** @param content - JSON Lines; lines that are no anchors are left out */
+export function readAnchorFile(content: Buffer): readonly Anchor[] {
+  const lines = content.toString('utf8').split('\n')
+  return lines.flatMap((line) => readAnchor(line) ?? [])
 }
 
 export async function appendAnchors(path: string, anchors: readonly Anchor[]): Promise<void> {
