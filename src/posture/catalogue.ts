@@ -1,5 +1,6 @@
 import type { Check } from '../findings/index.ts'
 import { hostPathSensitive } from './checks/host-path-sensitive.ts'
+import { imageInvalid } from './checks/image-invalid.ts'
 import { imageNotPinned } from './checks/image-not-pinned.ts'
 import { imageTagLatest } from './checks/image-tag-latest.ts'
 import { mutableRootFilesystem } from './checks/mutable-root-filesystem.ts'
@@ -21,6 +22,7 @@ export const postureChecks: readonly Check[] = [
   runsAsRoot,
   mutableRootFilesystem,
   readOnlyRootNeedsEmptydir,
+  imageInvalid,
   imageTagLatest,
   imageNotPinned,
   secretInEnvironmentLiteral,

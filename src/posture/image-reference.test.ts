@@ -38,6 +38,9 @@ describe('what is no reference', () => {
     ':justtag',
     `@${SHA256}`,
     'repo@sha256:ffff',
+    `repo@sha256:${'f'.repeat(63)}`,
+    `repo@sha256:${'F'.repeat(64)}`,
+    `repo@md5:${'f'.repeat(32)}`,
     'Uppercase:tag',
     'test:5000/Uppercase/lowercase:tag',
     'aa/asdf$$^/aa',
@@ -81,4 +84,11 @@ it('answers in linear time for hostile names', () => {
   const started = performance.now()
   expect(parseImageReference(hostile)).toBeUndefined()
   expect(performance.now() - started).toBeLessThan(50)
+})
+
+it('a malformed digest pins nothing', () => {
+  expect(hasDigest(`nginx@${SHA256}`)).toBe(true)
+  expect(hasDigest(`nginx:1.27@${SHA512}`)).toBe(true)
+  expect(hasDigest('nginx@sha256:abc')).toBe(false)
+  expect(hasDigest('nginx@sha256')).toBe(false)
 })

@@ -19,6 +19,9 @@ const REFERENCE = new RegExp(
     `(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?$`,
 )
 
+/** The algorithms that github.com/opencontainers/go-digest knows, each with as many digits as it has (`Digest.Validate`). */
+const DIGEST = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})$/
+
 /** A longer reference cannot be valid: 255 for the name, 128 for the tag, a SHA-512 digest, separators. */
 const MAX_LENGTH = 255 + 1 + 128 + 1 + 7 + 128
 
@@ -43,6 +46,7 @@ export function parseImageReference(image: string): ImageReference | undefined {
   const path = groups['path'] ?? ''
   const repository = domain === DEFAULT_DOMAIN && !path.includes('/') ? `library/${path}` : path
   const { tag, digest } = groups
+  if (digest !== undefined && !DIGEST.test(digest)) return undefined
   return { domain, repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) }
 }
 
@@ -54,7 +58,7 @@ export function parseImageReference(image: string): ImageReference | undefined {
  */
 export function hasDigest(image: string): boolean {
   const at = image.indexOf('@')
-  return at >= 0 && image.indexOf(':', at) > 0
+  return at >= 0 && DIGEST.test(image.slice(at + 1))
 }
 
 /** A first component is a registry when it has a dot, a port or upper case, or is `localhost`. */
@@ -65,4 +69,9 @@ function isDomain(component: string): boolean {
     component.includes(':') ||
     component.toLowerCase() !== component
   )
+}
+
+/** Whether an image's name is left to a template or another tool to fill in: `${TAG}`, `{{ .Values.image }}`, `<image>`. */
+export function isPlaceholder(image: string): boolean {
+  return /[${}<>%]/.test(image)
 }

@@ -16,6 +16,10 @@ interface Data {
   readonly container: string
 }
 
+interface WindowsData extends Data {
+  readonly user: string
+}
+
 const messages = defineMessages('runs-as-root', {
   root: {
     en: ({ container }: Data) => `container "${container}" runs as root: its effective runAsUser is 0`,
@@ -40,6 +44,24 @@ const messages = defineMessages('runs-as-root', {
     ko: ({ container }: Data) =>
       `${withParticle(`컨테이너 "${container}"`, '은/는')} runAsNonRoot가 true인데 runAsUser가 0이므로 시작되지 않습니다`,
   },
+  'windows-administrator': {
+    en: ({ container, user }: WindowsData) =>
+      `container "${container}" runs as ${user}, which has all rights in a Windows container, as root has on Linux`,
+    ko: ({ container, user }: WindowsData) =>
+      `${withParticle(`컨테이너 "${container}"`, '은/는')} ${user} 사용자로 실행됩니다. 리눅스의 root처럼 윈도우 컨테이너 안의 모든 권한을 가진 사용자입니다`,
+  },
+  'windows-refused': {
+    en: ({ container, user }: WindowsData) =>
+      `container "${container}" will not start: its user is ${user} while runAsNonRoot is true`,
+    ko: ({ container, user }: WindowsData) =>
+      `${withParticle(`컨테이너 "${container}"`, '은/는')} runAsNonRoot가 true인데 사용자가 ${user}이므로 시작되지 않습니다`,
+  },
+  'windows-remedy': {
+    en: () =>
+      `Run as ContainerUser, or as a user of your own image; the program must be able to work as that user.`,
+    ko: () =>
+      'ContainerUser나 이미지에 있는 일반 사용자로 실행합니다. 프로그램이 그 사용자로 동작할 수 있어야 합니다.',
+  },
   remedy: {
     en: () =>
       'Run as a user of your own image; files that the process reads and volumes it writes must allow that user.',
@@ -60,6 +82,7 @@ export const runsAsRoot: Check = {
   references: [
     'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
     'https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/',
+    'https://kubernetes.io/docs/tasks/configure-pod-container/configure-runasusername/',
   ],
   run({ pod }, report) {
     if (pod === undefined) return
@@ -67,6 +90,7 @@ export const runsAsRoot: Check = {
     const podUser = spec.securityContext?.runAsUser
     const podNonRoot = spec.securityContext?.runAsNonRoot
     forEachContainer(spec, (container, field, index) => {
+      if (reportAdministrator(pod, container, field, index, report)) return
       // "Field values of container.securityContext take precedence over field values of PodSecurityContext."
       const user = container.securityContext?.runAsUser ?? podUser
       const nonRoot = container.securityContext?.runAsNonRoot ?? podNonRoot
@@ -98,6 +122,37 @@ export const runsAsRoot: Check = {
       }
     })
   },
+}
+
+/**
+ * concepts/windows/intro, on runAsNonRoot: it "will prevent containers from running as ContainerAdministrator which is
+ * the closest equivalent to a root user on Windows". Names of Windows users know no case.
+ *
+ * @returns whether the container is named such a user
+ */
+function reportAdministrator(
+  pod: PodTemplateView,
+  container: AnyContainer,
+  field: ContainerField,
+  index: number,
+  report: Parameters<Check['run']>[1],
+): boolean {
+  const { securityContext, os } = pod.spec
+  const own = container.securityContext?.windowsOptions?.runAsUserName
+  const user = own ?? securityContext?.windowsOptions?.runAsUserName
+  if (typeof user !== 'string' || os?.name === 'linux') return false
+  if (!/^(?:.*\\)?(?:Container)?Administrator$/i.test(user)) return false
+  const names = ['securityContext', 'windowsOptions', 'runAsUserName']
+  const path = own === undefined ? specPath(pod, ...names) : containerPath(pod, field, index, ...names)
+  const data = { container: nameOf(container), user }
+  const patch = [setField(container, containerPath(pod, field, index), names, 'ContainerUser')]
+  const remediation = { message: messages.make['windows-remedy']({}), patch, safe: false }
+  const nonRoot = container.securityContext?.runAsNonRoot ?? securityContext?.runAsNonRoot
+  // The kubelet takes this one name, in any case, for root (security context of the container, Windows).
+  if (nonRoot === true && user.toLowerCase() === 'containeradministrator')
+    report({ path, message: messages.make['windows-refused'](data), severity: 'low', remediation })
+  else report({ path, message: messages.make['windows-administrator'](data), remediation })
+  return true
 }
 
 /** Where the user ID that applies is written. */
