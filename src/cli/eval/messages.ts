@@ -1,4 +1,4 @@
-import { defineMessages } from '../../messages/index.ts'
+import { defineMessages, withParticle } from '../../messages/index.ts'
 
 export const evalMessages = defineMessages('eval', {
   'unknown-engine': {
@@ -21,7 +21,8 @@ export const evalMessages = defineMessages('eval', {
   },
   'missing-key': {
     en: (d: { path: string; key: string }) => `${d.path}: the key "${d.key}" is missing`,
-    ko: (d: { path: string; key: string }) => `${d.path}: 키 "${d.key}"가 빠졌습니다`,
+    ko: (d: { path: string; key: string }) =>
+      `${d.path}: 키 ${withParticle(`"${d.key}"`, '이/가')} 빠졌습니다`,
   },
   'wrong-type': {
     en: (d: { path: string; expected: string }) => `${d.path}: expected ${d.expected}`,

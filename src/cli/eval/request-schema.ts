@@ -1,12 +1,33 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { Ajv, type ErrorObject } from 'ajv'
 import type { Message } from '../../messages/index.ts'
 import { evalMessages } from './messages.ts'
 
 const { make } = evalMessages
 
-/** Compiles an engine's request schema; ajv stops at a line's first error, which is the one reported. */
-export function compileRequestSchema(schema: object): ValidateFunction {
-  return new Ajv({ strict: true, allowUnionTypes: true }).compile(schema)
+/** Tells whether a value has the shape of a request, and keeps what is wrong with the last one that has not. */
+export interface ShapeCheck {
+  (value: unknown): boolean
+  /** The most telling first: it is the one that is reported. */
+  errors?: readonly ErrorObject[]
+}
+
+/** Compiles an engine's request schema. */
+export function compileRequestSchema(schema: object): ShapeCheck {
+  const fits = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema)
+  const check: ShapeCheck = (value) => {
+    if (fits(value)) return true
+    check.errors = tellingFirst(fits.errors ?? [])
+    return false
+  }
+  return check
+}
+
+/** A misspelt key is both unknown and missing; that it is unknown says what to mend. */
+function tellingFirst(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const unknown = errors.find(
+    ({ keyword, schemaPath }) => keyword === 'additionalProperties' && !/\/(?:any|one)Of\//.test(schemaPath),
+  )
+  return unknown === undefined ? errors : [unknown, ...errors]
 }
 
 /** @param error - ajv's; @returns the same in our words, with a path such as `$.request.operation` */
