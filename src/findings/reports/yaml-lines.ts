@@ -51,7 +51,7 @@ function isPlain(text: string): boolean {
   if (/^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(text)) return false
   // What has nothing but characters of numbers is a number to one reader or another: `._5` to Kubernetes, `e1`
   // to readers for which an exponent needs no digits before it. `...` ends a document.
-  return !/^[\d._eE+-]+$/.test(text) && !/^\.(?:\d|inf|nan)/i.test(text)
+  return !/^(?=.*[\d.])[\d._eE+-]+$/.test(text) && !/^\.(?:\d|inf|nan)/i.test(text)
 }
 
 function isNested(value: unknown): boolean {
