@@ -16,7 +16,7 @@ export const baselineMessages = defineMessages('baseline', {
     en: (d: { file: string }) =>
       `${d.file} is neither a baseline nor a json report of Haetae: write one with --write-baseline`,
     ko: (d: { file: string }) =>
-      `${withParticle(d.file, '은/는')} Haetae의 베이스라인도 json 보고서도 아닙니다. --write-baseline으로 만드십시오`,
+      `${withParticle(d.file, '은/는')} 해태의 베이스라인도 json 보고서도 아닙니다. --write-baseline으로 만드십시오`,
   },
   malformed: {
     en: (d: { file: string; index: number }) =>

@@ -12,7 +12,7 @@ export const severityLabel: Readonly<Record<Severity, Localized>> = {
 
 /** The fixed words of the reports for people. */
 export const labels = {
-  report: { en: 'Haetae security report', ko: 'Haetae 보안 보고서' },
+  report: { en: 'Haetae security report', ko: '해태 보안 보고서' },
   summary: { en: 'Summary', ko: '요약' },
   findings: { en: 'Findings', ko: '발견 항목' },
   severity: { en: 'Severity', ko: '심각도' },

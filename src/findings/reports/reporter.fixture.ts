@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../kubernetes/index.ts'
-import { createRenderer, defineMessages, type Language } from '../../messages/index.ts'
+import { createRenderer, defineMessages, type Language, withParticle } from '../../messages/index.ts'
 import type { Check } from '../check.ts'
 import type { Finding } from '../finding.ts'
 import type { ReportedFinding } from '../reported.ts'
@@ -13,7 +13,8 @@ export const NASTY = '</script><b>"x"\'&|`*_@someone\u001b[31m\u202e\u0000]]>'
 const messages = defineMessages('sample', {
   plain: {
     en: (d: { container: string }) => `container "${d.container}" is not hardened`,
-    ko: (d: { container: string }) => `컨테이너 "${d.container}"가 하드닝되지 않았습니다`,
+    ko: (d: { container: string }) =>
+      `${withParticle(`컨테이너 "${d.container}"`, '이/가')} 하드닝되지 않았습니다`,
   },
   remedy: { en: (_: object) => 'Set it to false.', ko: (_: object) => 'false로 설정합니다.' },
   broken: { en: (_: object) => 'a mapping was expected', ko: (_: object) => '매핑이 와야 합니다' },

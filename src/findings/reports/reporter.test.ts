@@ -22,7 +22,7 @@ test.each(TABLE)(
   async ({ format, language }) => {
     const text = await rendered(format, language)
     const message =
-      language === 'en' ? /container .*app.* is not hardened/ : /컨테이너 .*app.*가 하드닝되지 않았습니다/
+      language === 'en' ? /container .*app.* is not hardened/ : /컨테이너 .*app.*이 하드닝되지 않았습니다/
     expect(text).toMatch(message)
     for (const expected of [
       'allowPrivilegeEscalation',

@@ -14,6 +14,6 @@ test('a mistyped field is a problem of the input, at its position', () => {
     'spec.hostNetwork must be a boolean (true or false), but is a string: the API server refuses the object',
   )
   expect(createRenderer([schemaMessages], 'ko')(problem.message)).toBe(
-    'spec.hostNetwork 필드의 형식은 불리언(true 또는 false)인데 문자열이 있습니다. API 서버가 이 오브젝트를 거부합니다.',
+    'spec.hostNetwork 필드의 형식은 불리언(true 또는 false)인데 문자열이 있습니다. API 서버가 이 오브젝트를 거부합니다',
   )
 })

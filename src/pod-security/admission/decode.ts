@@ -6,13 +6,14 @@ import {
   type MistypedField,
   type Pod,
 } from '../../kubernetes/index.ts'
-import { defineMessages, type Message } from '../../messages/index.ts'
+import { defineMessages, type Message, withParticle } from '../../messages/index.ts'
 import type { GroupVersionKind, RequestObject } from './request.ts'
 
 export const admissionRequestMessages = defineMessages('pod-security-admission-request', {
   existingPod: {
     en: (d: { index: number; problem: string }) => `existingPods[${d.index}] is not a pod: ${d.problem}`,
-    ko: (d: { index: number; problem: string }) => `existingPods[${d.index}]이 파드가 아닙니다: ${d.problem}`,
+    ko: (d: { index: number; problem: string }) =>
+      `${withParticle(`existingPods[${d.index}]`, '이/가')} 파드가 아닙니다: ${d.problem}`,
   },
 })
 

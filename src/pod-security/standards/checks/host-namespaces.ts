@@ -1,3 +1,4 @@
+import { withParticle } from '../../../messages/index.ts'
 import { hostNamespaces as control } from '../controls/host-namespaces.ts'
 import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
@@ -22,7 +23,8 @@ export const hostNamespaces = controlChecks({
   title: { en: 'Namespace of the node shared', ko: '호스트 네임스페이스 공유' },
   forbidden: {
     en: ({ fields: [field = ''] }) => `the pod shares the node's ${ENGLISH[field] ?? field}`,
-    ko: ({ fields: [field = ''] }) => `파드가 ${KOREAN[field] ?? field}를 노드와 함께 사용합니다`,
+    ko: ({ fields: [field = ''] }) =>
+      `파드가 ${withParticle(KOREAN[field] ?? field, '을/를')} 노드와 함께 사용합니다`,
   },
   advice: {
     en: 'Remove the field after a look at what the program reaches on the node through it. A Service replaces most uses of the host network.',

@@ -14,7 +14,7 @@ const messages = defineMessages('audit-policy-form', {
   'duplicate-key': {
     en: (d: { key: string }) => `the key "${d.key}" stands twice; the API server takes the last`,
     ko: (d: { key: string }) =>
-      `키 "${d.key}"${withParticle(d.key, '이/가').slice(d.key.length)} 두 번 있습니다. API 서버는 마지막 값을 씁니다`,
+      `키 ${withParticle(`"${d.key}"`, '이/가')} 두 번 있습니다. API 서버는 마지막 값을 씁니다`,
   },
   'removed-version': {
     en: (d: { version: string }) =>

@@ -14,19 +14,19 @@ const messages = defineMessages('audit-resource-pattern', {
     en: (d: { pattern: string; resource: string }) =>
       `"${d.pattern}" matches ${d.resource} too, not only the subresources as the documentation has it`,
     ko: (d: { pattern: string; resource: string }) =>
-      `"${d.pattern}"${withParticle(d.pattern, '은/는').slice(d.pattern.length)} 문서의 설명과 달리 하위 리소스뿐 아니라 ${d.resource} 자체에도 적용됩니다`,
+      `${withParticle(`"${d.pattern}"`, '은/는')} 문서의 설명과 달리 하위 리소스뿐 아니라 ${d.resource} 자체에도 적용됩니다`,
   },
   'unknown-group': {
     en: (d: { group: string }) =>
       `there is no API group "${d.group}": the core group is "", and a group is named without its version`,
     ko: (d: { group: string }) =>
-      `"${d.group}"${withParticle(d.group, '은/는').slice(d.group.length)} 없는 API 그룹입니다. 코어 그룹은 ""이며, 그룹은 버전 없이 씁니다`,
+      `${withParticle(`"${d.group}"`, '은/는')} 없는 API 그룹입니다. 코어 그룹은 ""이며, 그룹은 버전 없이 씁니다`,
   },
   'other-group': {
     en: (d: { resource: string; group: string; groups: readonly string[] }) =>
       `${d.resource} are not in API group "${d.group}" but in ${d.groups.map((each) => `"${each}"`).join(', ')}`,
     ko: (d: { resource: string; group: string; groups: readonly string[] }) =>
-      `${withParticle(d.resource, '은/는')} API 그룹 "${d.group}"이 아니라 ${d.groups.map((each) => `"${each}"`).join(', ')}에 있습니다`,
+      `${withParticle(d.resource, '은/는')} API 그룹 ${withParticle(`"${d.group}"`, '이/가')} 아니라 ${d.groups.map((each) => `"${each}"`).join(', ')}에 있습니다`,
   },
   unknown: {
     en: (d: { name: string; group: string; nearest: string }) =>

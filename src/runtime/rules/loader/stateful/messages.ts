@@ -21,13 +21,13 @@ export const statefulMessages = defineMessages('rule-stateful', {
     en: (d: { key: string; value: string }) =>
       `${d.key}: "${d.value}" is no duration; write a number with a unit, such as 30s, 5m, 1h30m or 7d`,
     ko: (d: { key: string; value: string }) =>
-      `${d.key}: "${d.value}"은(는) 기간이 아닙니다. 30s, 5m, 1h30m, 7d처럼 숫자와 단위로 쓰십시오`,
+      `${d.key}: ${withParticle(`"${d.value}"`, '은/는')} 기간이 아닙니다. 30s, 5m, 1h30m, 7d처럼 숫자와 단위로 쓰십시오`,
   },
   count: {
     en: (d: { key: string; value: string; least: number }) =>
       `${d.key}: "${d.value}" is no whole number of at least ${d.least}`,
     ko: (d: { key: string; value: string; least: number }) =>
-      `${d.key}: "${d.value}"은(는) ${d.least} 이상의 정수가 아닙니다`,
+      `${d.key}: ${withParticle(`"${d.value}"`, '은/는')} ${d.least} 이상의 정수가 아닙니다`,
   },
   fields: {
     en: (d: { key: string }) => `${d.key} must be a field or a list of fields`,
