@@ -1,5 +1,6 @@
 import type { Registration } from '../program.ts'
 import { optionText } from '../text.ts'
+import { defineCoverage } from './coverage/define.ts'
 import { defineShow } from './show/define.ts'
 import { auditText as text } from './text.ts'
 import { defineVerify } from './verify/define.ts'
@@ -56,29 +57,7 @@ export function defineAudit(registration: Registration): void {
       const { simulatePolicy } = await import('./simulate.ts')
       finish(await simulatePolicy(policy, options, language))
     })
-  audit
-    .command('cover <policy>')
-    .description(text.cover[language])
-    .requiredOption('--rules <file...>', text.rules[language])
-    .option('--fail-on <verdict>', text.coverFailOn[language], 'blind')
-    .option('-f, --format <name>', text.format[language], 'text')
-    .option('--lang <language>', optionText.lang[language])
-    .option('--no-color', optionText.colour[language])
-    .action(async (policy: string, options) => {
-      const { coverPolicy } = await import('./cover.ts')
-      finish(coverPolicy(policy, options, language))
-    })
-  audit
-    .command('minimal')
-    .description(text.minimal[language])
-    .requiredOption('--rules <file...>', text.rules[language])
-    .option('--conditions-only', text.conditionsOnly[language])
-    .option('-f, --format <name>', text.minimalFormat[language], 'yaml')
-    .option('--lang <language>', optionText.lang[language])
-    .action(async (options) => {
-      const { printMinimalPolicy } = await import('./minimal.ts')
-      finish(printMinimalPolicy(options, language))
-    })
+  defineCoverage(audit, registration)
   defineShow(audit, registration)
   defineVerify(audit, registration)
 }

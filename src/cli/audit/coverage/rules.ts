@@ -1,7 +1,7 @@
-import type { Language } from '../../messages/index.ts'
-import { type Rule, selectRules } from '../../runtime/rules/index.ts'
-import type { ExitStatus } from '../exit.ts'
-import { complain, loadRuleFiles, rulesRenderer } from '../rules/load.ts'
+import type { Language } from '../../../messages/index.ts'
+import { type Rule, selectRules } from '../../../runtime/rules/index.ts'
+import type { ExitStatus } from '../../exit.ts'
+import { complain, loadRuleFiles, rulesRenderer } from '../../rules/load.ts'
 
 export interface AuditRules {
   /** Those of source `k8s_audit` that run, in the order of the files. */

@@ -5,15 +5,15 @@ import {
   type Gap,
   VERDICTS,
   type Verdict,
-} from '../../api-access/audit/coverage/index.ts'
-import { visible } from '../../findings/index.ts'
-import { createRenderer, type Language, type Render } from '../../messages/index.ts'
-import { EXIT, type ExitStatus } from '../exit.ts'
-import { choiceOf } from '../options.ts'
-import { terminalOf } from '../terminal.ts'
-import { loadAuditRules } from './audit-rules.ts'
-import { coverageMessages } from './coverage-messages.ts'
-import { loadPolicyFile } from './policy-file.ts'
+} from '../../../api-access/audit/coverage/index.ts'
+import { visible } from '../../../findings/index.ts'
+import { createRenderer, type Language, type Render } from '../../../messages/index.ts'
+import { EXIT, type ExitStatus } from '../../exit.ts'
+import { choiceOf } from '../../options.ts'
+import { terminalOf } from '../../terminal.ts'
+import { loadPolicyFile } from '../policy-file.ts'
+import { coverageMessages } from './messages.ts'
+import { loadAuditRules } from './rules.ts'
 
 export interface CoverOptions {
   readonly rules: readonly string[]

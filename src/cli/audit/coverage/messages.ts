@@ -1,5 +1,5 @@
-import type { Gap, Verdict } from '../../api-access/audit/coverage/index.ts'
-import { defineMessages, withParticle } from '../../messages/index.ts'
+import type { Gap, Verdict } from '../../../api-access/audit/coverage/index.ts'
+import { defineMessages, withParticle } from '../../../messages/index.ts'
 
 type NoData = Readonly<Record<string, never>>
 
@@ -76,6 +76,12 @@ export const coverageMessages = defineMessages('audit-coverage', {
       `Nothing is recorded for rules that never fire: ${d.rules.join('; ')}.`,
     ko: (d: { rules: readonly string[] }) =>
       `조건이 참이 될 수 없는 룰을 위해서는 아무것도 기록하지 않습니다: ${d.rules.join('; ')}.`,
+  },
+  secrets: {
+    en: (d: { line: number }) =>
+      `line ${d.line} of the policy records secrets, ConfigMaps or tokens with their content, since detections look into them: whoever may read the log can use them`,
+    ko: (d: { line: number }) =>
+      `탐지 룰이 내용을 보기 때문에 정책의 ${d.line}행은 시크릿, 컨피그맵, 토큰의 내용까지 기록합니다. 로그를 읽을 수 있는 사람은 그 내용을 쓸 수 있습니다`,
   },
   feeds: {
     en: (d: { rules: readonly string[] }) => `Feeds: ${d.rules.join('; ')}`,

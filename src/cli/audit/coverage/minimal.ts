@@ -1,10 +1,11 @@
-import { type MinimalPolicy, minimalPolicy } from '../../api-access/audit/coverage/index.ts'
-import { createRenderer, type Language } from '../../messages/index.ts'
-import type { ExitStatus } from '../exit.ts'
-import { choiceOf } from '../options.ts'
-import { loadAuditRules } from './audit-rules.ts'
-import { coverageMessages } from './coverage-messages.ts'
+import { type MinimalPolicy, minimalPolicy } from '../../../api-access/audit/coverage/index.ts'
+import { lintPolicy } from '../../../api-access/audit/index.ts'
+import { createRenderer, type Language } from '../../../messages/index.ts'
+import type { ExitStatus } from '../../exit.ts'
+import { choiceOf } from '../../options.ts'
+import { coverageMessages } from './messages.ts'
 import { policyFields, policyText } from './policy-text.ts'
+import { loadAuditRules } from './rules.ts'
 
 export interface MinimalCommandOptions {
   readonly rules: readonly string[]
@@ -13,6 +14,9 @@ export interface MinimalCommandOptions {
 }
 
 const FORMATS = ['yaml', 'json'] as const
+
+/** The check of `haetae audit lint` that finds secrets recorded with their content. */
+const SECRETS = 'audit-secret-in-body'
 
 const { make } = coverageMessages
 
@@ -25,12 +29,17 @@ export function printMinimalPolicy(options: MinimalCommandOptions, language: Lan
   const format = choiceOf('--format', options.format, FORMATS)
   const { rules, status } = loadAuditRules(options.rules, language)
   const minimal = minimalPolicy(rules, { conditionsOnly: options.conditionsOnly === true })
-  process.stdout.write(
-    format === 'json'
-      ? minimalJson(minimal)
-      : minimalYaml(minimal, { rules: rules.length, files: options.rules }, language),
-  )
+  const yaml = minimalYaml(minimal, { rules: rules.length, files: options.rules }, language)
+  process.stdout.write(format === 'json' ? minimalJson(minimal) : yaml)
+  tellSecrets(yaml, language)
   return status
+}
+
+/** A detection that looks into secrets makes a log with secrets in it: whoever uses the policy has to know. */
+function tellSecrets(yaml: string, language: Language): void {
+  const render = createRenderer([coverageMessages], language)
+  for (const { check, position } of lintPolicy(yaml))
+    if (check === SECRETS) process.stderr.write(`${render(make.secrets({ line: position.line }))}\n`)
 }
 
 /** `{policy, feeds: [[detection…]…] by rule, never: [detection…]}` */
