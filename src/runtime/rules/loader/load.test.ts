@@ -312,6 +312,18 @@ describe('properties', () => {
     )
   })
 
+  test('lists that grow at each step are refused, not filled in', () => {
+    const lists = Array.from(
+      { length: 40 },
+      (_, i) =>
+        `- list: n${i}\n  items: [${Array(10)
+          .fill(`n${i + 1}`)
+          .join(', ')}]\n`,
+    )
+    const text = lists.join('') + RULE.replace('evt.type = open', 'proc.name in (n0)')
+    expect(said(load(text))[0]).toContain('LOAD_ERR_COMPILE_CONDITION')
+  })
+
   test('macros that double at each step are refused, not expanded', () => {
     const macros = Array.from({ length: 40 }, (_, i) => `- macro: m${i + 1}\n  condition: m${i} and m${i}\n`)
     const text = `- macro: m0\n  condition: evt.type = open\n${macros.join('')}`

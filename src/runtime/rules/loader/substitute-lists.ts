@@ -19,6 +19,7 @@ export function substituteLists(
 ): string {
   let condition = text
   for (const list of lists) {
+    if (condition.length > MAX_LENGTH) break
     if (!condition.includes(list.name)) continue
     const substituted = substituteList(condition, undefined, list)
     if (substituted === undefined) continue
@@ -35,9 +36,11 @@ export function substituteLists(
  * @returns an index into `text`; inside a list's items, where its name stands
  */
 export function placeBeforeLists(text: string, lists: Iterable<SubstitutedList>, index: number): number {
+  if (index === 0) return 0
   let condition = text
-  let origins = Array.from({ length: text.length + 1 }, (_, each) => each)
+  let origins: readonly number[] = Array.from({ length: text.length + 1 }, (_, each) => each)
   for (const list of lists) {
+    if (condition.length > MAX_LENGTH) break
     const substituted = condition.includes(list.name) ? substituteList(condition, origins, list) : undefined
     if (substituted === undefined) continue
     condition = substituted.text
@@ -54,40 +57,102 @@ export function quoteItem(item: string): string {
 const BLANKS = ' \t\n\r'
 const DELIMITERS = `${BLANKS}(),=`
 
+/** Longer conditions are refused by the parser: there is no use in making them. */
+const MAX_LENGTH = 4 * 1024 * 1024
+
 function substituteList(
   text: string,
-  origins: number[] | undefined,
+  origins: readonly number[] | undefined,
   list: SubstitutedList,
-): { text: string; origins: number[] | undefined } | undefined {
-  let condition = text
-  let places = origins
-  let isUsed = false
+): { text: string; origins: readonly number[] | undefined } | undefined {
   const items = list.items.map(quoteItem).join(', ')
-  let start = condition.indexOf(list.name)
-  while (start >= 0) {
-    let end = start + list.name.length
-    if (isDelimited(condition, start, end)) {
-      const found = start
-      while (start > 0 && BLANKS.includes(condition[start - 1] ?? '')) start--
-      while (end < condition.length && BLANKS.includes(condition[end] ?? '')) end++
-      if (items === '') {
-        // Nothing stands for the name: a comma beside it goes as well.
-        if (start > 0 && condition[start - 1] === ',') start--
-        else if (condition[end] === ',') end++
-      }
-      const before = start > 0 ? `${condition.slice(0, start)} ` : ''
-      places = places && [
-        ...places.slice(0, start),
-        ...Array<number>(before.length - start + items.length + 1).fill(places[found] ?? 0),
-        ...places.slice(end),
-      ]
-      condition = `${before}${items} ${condition.slice(end)}`
-      start += items.length + 1
-      isUsed = true
+  const made = new TextBuilder(origins)
+  let done = 0
+  let from = 0
+  for (;;) {
+    const start = text.indexOf(list.name, from)
+    if (start < 0 || made.length > MAX_LENGTH) break
+    const end = start + list.name.length
+    if (!isDelimited(text, start, end)) {
+      from = start + 1
+      continue
     }
-    start = condition.indexOf(list.name, start + 1)
+    made.copy(text, done, start)
+    made.trimEnd()
+    let next = end
+    while (next < text.length && BLANKS.includes(text[next] ?? '')) next++
+    // Nothing stands for the name: a comma beside it goes as well.
+    if (items === '' && !made.dropComma() && text[next] === ',') next++
+    // As Falco goes on after a name at the very beginning: one letter further.
+    from = made.length === 0 ? next + 1 : next
+    if (made.length > 0) made.add(' ', start)
+    made.add(`${items} `, start)
+    done = next
   }
-  return isUsed ? { text: condition, origins: places } : undefined
+  if (done === 0) return undefined
+  made.copy(text, done, text.length)
+  return made.result()
+}
+
+/** Puts a text together from its end, in time proportional to its length. */
+class TextBuilder {
+  length = 0
+  readonly #parts: string[] = []
+  readonly #origins: readonly number[] | undefined
+  readonly #places: number[] = []
+
+  constructor(origins: readonly number[] | undefined) {
+    this.#origins = origins
+  }
+
+  copy(text: string, start: number, end: number): void {
+    this.#push(text.slice(start, end))
+    if (this.#origins !== undefined)
+      for (let at = start; at < end; at++) this.#places.push(this.#origins[at] ?? 0)
+  }
+
+  /** @param at - where what this stands for was in the text before */
+  add(text: string, at: number): void {
+    this.#push(text)
+    if (this.#origins !== undefined)
+      for (let count = 0; count < text.length; count++) this.#places.push(this.#origins[at] ?? 0)
+  }
+
+  trimEnd(): void {
+    while (this.length > 0 && BLANKS.includes(this.#last())) this.#cut()
+  }
+
+  /** @returns whether there was one at the end */
+  dropComma(): boolean {
+    const hasComma = this.#last() === ','
+    if (hasComma) this.#cut()
+    return hasComma
+  }
+
+  result(): { text: string; origins: readonly number[] | undefined } {
+    const end = this.#origins?.at(-1) ?? 0
+    return {
+      text: this.#parts.join(''),
+      origins: this.#origins && [...this.#places.slice(0, this.length), end],
+    }
+  }
+
+  #push(text: string): void {
+    if (text === '') return
+    this.#parts.push(text)
+    this.length += text.length
+  }
+
+  #last(): string {
+    return this.#parts.at(-1)?.at(-1) ?? ''
+  }
+
+  #cut(): void {
+    const part = this.#parts.pop() ?? ''
+    if (part.length > 1) this.#parts.push(part.slice(0, -1))
+    this.length--
+    if (this.#origins !== undefined) this.#places.pop()
+  }
 }
 
 /** The name stands alone: at the ends of the text, or between blanks, parentheses, commas, equal signs. */
