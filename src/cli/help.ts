@@ -40,6 +40,8 @@ export function translateHelp(program: Command, language: Language): void {
   program
     .configureHelp({
       styleTitle: (title) => (language === 'ko' ? (helpTitles[title] ?? title) : title),
+      commandUsage: (command) => placeholders(new Help().commandUsage(command), language),
+      subcommandTerm: (command) => placeholders(new Help().subcommandTerm(command), language),
       optionDescription: (option) =>
         new Help()
           .optionDescription(option)
@@ -51,6 +53,12 @@ export function translateHelp(program: Command, language: Language): void {
         process.stderr.write(`haetae: ERR_USAGE: ${usageError(error)[language]}\n${hint(language)}\n`)
       throw error
     })
+}
+
+/** The words that commander itself puts into usage lines; the names of arguments are each command's own. */
+function placeholders(usage: string, language: Language): string {
+  if (language === 'en') return usage
+  return usage.replaceAll('[options]', '[옵션]').replaceAll('[command]', '[명령]')
 }
 
 function usageError(error: CommanderError): Localized {

@@ -24,6 +24,7 @@ export {
   type ReportFormat,
 } from './reports/create.ts'
 export { excerptOf } from './reports/excerpt.ts'
+export { severityLabel } from './reports/labels.ts'
 export { createPartWriter, PARTED_FORMATS } from './reports/part.ts'
 export type { Reporter, Run } from './reports/reporter.ts'
 export { type StreamSink, streamSink } from './reports/sink.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pc from 'picocolors'
-import { type Check, displayWidth } from '../../findings/index.ts'
+import { type Check, displayWidth, severityLabel } from '../../findings/index.ts'
 import { nearestName } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
@@ -60,11 +60,18 @@ export function describeCheck(id: string, language: Language): ExitStatus {
 
 function table(checks: readonly Check[], language: Language, colour: boolean): string {
   const colours = pc.createColors(colour)
-  const width = Math.max(...checks.map(({ id }) => displayWidth(id)))
+  const names = columnOf(checks.map(({ id }) => id))
+  const severities = columnOf(checks.map(({ severity }) => severityLabel[severity][language]))
   return checks
-    .map(({ id, severity, title }) => {
-      const coloured = colours[SEVERITY_COLOURS[severity]](severity.padEnd(8))
-      return `${id.padEnd(width)}  ${coloured}  ${title[language]}\n`
+    .map(({ severity, title }, row) => {
+      const coloured = colours[SEVERITY_COLOURS[severity]](severities[row] ?? '')
+      return `${names[row]}  ${coloured}  ${title[language]}\n`
     })
     .join('')
+}
+
+/** The texts, each filled up to the width of the widest; a Hangul syllable is two cells wide. */
+function columnOf(texts: readonly string[]): string[] {
+  const width = Math.max(...texts.map(displayWidth))
+  return texts.map((text) => text + ' '.repeat(width - displayWidth(text)))
 }
