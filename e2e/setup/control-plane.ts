@@ -19,6 +19,8 @@ export interface ControlPlane {
 interface Features {
   readonly admissionPlugins: readonly string[]
   readonly featureGates: readonly string[]
+  /** Further flags of the API server. */
+  readonly flags?: readonly string[]
 }
 
 /** Where the script is that starts one: `HAETAE_CLUSTER_SCRIPT`; undefined where there is none. */
@@ -34,7 +36,7 @@ export function clusterScript(): string | undefined {
  */
 export async function startControlPlane(
   script: string,
-  { admissionPlugins, featureGates }: Features,
+  { admissionPlugins, featureGates, flags = [] }: Features,
 ): Promise<ControlPlane> {
   const state = await mkdtemp(join(tmpdir(), 'haetae-e2e-'))
   const [apiServer, etcd, etcdPeer, controllers, scheduler] = await freePorts(5)
@@ -49,6 +51,7 @@ export async function startControlPlane(
     APISERVER_EXTRA_ARGS: [
       `--enable-admission-plugins=${['NodeRestriction', ...admissionPlugins].join(',')}`,
       `--feature-gates=${featureGates.map((gate) => `${gate}=true`).join(',')}`,
+      ...flags,
     ].join(' '),
   }
   const down = async () => {
