@@ -36,7 +36,8 @@ export function substituteLists(
  * @returns an index into `text`; inside a list's items, where its name stands
  */
 export function placeBeforeLists(text: string, lists: Iterable<SubstitutedList>, index: number): number {
-  if (index === 0) return 0
+  // Blanks before a name at the beginning are dropped with it.
+  if (index === 0) return text.length - text.trimStart().length
   let condition = text
   let origins: readonly number[] = Array.from({ length: text.length + 1 }, (_, each) => each)
   for (const list of lists) {

@@ -1,4 +1,4 @@
-import { LineIndex, type YamlNode } from '../../../../kubernetes/index.ts'
+import { LineIndex, type YamlNode, type YamlScalar } from '../../../../kubernetes/index.ts'
 
 /** The lines of a YAML text, and what may not be touched of them. */
 export interface Lines {
@@ -28,7 +28,7 @@ export function createLines(text: string, documents: readonly YamlNode[]): Lines
         visit(key)
         visit(value)
       }
-    else if (node.content.style === 'literal' || node.content.style === 'folded') {
+    else if (isFilledBlock(node)) {
       const last = lineAt(Math.max(node.content.start, node.content.end - 1))
       const keeps = text.slice(node.start, node.start + 3).includes('+')
       for (let line = lineAt(node.content.start); line <= last; line++) {
@@ -45,6 +45,10 @@ export function createLines(text: string, documents: readonly YamlNode[]): Lines
     lineAt,
     columnAt: (offset) => index.positionAt(offset).column - 1,
   }
+}
+
+function isFilledBlock({ content: { style, start, end } }: YamlScalar): boolean {
+  return (style === 'literal' || style === 'folded') && end > start
 }
 
 export function isBlank(line: string): boolean {
