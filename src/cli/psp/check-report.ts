@@ -62,7 +62,9 @@ function podText(pod: CheckedPod, { render, colors }: TextSettings): string {
       lines.push(visible(`      ${formatFieldPath(path)} = ${JSON.stringify(value)}`))
     return lines.join('\n')
   }
-  lines.push(`  ${colors.red('✗')} ${render(make.denied({}))}`)
+  lines.push(
+    `  ${colors.red('✗')} ${render(pod.verdict.policies.length === 0 ? make.noneUsable({}) : make.denied({}))}`,
+  )
   for (const { policy, violations } of pod.verdict.policies) {
     lines.push(`    ${colors.bold(visible(policy))}`)
     for (const { error, path } of violations) {

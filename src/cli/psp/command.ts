@@ -24,6 +24,7 @@ import { checkJson, checkText } from './check-report.ts'
 import { type PspInput, readPspInput } from './input.ts'
 import { pspMessages } from './messages.ts'
 import { migrationJson, migrationText } from './migrate-report.ts'
+import { type UseOptions, usablePolicies } from './usable.ts'
 
 const FORMATS = ['text', 'json'] as const
 
@@ -51,11 +52,11 @@ export interface PspOptions {
  *
  * @param paths - files and folders with pods, and with the policies where `options.policies` names none
  * @returns 1 where a pod is denied, 3 where some input could not be evaluated
- * @throws UsageError for an input without policies or without pods
+ * @throws UsageError for an input without policies or without pods, and for unknown names
  */
 export async function checkPolicies(
   paths: readonly string[],
-  options: PspOptions,
+  options: PspOptions & UseOptions,
   language: Language,
 ): Promise<ExitStatus> {
   const { format, render, colors } = settingsOf(options, language)
@@ -67,7 +68,9 @@ export async function checkPolicies(
   if (input.pods.length === 0 && !hasProblems) throw usageError('ERR_NO_PODS', 'noPods')
 
   const providers = ruling.policies.map(({ provider }) => provider)
-  const checked = input.pods.map((pod) => ({ ...pod, verdict: checkPod(pod.template, providers) }))
+  const rbac = all.flatMap((each) => each.rbac)
+  const usableFor = usablePolicies(providers, rbac, options)
+  const checked = input.pods.map((pod) => ({ ...pod, verdict: checkPod(pod.template, usableFor(pod)) }))
   process.stdout.write(
     format === 'json'
       ? checkJson(checked, providers)

@@ -5,13 +5,19 @@ import {
   groupOf,
   type InputProblem,
   isWorkload,
+  type KubernetesObject,
   type PodTemplateView,
   podTemplateOf,
   readPaths,
   type SourceDocument,
 } from '../../kubernetes/index.ts'
 import type { PodSecurityPolicy, PolicyProvider } from '../../pod-security/index.ts'
-import { createProvider, decodePolicy, validatePodSecurityPolicy } from '../../pod-security/index.ts'
+import {
+  createProvider,
+  decodePolicy,
+  isRbacObject,
+  validatePodSecurityPolicy,
+} from '../../pod-security/index.ts'
 import { pspMessages } from './messages.ts'
 
 /** A policy of the input. */
@@ -34,6 +40,8 @@ export interface PodInput {
 export interface PspInput {
   readonly policies: readonly PolicyInput[]
   readonly pods: readonly PodInput[]
+  /** Roles and bindings, which may grant the use of policies. */
+  readonly rbac: readonly KubernetesObject[]
   readonly problems: readonly InputProblem[]
   readonly notes: readonly InputProblem[]
 }
@@ -44,13 +52,14 @@ const { make } = pspMessages
 
 /** @param paths - files, folders, charts, or `-` for standard input */
 export async function readPspInput(paths: readonly string[]): Promise<PspInput> {
-  const found: Collected = { policies: [], pods: [], problems: [], notes: [] }
+  const found: Collected = { policies: [], pods: [], rbac: [], problems: [], notes: [] }
   const renderFolder = createFolderRenderer({ environment: process.env })
   for await (const { documents, problems } of readPaths(paths, { stdin: process.stdin, renderFolder })) {
     found.problems.push(...problems)
     for (const document of documents) {
       if (isPolicy(document)) collectPolicy(document, found)
       else if (isWorkload(document.object)) collectPod(document, found)
+      else if (isRbacObject(document.object)) found.rbac.push(decodeObject(document.object).object)
     }
   }
   return found

@@ -45,6 +45,14 @@ export const pspMessages = defineMessages('psp', {
     en: (_: NoData) => 'denied by every policy',
     ko: (_: NoData) => '거부됨: 허용하는 폴리시가 없습니다',
   },
+  noneUsable: {
+    en: (_: NoData) => 'denied: no policy may be used for it',
+    ko: (_: NoData) => '거부됨: 사용할 수 있는 폴리시가 없습니다',
+  },
+  badServiceAccount: {
+    en: (d: { value: string }) => `--service-account takes NAMESPACE:NAME, not "${d.value}"`,
+    ko: (d: { value: string }) => `--service-account에는 "${d.value}" 대신 NAMESPACE:NAME 형태로 씁니다`,
+  },
   checkSummary: {
     en: (d: { pods: number; denied: number; policies: number }) =>
       `${d.pods} pods and workloads, ${d.policies} policies: ${d.denied} denied`,

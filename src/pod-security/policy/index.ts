@@ -10,4 +10,5 @@ export {
 export { type Migration, type MigrationNote, planMigration } from './migration/migrate.ts'
 export { createProvider, type PolicyProvider } from './provider.ts'
 export type { PodSecurityPolicy } from './types.ts'
+export { isRbacObject, mayUsePolicy, type PolicyUser, serviceAccountUser } from './use-grants.ts'
 export { validatePodSecurityPolicy } from './validation/validate-policy.ts'
