@@ -1,5 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
-import { resolvePlainScalar } from './scalar.ts'
+import { hasNoJsonForm, resolvePlainScalar } from './scalar.ts'
 
 /** A second value for a key of the same mapping; offsets into the source. */
 export interface DuplicateKey {
@@ -17,7 +17,14 @@ export interface Composed {
 
 /** Thrown for text that is well-formed YAML but stands for no Kubernetes object; caught by `document.ts`. */
 export class ComposeError extends Error {
-  readonly reason: 'unknown-alias' | 'alias-expansion' | 'merge-value' | 'complex-key' | 'tagged-scalar'
+  readonly reason:
+    | 'unknown-alias'
+    | 'alias-of-itself'
+    | 'alias-expansion'
+    | 'merge-value'
+    | 'complex-key'
+    | 'tagged-scalar'
+    | 'not-json'
   readonly offset: number
   readonly subject: string
 
@@ -37,9 +44,17 @@ export const MAX_ALIASED_NODES = 100_000
 
 const MERGE_KEY = '<<'
 
+/** Where an event's anchor stands in the source. */
+interface Anchor {
+  readonly anchorStart: number
+  readonly anchorEnd: number
+}
+
 interface Anchored {
-  readonly value: unknown
-  readonly nodes: number
+  value: unknown
+  nodes: number
+  /** False while its collection has not ended. */
+  isFinished: boolean
 }
 
 /**
@@ -50,7 +65,8 @@ interface Anchored {
  * @param source - the text that the events' offsets refer to
  * @param events - of one or more documents
  * @param start - index of the event after the document's own
- * @throws ComposeError for unknown or exploding aliases, merges of what is not a mapping, collections as keys
+ * @throws ComposeError for aliases that are unknown, explode or stand inside what they mean, merges of what is not a
+ *   mapping, collections as keys, values that do not fit their tags or have no JSON form
  */
 export function composeDocument(source: string, events: readonly Event[], start: number): Composed {
   const duplicates: DuplicateKey[] = []
@@ -71,17 +87,19 @@ export function composeDocument(source: string, events: readonly Event[], start:
       case EVENT_ID.MAPPING: {
         const first = index - 1
         const before = aliasedNodes
+        const finish = event.anchorStart >= 0 ? unfinished(event) : undefined
         const object = mapping()
-        if (event.anchorStart >= 0) anchor(event, object, index - first + aliasedNodes - before)
+        finish?.(object, index - first + aliasedNodes - before)
         return object
       }
       case EVENT_ID.SEQUENCE: {
         const first = index - 1
         const before = aliasedNodes
         const items: unknown[] = []
+        const finish = event.anchorStart >= 0 ? unfinished(event) : undefined
         while ((events[index] as Event).type !== EVENT_ID.POP) items.push(node())
         index++
-        if (event.anchorStart >= 0) anchor(event, items, index - first + aliasedNodes - before)
+        finish?.(items, index - first + aliasedNodes - before)
         return items
       }
       case EVENT_ID.ALIAS:
@@ -115,15 +133,36 @@ export function composeDocument(source: string, events: readonly Event[], start:
     return object
   }
 
-  function anchor(event: { anchorStart: number; anchorEnd: number }, value: unknown, nodes: number): void {
+  function nameOf(event: Anchor): string {
+    return source.slice(event.anchorStart, event.anchorEnd)
+  }
+
+  function anchor(event: Anchor, value: unknown, nodes: number): void {
     anchors ??= new Map()
-    anchors.set(source.slice(event.anchorStart, event.anchorEnd), { value, nodes })
+    anchors.set(nameOf(event), { value, nodes, isFinished: true })
+  }
+
+  /**
+   * YAML 1.2.2, 7.1: an alias means "the most recent preceding node having the same anchor", so one inside the
+   * collection goes before the collection's own.
+   */
+  function unfinished(event: Anchor): (value: unknown, nodes: number) => void {
+    const name = nameOf(event)
+    anchors ??= new Map()
+    const own: Anchored = { value: undefined, nodes: 0, isFinished: false }
+    anchors.set(name, own)
+    return (value, nodes) => {
+      own.value = value
+      own.nodes = nodes
+      own.isFinished = true
+    }
   }
 
   function alias(start: number, end: number): unknown {
     const name = source.slice(start, end)
     const anchored = anchors?.get(name)
     if (anchored === undefined) throw new ComposeError('unknown-alias', start, name)
+    if (!anchored.isFinished) throw new ComposeError('alias-of-itself', start, name)
     aliasedNodes += anchored.nodes
     if (aliasedNodes > MAX_ALIASED_NODES) throw new ComposeError('alias-expansion', start, name)
     return anchored.value
@@ -168,12 +207,15 @@ function define(object: Record<string, unknown>, key: string, value: unknown): v
 function scalarValue(source: string, event: ScalarEvent): unknown {
   const text = event.fast ? source.slice(event.valueStart, event.valueEnd) : getScalarValue(source, event)
   if (event.tagStart >= 0) return taggedValue(source.slice(event.tagStart, event.tagEnd), text, event)
-  return event.style === SCALAR_STYLE.PLAIN ? resolvePlainScalar(event.valueStart < 0 ? '' : text) : text
+  if (event.style !== SCALAR_STYLE.PLAIN) return text
+  if (hasNoJsonForm(text)) throw new ComposeError('not-json', event.valueStart, text)
+  return resolvePlainScalar(event.valueStart < 0 ? '' : text)
 }
 
 /** `!!str 8080` is a string; other core tags must fit what the text says; local tags mean nothing to Kubernetes. */
 function taggedValue(tag: string, text: string, event: ScalarEvent): unknown {
   if (tag === '!' || tag === '!!str' || tag === '!!binary' || !tag.startsWith('!!')) return text
+  if (tag === '!!float' && hasNoJsonForm(text)) throw new ComposeError('not-json', event.valueStart, text)
   const value = resolvePlainScalar(text)
   const fits =
     (tag === '!!int' && Number.isInteger(value)) ||

@@ -108,6 +108,14 @@ describe('the traps of YAML', () => {
     expect(document.locate(['spec', 'c', 'z'])).toEqual({ line: 6, column: 5 })
   })
 
+  test('an alias means the nearest anchor before it, and quoted or tagged infinity is text', () => {
+    const document = only(
+      'apiVersion: v1\nkind: Pod\nspec: &s\n  a: &s {x: 1}\n  b: *s\n  c: ".inf"\n  d: !!str .nan\n.inf: 1\n',
+    )
+    expect(document.object['spec']).toEqual({ a: { x: 1 }, b: { x: 1 }, c: '.inf', d: '.nan' })
+    expect(document.object['.inf']).toBe(1)
+  })
+
   test('nested aliases that explode are refused', () => {
     const levels = Array.from({ length: 9 }, (_, level) =>
       level === 0
@@ -145,6 +153,12 @@ describe('the traps of YAML', () => {
     ['quote at the end', 'a: "b', 'reading.unclosed-quote', 1],
     ['flow at the end', 'a: [1, 2', 'reading.unclosed-flow', 1],
     ['alias', 'apiVersion: *nowhere\n', 'reading.unknown-alias', 1],
+    ['alias inside a list that it means', 'spec: &s\n- *s\n', 'reading.alias-of-itself', 2],
+    ['alias inside a mapping that it means', 'spec: &s {containers: [*s]}\n', 'reading.alias-of-itself', 1],
+    ['infinity', 'a: 1\nvalue: .inf\n', 'reading.not-json', 2],
+    ['negative infinity', 'a:\n- -.Inf\n', 'reading.not-json', 2],
+    ['number that is none', 'a: {b: .NaN}\n', 'reading.not-json', 1],
+    ['tagged infinity', 'a: !!float +.INF\n', 'reading.not-json', 1],
     ['merge', 'a:\n  <<: 7\n', 'reading.merge-value', 2],
     ['complex key', '? [a, b]\n: c\n', 'reading.complex-key', 1],
     ['template', 'kind: Pod\n{{- if .Values.x }}\nspec: {}\n', 'reading.template', 2],

@@ -215,10 +215,14 @@ export function composeMessage(error: ComposeError): InputProblem['message'] {
   switch (error.reason) {
     case 'unknown-alias':
       return make['unknown-alias']({ name: error.subject })
+    case 'alias-of-itself':
+      return make['alias-of-itself']({ name: error.subject })
     case 'alias-expansion':
       return make['alias-expansion']({ name: error.subject, limit: MAX_ALIASED_NODES })
     case 'tagged-scalar':
       return make['tagged-scalar']({ tag: error.subject })
+    case 'not-json':
+      return make['not-json']({ value: error.subject })
     default:
       return make[error.reason]({})
   }

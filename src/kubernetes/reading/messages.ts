@@ -103,6 +103,12 @@ export const readingMessages = defineMessages('reading', {
     en: (d: { name: string }) => `the alias *${d.name} has no anchor before it`,
     ko: (d: { name: string }) => `별칭 *${d.name}에 해당하는 앵커가 앞에 없습니다`,
   },
+  'alias-of-itself': {
+    en: (d: { name: string }) =>
+      `the alias *${d.name} stands inside &${d.name}, so the value would contain itself`,
+    ko: (d: { name: string }) =>
+      `별칭 *${withParticle(d.name, '이/가')} &${d.name} 안에 있어 값이 자기 자신을 포함하게 됩니다`,
+  },
   'alias-expansion': {
     en: (d: { name: string; limit: number }) =>
       `the alias *${d.name} makes the document grow beyond ${d.limit} repeated nodes; refused`,
@@ -120,6 +126,12 @@ export const readingMessages = defineMessages('reading', {
   'tagged-scalar': {
     en: (d: { tag: string }) => `the value does not fit its tag ${d.tag}`,
     ko: (d: { tag: string }) => `값이 태그 ${withParticle(d.tag, '과/와')} 맞지 않습니다`,
+  },
+  'not-json': {
+    en: (d: { value: string }) =>
+      `${d.value} is a number that JSON does not have, so Kubernetes cannot read the document; put a string in quotes`,
+    ko: (d: { value: string }) =>
+      `${withParticle(d.value, '은/는')} JSON에 없는 숫자이므로 쿠버네티스가 문서를 읽을 수 없습니다. 문자열이면 따옴표로 묶으십시오`,
   },
   'not-an-object': {
     en: (_: object) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { resolvePlainScalar } from './scalar.ts'
+import { hasNoJsonForm, resolvePlainScalar } from './scalar.ts'
 
 describe('plain scalars as goyaml.v2/resolve.go resolves them', () => {
   test.each([
@@ -38,10 +38,23 @@ describe('plain scalars as goyaml.v2/resolve.go resolves them', () => {
     '2001-12-14',
     '1:30',
     '.inf',
+    '1e999',
     '0o8',
     '-',
     '+',
     '.',
     'nginx',
   ])('%s stays text', (text) => expect(resolvePlainScalar(text)).toBe(text))
+})
+
+describe('numbers that JSON does not have', () => {
+  test.each([
+    ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF', '-.inf', '-.Inf', '-.INF'],
+    ...['.nan', '.NaN', '.NAN'],
+  ])('%s', (text) => expect(hasNoJsonForm(text)).toBe(true))
+
+  test.each(['.iNf', '.Nan', '+.nan', '-.NaN', 'inf', 'nan', '.info', ' .inf', '1e999', ''])(
+    'not %s',
+    (text) => expect(hasNoJsonForm(text)).toBe(false),
+  )
 })

@@ -2,6 +2,9 @@
 const INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|[1-9][0-9]*|0)$/
 const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/
 
+/** Infinities and «not a number», in the spellings of goyaml.v2/resolve.go. */
+const NOT_JSON = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
+
 const WORDS: ReadonlyMap<string, boolean | null | number> = new Map<string, boolean | null | number>([
   ...words(true, ['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON']),
   ...words(false, ['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']),
@@ -13,8 +16,8 @@ const WORDS: ReadonlyMap<string, boolean | null | number> = new Map<string, bool
  *
  * Kubernetes reads YAML with sigs.k8s.io/yaml, whose scalars follow go-yaml v2 (goyaml.v2/resolve.go): the
  * booleans of YAML 1.1 (`yes`, `on`, `y` …), octal integers with a leading 0 (`defaultMode: 0644` is 420),
- * underscores in numbers, no base-60 numbers; dates stay strings. `.inf` and `.nan` have no JSON form and
- * stay strings here.
+ * underscores in numbers, no base-60 numbers; dates and numbers too large for a double stay strings, and so do
+ * `.inf` and `.nan` here (see `hasNoJsonForm`).
  *
  * @param text - the scalar's text
  * @returns a boolean, null, number or the text itself
@@ -29,12 +32,22 @@ export function resolvePlainScalar(text: string): unknown {
   return word === undefined ? text : word
 }
 
+/**
+ * Whether a plain scalar is a number that JSON cannot write (`.inf`, `-.Inf`, `.NaN` …). Kubernetes turns YAML into
+ * JSON before it looks at fields, so it refuses the whole document: "json: unsupported value: +Inf".
+ */
+export function hasNoJsonForm(text: string): boolean {
+  return text.length < 6 && NOT_JSON.test(text)
+}
+
 function numberOr(text: string): unknown {
   if (text.length > 40) return text
   const plain = text.includes('_') ? text.replaceAll('_', '') : text
   const integer = INTEGER.exec(plain)
   if (integer) return integerOf(integer[1] === '-', integer[2] ?? '0')
-  return FLOAT.test(plain) ? Number(plain) : text
+  if (!FLOAT.test(plain)) return text
+  const value = Number(plain)
+  return Number.isFinite(value) ? value : text
 }
 
 function integerOf(negative: boolean, digits: string): number {
