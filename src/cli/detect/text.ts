@@ -8,7 +8,7 @@ export const detectText = {
   },
   rules: {
     en: "rule files and folders, in order (default: Haetae's own)",
-    ko: '룰 파일과 폴더, 순서대로 (기본값: Haetae의 기본 룰)',
+    ko: '룰 파일과 폴더, 순서대로 (기본값: 해태의 기본 룰)',
   },
   source: {
     en: 'where the events are from: k8s_audit or syscall',
