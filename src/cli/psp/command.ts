@@ -10,8 +10,6 @@ import { createRenderer, type Language, type Render } from '../../messages/index
 import {
   checkPod,
   migrationMessages,
-  type PolicyVersion,
-  parsePolicyVersion,
   planMigration,
   stricterMessages,
   unruledMessages,
@@ -19,6 +17,7 @@ import {
 } from '../../pod-security/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
+import { policyVersionOf } from '../policy-version.ts'
 import { terminalOf } from '../terminal.ts'
 import { checkJson, checkText } from './check-report.ts'
 import { type PspInput, readPspInput } from './input.ts'
@@ -93,7 +92,7 @@ export async function migratePolicies(
   language: Language,
 ): Promise<ExitStatus> {
   const { format, render, colors } = settingsOf(options, language)
-  const version = versionOf(options.version)
+  const version = policyVersionOf(options.version)
   const input = await readPspInput(paths)
   const hasProblems = complain([input], render)
   if (input.policies.length === 0 && !hasProblems) throw usageError('ERR_NO_POLICIES', 'noPolicies')
@@ -106,13 +105,6 @@ export async function migratePolicies(
     format === 'json' ? migrationJson(planned, render) : migrationText(planned, { render, colors }),
   )
   return hasProblems ? EXIT.incomplete : EXIT.done
-}
-
-/** The version of the standards that the labels are to be pinned to. */
-function versionOf(version: string): PolicyVersion {
-  const parsed = parsePolicyVersion(version)
-  if (parsed !== undefined) return parsed
-  throw new UsageError('ERR_VERSION', cliMessages.make['bad-version']({ version }), cliMessages)
 }
 
 function settingsOf({ format, color }: PspOptions, language: Language) {

@@ -1,7 +1,8 @@
 import { FAIL_ON, type FailOn, REPORT_FORMATS, type ReportFormat } from '../../findings/index.ts'
-import { LEVELS, type Level, type PolicyVersion, parsePolicyVersion } from '../../pod-security/index.ts'
+import { LEVELS, type Level, type PolicyVersion } from '../../pod-security/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
+import { policyVersionOf } from '../policy-version.ts'
 
 /** The options of `haetae scan` as commander gives them. */
 export interface ScanOptions {
@@ -44,16 +45,9 @@ export interface ScanSettings {
 
 /** @throws UsageError for a value that its option does not take */
 export function scanSettings(options: ScanOptions): ScanSettings {
-  const version = parsePolicyVersion(options.version)
-  if (version === undefined)
-    throw new UsageError(
-      'ERR_VERSION',
-      cliMessages.make['bad-version']({ version: options.version }),
-      cliMessages,
-    )
   return {
     level: oneOf('--level', options.level, LEVELS),
-    version,
+    version: policyVersionOf(options.version),
     failOn: oneOf('--fail-on', options.failOn, FAIL_ON),
     reports: reportTargets(options),
     only: names(options.only),
