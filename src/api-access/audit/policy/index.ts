@@ -15,6 +15,8 @@ export { auditPolicyMessages } from './messages.ts'
 export { LEVELS, type Level, type Policy, type PolicyRule, STAGES, type Stage } from './policy.ts'
 export {
   CONNECTING_SUBRESOURCES,
+  LONG_RUNNING_SUBRESOURCES,
+  LONG_RUNNING_VERBS,
   mayHaveRequestBody,
   mayHaveResponseBody,
   type RecordedEvent,

@@ -10,8 +10,14 @@ export interface RecordedEvent {
 }
 
 /** "ResponseStarted … is generated only for long-running requests (for example watch)"; the server's own list. */
-const LONG_RUNNING_VERBS = new Set(['watch', 'proxy'])
-const LONG_RUNNING_SUBRESOURCES = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
+export const LONG_RUNNING_VERBS: ReadonlySet<string> = new Set(['watch', 'proxy'])
+export const LONG_RUNNING_SUBRESOURCES: ReadonlySet<string> = new Set([
+  'attach',
+  'exec',
+  'proxy',
+  'log',
+  'portforward',
+])
 
 const DISCOVERY = /^\/(api|apis)(\/|$)/
 

@@ -54,5 +54,5 @@ function coverageOf(policy: Policy, { rule, conditions, outputs }: RuleNeeds): C
 }
 
 function isLost(gaps: readonly Gap[]): boolean {
-  return gaps.some(({ effect }) => effect === 'lost')
+  return gaps.some(({ effect, isTotal }) => effect === 'lost' && isTotal)
 }

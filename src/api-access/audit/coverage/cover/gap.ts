@@ -4,6 +4,7 @@ import { NON_RESOURCE } from '../../policy/lint/region.ts'
 import { has } from '../../policy/lint/value-set.ts'
 import type { Demand } from '../demand/demand.ts'
 import type { Body } from '../demand/event-field.ts'
+import { isLongRunning } from '../demand/request-kinds.ts'
 import type { OutputRead } from '../demand/rule-needs.ts'
 import type { DecidedPart } from './decisions.ts'
 
@@ -23,6 +24,8 @@ export interface Gap {
   readonly level: Level
   /** The level that would do. */
   readonly needed: Level
+  /** Whether it is about all of the requests that the rule decides; else some of them still are as they should be. */
+  readonly isTotal: boolean
   /** Fields of the detection that are missing. */
   readonly fields: readonly string[]
   /** Stages that are missing. */
@@ -59,10 +62,21 @@ export function outputLevelOf(outputs: readonly OutputRead[], region: DecidedPar
 /** What keeps a demand from being met where one rule of the policy decides. */
 export function gapsOf(demand: Demand, outputs: readonly OutputRead[], part: DecidedPart): readonly Gap[] {
   const { rule, level, region } = part
-  const base = { rule, level, needed: levelOf(demand), fields: [], stages: [], example: exampleOf(region) }
+  const base = {
+    rule,
+    level,
+    needed: levelOf(demand),
+    isTotal: true,
+    fields: [],
+    stages: [],
+    example: exampleOf(region),
+  }
   if (level === 'None') return [{ ...base, effect: 'lost', cause: 'none' }]
   const missing = missingStages(demand, part)
-  if (missing.length > 0) return [{ ...base, effect: 'lost', cause: 'stage', stages: missing }]
+  if (missing.length > 0) {
+    const isTotal = demand.stages.every((stage) => part.omitStages.has(stage))
+    return [{ ...base, effect: 'lost', cause: 'stage', isTotal, stages: missing }]
+  }
 
   const gaps = [levelGap(demand, base), managedFieldsGap(demand, part, base)].flatMap((gap) => gap ?? [])
   const unshown = shownOf(outputs, region).filter(({ body }) => isBelow(level, LEVEL_OF[body]))
@@ -97,20 +111,25 @@ function lacking(reads: readonly OutputRead[]): Pick<Gap, 'needed' | 'fields'> {
 }
 
 /**
- * The stages without which the detection does not see these requests. A later stage says all that an earlier one did, so
- * any of them will do as long as every request has it: `ResponseStarted` is made for long-running ones alone, and `Panic`
- * hardly ever.
+ * The stages without which the detection does not see some of these requests. A later stage says all that an earlier one
+ * did, so any of them will do as long as every request has it: `ResponseStarted` is made for long-running ones alone, and
+ * `Panic` hardly ever.
  */
 export function missingStages(
-  { stages, holdsEarly }: Pick<Demand, 'stages' | 'holdsEarly'>,
+  { region, stages, holdsEarly }: Pick<Demand, 'region' | 'stages' | 'holdsEarly'>,
   { omitStages }: Pick<DecidedPart, 'omitStages'>,
 ): readonly Stage[] {
   const missing = stages.filter((stage) => omitStages.has(stage))
   if (missing.length === 0) return []
   if (holdsEarly && missing.includes('RequestReceived')) return missing
   const recorded = stages.filter((stage) => !omitStages.has(stage))
-  if (recorded.includes('ResponseComplete') || recorded.includes('RequestReceived')) return []
-  return missing
+  const isEnough = recorded.some(
+    (stage) =>
+      stage === 'ResponseComplete' ||
+      stage === 'RequestReceived' ||
+      (stage === 'ResponseStarted' && isLongRunning(region)),
+  )
+  return isEnough ? [] : missing
 }
 
 /** What of an output there can be: a request that only reads has no body, and nor has one for a path. */
@@ -135,6 +154,7 @@ export function joinGaps(gaps: readonly Gap[]): readonly Gap[] {
       {
         ...first,
         needed: highest(all.map(({ needed }) => needed)),
+        isTotal: all.every(({ isTotal }) => isTotal),
         fields: [...new Set(all.flatMap(({ fields }) => fields))],
         stages: STAGES.filter((stage) => stages.has(stage)),
       },

@@ -1,12 +1,12 @@
 import type { FilterNode } from '../../../../runtime/rules/index.ts'
 import { STAGES, type Stage } from '../../policy/index.ts'
 import { RESOURCE, type Region } from '../../policy/lint/region.ts'
-import { has, intersect, isEmpty, only, subtract } from '../../policy/lint/value-set.ts'
+import { has, intersect, isEmpty, only, subtract, type ValueSet } from '../../policy/lint/value-set.ts'
 import { type Alternative, type BodyRead, ofPaths, ofResources } from './alternative.ts'
 import { alternativesOf } from './alternatives.ts'
 import { RESOURCE_VERBS } from './known-values.ts'
 import { ownResources } from './own-resources.ts'
-import { bodyRequests } from './request-bodies.ts'
+import { bodyRequests } from './request-kinds.ts'
 import { withoutOtherUris } from './uri.ts'
 
 /** Requests whose events a condition wants to see, and what of them. */
@@ -37,13 +37,30 @@ function refined(alternative: Alternative): readonly Demand[] {
   const isBody = reads.some(({ body, whenAbsent }) => body === 'requestObject' && !whenAbsent)
   const possible = isBody ? bodyRequests(region) : region
   if (possible === undefined) return []
-  return ownResources(withVerbs(possible)).map((each) => ({
-    region: withNewNames(each),
-    stages: STAGES.filter((stage) => has(stages, stage)),
-    ...(groups && { groups }),
-    reads,
-    holdsEarly: holdsEarly && has(stages, 'RequestReceived'),
-  }))
+  const common = { ...(groups && { groups }), reads }
+  return ownResources(withVerbs(possible)).flatMap((each) =>
+    byUser(withNewNames(each), stages).map((part) => ({
+      ...common,
+      ...part,
+      holdsEarly: holdsEarly && part.stages.includes('RequestReceived'),
+    })),
+  )
+}
+
+/**
+ * Requests whose authentication failed have no user, and one event: "an audit event of the failed authentication" is made
+ * when the response starts (k8s.io/apiserver, endpoints/filters, authn_audit).
+ */
+function byUser(region: Region, stages: ValueSet): readonly Pick<Demand, 'region' | 'stages'>[] {
+  const all = STAGES.filter((stage) => has(stages, stage))
+  const parts = [
+    { region: { ...region, user: subtract(region.user, only([''])) }, stages: all },
+    {
+      region: { ...region, user: intersect(region.user, only([''])) },
+      stages: all.filter((stage) => stage === 'ResponseStarted'),
+    },
+  ]
+  return parts.filter((part) => part.stages.length > 0 && !isEmpty(part.region.user))
 }
 
 /** Requests without a resource are those for paths; the empty text has said so up to here. */

@@ -1,4 +1,4 @@
-import { LEVELS, type PolicyRule } from '../../policy/index.ts'
+import type { PolicyRule } from '../../policy/index.ts'
 import { RESOURCE } from '../../policy/lint/region.ts'
 import { has } from '../../policy/lint/value-set.ts'
 import type { Cell } from './cell.ts'
@@ -12,7 +12,7 @@ export interface BroadRule {
 }
 
 /**
- * Rules for cells that are about resources of any kind, or about paths; the highest level first, then the narrowest. Those
+ * Rules for cells that are about resources of any kind, or about paths; the narrowest first. Those
  * that differ stay apart, since each excludes something else; what is idle in the end, the last step leaves out.
  */
 export function broadRules(cells: readonly Cell[]): readonly BroadRule[] {
@@ -22,7 +22,7 @@ export function broadRules(cells: readonly Cell[]): readonly BroadRule[] {
       const [first] = alike
       return first === undefined ? [] : [{ rule: ruleOf(first), cells: alike }]
     })
-    .sort((a, b) => rankOf(b.rule) - rankOf(a.rule) || narrowness(b.rule) - narrowness(a.rule))
+    .sort((a, b) => narrowness(b.rule) - narrowness(a.rule))
 }
 
 /** Its stages are told when all rules are there. */
@@ -42,10 +42,6 @@ function ruleOf(cell: Cell): PolicyRule {
     nonResourceURLs: isResource ? [] : (listOf(region.path) ?? ['*']),
     omitStages: [],
   }
-}
-
-function rankOf({ level }: PolicyRule): number {
-  return (LEVELS as readonly string[]).indexOf(level)
 }
 
 /** How many sides a rule restricts. */

@@ -3,13 +3,14 @@ import { type Level, type Stage, WRITES } from '../../policy/index.ts'
 import { intersect, isEmpty, only, subtract } from '../../policy/lint/value-set.ts'
 import { isBelow, levelOf, outputLevelOf } from '../cover/gap.ts'
 import type { Demand } from '../demand/demand.ts'
+import { isLongRunning } from '../demand/request-kinds.ts'
 import type { RuleNeeds } from '../demand/rule-needs.ts'
 
 /** Requests that have to be recorded, how much of them, and for which detection. */
 export interface Cell extends Pick<Demand, 'region' | 'groups' | 'holdsEarly'> {
   readonly rule: Rule
   readonly level: Level
-  /** Stages that are worth recording: a later one repeats what `RequestReceived` says. */
+  /** Stages that are worth recording. */
   readonly stages: readonly Stage[]
   readonly readsManagedFields: boolean
 }
@@ -46,7 +47,10 @@ function byWrites(demand: Demand): readonly Demand[] {
   )
 }
 
-function worthwhile({ stages, holdsEarly }: Demand): readonly Stage[] {
-  if (holdsEarly || !stages.includes('ResponseComplete')) return stages
+/** A later stage repeats what an earlier one says; but what lasts is told when it starts, not when it is over. */
+function worthwhile({ region, stages, holdsEarly }: Demand): readonly Stage[] {
+  if (holdsEarly) return stages
+  if (stages.includes('ResponseStarted') && isLongRunning(region)) return ['ResponseStarted']
+  if (!stages.includes('ResponseComplete')) return stages
   return stages.filter((stage) => stage !== 'RequestReceived')
 }

@@ -1,5 +1,5 @@
 import type { Rule } from '../../../../runtime/rules/index.ts'
-import { type Policy, type PolicyRule, STAGES, type Stage } from '../../policy/index.ts'
+import { LEVELS, type Policy, type PolicyRule, STAGES, type Stage } from '../../policy/index.ts'
 import { type DecidedPart, decisionsOver } from '../cover/decisions.ts'
 import { isBelow, missingStages } from '../cover/gap.ts'
 import { byKnownGroups } from '../cover/known-groups.ts'
@@ -36,8 +36,8 @@ const DROP_ALL: PolicyRule = {
 /**
  * Makes the audit policy that records least and still feeds detections: what `coverRules` says of them with it is `fed`.
  *
- * Rules that name resources come first, those of the highest level before the others; then, before each rule that records
- * requests of any kind, rules that drop what it is not meant for; and at last one that drops all else.
+ * Rules of the highest level come first, and of each level those that name resources. Before each rule that records requests of
+ * any kind stand rules that drop what it is not meant for, and at last one that drops all else.
  *
  * @param rules - of source `k8s_audit`, those that run
  */
@@ -59,9 +59,14 @@ export function minimalPolicy(
 }
 
 function withExclusions(cells: readonly Cell[]): readonly PolicyRule[] {
-  const rules = [...listedRules(cells.filter(isListable))]
-  for (const broad of broadRules(cells.filter((cell) => !isListable(cell))))
-    rules.push(...exclusionsOf(broad, rules, cells), broad.rule)
+  const listed = listedRules(cells.filter(isListable))
+  const broad = broadRules(cells.filter((cell) => !isListable(cell)))
+  const rules: PolicyRule[] = []
+  for (const level of LEVELS.toReversed()) {
+    rules.push(...listed.filter((rule) => rule.level === level))
+    for (const each of broad)
+      if (each.rule.level === level) rules.push(...exclusionsOf(each, rules, cells), each.rule)
+  }
   return rules
 }
 
