@@ -7,14 +7,13 @@ export {
 } from './baseline.ts'
 export type { Check, Detection, Subject } from './check.ts'
 export { createExceptionChecks } from './exception-checks.ts'
-export {
-  type Finding,
-  type Location,
-  type PatchOperation,
-  type Remediation,
-  type ResourceReference,
-  SEVERITIES,
-  type Severity,
+export type {
+  Finding,
+  Location,
+  PatchOperation,
+  Remediation,
+  ResourceReference,
+  Severity,
 } from './finding.ts'
 export { applyFixes, fixMessages, unifiedDiff } from './fixes/index.ts'
 export { ReportContext, ReportedFinding, type SourceLines, type Suppression } from './reported.ts'

@@ -44,7 +44,7 @@ export function createScan(checks: readonly Check[]): (input: ScanInput) => Scan
 }
 
 /** The object's name as people say it; one made from `generateName` has that prefix and `*`. */
-export function resourceOf({ apiVersion, kind, metadata }: KubernetesObject): ResourceReference {
+function resourceOf({ apiVersion, kind, metadata }: KubernetesObject): ResourceReference {
   const name = metadata?.name ?? (metadata?.generateName === undefined ? '' : `${metadata.generateName}*`)
   const namespace = metadata?.namespace
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name }

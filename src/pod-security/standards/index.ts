@@ -5,21 +5,14 @@ export {
   type PodSecurityRequest,
   podSecurityRequestMessages,
 } from './answer.ts'
-export { allPodSecurityChecks, podSecurityChecks } from './checks/index.ts'
+export { podSecurityChecks } from './checks/index.ts'
 export { evaluatePod, isPodAllowed, type Violation } from './evaluate.ts'
 export type { PodView } from './pod.ts'
-export { type Summary, summarize, violationMessage } from './summary.ts'
+export type { Summary } from './summary.ts'
 export {
-  formatLevelVersion,
-  formatPolicyVersion,
-  isLevel,
-  LEVEL_EXPECTED,
   LEVELS,
   type Level,
   type LevelVersion,
-  NEWEST_MINOR,
   type PolicyVersion,
-  parseLevelVersion,
   parsePolicyVersion,
-  VERSION_EXPECTED,
 } from './version.ts'
