@@ -13,7 +13,6 @@ export {
   auditEventMessages,
   type DecodedEvent,
   decodeAuditEvents,
-  EVENT_API_VERSION,
   type EventObjectReference,
   type EventResponseStatus,
   type EventUser,
@@ -74,9 +73,7 @@ export {
 } from './readers/index.ts'
 export {
   createRedactor,
-  MASK,
   type PathRule,
-  REDACTED_ANNOTATION,
   type Redact,
   type RedactionOptions,
 } from './redaction/index.ts'

@@ -1,6 +1,5 @@
-export { type Anchor, type AnchorKey, isSignedBy, makeAnchor, readAnchor, readAnchorKey } from './anchor.ts'
-export { canonicalJson } from './canonical.ts'
-export { CHAIN_ANNOTATION, chainEvent, GENESIS, type Link, linkOf } from './link.ts'
+export { type Anchor, type AnchorKey, makeAnchor, readAnchor, readAnchorKey } from './anchor.ts'
+export { chainEvent, GENESIS, type Link, linkOf } from './link.ts'
 export {
   type BreakKind,
   type ChainBreak,

@@ -13,7 +13,7 @@ export interface Link {
 export const GENESIS: Link = { sequence: 0, hash: '0'.repeat(64) }
 
 /** The annotation in which an event carries its link, so that it goes wherever the event goes: `17/9f86…`. */
-export const CHAIN_ANNOTATION = 'haetae.io/chain'
+const CHAIN_ANNOTATION = 'haetae.io/chain'
 
 const LINK = /^([1-9]\d{0,15})\/([0-9a-f]{64})$/
 

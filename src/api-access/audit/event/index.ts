@@ -2,7 +2,6 @@ export { decodeAuditEvents } from './decode.ts'
 export type { DecodedEvent } from './decode-event.ts'
 export {
   type AuditEvent,
-  EVENT_API_VERSION,
   type EventObjectReference,
   type EventResponseStatus,
   type EventUser,

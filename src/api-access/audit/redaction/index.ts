@@ -1,3 +1,2 @@
-export { MASK } from './mask.ts'
 export type { PathRule } from './paths.ts'
-export { createRedactor, REDACTED_ANNOTATION, type Redact, type RedactionOptions } from './redact.ts'
+export { createRedactor, type Redact, type RedactionOptions } from './redact.ts'

@@ -22,7 +22,7 @@ export interface RedactionOptions {
 export type Redact = (event: AuditEvent) => AuditEvent
 
 /** The annotation with the number of values that were masked. */
-export const REDACTED_ANNOTATION = 'haetae.io/redacted'
+const REDACTED_ANNOTATION = 'haetae.io/redacted'
 
 /**
  * Makes the step that masks secrets before an event is stored or sent: the data of Secrets, tokens, ConfigMap entries

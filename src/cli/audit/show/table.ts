@@ -1,4 +1,4 @@
-import type { Colors } from 'picocolors/types.ts'
+import type pc from 'picocolors'
 import { type AuditEvent, timeOf } from '../../../api-access/audit/index.ts'
 import { displayWidth, visible } from '../../../findings/index.ts'
 import type { Render } from '../../../messages/index.ts'
@@ -15,7 +15,7 @@ const WIDEST = 44
 
 export interface TableStyle {
   readonly render: Render
-  readonly colors: Colors
+  readonly colors: ReturnType<typeof pc.createColors>
 }
 
 /** Prints events in columns, without holding more than the first rows. */
@@ -90,7 +90,7 @@ function cellsOf(event: AuditEvent, render: Render): string[] {
   ].map(visible)
 }
 
-function paintCode(text: string, colors: Colors): string {
+function paintCode(text: string, colors: TableStyle['colors']): string {
   if (/^[45]\d\d$/.test(text))
     return text.startsWith('5') || /^40[13]$/.test(text) ? colors.red(text) : colors.yellow(text)
   return text

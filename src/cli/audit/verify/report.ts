@@ -1,4 +1,4 @@
-import type { Colors } from 'picocolors/types.ts'
+import type pc from 'picocolors'
 import type { ChainReport, RecordPosition } from '../../../api-access/audit/index.ts'
 import { visible } from '../../../findings/index.ts'
 import type { Render } from '../../../messages/index.ts'
@@ -11,7 +11,7 @@ const MOST_BREAKS = 20
 /** The verdict, up to where the log is valid, each break with its place, and what could not be checked. */
 export function verificationText(
   report: ChainReport<RecordPosition>,
-  { render, colors }: { readonly render: Render; readonly colors: Colors },
+  { render, colors }: { readonly render: Render; readonly colors: ReturnType<typeof pc.createColors> },
 ): string {
   const { first, last, breaks, validTo, unchained, anchors, anchorsChecked } = report
   const lines: string[] = []
