@@ -206,6 +206,11 @@ function open(request: OutputRequest, onMessage = (_output: string, _message: Me
   return output
 }
 
+/** Programs and servers take their time on a busy machine. */
+function waitFor(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 30_000 })
+}
+
 describe.each(KINDS)('$name', ({ start, expected }) => {
   test('takes alerts in order and delivers all before it is closed', async () => {
     const receiver = await start()
@@ -213,7 +218,7 @@ describe.each(KINDS)('$name', ({ start, expected }) => {
     const alerts = Array.from({ length: 20 }, (_, index) => alert(index))
     for (const each of alerts) output.push(each)
     await output.close(5000)
-    await vi.waitFor(() => expect(receiver.received().length).toBe(alerts.length))
+    await waitFor(() => expect(receiver.received().length).toBe(alerts.length))
     for (const [index, text] of receiver.received().entries()) {
       const wanted = expected(alerts[index] as Alert)
       if (typeof wanted === 'string') expect(text).toBe(wanted)
@@ -260,7 +265,7 @@ describe('a file', () => {
     const path = join(folder, `rotated ${how}`)
     const output = open({ kind: 'file', target: path, format: 'text' })
     output.push(alert(1))
-    await vi.waitFor(() => expect(output.counts.delivered).toBe(1))
+    await waitFor(() => expect(output.counts.delivered).toBe(1))
     if (how === 'removed') rmSync(path)
     else renameSync(path, `${path}.1`)
     if (how === 'renamed and told so') output.reopen()
@@ -275,7 +280,7 @@ describe('a file', () => {
     const path = join(folder, 'not-yet', 'alerts')
     const output = open({ kind: 'file', target: path, format: 'text' }, (_, { id }) => messages.push(id))
     output.push(alert(1))
-    await vi.waitFor(() => expect(output.counts.retries).toBeGreaterThan(1))
+    await waitFor(() => expect(output.counts.retries).toBeGreaterThan(1))
     mkdirSync(join(folder, 'not-yet'))
     await output.close(5000)
     expect(output.counts).toMatchObject({ delivered: 1, dropped: 0 })
@@ -351,8 +356,9 @@ describe('a program', () => {
     const output = open({ kind: 'program', target: `head -n 1 >> '${path}'`, format: 'text' })
     for (const index of [1, 2]) {
       output.push(alert(index))
-      await vi.waitFor(() => expect(linesOf(readFileSync(path, 'utf8')).length).toBe(index))
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await waitFor(() => expect(linesOf(readFileSync(path, 'utf8')).length).toBe(index))
+      // What is written before the end of the program is known is lost with it.
+      await new Promise((resolve) => setTimeout(resolve, 500))
     }
     await output.close(5000)
     expect(linesOf(readFileSync(path, 'utf8'))).toEqual([alert(1).output, alert(2).output])
@@ -378,7 +384,7 @@ describe('a syslog socket of datagrams', () => {
     server.stdout.on('data', (chunk) => {
       text += chunk
     })
-    await vi.waitFor(() => expect(text).toBe('ready\n'))
+    await waitFor(() => expect(text).toBe('ready\n'))
     const output = open({ kind: 'syslog', target: socket, format: 'text' })
     for (const index of [1, 2]) output.push(alert(index))
     await output.close(5000)
