@@ -56,8 +56,7 @@ export function openSyscallInput({ events, listen, follow }: DetectOptions): Inp
   if (listen !== undefined) throw usage('ERR_INPUT', make['listen-audit']({}))
   if (events === undefined) throw usage('ERR_INPUT', make['one-input']({}))
   if (follow === true) throw usage('ERR_INPUT', make['follow-one']({}))
-  const stopping = new AbortController()
-  return { sensor: stoppable(readInOrder(events), stopping.signal), stop: async () => stopping.abort() }
+  return stoppableInput(readInOrder(events), events)
 }
 
 async function* readInOrder(paths: readonly string[]): Sensor<SensedSyscallEvent> {
@@ -69,12 +68,17 @@ function recordedInput(
   paths: readonly string[],
   { rotated = false }: DetectOptions,
 ): Input<SensedAuditEvent> {
+  return stoppableInput(senseAuditEvents(recorded(inTimeOrder(paths), rotated)), paths)
+}
+
+function stoppableInput<E>(sensor: Sensor<E>, paths: readonly string[]): Input<E> {
   const stopping = new AbortController()
-  const batches = recorded(inTimeOrder(paths), rotated)
-  return {
-    sensor: stoppable(senseAuditEvents(batches), stopping.signal),
-    stop: async () => stopping.abort(),
+  const stop = async () => {
+    stopping.abort()
+    // A standard input that does not end would keep the process alive.
+    if (paths.includes('-')) process.stdin.destroy()
   }
+  return { sensor: stoppable(sensor, stopping.signal), stop }
 }
 
 async function* recorded(paths: readonly string[], rotated: boolean): AuditBatches {
