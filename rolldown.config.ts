@@ -7,7 +7,7 @@ import { defineConfig, type InputOptions, type Plugin, rolldown } from 'rolldown
 const LAZY: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['execFile', 'spawn'],
   'node:timers/promises': ['setTimeout'],
-  'node:util': ['isDeepStrictEqual', 'stripVTControlCharacters'],
+  'node:util': ['isDeepStrictEqual', 'promisify', 'stripVTControlCharacters'],
 }
 
 const lazyBuiltins: Plugin = {
