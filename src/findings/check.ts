@@ -1,6 +1,8 @@
 import type { FieldPath, KubernetesObject, PodTemplateView, UnknownField } from '../kubernetes/index.ts'
 import type { Localized, Message, MessageSet } from '../messages/index.ts'
+import type { FindingContent } from './content.ts'
 import type { Remediation, Severity } from './finding.ts'
+import type { Places } from './recall.ts'
 
 /** What a check is given: one decoded object, and its pod where it has one. */
 export interface Subject {
@@ -20,6 +22,8 @@ export interface Detection {
   readonly remediation?: Remediation
   /** The place holds a secret in plain text: no report may quote the source around it. */
   readonly holdsSecret?: boolean
+  /** Set by who keeps detections (see `Place`): its findings need not be compared to know that they say the same. */
+  readonly content?: FindingContent
 }
 
 /**
@@ -34,6 +38,10 @@ export interface Check {
   readonly title: Localized
   readonly messages: MessageSet
   readonly references: readonly string[]
-  /** Calls `report` once a problem; pure, synchronous, never throws on a decoded object. */
-  run(subject: Subject, report: (detection: Detection) => void): void
+  /**
+   * Calls `report` once a problem; pure, synchronous, never throws on a decoded object.
+   *
+   * @param places - where what was made for an earlier object can be had again; without them all is made afresh
+   */
+  run(subject: Subject, report: (detection: Detection) => void, places?: Places): void
 }

@@ -18,6 +18,10 @@ export interface FindingContents {
   of(finding: Finding): FindingContent
 }
 
+export function newContent(): FindingContent {
+  return { halves: new Map() }
+}
+
 /** Contents remembered before starting afresh: bounds memory where every finding says something else. */
 export const MAX_CONTENTS = 20_000
 
@@ -28,12 +32,13 @@ export const MAX_CONTENTS = 20_000
 export function createFindingContents(): FindingContents {
   const byText = new Map<string, FindingContent>()
   return {
-    of({ check, severity, message, location, remediation }) {
+    of({ check, severity, message, location, remediation, content: given }) {
+      if (given !== undefined) return given
       const text = JSON.stringify([check, severity, message, location.path, remediation])
       const known = byText.get(text)
       if (known !== undefined) return known
       if (byText.size >= MAX_CONTENTS) byText.clear()
-      const content: FindingContent = { halves: new Map() }
+      const content = newContent()
       byText.set(text, content)
       return content
     },

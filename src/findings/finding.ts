@@ -1,5 +1,6 @@
 import type { FieldPath } from '../kubernetes/index.ts'
 import type { Message } from '../messages/index.ts'
+import type { FindingContent } from './content.ts'
 
 /** From the gravest down. The order is the one used for thresholds and sorting. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
@@ -49,4 +50,6 @@ export interface Finding {
   readonly holdsSecret?: boolean
   /** URLs of the documentation that the finding rests on. */
   readonly references: readonly string[]
+  /** Where it is known from the start: one and the same for all findings that say the same (see `content.ts`). */
+  readonly content?: FindingContent
 }

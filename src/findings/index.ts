@@ -16,7 +16,8 @@ export type {
   Severity,
 } from './finding.ts'
 export { applyFixes, fixMessages, unifiedDiff } from './fixes/index.ts'
-export { ReportContext, ReportedFinding, type SourceLines, type Suppression } from './reported.ts'
+export { NO_PLACES, type Place, type Places, SaidPlaces } from './recall.ts'
+export type { ReportedFinding, SourceLines } from './reported.ts'
 export {
   createReporter,
   REPORT_FORMATS,
@@ -25,7 +26,7 @@ export {
 export { excerptOf } from './reports/excerpt.ts'
 export { severityLabel } from './reports/labels.ts'
 export { createPartWriter, PARTED_FORMATS } from './reports/part.ts'
-export type { Reporter, Run } from './reports/reporter.ts'
+export type { Reporter, ReportPart, Run } from './reports/reporter.ts'
 export { type StreamSink, streamSink } from './reports/sink.ts'
 export { blanks, displayWidth, visible } from './reports/visible.ts'
 export { createTally, type Summary, type Tally } from './tally.ts'

@@ -29,13 +29,13 @@ export {
 } from './reading/positioned-yaml.ts'
 export type { InputProblem } from './reading/problem.ts'
 export {
+  type DocumentBatch,
   type FolderRenderer,
   findMentions,
   parseBatch,
   type ReadOptions,
+  readBatches,
   readPaths,
-  readTexts,
-  type TextBatch,
 } from './reading/read.ts'
 export { offsetInSource } from './reading/scalar-offsets.ts'
 export { createFolderRenderer, type RenderingOptions } from './rendering/folder-renderer.ts'

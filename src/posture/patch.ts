@@ -14,6 +14,24 @@ export function setField(
   fields: readonly string[],
   value: unknown,
 ): PatchOperation {
+  const { holder, depth } = holderOf(owner, fields)
+  let nested = value
+  for (const field of fields.slice(depth + 1).reverse()) nested = { [field]: nested }
+  const op = Object.hasOwn(holder, fields[depth] ?? '') ? 'replace' : 'add'
+  return { op, path: [...path, ...fields.slice(0, depth + 1)], value: nested }
+}
+
+/** All of the owner that `setField` looks at, as part of a key for `Recall`. */
+export function settingKey(owner: unknown, fields: readonly string[]): number {
+  const { holder, depth } = holderOf(owner, fields)
+  return depth * 2 + Number(Object.hasOwn(holder, fields[depth] ?? ''))
+}
+
+/** The object that is to get the first of the fields that is missing, or whose value is replaced. */
+function holderOf(
+  owner: unknown,
+  fields: readonly string[],
+): { readonly holder: object; readonly depth: number } {
   let holder = isRecord(owner) ? owner : {}
   let depth = 0
   for (; depth < fields.length - 1; depth++) {
@@ -21,10 +39,7 @@ export function setField(
     if (!isRecord(next)) break
     holder = next
   }
-  let nested = value
-  for (const field of fields.slice(depth + 1).reverse()) nested = { [field]: nested }
-  const op = Object.hasOwn(holder, fields[depth] ?? '') ? 'replace' : 'add'
-  return { op, path: [...path, ...fields.slice(0, depth + 1)], value: nested }
+  return { holder, depth }
 }
 
 /** The steps that append items to a list, which is made where there is none. */

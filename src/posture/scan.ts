@@ -1,4 +1,12 @@
-import type { Check, Detection, Finding, Location, ResourceReference, Subject } from '../findings/index.ts'
+import {
+  type Check,
+  type Detection,
+  type Finding,
+  type Location,
+  type ResourceReference,
+  SaidPlaces,
+  type Subject,
+} from '../findings/index.ts'
 import {
   type FieldPath,
   type KubernetesObject,
@@ -28,20 +36,31 @@ export interface ScanResult {
  * @returns runs every check over one object; pure but for `locate`, which is asked once a finding
  */
 export function createScan(checks: readonly Check[]): (input: ScanInput) => ScanResult {
+  const places = new SaidPlaces()
   return (input) => {
     const { object, unknownFields } = input
     const pod = podTemplateOf(object)
     const subject: Subject = pod === undefined ? { object, unknownFields } : { object, unknownFields, pod }
     const findings: Finding[] = []
+    let running: Check | undefined
     let resource: ResourceReference | undefined
-    for (const check of checks)
-      check.run(subject, (detection) => {
-        resource ??= resourceOf(object)
-        findings.push(findingOf(check, detection, resource, locationOf(input, detection.path)))
-      })
+    const report = (detection: Detection) => {
+      if (running === undefined) return
+      resource ??= resourceOf(object)
+      findings.push(findingOf(running, detection, resource, locationOf(input, detection.path)))
+    }
+    places.begin(pod?.path ?? NO_POD)
+    for (let index = 0; index < checks.length; index++) {
+      running = checks[index]
+      places.check = index
+      running?.run(subject, report, places)
+    }
     return { subject, findings }
   }
 }
+
+/** An object without a pod: no check recalls anything of it. */
+const NO_POD: FieldPath = []
 
 /** The object's name as people say it; one made from `generateName` has that prefix and `*`. */
 function resourceOf({ apiVersion, kind, metadata }: KubernetesObject): ResourceReference {
@@ -61,15 +80,16 @@ function findingOf(
   resource: ResourceReference,
   location: Location,
 ): Finding {
-  const { message, severity = check.severity, remediation, holdsSecret } = detection
-  const finding: Finding = {
+  const { message, severity = check.severity, remediation, holdsSecret, content } = detection
+  return {
     check: check.id,
     severity,
     resource,
     location,
     message,
     references: check.references,
+    ...(remediation && { remediation }),
+    ...(holdsSecret && { holdsSecret }),
+    ...(content && { content }),
   }
-  if (remediation === undefined && holdsSecret === undefined) return finding
-  return { ...finding, ...(remediation && { remediation }), ...(holdsSecret && { holdsSecret }) }
 }

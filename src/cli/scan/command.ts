@@ -95,7 +95,7 @@ export async function scan(
   })
   for await (const piece of source) {
     // A namespace of standard input or of a live cluster is known from here on.
-    if (!('texts' in piece))
+    if (!('content' in piece))
       for (const { object } of piece.documents) addNamespace(cluster.namespaces, object)
     await work.next(piece)
     progress.objects(counts.objects)

@@ -3,6 +3,7 @@ import {
   createReporter,
   type ReportedFinding,
   type Reporter,
+  type ReportPart,
   type Run,
   type StreamSink,
   type Summary,
@@ -18,7 +19,7 @@ export interface Reports {
   finding(reported: ReportedFinding): void
   problem(problem: InputProblem): void
   /** Takes findings rendered elsewhere: for each report, in their order, its bytes. */
-  append(parts: readonly (Uint8Array | undefined)[]): void
+  append(parts: readonly (ReportPart | undefined)[]): void
   /** Undefined while every consumer keeps up. */
   ready(): Promise<void> | undefined
   close(summary: Summary): Promise<void>

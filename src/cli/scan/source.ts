@@ -2,12 +2,12 @@ import {
   type ClusterOptions,
   clusterMessages,
   createFolderRenderer,
+  type DocumentBatch,
   kubeconfigProblem,
   type ParsedText,
+  readBatches,
   readCluster,
   readingMessages,
-  readTexts,
-  type TextBatch,
 } from '../../kubernetes/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
@@ -24,9 +24,9 @@ export async function* openSource(
   paths: readonly string[],
   options: ScanOptions,
   onInput: (name: string, kind: 'file' | 'resource') => void,
-): AsyncGenerator<TextBatch | ParsedText> {
+): AsyncGenerator<DocumentBatch | ParsedText> {
   if (paths.length > 0)
-    yield* readTexts(paths, {
+    yield* readBatches(paths, {
       // Opened only when a path is `-`: making the stream costs milliseconds.
       get stdin() {
         return process.stdin

@@ -1,21 +1,21 @@
-import { PARTED_FORMATS, ReportContext, ReportedFinding, type Tally } from '../../findings/index.ts'
-import { type ParsedText, parseBatch, type TextBatch } from '../../kubernetes/index.ts'
+import { PARTED_FORMATS, type Tally } from '../../findings/index.ts'
+import { type DocumentBatch, type ParsedText, parseBatch } from '../../kubernetes/index.ts'
 import type { createLane, LaneCounts } from './lane.ts'
 import type { ScanOptions, ScanSettings } from './options.ts'
 import type { ScanPool } from './parallel/pool.ts'
-import type { WorkAnswer, WorkerSetting } from './parallel/protocol.ts'
+import type { BatchResult, WorkerSetting } from './parallel/protocol.ts'
 import type { Reports } from './reports.ts'
 
 /** How the pieces of the input are worked through: in this thread, or in many. */
 export interface Work {
-  next(piece: TextBatch | ParsedText): Promise<void>
+  next(piece: DocumentBatch | ParsedText): Promise<void>
   /** Waits until all is reported. */
   end(): Promise<void>
 }
 
 type Lane = ReturnType<typeof createLane>
 
-/** Input up to this many characters is done before threads would have started. */
+/** Small files up to this many characters in all are done before threads would have started. */
 const WORTH_THREADS = 2 * 1024 * 1024
 /** Documents that travel together: enough to make a message worth it, few enough to keep all threads busy. */
 const DOCUMENTS_TOGETHER = 200
@@ -24,7 +24,7 @@ const DOCUMENTS_TOGETHER = 200
 export function createWork(take: Lane, counts: LaneCounts): Work {
   return {
     async next(piece) {
-      if (!('texts' in piece)) take(piece, counts)
+      if (!('content' in piece)) take(piece, counts)
       else for (const parsed of parseBatch(piece)) take(parsed, counts)
     },
     async end() {},
@@ -59,24 +59,29 @@ export function createSplitWork(
 ): Work {
   const { take, reports, tally, counts } = here
   const inline = createWork(take, counts)
-  const context = new ReportContext()
   let read = 0
   let pool: ScanPool | undefined
   return {
     async next(piece) {
-      if (!('texts' in piece)) {
+      if (!('content' in piece)) {
         await pool?.drain()
         await inline.next(piece)
         return
       }
+      const { content } = piece
+      if ('bytes' in content) {
+        const threads = await start()
+        await threads.submit(piece)
+        return
+      }
       if (read < WORTH_THREADS) {
-        for (const { text } of piece.texts) read += text.length
+        for (const { text } of content) read += text.length
         await inline.next(piece)
         return
       }
-      pool ??= await (await import('./parallel/pool.ts')).createScanPool(setting, accept)
-      for (let at = 0; at < piece.texts.length; at += DOCUMENTS_TOGETHER)
-        await pool.submit({ ...piece, texts: piece.texts.slice(at, at + DOCUMENTS_TOGETHER) })
+      const threads = await start()
+      for (let at = 0; at < content.length; at += DOCUMENTS_TOGETHER)
+        await threads.submit({ ...piece, content: content.slice(at, at + DOCUMENTS_TOGETHER) })
     },
     async end() {
       try {
@@ -87,14 +92,18 @@ export function createSplitWork(
     },
   }
 
-  function accept({ items, counted, objects, others }: WorkAnswer): void {
+  async function start(): Promise<ScanPool> {
+    pool ??= await (await import('./parallel/pool.ts')).createScanPool(setting, accept)
+    return pool
+  }
+
+  function accept({ items, counted, objects, others }: BatchResult): void {
     tally.add(counted)
     counts.objects += objects
     counts.others += others
     for (const item of items) {
       if (item.kind === 'parts') reports.append(item.parts)
-      else if (item.kind === 'problem') reports.problem(item.problem)
-      else reports.finding(new ReportedFinding(item.finding, item.object, context, item.suppression))
+      else reports.problem(item.problem)
     }
   }
 }

@@ -1,8 +1,8 @@
 import { REPORT_FORMAT } from '../baseline.ts'
 import { createFindingRecord, problemRecord, summaryRecord } from './json-record.ts'
 import { quote } from './json-text.ts'
-import type { Reporter, ReportSink } from './reporter.ts'
-import { startsWith, Utf8Chunks, utf8 } from './utf8.ts'
+import type { Chunks, Reporter, ReportSink } from './reporter.ts'
+import { giveChunks, Utf8Chunks, utf8 } from './utf8.ts'
 
 const SEPARATOR = utf8(',\n')
 
@@ -32,20 +32,24 @@ export function createJsonReporter(sink: ReportSink): Reporter {
       problems.item().write(problemRecord(problem, render))
     },
     append(part) {
-      findings.item().writeBytes(startsWith(part, SEPARATOR) ? part.subarray(SEPARATOR.length) : part)
+      findings.give(part.inline)
+      exceptions.give(part.kept)
+    },
+    takeKept() {
+      return exceptions.take()
     },
     end(summary) {
       sink.write('\n],\n"exceptions":[\n')
-      exceptions.writeTo(sink)
+      for (const chunk of exceptions.take()) sink.giveBytes(chunk)
       sink.write('\n],\n"problems":[\n')
-      problems.writeTo(sink)
+      for (const chunk of problems.take()) sink.giveBytes(chunk)
       sink.write(`\n],\n"summary":${summaryRecord(summary)}}\n`)
     },
   }
 }
 
 /** Items of a JSON list, an item a line. */
-function createList(sink: ReportSink): { item(): ReportSink } {
+function createList(sink: ReportSink): { item(): ReportSink; give(chunks: Chunks): void } {
   let first = true
   return {
     item() {
@@ -53,21 +57,27 @@ function createList(sink: ReportSink): { item(): ReportSink } {
       else sink.writeBytes(SEPARATOR)
       return sink
     },
+    give(chunks) {
+      if (chunks.length === 0) return
+      giveChunks(chunks, SEPARATOR, !first, sink)
+      first = false
+    },
   }
 }
 
 /** A list whose turn to be written comes later. */
-function createKeptList(): { item(): ReportSink; writeTo(sink: ReportSink): void } {
-  const parts: Buffer[] = []
+function createKeptList(): ReturnType<typeof createList> & { take(): Chunks } {
+  let parts: Uint8Array<ArrayBuffer>[] = []
   const chunks = new Utf8Chunks((chunk) => {
-    parts.push(Buffer.from(chunk))
+    parts.push(chunk)
   })
-  const list = createList(chunks)
   return {
-    item: list.item,
-    writeTo(sink) {
+    ...createList(chunks),
+    take() {
       chunks.flush()
-      for (const part of parts) sink.writeBytes(part)
+      const taken = parts
+      parts = []
+      return taken
     },
   }
 }

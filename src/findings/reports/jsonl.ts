@@ -26,7 +26,7 @@ export function createJsonlReporter(sink: ReportSink): Reporter {
       sink.write(`{"problem":${problemRecord(problem, render)}}\n`)
     },
     append(part) {
-      sink.writeBytes(part)
+      for (const chunk of part.inline) sink.giveBytes(chunk)
     },
     end(summary) {
       sink.write(`{"summary":${summaryRecord(summary)}}\n`)

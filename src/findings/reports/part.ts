@@ -1,15 +1,18 @@
 import { createReporter, type ReporterOptions, type ReportFormat } from './create.ts'
-import type { Reporter, Run } from './reporter.ts'
+import type { Reporter, ReportPart, Run } from './reporter.ts'
 import { Utf8Chunks } from './utf8.ts'
 
 /** Formats whose findings can be rendered in parts, by several reporters, and put together by one. */
 export const PARTED_FORMATS: readonly ReportFormat[] = ['pretty', 'json', 'jsonl', 'sarif']
 
+/** Parts are large, and each chunk costs its way to another thread. */
+const CHUNK_LENGTH = 256 * 1024
+
 /** A reporter whose output is taken away piece by piece. */
 export interface PartWriter {
   readonly reporter: Pick<Reporter, 'finding'>
-  /** @returns what was written since the last call, for `Reporter.append`; undefined where that is nothing */
-  take(): Uint8Array<ArrayBuffer> | undefined
+  /** @returns what was reported since the last call, for `Reporter.append`; undefined where that is nothing */
+  take(): ReportPart | undefined
 }
 
 /** Makes the reporter that renders parts of a run's report elsewhere than where the report is written. */
@@ -18,8 +21,8 @@ export async function createPartWriter(
   run: Run,
   options: ReporterOptions,
 ): Promise<PartWriter> {
-  let chunks: Buffer[] = []
-  const sink = new Utf8Chunks((chunk) => chunks.push(chunk))
+  let chunks: Uint8Array<ArrayBuffer>[] = []
+  const sink = new Utf8Chunks((chunk) => chunks.push(chunk), CHUNK_LENGTH)
   const reporter = await createReporter(format, sink, options)
   reporter.begin(run)
   // What stands before the first finding is written by the reporter that the parts go to.
@@ -30,15 +33,10 @@ export async function createPartWriter(
     take() {
       sink.flush()
       reporter.separate?.()
-      if (chunks.length === 0) return undefined
-      const part = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
-      let at = 0
-      for (const chunk of chunks) {
-        part.set(chunk, at)
-        at += chunk.length
-      }
+      const inline = chunks
       chunks = []
-      return part
+      const kept = reporter.takeKept?.() ?? []
+      return inline.length + kept.length === 0 ? undefined : { inline, kept }
     },
   }
 }

@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import type { KubernetesObject } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
 import { MAX_CONTENTS } from '../content.ts'
 import type { Remediation, ResourceReference, Severity } from '../finding.ts'
@@ -24,7 +25,7 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
   let run: Run
   let language: Language = 'en'
   let pieces: Pieces
-  let resource: ResourceReference | undefined
+  let object: KubernetesObject | undefined
   let file: string | undefined
   let fileBytes = utf8('')
   // Several checks may ask for one and the same change of a resource; it is shown at the first.
@@ -38,13 +39,11 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
     finding(reported) {
       const { finding, suppression } = reported
       const { location } = finding
-      if (finding.resource !== resource || location.file !== file) {
-        if (!sameResource(finding.resource, resource) || location.file !== file) {
-          sink.write(heading(finding.resource, location.file, language, paint))
-          shownFixes.clear()
-        }
+      if (reported.object !== object) {
+        sink.write(heading(finding.resource, location.file, language, paint))
+        shownFixes.clear()
         if (location.file !== file) fileBytes = utf8(`      ${dim(visible(location.file), paint).open}:`)
-        resource = finding.resource
+        object = reported.object
         file = location.file
       }
       if (suppression !== undefined) {
@@ -71,16 +70,14 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
       sink.write(
         `\n${paint.red(paint.bold(labels.problem[language]))} ${paint.bold(place)} ${text} ${paint.dim(code)}\n`,
       )
-      resource = undefined
-      file = undefined
+      object = undefined
     },
     append(part) {
-      sink.writeBytes(part)
-      this.separate?.()
+      for (const chunk of part.inline) sink.giveBytes(chunk)
+      object = undefined
     },
     separate() {
-      resource = undefined
-      file = undefined
+      object = undefined
     },
     end(summary) {
       const verdict = phrases.verdict[language](summary)
@@ -213,15 +210,5 @@ function suppressedFinding({ finding, suppression }: ReportedFinding, run: Run, 
   const limit = until === undefined ? '' : `, ${phrases.until[language]({ until })}`
   return paint.dim(
     `  ${labels.excepted[language]}  ${finding.check}  ${message} — ${labels.reason[language]}: ${visible(reason)}${limit}\n`,
-  )
-}
-
-function sameResource(left: ResourceReference, right: ResourceReference | undefined): boolean {
-  return (
-    right !== undefined &&
-    left.kind === right.kind &&
-    left.name === right.name &&
-    left.namespace === right.namespace &&
-    left.apiVersion === right.apiVersion
   )
 }

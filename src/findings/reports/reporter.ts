@@ -41,13 +41,26 @@ export interface Reporter {
   finding(reported: ReportedFinding): void
   problem(problem: InputProblem): void
   /**
-   * Takes what another reporter of the same run and format wrote for findings that count, so that findings can be
-   * rendered elsewhere (see `partOf`). Absent where a format needs to see every finding itself.
+   * Takes what another reporter of the same run and format wrote for findings, so that they can be rendered elsewhere
+   * (see `createPartWriter`). Absent where a format needs to see every finding itself.
    */
-  append?(part: Uint8Array): void
+  append?(part: ReportPart): void
   /** What follows will stand apart from what came before: the next finding names its object again. */
   separate?(): void
+  /** Hands over what was to be written at the end. */
+  takeKept?(): Chunks
   end(summary: Summary): void
+}
+
+/** UTF-8 in one or more chunks, which are the receiver's to keep. */
+export type Chunks = readonly Uint8Array<ArrayBuffer>[]
+
+/** A piece of a report that was rendered elsewhere. */
+export interface ReportPart {
+  /** What stands where the findings do. */
+  readonly inline: Chunks
+  /** What the format has a place for behind them. */
+  readonly kept: Chunks
 }
 
 /** Takes a report's text. Text that recurs is best kept as bytes: encoding costs more than all else in a report. */
@@ -55,6 +68,8 @@ export interface ReportSink {
   write(text: string): void
   /** @param bytes - UTF-8 */
   writeBytes(bytes: Uint8Array): void
+  /** @param bytes - UTF-8, the sink's to keep */
+  giveBytes(bytes: Uint8Array<ArrayBuffer>): void
   /** @param number - a whole number from 0 */
   writeNumber(number: number): void
 }

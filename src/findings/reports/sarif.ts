@@ -6,7 +6,7 @@ import { ContentMemo } from './content-memo.ts'
 import { quote } from './json-text.ts'
 import { type LineFix, lineFix } from './line-fix.ts'
 import type { CheckDescription, Reporter, ReportSink, Run } from './reporter.ts'
-import { startsWith, utf8 } from './utf8.ts'
+import { giveChunks, utf8 } from './utf8.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 
@@ -53,9 +53,7 @@ export function createSarifReporter(sink: ReportSink): Reporter {
       notifications.push(notification(problem, run))
     },
     append(part) {
-      sink.writeBytes(separator)
-      const own = startsWith(part, SEPARATOR) ? SEPARATOR : FIRST
-      sink.writeBytes(part.subarray(own.length))
+      giveChunks(part.inline, COMMA, separator === SEPARATOR, sink)
       separator = SEPARATOR
     },
     end() {
@@ -109,6 +107,7 @@ function rule({ id, severity, title, references }: CheckDescription, run: Run): 
 }
 
 const FIRST = utf8('\n')
+const COMMA = utf8(',')
 const SEPARATOR = utf8(',\n')
 const END = utf8('}')
 const COLUMN = utf8(',"startColumn":')

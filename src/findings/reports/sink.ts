@@ -28,6 +28,7 @@ export function streamSink(stream: Writable, options: { readonly end: boolean })
   return {
     write: (text) => chunks.write(text),
     writeBytes: (bytes) => chunks.writeBytes(bytes),
+    giveBytes: (bytes) => chunks.giveBytes(bytes),
     writeNumber: (number) => chunks.writeNumber(number),
     ready() {
       if (failure !== undefined) return Promise.reject(failure)
@@ -73,13 +74,14 @@ function drained(stream: Writable): Promise<void> {
 
 /** Keeps the text in memory: for reports that are passed on as a string. */
 export function textSink(): ReportSink & { text(): string } {
-  const parts: Buffer[] = []
+  const parts: Uint8Array[] = []
   const chunks = new Utf8Chunks((chunk) => {
     parts.push(chunk)
   })
   return {
     write: (text) => chunks.write(text),
     writeBytes: (bytes) => chunks.writeBytes(bytes),
+    giveBytes: (bytes) => chunks.giveBytes(bytes),
     writeNumber: (number) => chunks.writeNumber(number),
     text() {
       chunks.flush()

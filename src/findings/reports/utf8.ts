@@ -1,5 +1,6 @@
-import type { ReportSink } from './reporter.ts'
+import type { Chunks, ReportSink } from './reporter.ts'
 
+/** Each chunk costs a system call. */
 const CHUNK_LENGTH = 64 * 1024
 const SHORT = 24
 
@@ -9,28 +10,53 @@ export function utf8(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text))
 }
 
-/** Whether bytes begin with others. */
-export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+/**
+ * Gives a piece of a list to a sink.
+ *
+ * @param separator - what stands between items: before the piece exactly where it is to be, whether or not the piece
+ *   begins with it
+ */
+export function giveChunks(
+  chunks: Chunks,
+  separator: Uint8Array,
+  isSeparated: boolean,
+  sink: ReportSink,
+): void {
+  const [first, ...others] = chunks
+  if (first === undefined) return
+  const begins = startsWith(first, separator)
+  if (isSeparated && !begins) sink.writeBytes(separator)
+  sink.giveBytes(!isSeparated && begins ? first.subarray(separator.length) : first)
+  for (const chunk of others) sink.giveBytes(chunk)
+}
+
+function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
   return bytes.length >= prefix.length && prefix.every((byte, index) => bytes[index] === byte)
 }
 
-/** Gathers what is written into chunks of about 64 KiB of UTF-8. */
+/** Gathers what is written into chunks of UTF-8. */
 export class Utf8Chunks implements ReportSink {
-  readonly #consume: (chunk: Buffer) => void
-  #chunk = Buffer.allocUnsafe(CHUNK_LENGTH)
+  readonly #consume: (chunk: Uint8Array<ArrayBuffer>) => void
+  readonly #capacity: number
+  #chunk: Buffer<ArrayBuffer>
   #length = 0
 
-  /** @param consume - is given each full chunk, which is its own to keep */
-  constructor(consume: (chunk: Buffer) => void) {
+  /**
+   * @param consume - is given each full chunk, which is its own to keep
+   * @param capacity - of a chunk, in bytes
+   */
+  constructor(consume: (chunk: Uint8Array<ArrayBuffer>) => void, capacity = CHUNK_LENGTH) {
     this.#consume = consume
+    this.#capacity = capacity
+    this.#chunk = Buffer.allocUnsafe(capacity)
   }
 
   write(text: string): void {
     // One UTF-16 code unit is at most three bytes of UTF-8.
     const most = text.length * 3
-    if (most > CHUNK_LENGTH - this.#length) {
+    if (most > this.#capacity - this.#length) {
       this.flush()
-      if (most > CHUNK_LENGTH) {
+      if (most > this.#capacity) {
         this.#consume(Buffer.from(text))
         return
       }
@@ -40,9 +66,9 @@ export class Utf8Chunks implements ReportSink {
 
   writeBytes(bytes: Uint8Array): void {
     const { length } = bytes
-    if (length > CHUNK_LENGTH - this.#length) {
+    if (length > this.#capacity - this.#length) {
       this.flush()
-      if (length > CHUNK_LENGTH) {
+      if (length > this.#capacity) {
         this.#consume(Buffer.from(bytes))
         return
       }
@@ -56,7 +82,7 @@ export class Utf8Chunks implements ReportSink {
   }
 
   writeNumber(number: number): void {
-    if (CHUNK_LENGTH - this.#length < 20) this.flush()
+    if (this.#capacity - this.#length < 20) this.flush()
     let digits = 1
     for (let limit = 10; number >= limit; limit *= 10) digits++
     let rest = number
@@ -68,11 +94,25 @@ export class Utf8Chunks implements ReportSink {
     this.#length += digits
   }
 
+  giveBytes(bytes: Uint8Array<ArrayBuffer>): void {
+    if (bytes.length < this.#capacity - this.#length) {
+      this.writeBytes(bytes)
+      return
+    }
+    this.flush()
+    this.#consume(bytes)
+  }
+
   /** Hands over what has been gathered so far. */
   flush(): void {
     if (this.#length === 0) return
-    this.#consume(this.#chunk.subarray(0, this.#length))
-    this.#chunk = Buffer.allocUnsafe(CHUNK_LENGTH)
+    const gathered = this.#chunk.subarray(0, this.#length)
     this.#length = 0
+    if (gathered.length < this.#capacity / 2) {
+      this.#consume(new Uint8Array(gathered))
+      return
+    }
+    this.#chunk = Buffer.allocUnsafe(this.#capacity)
+    this.#consume(gathered)
   }
 }

@@ -20,3 +20,8 @@ function encodingOf(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   return 'utf-8'
 }
+
+/** Whether a stream that begins with these bytes is UTF-8. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  return encodingOf(bytes) === 'utf-8'
+}

@@ -1,15 +1,18 @@
-import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { type ByteBatch, cutIntoBatches, documentsOf } from './byte-batch.ts'
 import { TextStream } from './decode-text.ts'
 import { type Origin, type ParsedText, parseDocument, type SourceDocument } from './document.ts'
 import { readingMessages } from './messages.ts'
 import type { InputProblem } from './problem.ts'
-import type { TextDocument } from './split.ts'
+import { DocumentSplitter, MAX_DOCUMENT_LENGTH, type TextDocument } from './split.ts'
 import { StreamSplitter } from './split-stream.ts'
 
 const { make } = readingMessages
 
 const CHUNK_BYTES = 1024 * 1024
+/** A file of this size is cut into batches before it is decoded. */
+const LARGE_BYTES = 2 * 1024 * 1024
 const MANIFEST_EXTENSIONS = new Set(['.yaml', '.yml', '.json'])
 
 const STDIN_NAME = '<stdin>'
@@ -32,11 +35,12 @@ export interface ReadOptions {
   readonly onFile?: (file: string) => void
 }
 
-/** Consecutive documents of one file, still text: what parsing costs can be done elsewhere. */
-export interface TextBatch {
+/** Consecutive documents of one file, not parsed yet: what that costs can be done elsewhere. */
+export interface DocumentBatch {
   readonly file: string
   readonly origin: Origin
-  readonly texts: readonly TextDocument[]
+  /** The documents one by one, or (of a large file) undivided. */
+  readonly content: readonly TextDocument[] | ByteBatch
 }
 
 /**
@@ -46,22 +50,23 @@ export interface TextBatch {
  * @returns the objects and problems as they are met, never more than one chunk's documents in memory
  */
 export async function* readPaths(paths: readonly string[], options: ReadOptions): AsyncGenerator<ParsedText> {
-  for await (const piece of readTexts(paths, options)) {
-    if ('texts' in piece) yield* parseBatch(piece)
+  for await (const piece of readBatches(paths, options)) {
+    if ('content' in piece) yield* parseBatch(piece)
     else yield piece
   }
 }
 
 /** Parses the documents of a batch, one after the other. */
-export function* parseBatch({ file, origin, texts }: TextBatch): Generator<ParsedText> {
-  for (const text of texts) yield parseDocument(file, text, origin)
+export function* parseBatch({ file, origin, content }: DocumentBatch): Generator<ParsedText> {
+  for (const text of 'bytes' in content ? documentsOf(content) : content)
+    yield parseDocument(file, text, origin)
 }
 
 /** As `readPaths`, with the documents of files not parsed yet; what was rendered or went wrong comes as it is. */
-export async function* readTexts(
+export async function* readBatches(
   paths: readonly string[],
   options: ReadOptions,
-): AsyncGenerator<TextBatch | ParsedText> {
+): AsyncGenerator<DocumentBatch | ParsedText> {
   for (const path of paths) {
     if (path === '-') yield* readStdin(options)
     else yield* readPath(path, options)
@@ -96,15 +101,19 @@ function* findMentionsIn(file: string, word: string): Generator<SourceDocument> 
   for (const text of pieces()) if (text.text.includes(word)) yield* parseDocument(file, text, 'met').documents
 }
 
-async function* readStdin(options: ReadOptions): AsyncGenerator<TextBatch> {
+async function* readStdin(options: ReadOptions): AsyncGenerator<DocumentBatch> {
   options.onFile?.(STDIN_NAME)
   const reader = new DocumentReader()
-  const batch = (texts: readonly TextDocument[]): TextBatch => ({ file: STDIN_NAME, origin: 'named', texts })
+  const batch = (content: readonly TextDocument[]): DocumentBatch => ({
+    file: STDIN_NAME,
+    origin: 'named',
+    content,
+  })
   for await (const bytes of options.stdin) yield batch(reader.push(bytes))
   yield batch(reader.end())
 }
 
-async function* readPath(path: string, options: ReadOptions): AsyncGenerator<TextBatch | ParsedText> {
+async function* readPath(path: string, options: ReadOptions): AsyncGenerator<DocumentBatch | ParsedText> {
   let isFolder: boolean
   try {
     isFolder = statSync(path).isDirectory()
@@ -128,7 +137,7 @@ async function* readPath(path: string, options: ReadOptions): AsyncGenerator<Tex
     }
 }
 
-async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator<TextBatch | ParsedText> {
+async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator<DocumentBatch | ParsedText> {
   let entries: string[]
   try {
     entries = entriesOf(folder)
@@ -149,7 +158,7 @@ async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator
 }
 
 /** A pipe or device among the files of a folder would be waited for, perhaps for ever. */
-function* readEntry(path: string, options: ReadOptions): Generator<TextBatch | ParsedText> {
+function* readEntry(path: string, options: ReadOptions): Generator<DocumentBatch | ParsedText> {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined || found.isFile()) yield* readFile(path, 'met', options)
   else if (!found.isDirectory())
@@ -159,14 +168,34 @@ function* readEntry(path: string, options: ReadOptions): Generator<TextBatch | P
     }
 }
 
-function* readFile(path: string, origin: Origin, options: ReadOptions): Generator<TextBatch | ParsedText> {
+function* readFile(
+  path: string,
+  origin: Origin,
+  options: ReadOptions,
+): Generator<DocumentBatch | ParsedText> {
   options.onFile?.(path)
-  const reader = new DocumentReader()
   try {
-    for (const bytes of readChunks(path)) yield { file: path, origin, texts: reader.push(bytes) }
-    yield { file: path, origin, texts: reader.end() }
+    for (const content of contentsOf(path)) yield { file: path, origin, content }
   } catch (error) {
     yield failure(path, error)
+  }
+}
+
+/** Read synchronously: manifests are many small files, and a turn of the event loop costs more than the read. */
+function* contentsOf(path: string): Generator<DocumentBatch['content']> {
+  const descriptor = openSync(path, 'r')
+  try {
+    const read = (buffer: Buffer, offset: number) =>
+      readSync(descriptor, buffer, offset, buffer.length - offset, null)
+    const isLarge = fstatSync(descriptor).size >= LARGE_BYTES
+    const uncut = isLarge ? yield* cutIntoBatches(read) : { bytes: new Uint8Array() }
+    if (uncut === undefined) return
+    const reader = new DocumentReader(uncut.line)
+    if (uncut.bytes.length > 0) yield reader.push(uncut.bytes)
+    for (const bytes of chunksOf(descriptor)) yield reader.push(bytes)
+    yield reader.end()
+  } finally {
+    closeSync(descriptor)
   }
 }
 
@@ -197,25 +226,34 @@ function isManifestName(name: string): boolean {
   return MANIFEST_EXTENSIONS.has(extname(name).toLowerCase())
 }
 
-/** Read synchronously: manifests are many small files, and a turn of the event loop costs more than the read. */
 function* readChunks(path: string): Generator<Buffer> {
   const descriptor = openSync(path, 'r')
   try {
-    for (;;) {
-      const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
-      const length = readSync(descriptor, buffer, 0, CHUNK_BYTES, null)
-      if (length === 0) return
-      yield buffer.subarray(0, length)
-    }
+    yield* chunksOf(descriptor)
   } finally {
     closeSync(descriptor)
+  }
+}
+
+function* chunksOf(descriptor: number): Generator<Buffer> {
+  for (;;) {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
+    const length = readSync(descriptor, buffer, 0, CHUNK_BYTES, null)
+    if (length === 0) return
+    yield buffer.subarray(0, length)
   }
 }
 
 /** One stream: bytes in, the text of whole documents out. */
 class DocumentReader {
   readonly #text = new TextStream()
-  readonly #splitter = new StreamSplitter()
+  readonly #splitter: StreamSplitter | DocumentSplitter
+
+  /** @param line - where the stream goes on as YAML, the 1-based line on which it does */
+  constructor(line?: number) {
+    this.#splitter =
+      line === undefined ? new StreamSplitter() : new DocumentSplitter(MAX_DOCUMENT_LENGTH, line)
+  }
 
   push(bytes: Uint8Array): TextDocument[] {
     return this.#splitter.push(this.#text.push(bytes))

@@ -1,4 +1,4 @@
-import type { Check } from '../../findings/index.ts'
+import { type Check, NO_PLACES } from '../../findings/index.ts'
 import { defineMessages, withParticle } from '../../messages/index.ts'
 import { containerPath, forEachContainer, nameOf } from '../containers.ts'
 import { hasDigest, parseImageReference } from '../image-reference.ts'
@@ -30,19 +30,23 @@ export const imageNotPinned: Check = {
   title: { en: 'Image not pinned by digest', ko: '다이제스트로 고정되지 않은 이미지' },
   messages,
   references: ['https://kubernetes.io/docs/concepts/containers/images/#image-names'],
-  run({ pod }, report) {
+  run({ pod }, report, places = NO_PLACES) {
     if (pod === undefined) return
     forEachContainer(pod.spec, (container, field, index) => {
       const { image } = container
       if (typeof image !== 'string' || hasDigest(image)) return
-      // A placeholder that a template fills later says nothing about the image.
-      if (parseImageReference(image) === undefined) return
-      report({
-        path: containerPath(pod, field, index, 'image'),
-        message: messages.make['no-digest']({ container: nameOf(container), image }),
-        // Which content the tag has now is known to the registry, not to the manifest: nothing to patch.
-        remediation: { message: messages.make.remedy({ image }), patch: [], safe: false },
+      const place = places.container(field, index, nameOf(container))
+      const found = place.recall(0, image, () => {
+        // A placeholder that a template fills later says nothing about the image.
+        if (parseImageReference(image) === undefined) return undefined
+        return {
+          path: containerPath(pod, field, index, 'image'),
+          message: messages.make['no-digest']({ container: nameOf(container), image }),
+          // Which content the tag has now is known to the registry, not to the manifest: nothing to patch.
+          remediation: { message: messages.make.remedy({ image }), patch: [], safe: false },
+        }
       })
+      if (found !== undefined) report(found)
     })
   },
 }

@@ -1,4 +1,4 @@
-import type { Check } from '../../findings/index.ts'
+import { type Check, NO_PLACES } from '../../findings/index.ts'
 import { defineMessages, withParticle } from '../../messages/index.ts'
 import { containerPath, forEachContainer, nameOf } from '../containers.ts'
 import { hasDigest, parseImageReference } from '../image-reference.ts'
@@ -34,24 +34,28 @@ export const imageTagLatest: Check = {
   title: { en: 'Image with the tag latest, or none', ko: 'latest 태그이거나 태그가 없는 이미지' },
   messages,
   references: ['https://kubernetes.io/docs/concepts/containers/images/#image-names'],
-  run({ pod }, report) {
+  run({ pod }, report, places = NO_PLACES) {
     if (pod === undefined) return
     forEachContainer(pod.spec, (container, field, index) => {
       const { image } = container
       // With a digest the tag is not looked at ("If you specify both a tag and a digest, only the digest will
       // be used for pulling").
       if (typeof image !== 'string' || hasDigest(image)) return
-      const reference = parseImageReference(image)
-      if (reference === undefined) return
-      // "If you don't specify a tag, Kubernetes assumes you mean the tag latest."
-      if (reference.tag !== undefined && reference.tag !== 'latest') return
-      const data = { container: nameOf(container), image }
-      report({
-        path: containerPath(pod, field, index, 'image'),
-        message: reference.tag === undefined ? messages.make.untagged(data) : messages.make.latest(data),
-        // Which version was tested is not in the manifest: nothing to patch.
-        remediation: { message: messages.make.remedy({}), patch: [], safe: false },
+      const place = places.container(field, index, nameOf(container))
+      const found = place.recall(0, image, () => {
+        const reference = parseImageReference(image)
+        if (reference === undefined) return undefined
+        // "If you don't specify a tag, Kubernetes assumes you mean the tag latest."
+        if (reference.tag !== undefined && reference.tag !== 'latest') return undefined
+        const data = { container: nameOf(container), image }
+        return {
+          path: containerPath(pod, field, index, 'image'),
+          message: reference.tag === undefined ? messages.make.untagged(data) : messages.make.latest(data),
+          // Which version was tested is not in the manifest: nothing to patch.
+          remediation: { message: messages.make.remedy({}), patch: [], safe: false },
+        }
       })
+      if (found !== undefined) report(found)
     })
   },
 }

@@ -1,7 +1,7 @@
-import type { Check } from '../../findings/index.ts'
+import { type Check, NO_PLACES } from '../../findings/index.ts'
 import { defineMessages } from '../../messages/index.ts'
 import { type AnyContainer, containerPath, forEachContainer, nameOf } from '../containers.ts'
-import { setField } from '../patch.ts'
+import { setField, settingKey } from '../patch.ts'
 import { removedBinaries } from '../removed-binaries.ts'
 import { windowsPod } from '../windows.ts'
 
@@ -33,6 +33,8 @@ const messages = defineMessages('mutable-root-filesystem', {
   },
 })
 
+const FIELD = ['securityContext', 'readOnlyRootFilesystem']
+
 /** Medium: an intruder who can write can bring tools along and change the program; it takes another flaw to get in. */
 export const mutableRootFilesystem: Check = {
   id: 'mutable-root-filesystem',
@@ -43,27 +45,31 @@ export const mutableRootFilesystem: Check = {
     'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
     'https://kubernetes.io/docs/concepts/security/application-security-checklist/',
   ],
-  run({ pod }, report) {
+  run({ pod }, report, places = NO_PLACES) {
     if (pod === undefined) return
     forEachContainer(pod.spec, (container, field, index) => {
       if (container.securityContext?.readOnlyRootFilesystem === true) return
       // "readOnlyRootFilesystem - not possible on Windows; write access is required for registry & system
       // processes to run inside the container" (concepts/windows/intro).
       if (windowsPod(pod.spec) !== undefined) return
-      const path = containerPath(pod, field, index)
-      const patch = [setField(container, path, ['securityContext', 'readOnlyRootFilesystem'], true)]
-      const data = { container: nameOf(container) }
       const removed = startupRemovals(container)
-      report({
-        path: containerPath(pod, field, index, 'securityContext', 'readOnlyRootFilesystem'),
-        message:
-          removed.length > 0
-            ? messages.make['binaries-removed']({ ...data, removed })
-            : messages.make.writable(data),
-        ...(removed.length > 0 && { severity: 'low' as const }),
-        // Not safe: a program that writes to its own filesystem would fail.
-        remediation: { message: messages.make.remedy({}), patch, safe: false },
+      const removal = removed.length > 0 ? JSON.stringify(removed) : undefined
+      const place = places.container(field, index, nameOf(container))
+      const found = place.recall(settingKey(container, FIELD), removal, () => {
+        const data = { container: nameOf(container) }
+        const patch = [setField(container, containerPath(pod, field, index), FIELD, true)]
+        return {
+          path: containerPath(pod, field, index, ...FIELD),
+          message:
+            removed.length > 0
+              ? messages.make['binaries-removed']({ ...data, removed })
+              : messages.make.writable(data),
+          ...(removed.length > 0 && { severity: 'low' as const }),
+          // Not safe: a program that writes to its own filesystem would fail.
+          remediation: { message: messages.make.remedy({}), patch, safe: false },
+        }
       })
+      if (found !== undefined) report(found)
     })
   },
 }

@@ -1,7 +1,7 @@
-import type { Check } from '../../findings/index.ts'
+import { type Check, NO_PLACES } from '../../findings/index.ts'
 import { defineMessages } from '../../messages/index.ts'
 import { containerPath, forEachContainer, isSidecar, nameOf } from '../containers.ts'
-import { setField } from '../patch.ts'
+import { setField, settingKey } from '../patch.ts'
 import { hasLimit } from '../resources.ts'
 
 interface Data {
@@ -23,6 +23,7 @@ const messages = defineMessages('no-resource-limits', {
 })
 
 const EXAMPLE_LIMIT = '256Mi'
+const FIELD = ['resources', 'limits', 'memory']
 
 /**
  * Medium: one container can starve all others of its node. Only memory is asked for: memory that is given
@@ -38,26 +39,35 @@ export const noResourceLimits: Check = {
     'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
     'https://kubernetes.io/docs/concepts/security/application-security-checklist/',
   ],
-  run({ pod }, report) {
+  run({ pod }, report, places = NO_PLACES) {
     if (pod === undefined) return
     forEachContainer(pod.spec, (container, field, index) => {
       // "Resources are not allowed for ephemeral containers." (API reference, EphemeralContainer)
       if (field === 'ephemeralContainers' || hasLimit(pod.spec, container, 'memory')) return
-      const path = containerPath(pod, field, index)
       // A request is a statement of what the program needs, the nearest thing to a limit in the manifest.
-      const value = container.resources?.requests?.['memory'] ?? EXAMPLE_LIMIT
-      report({
-        path: [...path, 'resources', 'limits', 'memory'],
-        message: messages.make.memory({ container: nameOf(container) }),
-        // An init container ends before the others start.
-        ...(field === 'initContainers' && !isSidecar(container, field) && { severity: 'low' as const }),
-        remediation: {
-          message: messages.make.remedy({}),
-          patch: [setField(container, path, ['resources', 'limits', 'memory'], value)],
-          // Not safe: a program that needs more is killed.
-          safe: false,
+      const request = container.resources?.requests?.['memory']
+      // An init container ends before the others start.
+      const isMild = field === 'initContainers' && !isSidecar(container, field)
+      const place = places.container(field, index, nameOf(container))
+      const found = place.recall(
+        settingKey(container, FIELD) * 2 + Number(isMild),
+        request && JSON.stringify(request),
+        () => {
+          const path = containerPath(pod, field, index)
+          return {
+            path: [...path, ...FIELD],
+            message: messages.make.memory({ container: nameOf(container) }),
+            ...(isMild && { severity: 'low' as const }),
+            remediation: {
+              message: messages.make.remedy({}),
+              patch: [setField(container, path, FIELD, request ?? EXAMPLE_LIMIT)],
+              // Not safe: a program that needs more is killed.
+              safe: false,
+            },
+          }
         },
-      })
+      )
+      if (found !== undefined) report(found)
     })
   },
 }

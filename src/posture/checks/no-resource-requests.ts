@@ -1,4 +1,4 @@
-import type { Check } from '../../findings/index.ts'
+import { type Check, NO_PLACES } from '../../findings/index.ts'
 import { defineMessages } from '../../messages/index.ts'
 import { containerPath, forEachContainer, nameOf } from '../containers.ts'
 import { setField } from '../patch.ts'
@@ -26,6 +26,7 @@ const messages = defineMessages('no-resource-requests', {
 })
 
 const EXAMPLES: { readonly [Resource in SharedResource]: string } = { cpu: '100m', memory: '128Mi' }
+const FIELD = ['resources', 'requests']
 const NONE: readonly SharedResource[] = ['cpu', 'memory']
 const CPU_ONLY: readonly SharedResource[] = ['cpu']
 const MEMORY_ONLY: readonly SharedResource[] = ['memory']
@@ -40,7 +41,7 @@ export const noResourceRequests: Check = {
     'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
     'https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/',
   ],
-  run({ pod }, report) {
+  run({ pod }, report, places = NO_PLACES) {
     if (pod === undefined) return
     forEachContainer(pod.spec, (container, field, index) => {
       // "Resources are not allowed for ephemeral containers." (API reference, EphemeralContainer)
@@ -48,24 +49,27 @@ export const noResourceRequests: Check = {
       const cpu = hasRequest(pod.spec, container, 'cpu')
       const memory = hasRequest(pod.spec, container, 'memory')
       if (cpu && memory) return
-      const resources = memory ? CPU_ONLY : cpu ? MEMORY_ONLY : NONE
-      const path = containerPath(pod, field, index)
-      const requests = Object.fromEntries(resources.map((resource) => [resource, EXAMPLES[resource]]))
-      report({
-        path: [...path, 'resources', 'requests'],
-        message: messages.make.missing({ container: nameOf(container), resources }),
-        remediation: {
-          message: messages.make.remedy({}),
-          patch: [
-            setField(container, path, ['resources', 'requests'], {
-              ...container.resources?.requests,
-              ...requests,
-            }),
-          ],
-          // Not safe: a pod that requests more may find no node, or exceed the namespace's quota.
-          safe: false,
-        },
+      const given = container.resources && JSON.stringify(container.resources)
+      const place = places.container(field, index, nameOf(container))
+      const found = place.recall(Number(cpu) * 2 + Number(memory), given, () => {
+        const resources = memory ? CPU_ONLY : cpu ? MEMORY_ONLY : NONE
+        const path = containerPath(pod, field, index)
+        const value = {
+          ...container.resources?.requests,
+          ...Object.fromEntries(resources.map((resource) => [resource, EXAMPLES[resource]])),
+        }
+        return {
+          path: [...path, ...FIELD],
+          message: messages.make.missing({ container: nameOf(container), resources }),
+          remediation: {
+            message: messages.make.remedy({}),
+            patch: [setField(container, path, FIELD, value)],
+            // Not safe: a pod that requests more may find no node, or exceed the namespace's quota.
+            safe: false,
+          },
+        }
       })
+      if (found !== undefined) report(found)
     })
   },
 }

@@ -1,4 +1,4 @@
-import type { Check, Remediation } from '../../findings/index.ts'
+import { type Check, type Detection, NO_PLACES, type Remediation } from '../../findings/index.ts'
 import type { FieldPath, PodTemplateView } from '../../kubernetes/index.ts'
 import { defineMessages, withParticle } from '../../messages/index.ts'
 import {
@@ -84,7 +84,7 @@ export const runsAsRoot: Check = {
     'https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/',
     'https://kubernetes.io/docs/tasks/configure-pod-container/configure-runasusername/',
   ],
-  run({ pod }, report) {
+  run({ pod }, report, places = NO_PLACES) {
     if (pod === undefined) return
     const { spec } = pod
     const podUser = spec.securityContext?.runAsUser
@@ -97,29 +97,17 @@ export const runsAsRoot: Check = {
       if (user === undefined ? nonRoot === true : user !== 0) return
       // On Windows neither user IDs nor root exist (concepts/windows/intro).
       if (windowsPod(spec) !== undefined) return
-      const data = { container: nameOf(container) }
-      if (user === undefined) {
-        // The image's user is unknown, and in a user namespace even root has no power over the node.
-        if (spec.hostUsers === false) return
-        const path = containerPath(pod, field, index, 'securityContext')
-        const remediation = remedy(pod, container, field, index, false)
-        report({ path, message: messages.make['image-decides'](data), severity: 'medium', remediation })
-        return
-      }
-      const path = userPath(pod, container, field, index)
-      const remediation = remedy(pod, container, field, index, true)
-      if (nonRoot === true) {
-        // API reference, PodSecurityContext.runAsNonRoot: "If true, the Kubelet will validate
-        // the image at runtime to ensure that it does not run as UID 0 (root) and fail to start the container
-        // if it does."
-        report({ path, message: messages.make.refused(data), severity: 'low', remediation })
-      } else if (spec.hostUsers === false) {
-        // concepts/workloads/pods/user-namespaces: "a process running as root in a container can run as a
-        // different (non-root) user in the host".
-        report({ path, message: messages.make['user-namespace'](data), severity: 'low', remediation })
-      } else {
-        report({ path, message: messages.make.root(data), remediation })
-      }
+      // The image's user is unknown, and in a user namespace even root has no power over the node.
+      if (user === undefined && spec.hostUsers === false) return
+      const place = places.container(field, index, nameOf(container))
+      const given = container.securityContext && JSON.stringify(container.securityContext)
+      const number = user === undefined ? 0 : nonRoot === true ? 1 : spec.hostUsers === false ? 2 : 3
+      const found = place.recall(number, given, () =>
+        user === undefined
+          ? imageDecides(pod, container, field, index)
+          : runsAsUser(pod, container, field, index, nonRoot === true),
+      )
+      if (found !== undefined) report(found)
     })
   },
 }
@@ -153,6 +141,40 @@ function reportAdministrator(
     report({ path, message: messages.make['windows-refused'](data), severity: 'low', remediation })
   else report({ path, message: messages.make['windows-administrator'](data), remediation })
   return true
+}
+
+function imageDecides(
+  pod: PodTemplateView,
+  container: AnyContainer,
+  field: ContainerField,
+  index: number,
+): Detection {
+  return {
+    path: containerPath(pod, field, index, 'securityContext'),
+    message: messages.make['image-decides']({ container: nameOf(container) }),
+    severity: 'medium',
+    remediation: remedy(pod, container, field, index, false),
+  }
+}
+
+function runsAsUser(
+  pod: PodTemplateView,
+  container: AnyContainer,
+  field: ContainerField,
+  index: number,
+  isRefused: boolean,
+): Detection {
+  const data = { container: nameOf(container) }
+  const path = userPath(pod, container, field, index)
+  const remediation = remedy(pod, container, field, index, true)
+  // API reference, PodSecurityContext.runAsNonRoot: "If true, the Kubelet will validate the image at runtime to
+  // ensure that it does not run as UID 0 (root) and fail to start the container if it does."
+  if (isRefused) return { path, message: messages.make.refused(data), severity: 'low', remediation }
+  // concepts/workloads/pods/user-namespaces: "a process running as root in a container can run as a different
+  // (non-root) user in the host".
+  if (pod.spec.hostUsers === false)
+    return { path, message: messages.make['user-namespace'](data), severity: 'low', remediation }
+  return { path, message: messages.make.root(data), remediation }
 }
 
 /** Where the user ID that applies is written. */

@@ -1,8 +1,8 @@
-import type { Check } from '../../findings/index.ts'
+import { type Check, NO_PLACES } from '../../findings/index.ts'
 import type { PodSpec } from '../../kubernetes/index.ts'
 import { defineMessages, withParticle } from '../../messages/index.ts'
 import { forEachContainer, forEachRecord, specPath } from '../containers.ts'
-import { setField } from '../patch.ts'
+import { setField, settingKey } from '../patch.ts'
 import { normalizePath } from '../paths.ts'
 
 interface Data {
@@ -36,6 +36,8 @@ const messages = defineMessages('service-account-token-mounted', {
   },
 })
 
+const FIELD = ['automountServiceAccountToken']
+
 /** Where the ServiceAccount admission controller mounts the token (reference/access-authn-authz/service-accounts-admin). */
 const TOKEN_PATH = normalizePath('/var/run/secrets/kubernetes.io/serviceaccount')
 
@@ -52,7 +54,7 @@ export const serviceAccountTokenMounted: Check = {
     'https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting',
     'https://kubernetes.io/docs/concepts/security/service-accounts/',
   ],
-  run({ pod }, report) {
+  run({ pod }, report, places = NO_PLACES) {
     if (pod === undefined) return
     const { spec } = pod
     const automount = spec.automountServiceAccountToken
@@ -62,23 +64,30 @@ export const serviceAccountTokenMounted: Check = {
     // serviceAccount is the deprecated alias of serviceAccountName.
     const serviceAccount = spec.serviceAccountName || spec.serviceAccount || 'default'
     const isDefault = serviceAccount === 'default'
-    const { make } = messages
-    report({
-      path: specPath(pod, 'automountServiceAccountToken'),
-      message:
-        automount === true
-          ? make.requested({ serviceAccount })
-          : isDefault
-            ? make.default({})
-            : make.named({ serviceAccount }),
-      ...(!isDefault && { severity: 'low' as const }),
-      remediation: {
-        message: make.remedy({}),
-        patch: [setField(spec, specPath(pod), ['automountServiceAccountToken'], false)],
-        // Not safe: whether the program calls the Kubernetes API is not in the manifest.
-        safe: false,
+    const found = places.pod.recall(
+      settingKey(spec, FIELD) * 2 + Number(automount === true),
+      serviceAccount,
+      () => {
+        const { make } = messages
+        return {
+          path: specPath(pod, ...FIELD),
+          message:
+            automount === true
+              ? make.requested({ serviceAccount })
+              : isDefault
+                ? make.default({})
+                : make.named({ serviceAccount }),
+          ...(!isDefault && { severity: 'low' as const }),
+          remediation: {
+            message: make.remedy({}),
+            patch: [setField(spec, specPath(pod), FIELD, false)],
+            // Not safe: whether the program calls the Kubernetes API is not in the manifest.
+            safe: false,
+          },
+        }
       },
-    })
+    )
+    if (found !== undefined) report(found)
   },
 }
 

@@ -1,84 +1,107 @@
 import { availableParallelism } from 'node:os'
-import type { TextBatch } from '../../../kubernetes/index.ts'
-import type { WorkAnswer, WorkerSetting, WorkRequest } from './protocol.ts'
+import type { Worker } from 'node:worker_threads'
+import type { DocumentBatch } from '../../../kubernetes/index.ts'
+import { createBatchWork } from './batch-work.ts'
+import type { BatchResult, WorkAnswer, WorkerSetting, WorkRequest } from './protocol.ts'
 
-/** Threads that evaluate batches of documents; answers come back in the order of the batches. */
+/** Threads that evaluate batches of documents, this one among them; results come in the order of the batches. */
 export interface ScanPool {
-  /** Waits while the threads have enough to do. */
-  submit(batch: TextBatch): Promise<void>
-  /** Waits for every answer. */
+  /** Gives the batch away, or evaluates it here where all others have enough to do. */
+  submit(batch: DocumentBatch): Promise<void>
+  /** Waits for every result. */
   drain(): Promise<void>
   /** Ends the threads. */
   close(): Promise<void>
 }
 
 /** More threads than this wait for the one that reads and writes. */
-const MAX_WORKERS = 8
-/** Batches that each thread may have before it: one at work, one to go on with. */
-const BATCHES_AHEAD = 2
+const MAX_THREADS = 9
+/** Batches that a thread has before it: what it works on, and what it goes on with while this thread is busy. */
+const BATCHES_AHEAD = 3
 
 interface Pending {
-  answer?: WorkAnswer
+  result?: BatchResult
+}
+
+interface Thread {
+  readonly worker: Worker
+  unanswered: number
 }
 
 /**
  * Starts the threads.
  *
- * @param accept - is given each answer, in the order in which the batches were submitted
+ * @param accept - is given each result, in the order in which the batches were submitted
  * @throws what a thread could not go on after, from `submit` or `drain`
  */
 export async function createScanPool(
   setting: WorkerSetting,
-  accept: (answer: WorkAnswer) => void,
+  accept: (result: BatchResult) => void,
 ): Promise<ScanPool> {
   const { Worker } = await import('node:worker_threads')
-  const count = Math.min(availableParallelism(), MAX_WORKERS)
   const pending: Pending[] = []
   let accepted = 0
   let failure: Error | undefined
   let wake: (() => void) | undefined
-  const workers = Array.from({ length: count }, () => {
+  const settle = (id: number, result: BatchResult) => {
+    const place = pending[id - accepted]
+    if (place !== undefined) place.result = result
+    while (pending[0]?.result !== undefined) {
+      accept(pending[0].result)
+      pending.shift()
+      accepted++
+    }
+    wake?.()
+  }
+  const count = Math.min(availableParallelism(), MAX_THREADS) - 1
+  const threads = Array.from({ length: count }, (): Thread => {
     const worker = new Worker(workerFile(), {
       workerData: setting,
       // Young objects are a batch's documents and findings: with room for them few ever need to be moved.
       resourceLimits: { maxYoungGenerationSizeMb: 64 },
     })
-    worker.on('message', (answer: WorkAnswer) => {
-      const place = pending[answer.id - accepted]
-      if (place !== undefined) place.answer = answer
-      while (pending[0]?.answer !== undefined) {
-        accept(pending[0].answer)
-        pending.shift()
-        accepted++
-      }
-      wake?.()
+    const thread = { worker, unanswered: 0 }
+    worker.on('message', ({ id, ...result }: WorkAnswer) => {
+      thread.unanswered--
+      settle(id, result)
     })
     worker.on('error', (error) => {
       failure = error instanceof Error ? error : new Error(String(error))
       wake?.()
     })
-    return worker
+    return thread
   })
-  const until = async (isReached: () => boolean) => {
-    while (!isReached()) {
-      if (failure !== undefined) throw failure
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
-    }
-  }
+  const workHere = await createBatchWork(setting)
   let submitted = 0
   return {
     async submit(batch) {
-      await until(() => pending.length < count * BATCHES_AHEAD)
-      const request: WorkRequest = { id: submitted, batch }
+      // Lets answers in.
+      await new Promise(setImmediate)
+      if (failure !== undefined) throw failure
+      const id = submitted++
       pending.push({})
-      workers[submitted % count]?.postMessage(request)
-      submitted++
+      const free = threads.reduce<Thread | undefined>(
+        (best, thread) => (thread.unanswered < (best?.unanswered ?? BATCHES_AHEAD) ? thread : best),
+        undefined,
+      )
+      if (free === undefined) {
+        settle(id, workHere(batch))
+        return
+      }
+      free.unanswered++
+      const request: WorkRequest = { id, batch }
+      free.worker.postMessage(request, 'bytes' in batch.content ? [batch.content.bytes.buffer] : [])
     },
-    drain: () => until(() => pending.length === 0),
+    async drain() {
+      while (pending.length > 0) {
+        if (failure !== undefined) throw failure
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    },
     async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()))
+      await Promise.all(threads.map(({ worker }) => worker.terminate()))
     },
   }
 }

@@ -1,5 +1,5 @@
-import type { Finding, Run, Summary, Suppression } from '../../../findings/index.ts'
-import type { InputProblem, KubernetesObject, TextBatch } from '../../../kubernetes/index.ts'
+import type { ReportPart, Run, Summary } from '../../../findings/index.ts'
+import type { DocumentBatch, InputProblem } from '../../../kubernetes/index.ts'
 import type { Language } from '../../../messages/index.ts'
 import type { RunOptions } from '../catalogue.ts'
 import type { ReportTarget, ScanSettings } from '../options.ts'
@@ -17,27 +17,24 @@ export interface WorkerSetting {
 /** Documents on their way to a worker. */
 export interface WorkRequest {
   readonly id: number
-  readonly batch: TextBatch
+  readonly batch: DocumentBatch
 }
 
 /** One thing to report, in the order in which it came. */
 export type WorkItem =
-  /** Findings that count, rendered: for each format its bytes. */
-  | { readonly kind: 'parts'; readonly parts: readonly (Uint8Array<ArrayBuffer> | undefined)[] }
+  /** Findings, rendered: for each format its piece. */
+  | { readonly kind: 'parts'; readonly parts: readonly (ReportPart | undefined)[] }
   | { readonly kind: 'problem'; readonly problem: InputProblem }
-  /** A finding that does not count, which formats place differently. */
-  | {
-      readonly kind: 'suppressed'
-      readonly finding: Finding
-      readonly object: KubernetesObject
-      readonly suppression: Suppression
-    }
 
-/** What became of a request. */
-export interface WorkAnswer {
-  readonly id: number
+/** What became of a batch. */
+export interface BatchResult {
   readonly items: readonly WorkItem[]
   readonly counted: Summary
   readonly objects: number
   readonly others: number
+}
+
+/** What became of a request. */
+export interface WorkAnswer extends BatchResult {
+  readonly id: number
 }

@@ -5,6 +5,7 @@ import { containerAt } from '../pod.ts'
 import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { who, whoInKorean } from './offence-facts.ts'
+import { securityContextsOf } from './offence-place.ts'
 import { settingField } from './patch.ts'
 
 /** Medium: a way from an ordinary user to root inside the container. */
@@ -24,6 +25,7 @@ export const allowPrivilegeEscalation = controlChecks({
   },
   // Not safe: false sets no_new_privs, and whether the image relies on set-user-ID programs or file capabilities
   // is not in the manifest.
+  mendLooksAt: securityContextsOf,
   mend(offences, pod) {
     if (offences.some((offence) => isRefused(offence, pod))) return undefined
     return {

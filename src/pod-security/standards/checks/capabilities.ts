@@ -8,6 +8,7 @@ import { containerAt } from '../pod.ts'
 import { pathsOf } from '../setters.ts'
 import { type ControlFindings, controlChecks, type Mending } from './control-check.ts'
 import { listed, who, whoInKorean } from './offence-facts.ts'
+import { securityContextsOf } from './offence-place.ts'
 import { removingFields, settingField } from './patch.ts'
 
 /** With any of these root in the container takes over the node. */
@@ -36,6 +37,7 @@ export const capabilitiesBaseline = controlChecks({
     if (values.some((value) => NODE_TAKING.test(value))) return 'critical'
     return values.every(isDefaultMisspelt) ? 'low' : undefined
   },
+  mendLooksAt: securityContextsOf,
   mend: (offences, pod) => mendAdded(offences, pod, (name) => BASELINE_CAPABILITIES.has(name)),
 })
 
@@ -54,6 +56,7 @@ export const capabilitiesRestricted = controlChecks({
     const isGrave = (value: string) => !BASELINE_CAPABILITIES.has(value) && !isDefaultMisspelt(value)
     return values.some(isGrave) ? 'high' : undefined
   },
+  mendLooksAt: securityContextsOf,
   mend(offences, pod) {
     const [missing] = offences.filter(({ kind }) => kind === 'missing')
     if (missing !== undefined) return mendDrop(missing, pod)

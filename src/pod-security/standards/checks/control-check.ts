@@ -1,10 +1,18 @@
-import type { Check, Detection, PatchOperation, Remediation, Severity } from '../../../findings/index.ts'
+import {
+  type Check,
+  type Detection,
+  NO_PLACES,
+  type PatchOperation,
+  type Remediation,
+  type Severity,
+} from '../../../findings/index.ts'
 import type { PodTemplateView } from '../../../kubernetes/index.ts'
 import { defineMessages, type Localized, type Message } from '../../../messages/index.ts'
 import type { Control, Offence, Revision } from '../control.ts'
 import { withDefaults } from '../defaults.ts'
 import { pathsOf } from '../setters.ts'
 import { factsOf, type OffenceFacts, offencesOf } from './offence-facts.ts'
+import { placeOfMissing } from './offence-place.ts'
 
 /** One statement in every language, without Kubernetes' own words, which are added to it. */
 export type Saying = { readonly [L in keyof Localized]: (facts: OffenceFacts) => string }
@@ -32,6 +40,8 @@ export interface ControlFindings {
   readonly inheritedFrom?: readonly string[]
   severityOf?(facts: OffenceFacts): Severity | undefined
   mend?(offences: readonly Offence[], pod: PodTemplateView): Mending | undefined
+  /** As text, all that `mend` looks at beside the offences. Without it nothing is recalled. */
+  mendLooksAt?(offences: readonly Offence[], pod: PodTemplateView): string | undefined
 }
 
 /** A control of the standards, as checks of any of its versions. */
@@ -59,12 +69,16 @@ export function controlChecks(findings: ControlFindings): ControlChecks {
       title,
       messages,
       references,
-      run({ pod }, report) {
+      run({ pod }, report, places = NO_PLACES) {
         if (pod === undefined) return
         const judged = withDefaults(pod)
         if (!revision.forbids(judged)) return
         for (const offences of together(findings, revision.offences(judged))) {
-          report(detectionOf(findings, messages, offences, pod))
+          const make = () => detectionOf(findings, messages, offences, pod)
+          const place = findings.mendLooksAt && placeOfMissing(offences, places)
+          const detection =
+            place === undefined ? make() : place.recall(0, findings.mendLooksAt?.(offences, pod), make)
+          if (detection !== undefined) report(detection)
         }
       },
     }),

@@ -5,6 +5,7 @@ import { containerAt, isWindows } from '../pod.ts'
 import { pathsOf } from '../setters.ts'
 import { controlChecks } from './control-check.ts'
 import { listed, who, whoInKorean } from './offence-facts.ts'
+import { securityContextsOf } from './offence-place.ts'
 import { settingField } from './patch.ts'
 
 const AT_POD = ['spec', 'securityContext', 'runAsNonRoot']
@@ -29,6 +30,7 @@ export const runAsNonRoot = controlChecks({
     ko: 'runAsNonRoot를 true로 지정합니다. 그러면 kubelet은 사용자가 root이거나 숫자가 아닌 이름뿐인 이미지를 시작하지 않으므로, runAsUser를 지정하거나 이미지의 USER를 숫자로 지정합니다.',
   },
   inheritedFrom: AT_POD,
+  mendLooksAt: securityContextsOf,
   mend(offences, pod) {
     const ofPod = offences.some(({ setter }) => setter.kind === 'pod')
     const safe = !ofPod && offences.every((offence) => hasOrdinaryUser(offence, pod))

@@ -4,6 +4,7 @@ import { seccompProfileRestricted as restricted } from '../controls/seccomp-prof
 import { pathsOf } from '../setters.ts'
 import { type ControlFindings, controlChecks } from './control-check.ts'
 import { listed, who, whoInKorean } from './offence-facts.ts'
+import { securityContextsOf } from './offence-place.ts'
 import { settingField } from './patch.ts'
 
 /** Medium: without a profile every system call of the kernel can be tried from the container. */
@@ -29,6 +30,7 @@ const findings: Omit<ControlFindings, 'control'> = {
   },
   inheritedFrom: ['spec', 'securityContext', 'seccompProfile', 'type'],
   // Not safe: a system call that the program needs may be denied from then on.
+  mendLooksAt: securityContextsOf,
   mend(offences, pod) {
     if (offences.every(({ kind }) => kind === 'missing')) {
       const profile = ['spec', 'securityContext', 'seccompProfile']
