@@ -40,12 +40,14 @@ export class Tail {
     return this.#head
   }
 
-  /** Gives what has been written since. */
+  /** Gives what has been written since; stops where the file has been emptied meanwhile (`truncatedTo`). */
   async *drain(): AuditBatches {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
     for (;;) {
       const { bytesRead } = await this.#file.read(buffer, 0, CHUNK_BYTES, this.#position)
       if (bytesRead === 0) return
+      // Asked after the reading: these bytes are of the file as it was, not of what was written anew.
+      if ((await this.truncatedTo()) !== undefined) return
       yield this.push(buffer.subarray(0, bytesRead))
     }
   }
