@@ -1,4 +1,5 @@
 import { run as auditPolicy } from './audit-policy.ts'
+import { run as detection } from './detection.ts'
 import { run as podSecurityVerdict } from './pod-security-verdict.ts'
 import { run as reports } from './reports.ts'
 import { run as ruleFilters } from './rule-filters.ts'
@@ -14,6 +15,7 @@ export interface Line {
 
 const BENCHES = {
   'audit-policy': auditPolicy,
+  detection,
   'pod-security-verdict': podSecurityVerdict,
   reports,
   'rule-filters': ruleFilters,
