@@ -20,6 +20,7 @@ const GOOD_TREE: Readonly<Record<string, string>> = {
   'src/findings/index.ts': "export { kind as finding } from '../kubernetes/index.ts'\n",
   'src/pod-security/index.ts': "export { finding as level } from '../findings/index.ts'\n",
   'src/posture/index.ts': "export { level as posture } from '../pod-security/index.ts'\n",
+  'src/api-access/audit/coverage/inside.ts': 'export const inside = 1\n',
   'src/cli/main.ts': "export { posture } from '../posture/index.ts'\n",
 }
 
@@ -42,6 +43,18 @@ const VIOLATIONS: readonly { what: string; file: string; text: string; rule: str
     file: 'src/pod-security/inside.ts',
     text: "export { posture } from '../cli/main.ts'\n",
     rule: 'pod-security-imports-only-its-row',
+  },
+  {
+    what: 'a room inside another imports what is not in its own row',
+    file: 'src/api-access/audit/coverage/inside.ts',
+    text: "export { posture } from '../../../posture/index.ts'\n",
+    rule: 'api-access/audit/coverage-imports-only-its-row',
+  },
+  {
+    what: 'a room inside another is entered past its index',
+    file: 'src/posture/inside.ts',
+    text: "export { inside } from '../api-access/audit/coverage/inside.ts'\n",
+    rule: 'api-access/audit/coverage-only-through-its-index',
   },
   {
     what: 'a type is imported where a value may not be',
@@ -92,7 +105,7 @@ describe('import rules', () => {
   })
 
   test.each(VIOLATIONS)('$what: $rule', async ({ file, text, rule }) => {
-    expect(await brokenRules(plant(rule, { [file]: text }))).toContain(rule)
+    expect(await brokenRules(plant(rule.replaceAll('/', '-'), { [file]: text }))).toContain(rule)
   })
 
   /** Writes the good tree with some files changed. */

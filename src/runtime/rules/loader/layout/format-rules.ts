@@ -21,13 +21,22 @@ export function formatRules(text: string): FormattedRules {
     const place = new LineIndex(text, 1).positionAt(yaml.problem.offset)
     return { ok: false, reason: 'syntax', place }
   }
-  const formatted = layOut(createLines(text, yaml.documents), yaml.documents)
-  const again = readPositionedYaml(formatted)
-  const isSame = again.ok && meanSame(yaml.documents, again.documents)
-  return isSame
-    ? { ok: true, text: formatted }
-    : { ok: false, reason: 'meaning', place: { line: 1, column: 1 } }
+  let laidOut = text
+  let { documents } = yaml
+  // Blank lines that one round takes from around an item may stand beside others in the next: until nothing changes.
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const formatted = layOut(createLines(laidOut, documents), documents)
+    if (formatted === laidOut) break
+    const again = readPositionedYaml(formatted)
+    if (!again.ok || !meanSame(yaml.documents, again.documents))
+      return { ok: false, reason: 'meaning', place: { line: 1, column: 1 } }
+    laidOut = formatted
+    documents = again.documents
+  }
+  return { ok: true, text: laidOut }
 }
+
+const MAX_ROUNDS = 4
 
 /** An item with the line of its dash. */
 interface ItemLines {
