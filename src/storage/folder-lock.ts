@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Another process has the folder. */
-export class FolderLockedError extends Error {
+class FolderLockedError extends Error {
   readonly code = 'ERR_FOLDER_LOCKED'
   readonly folder: string
 

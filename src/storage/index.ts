@@ -1,4 +1,3 @@
-export { FolderLockedError, lockFolder } from './folder-lock.ts'
 export type { Cursor } from './queue/cursor.ts'
 export {
   openSegmentQueue,

@@ -25,7 +25,7 @@ export {
   everyAuditField,
   type ResolvedField,
 } from './fields/index.ts'
-export { createFormat, NOT_AVAILABLE, type OutputFormat, type OutputValue } from './format/index.ts'
+export { createFormat, type OutputFormat, type OutputValue } from './format/index.ts'
 export {
   adviceMessages,
   type Diagnostic,

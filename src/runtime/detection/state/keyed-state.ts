@@ -14,7 +14,7 @@ export interface StateLimits {
   readonly items: number
 }
 
-export const STATE_LIMITS: StateLimits = Object.freeze({ keys: 10_000, items: 500_000 })
+const STATE_LIMITS: StateLimits = Object.freeze({ keys: 10_000, items: 500_000 })
 
 /** What a state says about its size. */
 export interface Sized {

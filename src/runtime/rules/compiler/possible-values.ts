@@ -12,7 +12,7 @@ export interface PossibleValues {
 
 /**
  * Which values of a field a condition can match at all: what an index over that field needs. Comparisons by `=`, `==`,
- * `!=` and `in` tell; everything else can match any value.
+ * `!=` and `in` tell; every other comparison can match any value, though not its absence.
  *
  * @param ast the condition, macros and lists resolved
  * @param field name of the field, with its argument in brackets where it has one
@@ -29,7 +29,11 @@ interface Bounds {
 
 const ALL: PossibleValues = Object.freeze({ kind: 'except', values: new Set<string>(), absent: true })
 const NONE: PossibleValues = Object.freeze({ kind: 'only', values: new Set<string>(), absent: false })
+const PRESENT: PossibleValues = Object.freeze({ kind: 'except', values: new Set<string>(), absent: false })
 const ANY: Bounds = Object.freeze({ may: ALL, must: NONE })
+const EXISTS: Bounds = Object.freeze({ may: PRESENT, must: PRESENT })
+/** A comparison that tells of no values, but never holds for an event without the field. */
+const COMPARED: Bounds = Object.freeze({ may: PRESENT, must: NONE })
 
 function boundsOf(node: FilterNode, field: string): Bounds {
   switch (node.kind) {
@@ -51,6 +55,8 @@ function boundsOf(node: FilterNode, field: string): Bounds {
       const { may, must } = boundsOf(node.child, field)
       return { may: complement(must), must: complement(may) }
     }
+    case 'unary-check':
+      return node.left.kind === 'field' && nameOf(node.left) === field ? EXISTS : ANY
     case 'binary-check':
       return checkBounds(node, field)
     default:
@@ -70,7 +76,7 @@ function checkBounds({ left, operator, modifier, right }: BinaryCheckNode, field
     // Whether `!=` holds for an event without the field is left open.
     return { may: { kind: 'except', values, absent: true }, must: { kind: 'except', values, absent: false } }
   }
-  return ANY
+  return COMPARED
 }
 
 function nameOf({ name, argument }: FieldNode): string {

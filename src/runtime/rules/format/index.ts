@@ -3,7 +3,6 @@ export {
   createFormat,
   type FieldOptions,
   type FormatResult,
-  NOT_AVAILABLE,
   type OutputFormat,
 } from './output-format.ts'
 export type { TemplateError } from './template.ts'

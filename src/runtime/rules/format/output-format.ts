@@ -5,7 +5,7 @@ import { compileOutput, type OutputOperand, type OutputValue } from './operand.t
 import { type Piece, readTemplate, type TemplateError } from './template.ts'
 
 /** What is written of a field that an event does not have. */
-export const NOT_AVAILABLE = '<NA>'
+const NOT_AVAILABLE = '<NA>'
 
 export interface FieldOptions {
   /** Whether transformers are listed beside the fields in them; true by default. */
