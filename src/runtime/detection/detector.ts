@@ -1,6 +1,8 @@
 import { type CompiledFilter, compileFilters, type FilterNode, type Rule } from '../rules/index.ts'
 import { createCandidateIndex, type Indexed } from './candidates/candidate-index.ts'
+import { foldConstants } from './candidates/fold-constants.ts'
 import { createEventClock } from './event-clock.ts'
+import { rememberLast } from './remember-last.ts'
 import { createRuleOutput, type RuleOutput } from './rule-output.ts'
 import type { DetectionSource } from './source.ts'
 import type { StateCounts, StateLimits } from './state/keyed-state.ts'
@@ -56,14 +58,15 @@ export function createDetector<E>(
   { matching = 'first', stateLimits }: DetectorOptions = {},
 ): Detector<E> {
   const counts: DetectorCounts = { suppressed: 0, evicted: 0, late: 0 }
-  const parts = rules.flatMap((rule) =>
-    partsOf(rule, createRuleState(rule, source.fields, counts, stateLimits)),
-  )
+  const parts = rules
+    .flatMap((rule) => partsOf(rule, createRuleState(rule, source.fields, counts, stateLimits)))
+    .flatMap(withoutConstants)
   const { results, begin } = compileFilters(
     parts.map(({ condition }) => condition),
     source.fields,
   )
-  const outputs = new Map(rules.map((rule) => [rule, createRuleOutput(rule, source.fields)]))
+  const shown = rememberLast(source.fields)
+  const outputs = new Map(rules.map((rule) => [rule, createRuleOutput(rule, shown)]))
   const entries = parts.map((part, index): Entry<E> => {
     const result = results[index]
     const output = outputs.get(part.rule)
@@ -125,6 +128,13 @@ function partsOf<E>(rule: Rule, state: RuleState<E>): Part<E>[] {
     return { rule, condition, isPlain: false, observe: step, passes: undefined }
   })
   return [own, ...before.reverse()]
+}
+
+/** A condition that never holds is left out; what of others is the same for every event is not tested. */
+function withoutConstants<E>(part: Part<E>): Part<E>[] {
+  const condition = foldConstants(part.condition)
+  if (condition === false) return []
+  return condition === true ? [part] : [{ ...part, condition }]
 }
 
 function entryOf<E>(

@@ -49,13 +49,15 @@ export function createFormat<E>(template: string, source: EventSource<E>): Forma
   if (!read.ok) return read
   const { pieces, lenient } = read
   const listed = listedOperands(pieces, source)
+  const sorted = sortedOperands(listed)
   return {
     ok: true,
     format: {
       fieldNames: listed.map(({ name }) => name),
       text: (event) => writeText(pieces, lenient, event),
       fields: (event, options) => writeFields(listed, lenient, event, options),
-      json: (event, options) => writeJson(listed, lenient, event, options),
+      json: (event, options) =>
+        lenient ? writeEvery(sorted, event, options) : writeJson(listed, event, options),
     },
   }
 }
@@ -105,18 +107,30 @@ function writeFields<E>(listed: readonly Listed<E>[], lenient: boolean, event: E
   return { resolved: true, fields }
 }
 
-function writeJson<E>(listed: readonly Listed<E>[], lenient: boolean, event: E, options?: FieldOptions) {
-  const entries: [string, OutputValue][] = []
-  let resolved = true
-  for (const { name, operand, transformed } of listed) {
-    if (transformed && options?.transformed === false) continue
-    const value = operand.json(event)
-    if (value === null && !lenient) {
-      resolved = false
-      break
-    }
-    entries.push([name, value])
+/** JSON values up to the first that is missing. */
+function writeJson<E>(listed: readonly Listed<E>[], event: E, options?: FieldOptions) {
+  const present: Listed<E>[] = []
+  for (const each of listed) {
+    if (each.transformed && options?.transformed === false) continue
+    if (each.operand.json(event) === null)
+      return { resolved: false, fields: writeEvery(sortedOperands(present), event, options).fields }
+    present.push(each)
   }
-  entries.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
-  return { resolved, fields: Object.fromEntries(entries) }
+  return writeEvery(sortedOperands(present), event, options)
+}
+
+/** JSON values, null for those that are missing. */
+function writeEvery<E>(sorted: readonly Listed<E>[], event: E, options?: FieldOptions) {
+  const fields: Record<string, OutputValue> = {}
+  for (const { name, operand, transformed } of sorted) {
+    if (transformed && options?.transformed === false) continue
+    fields[name] = operand.json(event)
+  }
+  return { resolved: true, fields }
+}
+
+/** Each once, by name. */
+function sortedOperands<E>(listed: readonly Listed<E>[]): readonly Listed<E>[] {
+  const byName = new Map(listed.map((each) => [each.name, each]))
+  return [...byName.values()].sort((left, right) => (left.name < right.name ? -1 : 1))
 }
