@@ -45,7 +45,8 @@ function bracketed(argument: string): string {
 }
 
 function writeValue(value: string): string {
-  const bare = /^[^()"'\s=,]+$/.test(value) && value.isWellFormed()
+  // The lexer takes some control characters for blanks.
+  const bare = /^[^()"'\s=,\p{Cc}]+$/u.test(value) && value.isWellFormed()
   return bare && !MODIFIERS.some((modifier) => modifier === value) ? value : quote(value)
 }
 
