@@ -1,5 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { decodeAuditEvents } from '../src/api-access/audit/index.ts'
 import {
   auditDetection,
@@ -180,8 +182,11 @@ function memory(emit: Emit): void {
   emit({ name: 'detection/memory/10M-events', value: heap.at(-1) ?? 0, unit: 'MB' })
 }
 
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
 function usedMegabytes(): number {
-  globalThis.gc?.()
+  collectGarbage()
   return Math.round(process.memoryUsage().heapUsed / 104_857.6) / 10
 }
 
