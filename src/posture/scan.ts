@@ -2,7 +2,6 @@ import {
   type Check,
   type Detection,
   type Finding,
-  type Location,
   type ResourceReference,
   SaidPlaces,
   type Subject,
@@ -41,21 +40,19 @@ export function createScan(checks: readonly Check[]): (input: ScanInput) => Scan
     const { object, unknownFields } = input
     const pod = podTemplateOf(object)
     const subject: Subject = pod === undefined ? { object, unknownFields } : { object, unknownFields, pod }
-    const findings: Finding[] = []
-    let running: Check | undefined
-    let resource: ResourceReference | undefined
+    // Only gathered here: what becomes of detections is much code, which would be compiled into every check.
+    const detections: Detection[] = []
     const report = (detection: Detection) => {
-      if (running === undefined) return
-      resource ??= resourceOf(object)
-      findings.push(findingOf(running, detection, resource, locationOf(input, detection.path)))
+      detections.push(detection)
     }
+    const ends: number[] = []
     places.begin(pod?.path ?? NO_POD)
     for (let index = 0; index < checks.length; index++) {
-      running = checks[index]
       places.check = index
-      running?.run(subject, report, places)
+      checks[index]?.run(subject, report, places)
+      ends.push(detections.length)
     }
-    return { subject, findings }
+    return { subject, findings: detections.length === 0 ? [] : findingsOf(checks, detections, ends, input) }
   }
 }
 
@@ -69,27 +66,39 @@ function resourceOf({ apiVersion, kind, metadata }: KubernetesObject): ResourceR
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name }
 }
 
-function locationOf(input: ScanInput, path: FieldPath): Location {
-  const { line, column } = input.locate(path)
-  return { file: input.file, line, column, path }
+/** @param ends - for each check the number of detections that it and those before it made */
+function findingsOf(
+  checks: readonly Check[],
+  detections: readonly Detection[],
+  ends: readonly number[],
+  input: ScanInput,
+): Finding[] {
+  const resource = resourceOf(input.object)
+  let check = 0
+  return detections.map((detection, index) => {
+    while (index >= (ends[check] ?? detections.length)) check++
+    return findingOf(checks[check] as Check, detection, resource, input)
+  })
 }
 
 function findingOf(
   check: Check,
   detection: Detection,
   resource: ResourceReference,
-  location: Location,
+  input: ScanInput,
 ): Finding {
-  const { message, severity = check.severity, remediation, holdsSecret, content } = detection
-  return {
+  const { path, message, severity = check.severity, remediation, holdsSecret, content } = detection
+  const { line, column } = input.locate(path)
+  const finding: { -readonly [Field in keyof Finding]: Finding[Field] } = {
     check: check.id,
     severity,
     resource,
-    location,
+    location: { file: input.file, line, column, path },
     message,
     references: check.references,
-    ...(remediation && { remediation }),
-    ...(holdsSecret && { holdsSecret }),
-    ...(content && { content }),
   }
+  if (remediation !== undefined) finding.remediation = remediation
+  if (holdsSecret !== undefined) finding.holdsSecret = holdsSecret
+  if (content !== undefined) finding.content = content
+  return finding
 }

@@ -28,7 +28,8 @@ export function createEvaluation(
 ): (document: SourceDocument) => Evaluated {
   const scan = createScan(checks)
   // Which lines hold a secret must be known whatever checks were chosen: any finding may point there.
-  const markSecrets = createScan(secretMarkers.filter((marker) => !checks.includes(marker)))
+  const markers = secretMarkers.filter((marker) => !checks.includes(marker))
+  const markSecrets = markers.length === 0 ? undefined : createScan(markers)
   return (document) => {
     const { object, unknown: unknownFields, mistyped } = decodeObject(document.object)
     const input = {
@@ -38,8 +39,8 @@ export function createEvaluation(
       locate: (path: FieldPath) => document.locate(path),
     }
     const { subject, findings } = scan(input)
-    const marked = findings.length > 0 ? markSecrets(input).findings : []
-    const secretLines = linesOfSecrets(document, [...findings, ...marked])
+    const marked = findings.length === 0 ? undefined : markSecrets?.(input).findings
+    const secretLines = linesOfSecrets(document, marked === undefined ? findings : [...findings, ...marked])
     // Never a line in which a secret stands, whichever finding points there.
     const lineAt = (line: number) => (secretLines.has(line) ? undefined : document.lineAt(line))
     const decide = triage(subject, { lineAt })
@@ -56,6 +57,7 @@ function linesOfSecrets(
   document: SourceDocument,
   findings: readonly { readonly holdsSecret?: boolean; readonly location: { readonly line: number } }[],
 ): ReadonlySet<number> {
+  if (!findings.some(({ holdsSecret }) => holdsSecret)) return NO_LINES
   const lines = new Set<number>()
   for (const { holdsSecret, location } of findings) {
     if (holdsSecret !== true) continue
@@ -66,6 +68,8 @@ function linesOfSecrets(
   }
   return lines
 }
+
+const NO_LINES: ReadonlySet<number> = new Set()
 
 function isInside(text: string | undefined, indent: number): boolean {
   return text !== undefined && (text.trim() === '' || indentOf(text) > indent)

@@ -35,7 +35,9 @@ function atOnce(text: string): TextDocument[] {
 test('the documents of the batches are those of the stream', () => {
   const line = fc.constantFrom(
     'a: 1\n',
-    'b: 한국어\n',
+    '  b: 한국어\n',
+    '  # comment\n',
+    '  %x\n',
     '---\n',
     '--- # x\n',
     '---\r\n',
@@ -65,8 +67,8 @@ test('the documents of the batches are those of the stream', () => {
 })
 
 test('cuts where it can', () => {
-  const { count } = inBatches('a: 1\n---\n'.repeat(100), 1000, 90)
-  expect(count).toBeGreaterThan(8)
+  const { count } = inBatches('a:\n  b: 1\n---\n'.repeat(100), 1000, 90)
+  expect(count).toBeGreaterThan(12)
 })
 
 test.each([

@@ -74,17 +74,17 @@ function lastBoundary(bytes: Buffer): number {
   ) {
     const after = bytes[at + 4]
     if (after !== NEWLINE && after !== RETURN && after !== BLANK && after !== TAB) continue
-    const first = bytes[bytes.lastIndexOf(NEWLINE, at - 1) + 1]
-    const isContent =
-      first !== PERCENT &&
-      first !== HASH &&
-      first !== NEWLINE &&
-      first !== RETURN &&
-      first !== BLANK &&
-      first !== TAB
-    if (isContent) return at + 1
+    if (isContent(bytes, bytes.lastIndexOf(NEWLINE, at - 1) + 1)) return at + 1
   }
   return 0
+}
+
+/** Whether a line is neither empty nor a comment nor a directive. */
+function isContent(bytes: Buffer, lineStart: number): boolean {
+  if (bytes[lineStart] === PERCENT) return false
+  let at = lineStart
+  while (bytes[at] === BLANK || bytes[at] === TAB) at++
+  return bytes[at] !== HASH && bytes[at] !== NEWLINE && bytes[at] !== RETURN
 }
 
 const TAB = 0x09
