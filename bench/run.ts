@@ -1,4 +1,6 @@
+import { run as auditKeep } from './audit-keep.ts'
 import { run as auditPolicy } from './audit-policy.ts'
+import { run as auditRead } from './audit-read.ts'
 import { run as detection } from './detection.ts'
 import { run as podSecurityVerdict } from './pod-security-verdict.ts'
 import { run as reports } from './reports.ts'
@@ -14,7 +16,9 @@ export interface Line {
 }
 
 const BENCHES = {
+  'audit-keep': auditKeep,
   'audit-policy': auditPolicy,
+  'audit-read': auditRead,
   detection,
   'pod-security-verdict': podSecurityVerdict,
   reports,
