@@ -189,14 +189,28 @@ class Receiver implements AuditReceiver {
     const records = items.filter((item): item is AuditRecord => 'event' in item)
     const fresh = items.filter((item) => !('event' in item) || this.#seen.isNew(item.event))
     const freshRecords = fresh.filter((item): item is AuditRecord => 'event' in item)
-    if (fresh.length > 0 && !(await this.#waiting.offer(fresh, body.length))) {
-      for (const { event } of freshRecords) this.#seen.forget(event)
+    if (fresh.length > 0 && !(await this.#offer(fresh, freshRecords, body.length))) {
       this.#counters.refused += freshRecords.length
       return answer(response, 429, 'no room\n', { 'retry-after': RETRY_SECONDS })
     }
     this.#counters.events += freshRecords.length
     this.#counters.duplicates += records.length - freshRecords.length
     answer(response, 200)
+  }
+
+  /** What finds no room, or cannot be written, is not remembered: its sender will send it again. */
+  async #offer(
+    items: readonly AuditItem[],
+    records: readonly AuditRecord[],
+    bytes: number,
+  ): Promise<boolean> {
+    let isTaken = false
+    try {
+      isTaken = await this.#waiting.offer(items, bytes)
+    } finally {
+      if (!isTaken) for (const { event } of records) this.#seen.forget(event)
+    }
+    return isTaken
   }
 
   /** @throws BodyError for a body that holds no event at all */
