@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
 import { decodeAuditEvents } from '../src/api-access/audit/index.ts'
 import {
   auditDetection,
-  createAlert,
+  createAlerts,
   createDetector,
   type DetectionSource,
   syscallDetection,
@@ -49,6 +49,7 @@ function auditEvents(emit: Emit): void {
   emit({ name: 'detection/audit/rules', value: running.length, unit: 'rules' })
   for (const matching of ['first', 'all'] as const) {
     const detector = createDetector(running, auditDetection, { matching })
+    const alertOf = createAlerts(auditDetection, ORIGIN)
     let alerts = 0
     let events = 0
     const take = (text: string) => {
@@ -58,7 +59,7 @@ function auditEvents(emit: Emit): void {
         const event = { event: decoded.event, num: events }
         for (const output of detector.detect(event)) {
           alerts++
-          written += JSON.stringify(createAlert(output, event, auditDetection, ORIGIN)).length
+          written += JSON.stringify(alertOf(output, event)).length
         }
       }
     }

@@ -1,7 +1,7 @@
 import {
   type Alert,
   type AlertOrigin,
-  createAlert,
+  createAlerts,
   createDetector,
   type DetectionSource,
   type DetectorCounts,
@@ -26,13 +26,14 @@ export function createDetection<E>(
   matching: RuleMatching,
   origin: AlertOrigin,
 ): Detection<E> {
+  const alertOf = createAlerts(source, origin)
   const earlier: DetectorCounts = { suppressed: 0, evicted: 0, late: 0 }
   let detector = createDetector(rules, source, { matching })
   return {
     alerts(event) {
       const found = detector.detect(event)
       if (found.length === 0) return NONE
-      return found.map((output) => createAlert(output, event, source, origin))
+      return found.map((output) => alertOf(output, event))
     },
     replace(next) {
       addCounts(earlier, detector.counts)

@@ -13,7 +13,7 @@ export interface Alert {
   readonly time: string
   /** Time of day, priority and the rule's output: `13:53:31.726060287: Warning …`. */
   readonly output: string
-  /** Sorted by name; `evt.time` is nanoseconds since 1970. */
+  /** Sorted by name, but for `evt.time` at the end: nanoseconds since 1970. */
   readonly output_fields: Readonly<Record<string, OutputValue>>
   readonly tags: readonly string[]
   readonly hostname: string
@@ -29,34 +29,58 @@ export interface AlertOrigin {
   readonly now: () => bigint
 }
 
-/** Makes the alert of a rule for an event. */
-export function createAlert<E>(
-  output: RuleOutput<E>,
-  event: E,
+/** What all alerts of one event have in common. */
+interface EventPart<E> {
+  readonly event: E
+  readonly time: string
+  /** Nanoseconds since 1970, as exact as a number can be. */
+  readonly nanoseconds: number
+  readonly actor: Actor | undefined
+}
+
+/** Makes what makes the alert of a rule for an event of the source. Events must not change. */
+export function createAlerts<E>(
   source: DetectionSource<E>,
   { hostname, uuid, now }: AlertOrigin,
-): Alert {
-  const { name, priority, tags } = output.rule
-  const nanoseconds = source.time(event) ?? source.received(event) ?? now()
-  const time = rfc3339(nanoseconds)
-  const actor = source.actor(event)
-  return {
-    uuid: uuid(),
-    rule: name,
-    priority,
-    source: source.name,
-    time,
-    output: `${time.slice(11, -1)}: ${priority} ${output.message(event)}`,
-    output_fields: { ...output.json(event), 'evt.time': Number(nanoseconds) },
-    tags,
-    hostname,
-    ...(actor && { actor }),
+): (output: RuleOutput<E>, event: E) => Alert {
+  const rfc3339 = timeWriter()
+  let last: EventPart<E> | undefined
+  return (output, event) => {
+    if (last?.event !== event) last = partOf(event)
+    const { time, nanoseconds, actor } = last
+    const { name, priority, tags } = output.rule
+    const alert = {
+      uuid: uuid(),
+      rule: name,
+      priority,
+      source: source.name,
+      time,
+      output: `${time.slice(11, -1)}: ${priority} ${output.message(event)}`,
+      output_fields: { ...output.json(event), 'evt.time': nanoseconds },
+      tags,
+      hostname,
+    }
+    return actor === undefined ? alert : { ...alert, actor }
+  }
+
+  function partOf(event: E): EventPart<E> {
+    const nanoseconds = source.time(event) ?? source.received(event) ?? now()
+    return { event, time: rfc3339(nanoseconds), nanoseconds: Number(nanoseconds), actor: source.actor(event) }
   }
 }
 
 const SECOND = 1_000_000_000n
 
-function rfc3339(nanoseconds: bigint): string {
-  const seconds = new Date(Number(nanoseconds / SECOND) * 1000).toISOString().slice(0, 19)
-  return `${seconds}.${String(nanoseconds % SECOND).padStart(9, '0')}Z`
+/** Makes what writes times; most follow one another within a second. */
+function timeWriter(): (nanoseconds: bigint) => string {
+  let second = -1n
+  let text = ''
+  return (nanoseconds) => {
+    const current = nanoseconds / SECOND
+    if (current !== second) {
+      second = current
+      text = new Date(Number(current) * 1000).toISOString().slice(0, 19)
+    }
+    return `${text}.${String(nanoseconds % SECOND).padStart(9, '0')}Z`
+  }
 }

@@ -1,5 +1,5 @@
 export type { Actor } from './actor.ts'
-export { type Alert, type AlertOrigin, createAlert } from './alert.ts'
+export { type Alert, type AlertOrigin, createAlerts } from './alert.ts'
 export {
   createDetector,
   type Detector,

@@ -43,6 +43,8 @@ const CHECK = fc.oneof(
     'proc.aname in (a, b)',
     'proc.aname[2] = a',
     'fd.name glob a*',
+    'evt.is_io = true',
+    'evt.is_io != false',
   ),
 )
 const { condition: CONDITION } = fc.letrec<{ condition: string }>((tie) => ({
@@ -56,12 +58,14 @@ const { condition: CONDITION } = fc.letrec<{ condition: string }>((tie) => ({
   ),
 }))
 const VALUE = fc.option(fc.constantFrom('a', 'b', 'c', 'ab'), { nil: undefined })
+const TRUTH = fc.constantFrom('true', 'false', true, '0', 'maybe', undefined)
 const EVENT: fc.Arbitrary<SyscallEvent> = fc
-  .tuple(fc.constantFrom('open', 'execve', 'close', undefined), VALUE, VALUE, VALUE, VALUE)
-  .map(([type, name, file, user, ancestor]) => ({
+  .tuple(fc.constantFrom('open', 'execve', 'close', undefined), VALUE, VALUE, VALUE, VALUE, TRUTH)
+  .map(([type, name, file, user, ancestor, isIo]) => ({
     num: 1,
     ...(type !== undefined && { type }),
     fields: {
+      ...(isIo !== undefined && { 'evt.is_io': isIo }),
       ...(name !== undefined && { 'proc.name': name }),
       ...(file !== undefined && { 'fd.name': file, 'fd.num': '3' }),
       ...(user !== undefined && { 'user.name': user }),

@@ -94,7 +94,18 @@ function byBytes(
 
 function ignoringCase(constant: string): (value: string) => boolean {
   const lower = lowerAscii(constant)
-  return byBytes(lower, (value, part) => lowerAscii(value).includes(part))
+  return byBytes(lower, (value, part) => lowered(value).includes(part))
+}
+
+/** What was lowered last: rules look for many words in the same text. */
+let given = ''
+let lowerGiven = ''
+
+function lowered(text: string): string {
+  if (text === given) return lowerGiven
+  lowerGiven = lowerAscii(text)
+  given = text
+  return lowerGiven
 }
 
 /** `bcontains` and `bstartswith`: the constant is written in hexadecimal. */
