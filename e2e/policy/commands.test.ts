@@ -30,14 +30,16 @@ describe(
   'haetae psp on the policies of a real API server',
   needs(policyCluster.kubeconfig, otherwise),
   () => {
-    const folder = mkdtempSync(join(tmpdir(), 'haetae-psp-'))
-    const policiesFile = join(folder, 'policies.json')
+    let folder = ''
+    let policiesFile = ''
     let server: ApiServer
     let policies: readonly PodSecurityPolicy[] = []
     let names: readonly string[] = []
     let pods: readonly Pod[] = []
 
     beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'haetae-psp-'))
+      policiesFile = join(folder, 'policies.json')
       server = await connect(kubeconfig)
       await makeNamespace(server, NAMESPACE)
       policies = (await putInForce(server, readPolicies())).taken

@@ -8,7 +8,7 @@ import {
 import { type ApiRequest, type ApiServer, connect, remove, succeed } from '../setup/api-server.ts'
 import { deleteNamespace, makeNamespace, TOKENLESS } from '../setup/namespace.ts'
 import { needs, policyCluster } from '../setup/needs.ts'
-import { eachOf, Tally } from '../setup/work.ts'
+import { eachOf, scattered, Tally } from '../setup/work.ts'
 import { compareAuditAnnotations } from './audit-annotations.ts'
 import { beforeAdmission } from './before-admission.ts'
 import { ask, compare, type PolicyAnswer, type Question } from './disagreements.ts'
@@ -24,6 +24,10 @@ const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`
 const RUNTIME_CLASSES = '/apis/node.k8s.io/v1/runtimeclasses'
 /** The API server refuses pods of classes that it does not know, whatever policies say. */
 const CLASSES_OF_PODS = ['foo', 'good', 'bad', 'tim']
+/** Milliseconds for each comparison: an idle machine tries all cases in it, a busy one fewer. */
+const BUDGET = 100_000
+/** As many cases must be tried on any machine. */
+const AT_LEAST = 500
 /** One pod in so many is really created, to be updated. */
 const UPDATED = 25
 
@@ -164,7 +168,7 @@ describe('PodSecurityPolicy: Haetae decides as a real API server', needs(kubecon
     const tally = new Tally()
     const different: object[] = []
     const answers = new Map<string, PolicyAnswer>()
-    await eachOf(cases.entries(), async ([number, { request, question }]) => {
+    const compareOne = async ([number, { request, question }]: readonly [number, Case]) => {
       const auditId = `haetae-${what}-${process.pid}-${number}`
       const answered = await server.send({ ...request, auditId })
       const answer = ask(question)
@@ -173,13 +177,15 @@ describe('PodSecurityPolicy: Haetae decides as a real API server', needs(kubecon
       tally.add(`${outcome.kind} under ${howMany(question.authorized)}`)
       if (outcome.kind !== 'different') return
       different.push({ ...outcome, authorized: question.authorized, sent: request.body })
-    })
+    }
+    await eachOf(scattered(cases).entries(), compareOne, BUDGET)
     const audited = compareAuditAnnotations(auditLog, answers)
     expect({ count: different.length, first: different.slice(0, 5) }).toEqual({ count: 0, first: [] })
     expect(audited.different.slice(0, 5)).toEqual([])
-    expect(audited.compared).toBe(cases.length)
+    expect(audited.compared).toBe(answers.size)
+    expect(answers.size).toBeGreaterThanOrEqual(Math.min(cases.length, AT_LEAST))
     return [
-      `${cases.length} ${what}: ${tally}`,
+      `${answers.size} of ${cases.length} ${what} in the time: ${tally}`,
       `${audited.compared} audit events of ${what}, ${audited.annotated} with the plugin's annotations`,
     ]
   }

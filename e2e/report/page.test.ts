@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findBrowser, openBrowser } from '../setup/browser.ts'
+import { findBrowser, type OpenBrowser, openBrowser } from '../setup/browser.ts'
 import { haetae, scan } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
 import { isName, textsOf } from './page-texts.ts'
@@ -15,14 +15,15 @@ const HANGUL = /\p{Script=Hangul}/u
 const LANGUAGES = ['en', 'ko'] as const
 
 describe('the html report in a browser', needs(executable, otherwise), () => {
-  const folder = mkdtempSync(join(tmpdir(), 'haetae-report-'))
-  const broken = join(folder, 'broken.yaml')
+  let folder = ''
   const fileOf = (language: string) => join(folder, `report-${language}.html`)
-  let browser: BrowserContext
+  let browser: OpenBrowser
   let findings = 0
 
   beforeAll(async () => {
     mkdirSync(OUT, { recursive: true })
+    folder = mkdtempSync(join(tmpdir(), 'haetae-report-'))
+    const broken = join(folder, 'broken.yaml')
     writeFileSync(broken, 'kind: Pod\n\tapiVersion: v1\n')
     for (const language of LANGUAGES) {
       const args = ['examples', broken, '--lang', language, '--format', `html=${fileOf(language)}`]
@@ -34,7 +35,7 @@ describe('the html report in a browser', needs(executable, otherwise), () => {
   })
 
   afterAll(async () => {
-    await browser?.close()
+    await browser.close()
     rmSync(folder, { recursive: true })
   })
 

@@ -19,10 +19,9 @@ const OTHER = 'haetae-scan-other'
 const PODS = 501
 
 describe('haetae scan --cluster', needs(policyCluster.kubeconfig, otherwise), () => {
-  const folder = mkdtempSync(join(tmpdir(), 'haetae-scan-'))
-  const kubeconfig = join(folder, 'config')
-  const cluster = ['--cluster', '--kubeconfig', kubeconfig, '--fail-on', 'none']
-  const asAdmin = [...cluster, '--context', 'admin']
+  let folder = ''
+  let cluster: readonly string[] = []
+  let asAdmin: readonly string[] = []
   let server: ApiServer
   const made: (Workload & { readonly stored: ApiObject })[] = []
   const refused = new Tally()
@@ -30,6 +29,10 @@ describe('haetae scan --cluster', needs(policyCluster.kubeconfig, otherwise), ()
   let owned: readonly string[] = []
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'haetae-scan-'))
+    const kubeconfig = join(folder, 'config')
+    cluster = ['--cluster', '--kubeconfig', kubeconfig, '--fail-on', 'none']
+    asAdmin = [...cluster, '--context', 'admin']
     server = await connect(admin)
     await makeNamespace(server, NAMESPACE)
     await makeNamespace(server, OTHER)

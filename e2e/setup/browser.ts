@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 
 const EXECUTABLE = '/usr/bin/chromium'
 const PACKAGES = ['chromium', 'fonts-noto-cjk']
@@ -37,12 +37,24 @@ export function findBrowser(): FoundBrowser {
   return missing.length === 0 ? { executable: EXECUTABLE, otherwise } : { otherwise }
 }
 
-/** Opens the browser with a profile that is deleted when it is closed. */
-export async function openBrowser(executablePath: string): Promise<BrowserContext> {
+/** An open browser; `close` deletes its profile. */
+export interface OpenBrowser {
+  newPage(): Promise<Page>
+  close(): Promise<void>
+}
+
+/** Opens the browser with a new profile. */
+export async function openBrowser(executablePath: string): Promise<OpenBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'haetae-browser-'))
   const context = await chromium.launchPersistentContext(profile, { executablePath, args: QUIET })
-  context.on('close', () => rmSync(profile, { recursive: true, force: true }))
-  return context
+  return {
+    newPage: () => context.newPage(),
+    close: async () => {
+      await context.close()
+      // Its last process may still be writing.
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+    },
+  }
 }
 
 function isComplete(): boolean {

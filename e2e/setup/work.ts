@@ -1,13 +1,30 @@
-/** Works through the items a few at a time, as many as the API server has connections for. */
+/**
+ * Works through the items a few at a time, as many as the API server has connections for.
+ *
+ * @param budget - milliseconds after which no further item is begun; none by default
+ */
 export async function eachOf<Item>(
   items: Iterable<Item>,
   work: (item: Item) => Promise<void>,
+  budget = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]()
+  const end = performance.now() + budget
   const worker = async () => {
-    for (let next = iterator.next(); !next.done; next = iterator.next()) await work(next.value)
+    while (performance.now() < end) {
+      const next = iterator.next()
+      if (next.done) return
+      await work(next.value)
+    }
   }
   await Promise.all(Array.from({ length: 8 }, worker))
+}
+
+/** The items in another order, always the same, in which neighbours are far from each other. */
+export function scattered<Item>(items: readonly Item[]): Item[] {
+  // The golden ratio's multiples spread most evenly.
+  const places = items.map((item, index) => ({ item, place: (index * 0.618_033_988_749_895) % 1 }))
+  return places.sort((a, b) => a.place - b.place).map(({ item }) => item)
 }
 
 /** Counts of what was met, in words: `3 allowed, 2 denied`. */
@@ -24,12 +41,13 @@ export class Tally {
   }
 }
 
-/** Asks until the answer will do, every fifth of a second, for a minute. */
+/** Asks until the answer will do, every fifth of a second, for three minutes. */
 export async function until<Value>(ask: () => Promise<Value | undefined>, what: string): Promise<Value> {
-  for (let tries = 0; tries < 300; tries++) {
+  const end = performance.now() + 180_000
+  while (performance.now() < end) {
     const value = await ask()
     if (value !== undefined) return value
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  throw new Error(`a minute was not enough for ${what}`)
+  throw new Error(`three minutes were not enough for ${what}`)
 }
