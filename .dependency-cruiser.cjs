@@ -9,6 +9,27 @@ const rooms = {
   'pod-security': ['messages', 'kubernetes', 'findings'],
   storage: ['messages', 'kubernetes'],
   'api-access/request': ['messages', 'kubernetes'],
+  cel: ['messages', 'kubernetes'],
+  'api-access/authentication': ['messages', 'kubernetes', 'api-access/request', 'cel'],
+  'api-access/authorization': ['messages', 'kubernetes', 'api-access/request', 'cel'],
+  'api-access/admission': [
+    'messages',
+    'kubernetes',
+    'api-access/request',
+    'api-access/authorization',
+    'cel',
+    'pod-security',
+  ],
+  'api-access/gateway': [
+    'messages',
+    'kubernetes',
+    'api-access/request',
+    'api-access/authentication',
+    'api-access/authorization',
+    'api-access/admission',
+    'api-access/audit',
+    'storage',
+  ],
   'api-access/audit': ['messages', 'kubernetes', 'api-access/request', 'storage'],
   // A part of the audit room that knows rules as well: the rest of the room does not know it.
   'api-access/audit/coverage': [
@@ -21,6 +42,7 @@ const rooms = {
   'runtime/rules': ['messages', 'kubernetes'],
   'runtime/sensors': ['messages', 'kubernetes', 'api-access/audit'],
   'runtime/detection': ['messages', 'kubernetes', 'runtime/rules', 'runtime/sensors', 'storage'],
+  'runtime/behavior': ['messages', 'kubernetes', 'runtime/sensors', 'pod-security', 'findings'],
   posture: ['messages', 'kubernetes', 'findings', 'pod-security'],
 }
 

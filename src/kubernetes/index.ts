@@ -2,6 +2,7 @@ export { kubeconfigProblem } from './cluster/kubeconfig.ts'
 export { clusterMessages } from './cluster/messages.ts'
 export { type ClusterOptions, readCluster } from './cluster/read-cluster.ts'
 export { formatFieldPath } from './objects/field-path.ts'
+export type { GroupResource, ObjectChange, ObjectView } from './objects/object-view.ts'
 export type {
   Container,
   EphemeralContainer,

@@ -1,0 +1,10 @@
+export type {
+  AdmissionRequest,
+  AdmissionStage,
+  AdmissionSurroundings,
+  GroupVersionKind,
+  GroupVersionResource,
+  Operation,
+  Refusal,
+  StageOutcome,
+} from './stage.ts'

@@ -1,0 +1,88 @@
+import type { KubernetesObject, ObjectView } from '../../kubernetes/index.ts'
+import type { Decision, RequestAttributes, User } from '../request/index.ts'
+
+/** `{group: 'apps', version: 'v1', kind: 'Deployment'}` */
+export interface GroupVersionKind {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+}
+
+/** `{group: 'apps', version: 'v1', resource: 'deployments'}` */
+export interface GroupVersionResource {
+  readonly group: string
+  readonly version: string
+  readonly resource: string
+}
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
+
+/** What admission looks at: the request of an `AdmissionReview` (admission.k8s.io/v1), without its envelope. */
+export interface AdmissionRequest {
+  readonly uid: string
+  readonly operation: Operation
+  readonly kind: GroupVersionKind
+  readonly resource: GroupVersionResource
+  /** `''` where the request is for the resource itself. */
+  readonly subresource: string
+  /** `''` for an object whose name the server makes (`generateName`). */
+  readonly name: string
+  /** `''` for a cluster-scoped object; a Namespace's own requests carry its name. */
+  readonly namespace: string
+  readonly user: User
+  /** Absent for DELETE. For CONNECT the options, e.g. a PodExecOptions. */
+  readonly object?: KubernetesObject
+  /** For UPDATE and DELETE. */
+  readonly oldObject?: KubernetesObject
+  /** CreateOptions, UpdateOptions or DeleteOptions. */
+  readonly options?: KubernetesObject
+  readonly dryRun: boolean
+}
+
+/** Why a request is refused, as the `Status` that the client is sent. */
+export interface Refusal {
+  /** HTTP status, e.g. 403. */
+  readonly code: number
+  /** E.g. `Forbidden`, `Invalid`; as in `metav1.Status`. */
+  readonly reason: string
+  /** Kubernetes' own words where it has some: clients and people search for them. */
+  readonly message: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** What a stage makes of a request. All fields are optional: an empty answer lets it pass unchanged. */
+export interface StageOutcome {
+  readonly refusal?: Refusal
+  /** The object as changed; only from `mutate`. */
+  readonly object?: KubernetesObject
+  /** For the client's `Warning:` headers. */
+  readonly warnings?: readonly string[]
+  /** Keys with the stage's own prefix, e.g. `pod-security.kubernetes.io/enforce-policy`. */
+  readonly auditAnnotations?: Readonly<Record<string, string>>
+}
+
+/** What stages are handed besides the request. */
+export interface AdmissionSurroundings {
+  readonly objects: ObjectView
+  /** Whether the requester may do something else: for `use` of a policy, `escalate`, CEL's `authorizer`. */
+  readonly authorize: (attributes: RequestAttributes) => Promise<Decision>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/**
+ * One admission plugin. All that mutate run first, in order, then all that validate (Kubernetes documentation,
+ * "Admission Control in Kubernetes", "Admission control phases"). A stage that throws refuses the request (500).
+ */
+export interface AdmissionStage {
+  /** As `--enable-admission-plugins` names it: `PodSecurity`, `LimitRanger`. */
+  readonly name: string
+  mutate?(
+    request: AdmissionRequest,
+    surroundings: AdmissionSurroundings,
+  ): StageOutcome | Promise<StageOutcome>
+  validate?(
+    request: AdmissionRequest,
+    surroundings: AdmissionSurroundings,
+  ): StageOutcome | Promise<StageOutcome>
+}

@@ -1,0 +1,1 @@
+export type { Authorizer, NonResourceRule, ResourceRule, SubjectRules } from './authorizer.ts'
