@@ -1,8 +1,20 @@
-export { kubeconfigProblem } from './cluster/kubeconfig.ts'
+export {
+  type ClusterAnswer,
+  type ClusterClient,
+  type ClusterRequest,
+  clusterClient,
+} from './cluster/cluster-client.ts'
+export { ClusterError } from './cluster/cluster-error.ts'
+export { type KubeconfigChoice, kubeconfigProblem, loadKubeconfig } from './cluster/kubeconfig.ts'
 export { clusterMessages } from './cluster/messages.ts'
 export { type ClusterOptions, readCluster } from './cluster/read-cluster.ts'
+export type { WatchedType } from './cluster/watch-type.ts'
+export { type WatchedObjects, type WatchOptions, watchedObjects } from './cluster/watched-objects.ts'
 export { formatFieldPath } from './objects/field-path.ts'
+export { fixedObjects } from './objects/fixed-objects.ts'
+export { ObjectStore } from './objects/object-store.ts'
 export type { GroupResource, ObjectChange, ObjectView } from './objects/object-view.ts'
+export { type ResourceType, resourceTypeOf } from './objects/resource-types.ts'
 export type {
   Container,
   EphemeralContainer,

@@ -7,7 +7,7 @@ export interface FaultyFile {
   readonly column?: number
 }
 
-/** Why a request to a cluster came to nothing. Never leaves this folder: `readCluster` turns it into a problem. */
+/** Why a request to a cluster came to nothing. `readCluster` turns it into a problem. */
 export class ClusterError extends Error {
   readonly code: string
   readonly said: Message
