@@ -1,10 +1,35 @@
+export {
+  type AdmissionChain,
+  type AdmissionResult,
+  type ChainObserver,
+  createAdmissionChain,
+  type Phase,
+  type StageEnding,
+} from './chain/admit.ts'
+export {
+  choosePlugins,
+  DEFAULT_ON_PLUGINS,
+  PLUGIN_ORDER,
+  type PluginChoice,
+  type PluginName,
+  pluginMessages,
+} from './chain/plugins.ts'
+export { createReviewMetrics, type ReviewMetrics } from './review/metrics.ts'
+export {
+  openReviewServer,
+  type ReviewServer,
+  type ReviewServerOptions,
+  type ServingCertificate,
+} from './review/server.ts'
 export type {
   AdmissionRequest,
   AdmissionStage,
   AdmissionSurroundings,
   GroupVersionKind,
   GroupVersionResource,
+  MutationPass,
   Operation,
   Refusal,
   StageOutcome,
 } from './stage.ts'
+export { createPodSecurity } from './stages/pod-security.ts'

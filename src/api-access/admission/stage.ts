@@ -1,4 +1,4 @@
-import type { KubernetesObject, ObjectView } from '../../kubernetes/index.ts'
+import type { GroupResource, KubernetesObject, ObjectView } from '../../kubernetes/index.ts'
 import type { Decision, RequestAttributes, User } from '../request/index.ts'
 
 /** `{group: 'apps', version: 'v1', kind: 'Deployment'}` */
@@ -68,6 +68,27 @@ export interface AdmissionSurroundings {
   readonly authorize: (attributes: RequestAttributes) => Promise<Decision>
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /**
+   * Asks the cluster itself for one object, for what a view may not have seen yet: a namespace that was created a
+   * moment ago. Absent where there is nobody to ask. @throws where no answer came
+   */
+  readonly lookUp?: (
+    type: GroupResource,
+    namespace: string,
+    name: string,
+  ) => Promise<KubernetesObject | undefined>
+}
+
+/**
+ * One pass over all stages that mutate. There is a second one where a webhook or a policy changed the object after
+ * others had seen it (Kubernetes documentation, "Dynamic Admission Control", "Reinvocation policy").
+ */
+export interface MutationPass {
+  readonly isReinvocation: boolean
+  /** What a stage keeps from the first pass for the second, under its own name. */
+  readonly memory: Map<string, unknown>
+  /** Asks for the second pass; of no effect in the second. */
+  requestReinvocation(): void
 }
 
 /**
@@ -80,6 +101,7 @@ export interface AdmissionStage {
   mutate?(
     request: AdmissionRequest,
     surroundings: AdmissionSurroundings,
+    pass: MutationPass,
   ): StageOutcome | Promise<StageOutcome>
   validate?(
     request: AdmissionRequest,

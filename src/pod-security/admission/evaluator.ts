@@ -1,4 +1,4 @@
-import { evaluatePod } from '../standards/evaluate.ts'
+import { evaluatePod, isPodAllowed } from '../standards/evaluate.ts'
 import type { PodView } from '../standards/pod.ts'
 import { type Summary, summarize } from '../standards/summary.ts'
 import type { LevelVersion } from '../standards/version.ts'
@@ -12,3 +12,9 @@ export type PodEvaluator = (policy: LevelVersion, pod: PodView) => Summary
 /** Judges by the Pod Security Standards themselves. */
 export const evaluateByStandards: PodEvaluator = ({ level, version }, pod) =>
   summarize(evaluatePod(level, version, pod))
+
+const ALLOWED: Summary = { allowed: true, forbiddenReason: '', forbiddenDetail: '' }
+
+/** The same; a pod that is allowed, as most are, costs the question alone. */
+export const evaluateQuickly: PodEvaluator = (policy, pod) =>
+  isPodAllowed(policy.level, policy.version, pod) ? ALLOWED : evaluateByStandards(policy, pod)
