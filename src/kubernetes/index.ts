@@ -12,8 +12,21 @@ export type { WatchedType } from './cluster/watch-type.ts'
 export { type WatchedObjects, type WatchOptions, watchedObjects } from './cluster/watched-objects.ts'
 export { formatFieldPath } from './objects/field-path.ts'
 export { fixedObjects } from './objects/fixed-objects.ts'
+export { type LabelSelectorTerms, matchesLabels } from './objects/match-labels.ts'
 export { ObjectStore } from './objects/object-store.ts'
 export type { GroupResource, ObjectChange, ObjectView } from './objects/object-view.ts'
+export {
+  addQuantities,
+  formatQuantity,
+  milliQuantityOf,
+  milliValueOf,
+  parseQuantity,
+  type Quantity,
+  type QuantityFormat,
+  quantityOf,
+  subtractQuantities,
+  wholeValueOf,
+} from './objects/quantity.ts'
 export { type ResourceType, resourceTypeOf } from './objects/resource-types.ts'
 export type {
   Container,
