@@ -88,5 +88,6 @@ export {
   tooLong,
 } from './validation/field-error.ts'
 export { goJson, goQuote, goSlice } from './validation/go-syntax.ts'
-export { subdomainProblems } from './validation/names.ts'
-export { validateClusterScopedMetadata } from './validation/object-meta.ts'
+export { validateLabelSelector } from './validation/label-selector.ts'
+export { pathSegmentProblems, subdomainProblems } from './validation/names.ts'
+export { validateClusterScopedMetadata, validateMetadata } from './validation/object-meta.ts'

@@ -8,6 +8,9 @@ const SUBDOMAIN_RULE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start " +
   "and end with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
   `'${LABEL}(\\.${LABEL})*')`
+const LABEL_RULE =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with " +
+  `an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL}')`
 const QUALIFIED = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
 const QUALIFIED_RULE =
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
@@ -22,6 +25,20 @@ export function subdomainProblems(name: string): string[] {
   if (name.length > 253) problems.push('must be no more than 253 characters')
   if (!name.split('.').every(isDnsLabel)) problems.push(SUBDOMAIN_RULE)
   return problems
+}
+
+/** "Contain at most 63 characters, only lowercase alphanumeric characters or '-'". */
+export function dnsLabelProblems(name: string): string[] {
+  const problems: string[] = []
+  if (name.length > 63) problems.push('must be no more than 63 characters')
+  if (!isDnsLabel(name)) problems.push(LABEL_RULE)
+  return problems
+}
+
+/** "The name may not be '.' or '..' and the name may not contain '/' or '%'". */
+export function pathSegmentProblems(name: string): string[] {
+  if (name === '.' || name === '..') return [`may not be '${name}'`]
+  return ['/', '%'].filter((part) => name.includes(part)).map((part) => `may not contain '${part}'`)
 }
 
 /** "Valid label keys have two segments: an optional prefix and name, separated by a slash (/)". Annotations likewise. */

@@ -1,7 +1,7 @@
 import type { FieldPath, ObjectMeta } from '../objects/types.ts'
 import { type FieldError, forbidden, invalid, required, tooLong } from './field-error.ts'
 import { goQuote, goSlice } from './go-syntax.ts'
-import { labelValueProblems, qualifiedNameProblems, subdomainProblems } from './names.ts'
+import { dnsLabelProblems, labelValueProblems, qualifiedNameProblems, subdomainProblems } from './names.ts'
 
 type OwnerReference = NonNullable<ObjectMeta['ownerReferences']>[number]
 
@@ -11,6 +11,13 @@ const ANNOTATIONS_LIMIT = 256 * 1024
 /** Finalizers without a domain that the API knows. */
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
 
+/** What a kind asks of its metadata. */
+export interface MetadataRules {
+  readonly namespaced: boolean
+  /** What is wrong with a name; `prefix`: it is a `generateName`, to which the API server appends. */
+  readonly nameProblems: (name: string, prefix: boolean) => readonly string[]
+}
+
 /**
  * Validation of the metadata of a cluster-scoped object whose name must be a DNS subdomain, on creation
  * (apimachinery, `ValidateObjectMeta`).
@@ -18,9 +25,14 @@ const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion
  * @returns the errors in the API server's order
  */
 export function validateClusterScopedMetadata(metadata: ObjectMeta, path: FieldPath): FieldError[] {
+  return validateMetadata(metadata, path, { namespaced: false, nameProblems: subdomainNameProblems })
+}
+
+/** The same for any kind. */
+export function validateMetadata(metadata: ObjectMeta, path: FieldPath, rules: MetadataRules): FieldError[] {
   return [
-    ...validateName(metadata, path),
-    ...(metadata.namespace ? [forbidden([...path, 'namespace'], 'not allowed on this type')] : []),
+    ...validateName(metadata, path, rules),
+    ...validateNamespace(metadata.namespace ?? '', [...path, 'namespace'], rules),
     ...validateGeneration(metadata.generation ?? 0, [...path, 'generation']),
     ...validateLabels(metadata.labels ?? {}, [...path, 'labels']),
     ...validateAnnotations(metadata.annotations ?? {}, [...path, 'annotations']),
@@ -29,21 +41,31 @@ export function validateClusterScopedMetadata(metadata: ObjectMeta, path: FieldP
   ]
 }
 
-function validateName(metadata: ObjectMeta, path: FieldPath): FieldError[] {
+/** "If you set generateName the API server appends a suffix", so a dash may end the prefix. */
+function subdomainNameProblems(name: string, prefix: boolean): string[] {
+  return subdomainProblems(prefix && name.endsWith('-') ? `${name.slice(0, -2)}a` : name)
+}
+
+function validateName(metadata: ObjectMeta, path: FieldPath, { nameProblems }: MetadataRules): FieldError[] {
   const { name = '', generateName = '' } = metadata
-  // "If you set generateName the API server appends a suffix", so a dash may end the prefix.
-  const prefix = generateName.endsWith('-') ? `${generateName.slice(0, -2)}a` : generateName
-  const ofPrefix = generateName === '' ? [] : subdomainProblems(prefix)
+  const ofPrefix = generateName === '' ? [] : nameProblems(generateName, true)
   const errors = ofPrefix.map((problem) => invalid([...path, 'generateName'], generateName, problem))
   if (name === '') return [...errors, required([...path, 'name'], 'name or generateName is required')]
-  return [...errors, ...subdomainProblems(name).map((problem) => invalid([...path, 'name'], name, problem))]
+  return [...errors, ...nameProblems(name, false).map((problem) => invalid([...path, 'name'], name, problem))]
+}
+
+function validateNamespace(namespace: string, path: FieldPath, { namespaced }: MetadataRules): FieldError[] {
+  if (!namespaced) return namespace === '' ? [] : [forbidden(path, 'not allowed on this type')]
+  if (namespace === '') return [required(path, '')]
+  return dnsLabelProblems(namespace).map((problem) => invalid(path, namespace, problem))
 }
 
 function validateGeneration(generation: number, path: FieldPath): FieldError[] {
   return generation < 0 ? [invalid(path, generation, 'must be greater than or equal to 0')] : []
 }
 
-function validateLabels(labels: Readonly<Record<string, string>>, path: FieldPath): FieldError[] {
+/** Keys and values of a map of labels. */
+export function validateLabels(labels: Readonly<Record<string, string>>, path: FieldPath): FieldError[] {
   return Object.entries(labels).flatMap(([key, value]) => [
     ...qualifiedNameProblems(key).map((problem) => invalid(path, key, problem)),
     ...labelValueProblems(value).map((problem) => invalid(path, value, problem)),

@@ -1,0 +1,20 @@
+export { aggregateClusterRoles } from './aggregate.ts'
+export { allowedSubjects } from './allowed-subjects.ts'
+export { createRbacAuthorizer, type RbacAuthorizer } from './authorizer.ts'
+export { compactRules } from './compact.ts'
+export { uncoveredRules } from './covers.ts'
+export { type DecodedRbac, decodeRbacObject, rbacKindOf } from './decode.ts'
+export { rbacMessages } from './messages.ts'
+export type {
+  Binding,
+  MistypedRbacField,
+  PolicyRule,
+  RbacKind,
+  Role,
+  RoleRef,
+  RoleSelector,
+  Subject,
+} from './objects.ts'
+export { RbacIndex } from './rbac-index.ts'
+export { ruleAllows } from './rule-match.ts'
+export { validateBinding, validateRole } from './validate.ts'
