@@ -20,6 +20,7 @@ export {
   ruleAllows,
   type Subject,
   uncoveredRules,
+  unresolvedReason,
   validateBinding,
   validateRole,
 } from './rbac/index.ts'

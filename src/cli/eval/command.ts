@@ -24,6 +24,7 @@ const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<Engi
   'pod-security': () => import('./engines/pod-security.ts'),
   'pod-security-admission': () => import('./engines/pod-security-admission.ts'),
   'pod-security-policy': () => import('./engines/pod-security-policy.ts'),
+  rbac: () => import('./engines/rbac.ts'),
   rules: () => import('./engines/rules.ts'),
 }
 
@@ -62,6 +63,7 @@ export async function evaluateLines(name: string, language: Language): Promise<E
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
       status = EXIT.incomplete
+      engine.passOver?.(line)
       return { error: { code: error.code, message: render(error.detail) } }
     }
   }

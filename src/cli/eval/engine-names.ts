@@ -7,5 +7,6 @@ export const ENGINE_NAMES = [
   'pod-security',
   'pod-security-admission',
   'pod-security-policy',
+  'rbac',
   'rules',
 ] as const

@@ -1,4 +1,5 @@
 import type { Message } from '../../messages/index.ts'
+import type { Line } from './lines.ts'
 
 /** One engine behind `haetae eval`: what its lines look like, and what it makes of one. */
 export interface Engine<Request = never> {
@@ -12,6 +13,8 @@ export interface Engine<Request = never> {
    * @throws RequestError for a request that can't be evaluated though its shape is right
    */
   evaluate(request: Request): unknown
+  /** Told of a line that was answered with an error, for engines that go on with something of the line before. */
+  passOver?(line: Line): void
 }
 
 /** A request whose shape is right but whose content cannot be evaluated; answered with `{"error": …}`. */

@@ -2,14 +2,12 @@ import type { KubernetesObject, ObjectView } from '../../../kubernetes/index.ts'
 import type { Decision, RequestAttributes, User } from '../../request/index.ts'
 import type { Authorizer, NonResourceRule, ResourceRule, SubjectRules } from '../authorizer.ts'
 import { decodeRbacObject } from './decode.ts'
-import { aggregateText, rbacMessages } from './messages.ts'
+import { aggregateText, rbacMessages, unresolvedReason } from './messages.ts'
 import { RBAC_GROUP, RBAC_RESOURCES, type RbacKind } from './objects.ts'
 import { RbacIndex } from './rbac-index.ts'
 
-const { make } = rbacMessages
-
-const NO_RULE: Decision = { verdict: 'no-opinion', reason: make['no-rule']({}) }
-const NOT_READ_YET: Decision = { verdict: 'no-opinion', reason: make['not-read-yet']({}) }
+const NO_RULE: Decision = { verdict: 'no-opinion', reason: unresolvedReason([]) }
+const NOT_READ_YET: Decision = { verdict: 'no-opinion', reason: rbacMessages.make['not-read-yet']({}) }
 
 /** Roles before bindings, so that no reference leads nowhere for a moment. */
 const KINDS = Object.entries(RBAC_RESOURCES).map(([kind, resource]) => ({
@@ -56,7 +54,7 @@ export function createRbacAuthorizer(objects: ObjectView): RbacAuthorizer {
       complete ||= KINDS.every(({ type }) => objects.isComplete(type))
       if (!complete) return NOT_READ_YET
       const errors = index.errorsFor(attributes.user, attributes.namespace)
-      return errors.length === 0 ? NO_RULE : { verdict: 'no-opinion', reason: make.unresolved({ errors }) }
+      return errors.length === 0 ? NO_RULE : { verdict: 'no-opinion', reason: unresolvedReason(errors) }
     },
     rulesFor: (user, namespace) => rulesFor(index, user, namespace),
     close() {

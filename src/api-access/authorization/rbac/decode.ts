@@ -1,4 +1,4 @@
-import type { FieldPath, KubernetesObject } from '../../../kubernetes/index.ts'
+import type { FieldPath } from '../../../kubernetes/index.ts'
 import {
   type Binding,
   type MistypedRbacField,
@@ -22,9 +22,13 @@ export type DecodedRbac =
  *
  * @returns undefined for any other kind
  */
-export function rbacKindOf(object: KubernetesObject): RbacKind | undefined {
-  if (!object.apiVersion.startsWith(`${RBAC_GROUP}/`)) return undefined
-  return Object.hasOwn(RBAC_RESOURCES, object.kind) ? (object.kind as RbacKind) : undefined
+export function rbacKindOf(object: {
+  readonly apiVersion?: unknown
+  readonly kind?: unknown
+}): RbacKind | undefined {
+  const { apiVersion, kind } = object
+  if (typeof apiVersion !== 'string' || !apiVersion.startsWith(`${RBAC_GROUP}/`)) return undefined
+  return typeof kind === 'string' && Object.hasOwn(RBAC_RESOURCES, kind) ? (kind as RbacKind) : undefined
 }
 
 /**

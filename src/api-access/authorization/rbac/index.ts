@@ -4,7 +4,7 @@ export { createRbacAuthorizer, type RbacAuthorizer } from './authorizer.ts'
 export { compactRules } from './compact.ts'
 export { uncoveredRules } from './covers.ts'
 export { type DecodedRbac, decodeRbacObject, rbacKindOf } from './decode.ts'
-export { rbacMessages } from './messages.ts'
+export { rbacMessages, unresolvedReason } from './messages.ts'
 export type {
   Binding,
   MistypedRbacField,

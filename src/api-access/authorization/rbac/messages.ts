@@ -1,5 +1,5 @@
 import { goQuote } from '../../../kubernetes/index.ts'
-import { defineMessages } from '../../../messages/index.ts'
+import { defineMessages, type Message } from '../../../messages/index.ts'
 import type { Binding, Subject } from './objects.ts'
 
 interface Allowed {
@@ -40,4 +40,9 @@ function unresolvedText(d: { errors: readonly string[] }): string {
 export function aggregateText(errors: readonly string[]): string {
   const distinct = [...new Set(errors)]
   return distinct.length === 1 ? `${distinct[0]}` : `[${distinct.join(', ')}]`
+}
+
+/** Why RBAC has no opinion. @param errors - from `RbacIndex.errorsFor` */
+export function unresolvedReason(errors: readonly string[]): Message {
+  return errors.length === 0 ? rbacMessages.make['no-rule']({}) : rbacMessages.make.unresolved({ errors })
 }
