@@ -9,6 +9,8 @@ export interface Presented {
   readonly certificates: readonly X509Certificate[]
   /** The peer's address, e.g. `192.0.2.7`. */
   readonly address: string
+  /** What a token must be good for, where it is not the server itself that asks: in a TokenReview. */
+  readonly audiences?: readonly string[]
 }
 
 /** Who it is, and how that became known. */

@@ -16,5 +16,26 @@ export {
   type ServingCertificate,
   type ServingPair,
 } from './authority/serving-certificate.ts'
+export {
+  bearerAuthenticator,
+  protocolsWithoutToken,
+  type TokenAuthenticator,
+} from './bearer/bearer-token.ts'
+export { reloadedStaticTokens, staticTokenAuthenticator } from './bearer/static-tokens.ts'
+export { type CaBundle, parseCaBundle, reloadedCaBundle } from './certificates/ca-bundle.ts'
+export { clientCertificateAuthenticator } from './certificates/client-certificate.ts'
+export { type FrontProxyOptions, frontProxyAuthenticator } from './certificates/front-proxy.ts'
+export {
+  type AnonymousAccess,
+  type AuthenticationChain,
+  type AuthenticationOutcome,
+  authenticationChain,
+  type ChainOptions,
+} from './chain.ts'
 export { authenticationFileMessages } from './files/messages.ts'
+export type { Reloaded, ReloadOptions } from './files/reloaded-file.ts'
+export { impersonationHeaders, isIdentityHeader } from './identity-headers.ts'
+export { type Authorize, type Impersonation, impersonate } from './impersonation/impersonate.ts'
+export { impersonationMessages } from './impersonation/messages.ts'
+export { authenticationMessages } from './messages.ts'
 export { AuthenticationSetupError } from './setup-error.ts'

@@ -32,6 +32,12 @@ export const authenticationFileMessages = defineMessages('authentication-file', 
     en: (d: { path: string }) => `${d.path} holds no public key in PEM form`,
     ko: (d: { path: string }) => `${d.path} 파일에 PEM 형식의 공개 키가 없습니다`,
   },
+  'token-line': {
+    en: (d: { path: string; line: number }) =>
+      `line ${d.line} of ${d.path} is no record of a token: it must be token,user,uid,"group1,group2"`,
+    ko: (d: { path: string; line: number }) =>
+      `${d.path} 파일의 ${d.line}번째 줄은 토큰 레코드가 아닙니다. token,user,uid,"group1,group2" 형식이어야 합니다`,
+  },
   'bad-key': {
     en: (d: { path: string }) =>
       `the private key ${d.path} cannot be read, or is not that of its certificate`,
