@@ -5,11 +5,10 @@ import { compareWith, type ScalarTest } from './comparisons.ts'
 import { parseLiteral } from './literals.ts'
 import { comparisonOf, type Operator } from './operators.ts'
 import { compilePathPrefixes } from './path-prefix.ts'
-import { CompileProblem, type Read, type Scalar, type Test, type Value } from './value.ts'
+import { CompileProblem, type Read, type Scalar, type Value } from './value.ts'
 
-/** The left side of a check: how it is read, and what its values are. */
-export interface Subject<E> {
-  readonly read: Read<E>
+/** What the left side of a check is. */
+export interface Subject {
   readonly type: FieldType
   readonly list: boolean
   readonly several: 'any' | 'any-or-none' | undefined
@@ -17,67 +16,85 @@ export interface Subject<E> {
   readonly absentDiffers: boolean
 }
 
-/** `subject exists` */
-export function existsTest<E>({ read }: Subject<E>): Test<E> {
-  return (event) => read(event) !== undefined
+/** A side of a check. Those with the same key are read alike. */
+interface Side<E> {
+  readonly key: string
+  readonly read: Read<E>
 }
 
+/** What is said of the value of a side, undefined where the event does not have it; `right` is that of the other side. */
+export interface ValueCheck {
+  readonly test: (left: Value, right?: Value) => boolean
+  /** Where the test is nothing but identity with one constant. */
+  readonly equal?: Scalar
+  /** Where the test is nothing but identity with one of some constants. */
+  readonly members?: ReadonlySet<Value>
+}
+
+export interface Check<E> extends ValueCheck {
+  readonly left: Side<E>
+  readonly right?: Side<E>
+}
+
+/** `subject exists` */
+export const exists: ValueCheck = Object.freeze({ test: (value: Value) => value !== undefined })
+
 /**
- * Makes the test of a check against constants.
+ * Makes the check of a value against constants.
  *
  * @throws CompileProblem for a constant that does not fit the field
  */
-export function constantTest<E>(
-  subject: Subject<E>,
+export function constantCheck(
+  subject: Subject,
   operator: Operator,
   modifier: Modifier | undefined,
   constants: readonly string[],
-): Test<E> {
-  if (modifier === undefined) return plainTest(subject, operator, constants)
-  const tests = constants.map((constant) => plainTest(subject, operator, [constant]))
-  return combine(modifier, tests)
+): ValueCheck {
+  if (modifier === undefined) return plainCheck(subject, operator, constants)
+  const checks = constants.map((constant) => plainCheck(subject, operator, [constant]))
+  return { test: combine(modifier, checks) }
 }
 
 /** `oneof`: for exactly one of the constants; `anyof`: at least one; `allof`: each, and there are some. */
-function combine<E>(modifier: Modifier, tests: readonly Test<E>[]): Test<E> {
+function combine(modifier: Modifier, checks: readonly ValueCheck[]): (value: Value) => boolean {
   switch (modifier) {
     case 'anyof':
-      return (event) => tests.some((test) => test(event))
+      return (value) => checks.some(({ test }) => test(value))
     case 'allof':
-      return (event) => tests.length > 0 && tests.every((test) => test(event))
+      return (value) => checks.length > 0 && checks.every(({ test }) => test(value))
     case 'oneof':
-      return (event) => {
+      return (value) => {
         let count = 0
-        for (const test of tests) if (test(event) && ++count > 1) return false
+        for (const { test } of checks) if (test(value) && ++count > 1) return false
         return count === 1
       }
   }
 }
 
-function plainTest<E>(subject: Subject<E>, operator: Operator, constants: readonly string[]): Test<E> {
-  const { read, list, several, absentDiffers } = subject
-  if (list) return listTest(subject, operator, constants)
-  const test = scalarTest(subject.type, operator, constants)
+function plainCheck(subject: Subject, operator: Operator, constants: readonly string[]): ValueCheck {
+  const { type, list, several, absentDiffers } = subject
+  if (list) return { test: listTest(type, operator, constants) }
+  const absent = operator === '!=' && absentDiffers
   if (several !== undefined) {
     const all = several === 'any-or-none' && operator === '!='
-    const absent = operator === '!=' && absentDiffers
-    return severalTest(read, test, all, absent)
+    return { test: severalTest(scalarTest(type, operator, constants), all, absent) }
   }
-  if (operator === '!=' && absentDiffers) {
-    return (event) => {
-      const value = read(event)
-      return value === undefined || test(value as Scalar)
-    }
+  if (type !== 'IPNET' && (operator === '=' || operator === 'in' || operator === 'intersects')) {
+    return identity(constants.map((constant) => parseLiteral(constant, type)))
   }
-  return (event) => {
-    const value = read(event)
-    return value !== undefined && test(value as Scalar)
-  }
+  const test = scalarTest(type, operator, constants)
+  return { test: (value) => (value === undefined ? absent : test(value as Scalar)) }
 }
 
-function severalTest<E>(read: Read<E>, test: ScalarTest, all: boolean, absent: boolean): Test<E> {
-  return (event) => {
-    const values = read(event)
+function identity(constants: readonly Scalar[]): ValueCheck {
+  const [equal] = constants
+  if (equal !== undefined && constants.length === 1) return { equal, test: (value) => value === equal }
+  const members: ReadonlySet<Value> = new Set(constants)
+  return { members, test: (value) => members.has(value) }
+}
+
+function severalTest(test: ScalarTest, all: boolean, absent: boolean): (values: Value) => boolean {
+  return (values) => {
     if (values === undefined) return absent
     if (typeof values !== 'object') return test(values)
     return all ? values.every(test) : values.some(test)
@@ -105,13 +122,7 @@ function memberTest(type: FieldType, constants: readonly string[]): ScalarTest {
     const tests = constants.map(networkTestOf)
     return (value) => tests.some((test) => test(value))
   }
-  const members = constants.map((constant) => parseLiteral(constant, type))
-  const [first, second] = members
-  if (members.length === 0) return () => false
-  if (members.length === 1) return (value) => value === first
-  if (members.length === 2) return (value) => value === first || value === second
-  const set = new Set(members)
-  return (value) => set.has(value)
+  return identity(constants.map((constant) => parseLiteral(constant, type))).test
 }
 
 function networkTestOf(constant: string): ScalarTest {
@@ -126,25 +137,29 @@ function networkTestOf(constant: string): ScalarTest {
 }
 
 /** `in`: every element is one of the constants; `intersects`: some element is. */
-function listTest<E>({ read, type }: Subject<E>, operator: Operator, constants: readonly string[]): Test<E> {
+function listTest(
+  type: FieldType,
+  operator: Operator,
+  constants: readonly string[],
+): (value: Value) => boolean {
   const member = memberTest(type, constants)
-  return (event) => {
-    const values = asList(read(event))
+  return (value) => {
+    const values = asList(value)
     if (values === undefined) return false
-    return operator === 'in' ? values.every(member) : values.some(member)
+    return operator === 'in'
+      ? values.every((element) => member(element))
+      : values.some((element) => member(element))
   }
 }
 
-/** Makes the test of a check against another field, whose values are of the same type. */
-export function fieldTest<E>(subject: Subject<E>, operator: Operator, right: Read<E>): Test<E> {
-  const { read, absentDiffers } = subject
+/** Makes the check of a value against that of another field, which are of the same type. */
+export function fieldCheck({ type, absentDiffers }: Subject, operator: Operator): ValueCheck {
   const absent = operator === '!=' && absentDiffers
-  return (event) => {
-    const left = read(event)
-    if (left === undefined) return absent
-    const other = right(event)
-    if (other === undefined) return absent
-    return compareFields(left, operator, other, subject.type)
+  return {
+    test: (left, right) => {
+      if (left === undefined || right === undefined) return absent
+      return compareFields(left, operator, right, type)
+    },
   }
 }
 

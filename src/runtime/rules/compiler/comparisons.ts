@@ -49,11 +49,14 @@ function plainTextTest(
 ): (value: string) => boolean {
   switch (operator) {
     case 'contains':
-      return byBytes(constant, (value, part) => value.includes(part))
+      if (!hasBytes(constant)) return (value) => value.includes(constant)
+      return byBytes(constant, (value, bytes) => value.includes(bytes))
     case 'startswith':
-      return byBytes(constant, (value, part) => value.startsWith(part))
+      if (!hasBytes(constant)) return (value) => value.startsWith(constant)
+      return byBytes(constant, (value, bytes) => value.startsWith(bytes))
     case 'endswith':
-      return byBytes(constant, (value, part) => value.endsWith(part))
+      if (!hasBytes(constant)) return (value) => value.endsWith(constant)
+      return byBytes(constant, (value, bytes) => value.endsWith(bytes))
     case 'icontains':
       return ignoringCase(constant)
     case 'glob':
@@ -82,19 +85,24 @@ function plainTextTest(
   }
 }
 
-/** Searches text in text; where the constant has bytes that are no characters, bytes in bytes. */
+/** Whether a constant has bytes that are no characters. */
+function hasBytes(constant: string): boolean {
+  return /[\udc80-\udcff]/.test(constant)
+}
+
+/** Searches bytes in bytes, where text in text would not find parts of characters. */
 function byBytes(
   constant: string,
-  test: (value: string, part: string) => boolean,
+  test: (value: string, bytes: string) => boolean,
 ): (value: string) => boolean {
-  if (!/[\udc80-\udcff]/.test(constant)) return (value) => test(value, constant)
   const bytes = toByteString(constant)
   return (value) => test(toByteString(value), bytes)
 }
 
 function ignoringCase(constant: string): (value: string) => boolean {
   const lower = lowerAscii(constant)
-  return byBytes(lower, (value, part) => lowered(value).includes(part))
+  if (!hasBytes(lower)) return (value) => lowered(value).includes(lower)
+  return byBytes(lower, (value, bytes) => lowered(value).includes(bytes))
 }
 
 /** What was lowered last: rules look for many words in the same text. */

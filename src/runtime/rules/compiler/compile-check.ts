@@ -1,30 +1,33 @@
 import type { BinaryCheckNode, UnaryCheckNode } from '../parser/index.ts'
-import { aroundTest } from './around.ts'
-import { constantTest, existsTest, fieldTest } from './check.ts'
+import { aroundCheck } from './around.ts'
+import { type Check, constantCheck, exists, fieldCheck } from './check.ts'
 import { compileOperand, type Operand, type OperandContext } from './operands.ts'
 import { checkOperator, type Operator } from './operators.ts'
-import { CompileProblem, type Test } from './value.ts'
+import { CompileProblem } from './value.ts'
 
 /**
- * Makes the test of one check. The order in which problems are looked for is Falco's: the left side, the operator, the
+ * Makes one check. The order in which problems are looked for is Falco's: the left side, the operator, the
  * right side.
  *
  * @throws CompileProblem
  */
-export function compileCheck<E>(node: BinaryCheckNode | UnaryCheckNode, context: OperandContext<E>): Test<E> {
+export function compileCheck<E>(
+  node: BinaryCheckNode | UnaryCheckNode,
+  context: OperandContext<E>,
+): Check<E> {
   const left = compileOperand(node.left, context)
-  if (node.kind === 'unary-check') return existsTest(left)
+  if (node.kind === 'unary-check') return { left, ...exists }
   const operator: Operator = node.operator === '==' ? '=' : node.operator
   checkOperator(operator, left.type, left.list)
   const { right, modifier } = node
   if (right.kind === 'transformer') {
     const other = compileOperand(right, context)
     checkFields(left, operator, other)
-    return fieldTest(left, operator, other.read)
+    return { left, right: other, ...fieldCheck(left, operator) }
   }
   const values = right.kind === 'value' ? [right.value] : right.values
-  if (left.field?.field.name === 'evt.around') return aroundTest(left, operator, values)
-  return constantTest(left, operator, modifier, values)
+  if (left.field?.field.name === 'evt.around') return { left, ...aroundCheck(left, operator, values) }
+  return { left, ...constantCheck(left, operator, modifier, values) }
 }
 
 function checkFields<E>(left: Operand<E>, operator: Operator, right: Operand<E>): void {

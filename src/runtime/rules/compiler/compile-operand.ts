@@ -10,7 +10,7 @@ export type CompiledOperand<E> =
 /** Compiles a field or a transformer by itself, as outputs and groupings of events read it. */
 export function compileOperandOf<E>(node: OperandNode, source: EventSource<E>): CompiledOperand<E> {
   try {
-    const operand = compileOperand(node, { source, shared: (_key, read) => read, absentDiffers: true })
+    const operand = compileOperand(node, { source, absentDiffers: true })
     return { ok: true, operand }
   } catch (problem) {
     if (!(problem instanceof CompileProblem)) throw problem

@@ -1,12 +1,13 @@
 import type { FilterNode, FilterPosition } from '../parser/index.ts'
+import type { Check } from './check.ts'
 import { compileCheck } from './compile-check.ts'
 import type { EventSource } from './event-source.ts'
 import { fieldsRead } from './fields-read.ts'
-import { allOf, anyOf } from './junctions.ts'
-import { type EventCounter, rememberRead, rememberTest } from './memo.ts'
+import { type GeneratedTests, generateTests } from './generate.ts'
+import type { OperandContext } from './operands.ts'
 import { type PossibleValues, possibleValues } from './possible-values.ts'
 import { createInterner, type SharedNode } from './sharing.ts'
-import { CompileProblem, type Read, type Test } from './value.ts'
+import { CompileProblem, type Test } from './value.ts'
 
 /** Why a condition does not compile: Falco's message, and where in the condition. */
 export interface CompileError {
@@ -33,7 +34,7 @@ export interface FilterSet<E> {
   /** One entry for each condition given, in order. */
   readonly results: readonly CompileResult<E>[]
   /** To be called once for every event, before the tests: forgets what was found out about the event before. */
-  begin(): void
+  readonly begin: () => void
 }
 
 export interface CompileOptions {
@@ -42,10 +43,10 @@ export interface CompileOptions {
 }
 
 /**
- * Compiles the conditions of one event source into closures.
+ * Compiles the conditions of one event source into functions.
  *
- * Equal parts of conditions (macros, checks, fields) become one closure, which keeps its last answer where several
- * conditions use it.
+ * Equal parts of conditions (macros, checks, fields) become one, which keeps its last answer where several conditions use
+ * it. The functions are made when the first of them is asked for, so that to see whether a condition compiles costs less.
  *
  * @param conditions trees in which macros and lists are resolved
  * @returns a result for each condition; one that does not compile leaves the others alone
@@ -55,20 +56,42 @@ export function compileFilters<E>(
   source: EventSource<E>,
   options: CompileOptions = {},
 ): FilterSet<E> {
-  const events: EventCounter = { count: 0 }
   const interner = createInterner()
-  const shared = conditions.map((condition) => interner.add(condition))
-  const compiler = createCompiler(source, events, options.absentDiffers ?? true)
-  const results = conditions.map((condition, index): CompileResult<E> => {
-    const node = shared[index]
-    if (node === undefined) throw new TypeError('every condition is interned')
-    return compiler.compile(condition, node)
-  })
+  const context = { source, absentDiffers: options.absentDiffers ?? true }
+  const checks = new Map<SharedNode, Check<E>>()
+  const roots: SharedNode[] = []
+  let generated: GeneratedTests<E> | undefined
+  const results = conditions.map((condition) => compile(condition, interner.add(condition)))
   return {
     results,
-    begin: () => {
-      events.count++
+    get begin() {
+      return generate().begin
     },
+  }
+
+  function compile(condition: FilterNode, shared: SharedNode): CompileResult<E> {
+    const error = compileChecks(shared, context, checks)
+    if (error !== undefined) return { ok: false, error }
+    const root = roots.push(shared) - 1
+    const filter: CompiledFilter<E> = {
+      get test() {
+        const test = generate().tests[root]
+        if (test === undefined) throw new TypeError('every root has its test')
+        return test
+      },
+      fields: fieldsRead(condition),
+      possible: (field) => possibleValues(condition, field),
+    }
+    return { ok: true, filter }
+  }
+
+  function generate(): GeneratedTests<E> {
+    generated ??= generateTests(roots, (leaf) => {
+      const check = checks.get(leaf)
+      if (check === undefined) throw new TypeError('every leaf was compiled')
+      return check
+    })
+    return generated
   }
 }
 
@@ -78,75 +101,44 @@ export function compileFilter<E>(
   source: EventSource<E>,
   options: CompileOptions = {},
 ): CompileResult<E> {
-  const { results, begin } = compileFilters([condition], source, options)
-  const [result] = results
+  const set = compileFilters([condition], source, options)
+  const [result] = set.results
   if (result === undefined) throw new TypeError('one condition makes one result')
   if (!result.ok) return result
-  const { test } = result.filter
-  const filter: CompiledFilter<E> = {
-    ...result.filter,
-    test: (event) => {
-      begin()
-      return test(event)
-    },
+  const { fields, possible } = result.filter
+  const test: Test<E> = (event) => {
+    set.begin()
+    return result.filter.test(event)
   }
-  return { ok: true, filter }
+  return { ok: true, filter: { test, fields, possible } }
 }
 
-function createCompiler<E>(source: EventSource<E>, events: EventCounter, absentDiffers: boolean) {
-  const reads = new Map<string, Read<E>>()
-  const tests = new Map<SharedNode, Test<E>>()
-  let position: FilterPosition
-
-  return { compile }
-
-  function compile(condition: FilterNode, shared: SharedNode): CompileResult<E> {
-    try {
-      const test = testOf(shared)
-      const filter: CompiledFilter<E> = {
-        test,
-        fields: fieldsRead(condition),
-        possible: (field) => possibleValues(condition, field),
-      }
-      return { ok: true, filter }
-    } catch (problem) {
-      if (!(problem instanceof CompileProblem)) throw problem
-      return { ok: false, error: { message: problem.message, position } }
-    }
-  }
-
-  function testOf(shared: SharedNode): Test<E> {
-    const known = tests.get(shared)
-    if (known !== undefined) return known
-    const test = makeTest(shared)
-    const remembered = shared.uses > 1 ? rememberTest(test, events) : test
-    tests.set(shared, remembered)
-    return remembered
-  }
-
-  function makeTest({ node, children }: SharedNode): Test<E> {
-    position = node.position
+/** Compiles the checks of a condition, in their order, up to the first that does not compile. */
+function compileChecks<E>(
+  shared: SharedNode,
+  context: OperandContext<E>,
+  checks: Map<SharedNode, Check<E>>,
+): CompileError | undefined {
+  const { node, children } = shared
+  if (checks.has(shared)) return undefined
+  try {
     switch (node.kind) {
       case 'and':
-        return allOf(children.map(testOf))
       case 'or':
-        return anyOf(children.map(testOf))
-      case 'not': {
-        const [child] = children.map(testOf)
-        if (child === undefined) throw new TypeError('a negation has a child')
-        return (event) => !child(event)
-      }
+      case 'not':
+        for (const child of children) {
+          const error = compileChecks(child, context, checks)
+          if (error !== undefined) return error
+        }
+        return undefined
       case 'identifier':
         throw new CompileProblem(`filter error: unexpected identifier '${node.name}'`)
       default:
-        return compileCheck(node, { source, shared: sharedRead, absentDiffers })
+        checks.set(shared, compileCheck(node, context))
+        return undefined
     }
-  }
-
-  /** A field that is read in several checks is read and converted once an event. */
-  function sharedRead(key: string, read: Read<E>): Read<E> {
-    const known = reads.get(key) ?? rememberRead(read, events)
-    reads.set(key, known)
-    return known
+  } catch (problem) {
+    if (!(problem instanceof CompileProblem)) throw problem
+    return { message: problem.message, position: node.position }
   }
 }

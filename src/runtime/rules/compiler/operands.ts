@@ -13,7 +13,10 @@ import { TRANSFORMERS } from './transformers.ts'
 import { CompileProblem, type Read, type Scalar, type Value } from './value.ts'
 
 /** A field or a transformer, ready to be read. */
-export interface Operand<E> extends Subject<E> {
+export interface Operand<E> extends Subject {
+  /** Operands with the same key are read alike. */
+  readonly key: string
+  readonly read: Read<E>
   /** The field's name without its argument, as Falco's messages give it. */
   readonly name: string
   /** Whether it may stand on a side of a comparison of two fields. */
@@ -23,10 +26,9 @@ export interface Operand<E> extends Subject<E> {
   readonly field: ResolvedField | undefined
 }
 
-/** What reads are made from; `shared` is called with every operand's read, and may keep its last value. */
+/** What reads are made from. */
 export interface OperandContext<E> {
   readonly source: EventSource<E>
-  readonly shared: (key: string, read: Read<E>) => Read<E>
   readonly absentDiffers: boolean
 }
 
@@ -37,8 +39,7 @@ export interface OperandContext<E> {
  */
 export function compileOperand<E>(node: OperandNode, context: OperandContext<E>): Operand<E> {
   if (node.kind === 'field') return fieldOperand(node.name, node.argument, context)
-  const operand = compileTransformer(node, context)
-  return { ...operand, read: context.shared(printFilter(node), operand.read) }
+  return { ...compileTransformer(node, context), key: printFilter(node) }
 }
 
 function fieldOperand<E>(name: string, argument: string, context: OperandContext<E>): Operand<E> {
@@ -49,7 +50,8 @@ function fieldOperand<E>(name: string, argument: string, context: OperandContext
   const raw = context.source.reader(resolved)
   const convert = converter(type, field.notation)
   return {
-    read: context.shared(resolved.text, (event) => convert(raw(event))),
+    key: resolved.text,
+    read: (event) => convert(raw(event)),
     type,
     list: field.list,
     several: resolved.argument === undefined ? field.several : undefined,
@@ -208,6 +210,7 @@ function textOperand<E>(context: OperandContext<E>, list: boolean): Omit<Operand
     list,
     several: undefined,
     absentDiffers: context.absentDiffers,
+    key: '',
     name: '',
     comparable: true,
     transformable: true,
