@@ -1,3 +1,4 @@
+export { lockFolder } from './folder-lock.ts'
 export type { Cursor } from './queue/cursor.ts'
 export {
   openSegmentQueue,

@@ -1,3 +1,6 @@
 export type { RequestAttributes } from './attributes.ts'
 export type { Decision } from './decision.ts'
+export { isLongRunning } from './long-running.ts'
+export { requestMessages } from './messages.ts'
+export { type RequestInfo, requestInfoOf } from './request-info.ts'
 export type { User } from './user.ts'

@@ -1,0 +1,157 @@
+import type { Readable } from 'node:stream'
+import { isLongRunning } from '../../request/index.ts'
+import type { Passage } from '../pipeline/pipeline.ts'
+import { failure, internalError, serviceUnavailable } from '../pipeline/status.ts'
+import { abortResponse, type ClientRequest, type ClientResponse, sendStatus } from './http.ts'
+import type { Upstream, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from './upstream.ts'
+
+/** How one forwarded request ended. */
+export interface Outcome {
+  readonly code: number
+  readonly bytes: number
+}
+
+export interface ForwardOptions {
+  readonly upstream: Upstream
+  readonly passage: Passage
+  readonly request: ClientRequest
+  readonly response: ClientResponse
+  readonly headers: string[]
+  readonly target: string
+  readonly body: Buffer | Readable | undefined
+  /** For the client's `Warning` headers. */
+  readonly warnings: readonly string[]
+  /** Until the head of an answer that is not long-running is there, in milliseconds. */
+  readonly timeout: number
+  /** Called once. */
+  readonly onDone: (outcome: Outcome) => void
+}
+
+/** What is kept of an answer for its event; more is too large anyway. */
+const KEPT_BYTES = 1024 * 1024 + 1
+
+/**
+ * Sends a request on and its answer back, piece by piece as it comes, at the pace of the slower side.
+ */
+export function forward(options: ForwardOptions): void {
+  const { upstream, passage, request, headers, target, body, timeout } = options
+  const outgoing: UpstreamRequest = {
+    method: request.method ?? 'GET',
+    target,
+    headers,
+    body,
+    timeout: isLongRunning(passage.attributes) ? 0 : timeout,
+  }
+  const relay = new Relay(options)
+  relay.abort = upstream.send(outgoing, relay)
+}
+
+/** Hands an answer on to the client and tells its audit events. */
+class Relay implements UpstreamReceiver {
+  readonly #options: ForwardOptions
+  readonly #isLongRunning: boolean
+  readonly #wantsBody: boolean
+  abort: () => void = () => {}
+  #flow: UpstreamFlow | undefined
+  #code = 0
+  #bytes = 0
+  #contentType = ''
+  #kept: Buffer[] = []
+  #isOver = false
+
+  constructor(options: ForwardOptions) {
+    this.#options = options
+    const { passage, response } = options
+    this.#isLongRunning = isLongRunning(passage.attributes)
+    this.#wantsBody = passage.trace.wantsResponseBody && !this.#isLongRunning
+    response.on('close', () => this.#closed())
+    response.on('error', () => this.#closed())
+  }
+
+  head(status: number, headers: string[], flow: UpstreamFlow): void {
+    const { response, passage, warnings } = this.#options
+    this.#flow = flow
+    this.#code = status
+    // The gate's own credential is meant, not the client's.
+    if (status === 401) {
+      this.#fail(internalError('the API server does not accept the gate'))
+      return
+    }
+    if (this.#wantsBody) this.#contentType = headerOf(headers, 'content-type')
+    for (const warning of warnings) headers.push('warning', warningValue(warning))
+    response.writeHead(status, headers)
+    if (!this.#isLongRunning) return
+    // A watch that has nothing to tell yet has begun all the same.
+    response.flushHeaders()
+    passage.trace.started(status)
+  }
+
+  data(chunk: Buffer): void {
+    if (this.#isOver) return
+    this.#bytes += chunk.length
+    if (this.#wantsBody && this.#bytes < KEPT_BYTES) this.#kept.push(Buffer.from(chunk))
+    const { response } = this.#options
+    if (response.write(chunk)) return
+    this.#flow?.pause()
+    response.once('drain', () => this.#flow?.resume())
+  }
+
+  end(): void {
+    if (this.#isOver) return
+    this.#options.response.end()
+    this.#done()
+  }
+
+  failed(error: Error): void {
+    if (this.#isOver) return
+    if (this.#options.response.headersSent) {
+      abortResponse(this.#options.response)
+      this.#done()
+      return
+    }
+    const isTimeout = 'code' in error && error.code === 'UND_ERR_HEADERS_TIMEOUT'
+    const timeout = failure(504, 'Timeout', 'Timeout: request did not complete within the allotted timeout')
+    this.#fail(isTimeout ? timeout : serviceUnavailable('the API server behind the gate cannot be reached'))
+  }
+
+  #fail(status: ReturnType<typeof failure>): void {
+    const { request, response, passage, onDone } = this.#options
+    this.#isOver = true
+    sendStatus(request, response, status)
+    passage.trace.complete(status.code, status as never)
+    this.abort()
+    onDone({ code: status.code, bytes: this.#bytes })
+  }
+
+  /** The client went before the end. */
+  #closed(): void {
+    if (this.#isOver) return
+    this.abort()
+    this.#done()
+  }
+
+  #done(): void {
+    this.#isOver = true
+    const { passage, onDone } = this.#options
+    const body = this.#wantsBody
+      ? {
+          data: this.#bytes < KEPT_BYTES ? Buffer.concat(this.#kept) : Buffer.alloc(KEPT_BYTES),
+          contentType: this.#contentType,
+        }
+      : undefined
+    passage.trace.complete(this.#code, undefined, body)
+    onDone({ code: this.#code, bytes: this.#bytes })
+  }
+}
+
+function headerOf(headers: readonly string[], name: string): string {
+  const index = headers.findIndex((each, position) => position % 2 === 0 && each === name)
+  return index < 0 ? '' : (headers[index + 1] ?? '')
+}
+
+/** "299 - "text"" (KEP-1693, RFC 7234 §5.5); what cannot stand in a header is left out. */
+function warningValue(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is left out
+  const plain = text.replaceAll(/[\x00-\x1f\x7f]/g, ' ').replaceAll(/["\\]/g, '\\$&')
+  return `299 - "${Buffer.from(plain, 'utf8').toString('latin1')}"`
+}

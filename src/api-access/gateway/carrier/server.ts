@@ -1,0 +1,222 @@
+import { constants as crypto } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
+import type { ClientRequest, ClientResponse } from './http.ts'
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+  /** In PEM. */
+  readonly certificate: string | Buffer
+  readonly key: string | Buffer
+  /** Authorities whose client certificates are asked for; told to clients, so that they know which to send. */
+  readonly clientCa?: string | Buffer
+  /** Connections at a time: 20,000. */
+  readonly connections?: number
+}
+
+export interface ServerHandlers {
+  request(request: ClientRequest, response: ClientResponse): void
+  upgrade(request: IncomingMessage, socket: Duplex, first: Buffer): void
+  /** A handshake failed, or a client spoke no HTTP. */
+  clientError?(error: Error): void
+}
+
+/** The server that clients connect to. */
+export interface GateServer {
+  readonly address: { readonly host: string; readonly port: number }
+  /** Certificates are renewed without a restart. */
+  renew(tls: Pick<ListenOptions, 'certificate' | 'key' | 'clientCa'>): void
+  connections(): number
+  /** Takes no more connections and requests; ends those that are idle. Resolves when the last one is gone. */
+  drain(): Promise<void>
+  /** Ends what is left. */
+  destroy(): void
+}
+
+/** Mozilla's "intermediate" list without what is not authenticated encryption; TLS 1.3 has its own. */
+const CIPHERS = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':')
+
+/** Until a request's head is there. A connection that never sends one ends then too. */
+const HEAD_MILLISECONDS = 10_000
+const HANDSHAKE_MILLISECONDS = 10_000
+const CHECK_MILLISECONDS = 2_000
+/** Between requests. Go's clients let go of idle connections after 90 seconds. */
+const IDLE_MILLISECONDS = 120_000
+/** "--http2-max-streams-per-connection": the API server's own. */
+const STREAMS = 250
+const HEAD_BYTES = 64 * 1024
+const CONNECTIONS = 20_000
+
+/**
+ * Opens an HTTPS server for HTTP/1.1 and HTTP/2 on one port (TLS 1.2 and later, by ALPN).
+ *
+ * Client certificates are asked for and not judged here: who has none may have a token.
+ *
+ * @throws Error of the operating system where it cannot listen
+ */
+export async function openServer(options: ListenOptions, handlers: ServerHandlers): Promise<GateServer> {
+  const server = createSecureServer({
+    ...tlsOptions(options),
+    allowHTTP1: true,
+    minVersion: 'TLSv1.2',
+    ciphers: CIPHERS,
+    honorCipherOrder: true,
+    requestCert: true,
+    rejectUnauthorized: false,
+    handshakeTimeout: HANDSHAKE_MILLISECONDS,
+    // A resumed session would not show the whole chain of the client's certificates.
+    secureOptions: crypto.SSL_OP_NO_TICKET | crypto.SSL_OP_NO_RENEGOTIATION,
+    maxHeaderSize: HEAD_BYTES,
+    insecureHTTPParser: false,
+    settings: { maxConcurrentStreams: STREAMS, maxHeaderListSize: HEAD_BYTES, enableConnectProtocol: false },
+    // Streams that are opened and reset at once (CVE-2023-44487): so many, then so many a second.
+    streamResetBurst: 200,
+    streamResetRate: 20,
+    maxSessionInvalidFrames: 100,
+    maxSessionRejectedStreams: 100,
+    maxSessionMemory: 20,
+    unknownProtocolTimeout: HANDSHAKE_MILLISECONDS,
+  } as Parameters<typeof createSecureServer>[0])
+  // What the types of an HTTP/2 server leave out, the HTTP/1.1 side of it reads.
+  Object.assign(server, {
+    headersTimeout: HEAD_MILLISECONDS,
+    requestTimeout: 0,
+    keepAliveTimeout: IDLE_MILLISECONDS,
+    connectionsCheckingInterval: CHECK_MILLISECONDS,
+    maxHeadersCount: 200,
+    maxConnections: options.connections ?? CONNECTIONS,
+  })
+  const opened = new Server(server, handlers)
+  await opened.listen(options)
+  return opened
+}
+
+class Server implements GateServer {
+  readonly #server: Http2SecureServer
+  readonly #sessions = new Set<ServerHttp2Session>()
+  readonly #sockets = new Set<Socket>()
+  #isDraining = false
+
+  constructor(server: Http2SecureServer, handlers: ServerHandlers) {
+    this.#server = server
+    const failed = (error: Error) => handlers.clientError?.(error)
+    server.on('request', (request: ClientRequest, response: ClientResponse) => {
+      if (this.#isDraining && request.stream === undefined) response.setHeader('connection', 'close')
+      handlers.request(request, response)
+    })
+    server.on('upgrade', handlers.upgrade)
+    server.on('connect', (_: IncomingMessage, socket: Duplex) => refuse(socket, 405))
+    server.on('session', (session) => this.#addSession(session, failed))
+    server.on('secureConnection', (socket: TLSSocket) => socket.setNoDelay(true))
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
+    server.on('tlsClientError', failed)
+    server.on('sessionError', failed)
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+      failed(error)
+      refuse(socket, error.code === 'HPE_HEADER_OVERFLOW' ? 431 : timedOut(error) ? 408 : 400)
+    })
+  }
+
+  get address() {
+    const { address, port } = this.#server.address() as AddressInfo
+    return { host: address, port }
+  }
+
+  listen({ host, port }: ListenOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen({ host, port, backlog: 1024 }, () => {
+        this.#server.off('error', reject)
+        resolve()
+      })
+    })
+  }
+
+  renew(tls: Pick<ListenOptions, 'certificate' | 'key' | 'clientCa'>): void {
+    this.#server.setSecureContext({ ...tlsOptions(tls), minVersion: 'TLSv1.2', ciphers: CIPHERS })
+  }
+
+  connections(): number {
+    return this.#sockets.size
+  }
+
+  drain(): Promise<void> {
+    this.#isDraining = true
+    const gone = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    for (const session of this.#sessions) session.close()
+    if ('closeIdleConnections' in this.#server && typeof this.#server.closeIdleConnections === 'function')
+      this.#server.closeIdleConnections()
+    return gone
+  }
+
+  destroy(): void {
+    for (const session of this.#sessions) session.destroy()
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #addSession(session: ServerHttp2Session, failed: (error: Error) => void): void {
+    this.#sessions.add(session)
+    session.once('close', () => this.#sessions.delete(session))
+    session.on('error', failed)
+    session.setTimeout(IDLE_MILLISECONDS, () => {
+      // A watch that has nothing to tell is not idle.
+      if (session.state.outboundQueueSize === 0 && openStreams(session) === 0) session.close()
+    })
+    let streams = 0
+    session.on('stream', (stream) => {
+      streams += 1
+      openOf.set(session, streams)
+      stream.once('close', () => {
+        streams -= 1
+        openOf.set(session, streams)
+      })
+    })
+  }
+}
+
+const openOf = new WeakMap<ServerHttp2Session, number>()
+
+function openStreams(session: ServerHttp2Session): number {
+  return openOf.get(session) ?? 0
+}
+
+function tlsOptions({ certificate, key, clientCa }: Pick<ListenOptions, 'certificate' | 'key' | 'clientCa'>) {
+  return { cert: certificate, key, ...(clientCa !== undefined && { ca: clientCa }) }
+}
+
+function timedOut({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT'
+}
+
+/** A client that speaks no proper HTTP is told so in the least of words. */
+function refuse(socket: Duplex, status: number): void {
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const reasons: Readonly<Record<number, string>> = {
+    400: 'Bad Request',
+    405: 'Method Not Allowed',
+    408: 'Request Timeout',
+    431: 'Request Header Fields Too Large',
+  }
+  socket.end(`HTTP/1.1 ${status} ${reasons[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}

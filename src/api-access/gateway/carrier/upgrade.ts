@@ -1,0 +1,120 @@
+import type { IncomingMessage } from 'node:http'
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type FailureStatus, failure, RETRY_SECONDS } from '../pipeline/status.ts'
+import type { Upgraded, Upstream, UpstreamRequest } from './upstream.ts'
+
+/** Protocols that the API server speaks on a connection of its own (KEP-4006). */
+const PROTOCOLS = new Set(['spdy/3.1', 'websocket'])
+
+/**
+ * The protocol that a client wants to go over to.
+ *
+ * @returns undefined for what is no such wish, or a muddled one: another server might read it differently
+ */
+export function wantedProtocol({ method, headers, httpVersion }: IncomingMessage): string | undefined {
+  const { upgrade, connection } = headers
+  if (upgrade === undefined || !PROTOCOLS.has(upgrade.toLowerCase()) || httpVersion !== '1.1')
+    return undefined
+  const options = connection?.split(',').map((option) => option.trim().toLowerCase()) ?? []
+  if (!options.includes('upgrade')) return undefined
+  // A body would stand where the other protocol begins.
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0)
+    return undefined
+  return method === 'GET' || method === 'POST' ? upgrade : undefined
+}
+
+/** Bytes of a refused or unanswered upgrade that are read at most. */
+const ANSWER_BYTES = 64 * 1024
+
+/**
+ * Asks the API server for the switch; once it has agreed, bytes pass both ways as they are.
+ *
+ * @param first - what the client sent behind its head; nothing of it goes on before the API server has agreed
+ * @returns the status, once the connection is closed
+ * @throws Error where the API server gave no answer: nothing has been sent to the client
+ */
+export async function tunnel(
+  upstream: Upstream,
+  request: UpstreamRequest,
+  client: Duplex,
+  first: Buffer,
+  onSwitched: () => void,
+): Promise<number> {
+  const answer = await upstream.upgrade(request)
+  if (!('socket' in answer)) {
+    const body = await collect(answer.body)
+    writeHead(client, answer.status, [
+      ...answer.headers.filter(framing(answer.headers)),
+      'content-length',
+      String(body.length),
+    ])
+    client.end(body)
+    return answer.status
+  }
+  writeHead(client, 101, answer.headers)
+  onSwitched()
+  if (answer.first.length > 0) client.write(answer.first)
+  if (first.length > 0) answer.socket.write(first)
+  await join(client, answer)
+  return 101
+}
+
+/** Ends a connection that wanted to be upgraded with a status. */
+export function refuseUpgrade(client: Duplex, status: FailureStatus): void {
+  const body = Buffer.from(`${JSON.stringify(status)}\n`)
+  const retry = status.code === 429 || status.code === 503 ? ['retry-after', String(RETRY_SECONDS)] : []
+  writeHead(client, status.code, [
+    ...['content-type', 'application/json', 'content-length', String(body.length)],
+    ...['cache-control', 'no-cache, private', 'x-content-type-options', 'nosniff', ...retry],
+  ])
+  client.end(body)
+}
+
+export const badUpgrade = failure(
+  400,
+  'BadRequest',
+  'the request asks to upgrade the connection in a way that the API server does not know',
+)
+
+function join(client: Duplex, { socket }: Upgraded): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      client.destroy()
+      socket.destroy()
+      resolve()
+    }
+    // What one side has sent before it closed still reaches the other.
+    client.on('error', end).on('close', () => socket.end())
+    socket.on('error', end).on('close', () => {
+      client.end()
+      resolve()
+    })
+    client.pipe(socket)
+    socket.pipe(client)
+  })
+}
+
+function writeHead(client: Duplex, status: number, headers: readonly string[]): void {
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`]
+  for (let index = 0; index < headers.length; index += 2)
+    lines.push(`${headers[index]}: ${headers[index + 1]}`)
+  if (status !== 101) lines.push('connection: close')
+  client.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+}
+
+/** Leaves out the length of a body that is framed anew. */
+function framing(headers: readonly string[]): (part: string, index: number) => boolean {
+  return (_, index) => headers[index - (index % 2)]?.toLowerCase() !== 'content-length'
+}
+
+async function collect(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > ANSWER_BYTES) break
+  }
+  return Buffer.concat(chunks).subarray(0, ANSWER_BYTES)
+}

@@ -1,0 +1,72 @@
+import type { Duplex, Readable } from 'node:stream'
+
+/** A request as it goes to the API server. */
+export interface UpstreamRequest {
+  readonly method: string
+  /** Path and query. */
+  readonly target: string
+  /** Name, value, name, value, …; names in lower case. The upstream adds its own credential. */
+  readonly headers: string[]
+  readonly body: Buffer | Readable | undefined
+  /** Until the head of the answer is there, in milliseconds; 0: as long as it takes. */
+  readonly timeout: number
+}
+
+/** Lets the receiver of an answer keep the sender waiting. */
+export interface UpstreamFlow {
+  pause(): void
+  resume(): void
+}
+
+/** Told of an answer as it comes. */
+export interface UpstreamReceiver {
+  /** @param headers - name, value, name, value, …; names in lower case, without those of the connection */
+  head(status: number, headers: string[], flow: UpstreamFlow): void
+  data(chunk: Buffer): void
+  end(): void
+  /** Instead of `end`; also before the head came. */
+  failed(error: Error): void
+}
+
+/** A connection that the API server has switched to another protocol. */
+export interface Upgraded {
+  readonly status: 101
+  readonly headers: string[]
+  readonly socket: Duplex
+  /** What came behind the head. */
+  readonly first: Buffer
+}
+
+/** An answer that is no switch of protocols: it is read to its end, and the connection is closed. */
+export interface NotUpgraded {
+  readonly status: number
+  readonly headers: string[]
+  readonly body: Readable
+}
+
+/** The API server behind the gate. */
+export interface Upstream {
+  /** @returns ends the request where the client is gone */
+  send(request: UpstreamRequest, receiver: UpstreamReceiver): () => void
+  /** @throws Error where no answer came */
+  upgrade(request: UpstreamRequest): Promise<Upgraded | NotUpgraded>
+  close(): Promise<void>
+}
+
+/** Where an API server is, and how to come to it. */
+export interface UpstreamTarget {
+  readonly url: URL
+  /** Credentials of the moment: files and tokens may be renewed at any time. */
+  credentials(): Promise<UpstreamCredentials>
+}
+
+export interface UpstreamCredentials {
+  readonly headers: Readonly<Record<string, string>>
+  readonly tls: {
+    readonly ca?: string | Buffer | (string | Buffer)[]
+    readonly cert?: string | Buffer
+    readonly key?: string | Buffer
+    readonly rejectUnauthorized?: boolean
+    readonly servername?: string
+  }
+}

@@ -1,0 +1,8 @@
+export { connectUpstream, type PooledUpstreamOptions } from './carrier/pooled-upstream.ts'
+export type { ListenOptions } from './carrier/server.ts'
+export type { Upstream, UpstreamCredentials, UpstreamTarget } from './carrier/upstream.ts'
+export { type Gate, type GateOptions, openGate } from './gate.ts'
+export { IN_FLIGHT_LIMITS, type InFlightLimits } from './limits/in-flight.ts'
+export { createPipeline, type Impersonation, type PipelineOptions } from './pipeline/pipeline.ts'
+export { type Journal, openJournal } from './trail/journal.ts'
+export { openTrail, type Trail, type TrailOptions } from './trail/trail.ts'

@@ -1,0 +1,43 @@
+import { parseFirstDocument } from '../../../kubernetes/index.ts'
+
+/** What is kept of a body in an event. */
+export interface RecordedBody {
+  /** Absent where there was none, or none that could be read. */
+  readonly value?: unknown
+  /** About. */
+  readonly bytes: number
+  /** Why there is no value, for an annotation. */
+  readonly missing?: 'protobuf' | 'unreadable' | 'too-large'
+}
+
+export const NO_BODY: RecordedBody = { bytes: 0 }
+
+/**
+ * Reads a body for an event.
+ *
+ * @param contentType - e.g. `application/json`; of the patches all but apply patches are JSON
+ * @param limit - in bytes; what is larger is left out
+ */
+export function recordBody(body: Buffer, contentType: string, limit: number): RecordedBody {
+  if (body.length === 0) return NO_BODY
+  if (body.length > limit) return { bytes: 0, missing: 'too-large' }
+  if (isProtobuf(contentType)) return { bytes: 0, missing: 'protobuf' }
+  const value = parseBody(body, contentType)
+  return value === undefined ? { bytes: 0, missing: 'unreadable' } : { value, bytes: body.length }
+}
+
+/** @returns undefined for what is neither JSON nor, where the type says so, YAML */
+export function parseBody(body: Buffer, contentType: string): unknown {
+  const text = body.toString('utf8')
+  try {
+    return JSON.parse(text)
+  } catch {
+    if (!/yaml/.test(contentType)) return undefined
+    const document = parseFirstDocument(text)
+    return 'message' in document ? undefined : document.value
+  }
+}
+
+export function isProtobuf(contentType: string): boolean {
+  return contentType.startsWith('application/vnd.kubernetes.protobuf')
+}

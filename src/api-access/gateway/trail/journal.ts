@@ -1,0 +1,167 @@
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { lockFolder } from '../../../storage/index.ts'
+
+export interface JournalOptions {
+  /** The journal's own; made where it does not exist. */
+  readonly folder: string
+  /** After how many bytes a new file is begun, with what is still open. */
+  readonly segmentBytes?: number
+}
+
+/**
+ * What was begun, and what of it is done. It outlives the end of this process however that comes (`kill -9`), so that
+ * the next one can tell what was left unfinished.
+ */
+export interface Journal {
+  /** What former processes left unfinished: id and record. */
+  readonly unfinished: ReadonlyMap<string, string>
+  /** Forgets `unfinished`; to be called once it is kept elsewhere. */
+  settle(): void
+  /** @param record - JSON without line breaks. @returns resolves once the operating system has it */
+  begin(id: string, record: string): Promise<void>
+  /** Written with what comes next: at worst something done counts as unfinished. */
+  end(id: string): void
+  /** Records that are open now. */
+  readonly open: number
+  close(): void
+}
+
+const SEGMENT_BYTES = 16 * 1024 * 1024
+const FILE = /^journal-(\d{8})\.jsonl$/
+
+/**
+ * Opens the journal of a folder.
+ *
+ * @throws FolderLockedError where another process has the folder; Error of the file system
+ */
+export function openJournal(options: JournalOptions): Journal {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 })
+  return new FileJournal(options, lockFolder(options.folder))
+}
+
+class FileJournal implements Journal {
+  readonly #folder: string
+  readonly #segmentBytes: number
+  readonly #unlock: () => void
+  readonly #left: readonly string[]
+  readonly #open = new Map<string, string>()
+  #unfinished: ReadonlyMap<string, string>
+  #number: number
+  #file: number
+  #bytes = 0
+  #pending = ''
+  #batch: Promise<void> | undefined
+
+  constructor({ folder, segmentBytes = SEGMENT_BYTES }: JournalOptions, unlock: () => void) {
+    this.#folder = folder
+    this.#segmentBytes = segmentBytes
+    this.#unlock = unlock
+    this.#left = readdirSync(folder)
+      .filter((name) => FILE.test(name))
+      .sort()
+    this.#unfinished = readUnfinished(this.#left.map((name) => readFileSync(join(folder, name), 'utf8')))
+    this.#number = Number(FILE.exec(this.#left.at(-1) ?? '')?.[1] ?? 0) + 1
+    this.#file = this.#openSegment()
+  }
+
+  get unfinished(): ReadonlyMap<string, string> {
+    return this.#unfinished
+  }
+
+  get open(): number {
+    return this.#open.size
+  }
+
+  settle(): void {
+    for (const name of this.#left) unlinkSync(join(this.#folder, name))
+    this.#unfinished = new Map()
+  }
+
+  begin(id: string, record: string): Promise<void> {
+    this.#open.set(id, record)
+    this.#pending += beginLine(id, record)
+    return this.#flushSoon()
+  }
+
+  end(id: string): void {
+    if (!this.#open.delete(id)) return
+    this.#pending += `${id}\n`
+    // A failure shows with the next record that is begun.
+    this.#flushSoon().catch(() => undefined)
+  }
+
+  close(): void {
+    this.#flush()
+    closeSync(this.#file)
+    // With nothing open there is nothing to tell.
+    if (this.#open.size === 0) unlinkSync(this.#path())
+    this.#unlock()
+  }
+
+  /** All that comes in one turn of the event loop is written at once. */
+  #flushSoon(): Promise<void> {
+    this.#batch ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#batch = undefined
+        try {
+          this.#flush()
+          resolve()
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
+    return this.#batch
+  }
+
+  /** The write goes to the page cache and is shorter than handing it to another thread. */
+  #flush(): void {
+    if (this.#pending === '') return
+    const data = Buffer.from(this.#pending)
+    this.#pending = ''
+    for (let done = 0; done < data.length; ) done += writeSync(this.#file, data, done)
+    this.#bytes += data.length
+    if (this.#bytes > this.#segmentBytes) this.#startSegment()
+  }
+
+  /** The old file goes only once all that is open stands in the new one. */
+  #startSegment(): void {
+    const former = this.#path()
+    closeSync(this.#file)
+    this.#number += 1
+    this.#bytes = 0
+    this.#file = this.#openSegment()
+    const open = Buffer.from([...this.#open].map(([id, record]) => beginLine(id, record)).join(''))
+    for (let done = 0; done < open.length; ) done += writeSync(this.#file, open, done)
+    unlinkSync(former)
+  }
+
+  #openSegment(): number {
+    return openSync(this.#path(), 'a', 0o600)
+  }
+
+  #path(): string {
+    return join(this.#folder, `journal-${String(this.#number).padStart(8, '0')}.jsonl`)
+  }
+}
+
+function beginLine(id: string, record: string): string {
+  return `${id} ${record}\n`
+}
+
+/** A line is `id record` for what began, `id` alone for what is done; a last line may be cut. */
+function readUnfinished(texts: readonly string[]): ReadonlyMap<string, string> {
+  const unfinished = new Map<string, string>()
+  for (const text of texts) {
+    const lines = text.split('\n')
+    // What has no line break was not written whole, so that nobody was told it was kept.
+    lines.pop()
+    for (const line of lines) {
+      const space = line.indexOf(' ')
+      if (space < 0) unfinished.delete(line)
+      else unfinished.set(line.slice(0, space), line.slice(space + 1))
+    }
+  }
+  return unfinished
+}
