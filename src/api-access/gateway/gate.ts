@@ -114,9 +114,9 @@ class OpenGate implements Gate {
       target: request.url ?? '',
       presented: { headers: request.headers, ...peerOf(request) },
     })
-    if ('status' in entered) return this.#reject(request, response, entered.trace, entered.status)
     try {
-      await this.#serve(request, response, entered)
+      if ('status' in entered) await this.#reject(request, response, entered.trace, entered.status)
+      else await this.#serve(request, response, entered)
     } catch (error) {
       await this.#fault(request, response, entered.trace, error)
     }
@@ -159,7 +159,7 @@ class OpenGate implements Gate {
     })
     const { trace } = entered
     const refuse = async (status: FailureStatus) => {
-      await trace.commit()
+      await Promise.resolve(trace.commit()).catch(this.#options.onError)
       refuseUpgrade(socket, status)
       trace.complete(status.code, status as never)
     }
@@ -229,16 +229,16 @@ class OpenGate implements Gate {
     trace: Trace,
     error: unknown,
   ): Promise<void> {
-    if (error instanceof BodyRefused) return this.#reject(request, response, trace, error.status)
+    try {
+      if (error instanceof BodyRefused) return await this.#reject(request, response, trace, error.status)
+    } catch (failure) {
+      this.#options.onError?.(failure)
+    }
     this.#options.onError?.(error)
     const reason = error instanceof IdentityError ? error.message : 'the gate could not handle the request'
-    const status = internalError(reason)
-    try {
-      if (response.headersSent) abortResponse(response)
-      else sendStatus(request, response, status)
-    } finally {
-      trace.panicked(reason)
-    }
+    if (response.headersSent) abortResponse(response)
+    else sendStatus(request, response, internalError(reason))
+    trace.panicked(reason)
   }
 
   #gone(trace: Trace, release: Release): void {

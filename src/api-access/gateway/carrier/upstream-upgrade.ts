@@ -23,7 +23,8 @@ export function switchProtocols(
       port: url.port || (url.protocol === 'http:' ? 80 : 443),
       method,
       path: target,
-      headers: ['host', url.host, ...headers],
+      // Without a length Node.js would send an empty chunk, which the other protocol would read as its own.
+      headers: ['host', url.host, ...headers, ...(method === 'GET' ? [] : ['content-length', '0'])],
       agent: false,
       timeout: timeout || 30_000,
     })

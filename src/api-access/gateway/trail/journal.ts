@@ -52,6 +52,7 @@ class FileJournal implements Journal {
   #bytes = 0
   #pending = ''
   #batch: Promise<void> | undefined
+  #isClosed = false
 
   constructor({ folder, segmentBytes = SEGMENT_BYTES }: JournalOptions, unlock: () => void) {
     this.#folder = folder
@@ -85,7 +86,7 @@ class FileJournal implements Journal {
   }
 
   end(id: string): void {
-    if (!this.#open.delete(id)) return
+    if (this.#isClosed || !this.#open.delete(id)) return
     this.#pending += `${id}\n`
     // A failure shows with the next record that is begun.
     this.#flushSoon().catch(() => undefined)
@@ -93,6 +94,7 @@ class FileJournal implements Journal {
 
   close(): void {
     this.#flush()
+    this.#isClosed = true
     closeSync(this.#file)
     // With nothing open there is nothing to tell.
     if (this.#open.size === 0) unlinkSync(this.#path())
@@ -118,6 +120,7 @@ class FileJournal implements Journal {
   /** The write goes to the page cache and is shorter than handing it to another thread. */
   #flush(): void {
     if (this.#pending === '') return
+    if (this.#isClosed) throw new Error('the journal is closed')
     const data = Buffer.from(this.#pending)
     this.#pending = ''
     for (let done = 0; done < data.length; ) done += writeSync(this.#file, data, done)

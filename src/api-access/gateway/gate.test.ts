@@ -1,0 +1,281 @@
+import { connect as connectHttp2 } from 'node:http2'
+import type { TLSSocket } from 'node:tls'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Authorizer } from '../authorization/index.ts'
+import { type Behind, openBench } from './gate.fixture.ts'
+
+type Opened = Awaited<ReturnType<typeof openBench>>
+let bench: Opened
+afterEach(() => bench.close())
+
+async function open(behind: Behind = {}, options: Parameters<typeof openBench>[1] = {}): Promise<Opened> {
+  bench = await openBench(behind, options)
+  return bench
+}
+
+const POD = '/api/v1/namespaces/a/pods/b'
+
+describe('the gate', () => {
+  test('names the person to the API server, with its own credential', async () => {
+    const { fetch, seen } = await open()
+    const { status, text } = await fetch({ path: `${POD}?x=1`, as: 'jane', headers: { 'x-other': 'kept' } })
+    expect([status, text]).toEqual([200, '{"kind":"Pod"}'])
+    expect(seen[0]?.url).toBe(`${POD}?x=1`)
+    expect(seen[0]?.headers).toMatchObject({
+      authorization: 'Bearer of-the-gate',
+      'impersonate-user': 'jane',
+      'impersonate-group': 'system:authenticated',
+      'x-forwarded-for': '127.0.0.1',
+      'x-other': 'kept',
+    })
+  })
+
+  test('takes nobody for somebody else', async () => {
+    const { fetch, seen } = await open()
+    const forged = {
+      'Impersonate-User': 'admin',
+      'Impersonate-Group': ['system:masters'],
+      'X-Remote-User': 'admin',
+      'X-Remote-Group': 'system:masters',
+      Authorization: 'Bearer stolen',
+      'Audit-ID': 'chosen',
+    }
+    await fetch({ path: POD, as: 'jane', headers: forged })
+    const raw = seen[0]?.rawHeaders.join('\n') ?? ''
+    expect(raw).not.toMatch(/system:masters|admin|stolen|chosen/)
+  })
+
+  test('answers 401 to who shows nothing, in the words of the API server', async () => {
+    const { fetch, seen } = await open()
+    const { status, text, headers } = await fetch({ path: POD })
+    expect(status).toBe(401)
+    expect(headers['content-type']).toBe('application/json')
+    expect(JSON.parse(text)).toEqual({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: 'Unauthorized',
+      reason: 'Unauthorized',
+      code: 401,
+    })
+    expect(seen).toEqual([])
+  })
+
+  test('answers 403 in the words of the API server, and says why in the event', async () => {
+    const authorizer: Authorizer = {
+      name: 'RBAC',
+      authorize: () => ({ verdict: 'no-opinion', reason: { id: 'test.no', data: {} } }),
+    }
+    const { fetch, events } = await open({}, { authorizer })
+    const { status, text } = await fetch({ path: '/apis/apps/v1/namespaces/a/deployments', as: 'jane' })
+    expect(status).toBe(403)
+    expect(JSON.parse(text)).toMatchObject({
+      message:
+        'deployments.apps is forbidden: User "jane" cannot list resource "deployments" in API group "apps" in the namespace "a": test.no',
+      reason: 'Forbidden',
+      details: { group: 'apps', kind: 'deployments' },
+    })
+    expect(await events()).toMatchObject([
+      {
+        stage: 'ResponseComplete',
+        user: { username: 'jane' },
+        responseStatus: { code: 403, reason: 'Forbidden' },
+        annotations: { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': 'test.no' },
+      },
+    ])
+  })
+
+  test.each(['//api/v1/pods', '/api/v1/%2e%2e/secrets', '/api/v1/pods;x', '/api/v1/pods%2f..%2fsecrets'])(
+    'refuses %s and forwards nothing',
+    async (path) => {
+      const { fetch, seen, events } = await open()
+      expect((await fetch({ path, as: 'jane' })).status).toBe(400)
+      expect(seen).toEqual([])
+      expect(await events()).toMatchObject([{ requestURI: path, responseStatus: { code: 400 } }])
+    },
+  )
+
+  test('keeps bodies to a size', async () => {
+    const { fetch, seen } = await open({}, { bodyLimits: { bytes: 1000, time: 1000, total: 2000 } })
+    const body = 'x'.repeat(1001)
+    const call = { path: '/api/v1/namespaces/a/pods', method: 'POST', as: 'jane', body }
+    expect((await fetch(call)).status).toBe(413)
+    expect((await fetch({ ...call, headers: { 'transfer-encoding': 'chunked' } })).status).toBe(413)
+    expect(seen).toEqual([])
+  })
+
+  test('records bodies where the policy wants them, and names what is made', async () => {
+    const made = { kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: 'b' } }
+    const answer: Behind['answer'] = (request, response) =>
+      request.pipe(response.writeHead(201, { 'content-type': 'application/json' }))
+    const { fetch, events } = await open({ answer }, { level: 'RequestResponse' })
+    await fetch({
+      path: '/api/v1/namespaces/a/configmaps',
+      method: 'POST',
+      as: 'jane',
+      body: JSON.stringify(made),
+    })
+    expect(await events()).toMatchObject([
+      {
+        verb: 'create',
+        objectRef: { name: 'c', resource: 'configmaps' },
+        requestObject: made,
+        responseObject: made,
+        responseStatus: { code: 201 },
+      },
+    ])
+  })
+
+  test('passes a watch on as it comes, and ends it behind when the client goes', async () => {
+    let send = (_: string) => {}
+    const gone = Promise.withResolvers<void>()
+    const answer: Behind['answer'] = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders()
+      send = (text) => response.write(text)
+      response.on('close', () => gone.resolve())
+    }
+    const { raw, events } = await open({ answer })
+    const socket = await raw('jane')
+    const read = reader(socket)
+    socket.write('GET /api/v1/pods?watch=1 HTTP/1.1\r\nHost: x\r\n\r\n')
+    await read(/200 OK/)
+    send('{"type":"ADDED"}\n')
+    await read(/ADDED/)
+    send('{"type":"DELETED"}\n')
+    await read(/DELETED/)
+    socket.destroy()
+    await gone.promise
+    expect((await events()).map(({ stage }) => stage)).toEqual(['ResponseStarted', 'ResponseComplete'])
+  })
+
+  test('speaks HTTP/2', async () => {
+    const { gate, authority, seen, fetch } = await open()
+    await fetch({ path: '/version', as: 'jane' })
+    const pair = await authority.issueClient({ name: 'kim', groups: [] }, 60)
+    const session = connectHttp2(`https://127.0.0.1:${gate.address.port}`, {
+      ca: authority.certificate,
+      cert: pair.certificate,
+      key: pair.key,
+    })
+    const bodies = await Promise.all(
+      [1, 2, 3].map(
+        (index) =>
+          new Promise<string>((resolve, reject) => {
+            let text = ''
+            const stream = session.request({ ':path': `${POD}${index}`, 'impersonate-user': 'admin' })
+            stream.setEncoding('utf8').on('data', (part: string) => {
+              text += part
+            })
+            stream.on('end', () => resolve(text)).on('error', reject)
+          }),
+      ),
+    )
+    session.close()
+    expect(bodies).toEqual(Array(3).fill('{"kind":"Pod"}'))
+    expect(seen.slice(1).map(({ headers }) => headers['impersonate-user'])).toEqual(['kim', 'kim', 'kim'])
+  })
+
+  test('joins the two sides of an upgrade, and sends nothing on before it is agreed', async () => {
+    const upgrade: Behind['upgrade'] = (_, socket, first) => {
+      expect(first.toString()).toBe('')
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\nhello ',
+      )
+      socket.on('error', () => undefined)
+      socket.pipe(socket)
+    }
+    const { raw, seen, events } = await open({ upgrade })
+    const socket = await raw('jane')
+    const read = reader(socket)
+    socket.write(
+      `POST ${POD}/exec?command=ls HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\nGET /early HTTP/1.1\r\n\r\n`,
+    )
+    await read(/101 Switching/)
+    await read(/hello GET \/early/)
+    socket.end()
+    await new Promise((resolve) => socket.on('close', resolve))
+    expect(seen.map(({ url, headers }) => [url, headers['impersonate-user']])).toEqual([
+      [`${POD}/exec?command=ls`, 'jane'],
+    ])
+    expect(await events()).toMatchObject([
+      { stage: 'ResponseStarted', responseStatus: { code: 101 } },
+      { stage: 'ResponseComplete', responseStatus: { code: 101 } },
+    ])
+  })
+
+  test.each([
+    [
+      'to another protocol',
+      `GET ${POD}/exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n`,
+    ],
+    [
+      'without Connection',
+      `GET ${POD}/exec HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\nUpgrade: websocket\r\n\r\n`,
+    ],
+    [
+      'of what is no stream',
+      `GET ${POD} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    ],
+    [
+      'with a body',
+      `POST ${POD}/exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nContent-Length: 3\r\n\r\nabc`,
+    ],
+  ])('lets nobody smuggle by an upgrade %s', async (_, head) => {
+    const { raw, seen } = await open({ upgrade: (_, socket) => socket.destroy() })
+    const socket = await raw('jane')
+    const text = reader(socket)
+    socket.write(`${head}GET /api/v1/secrets HTTP/1.1\r\nHost: x\r\n\r\n`)
+    const answer = await text(/HTTP\/1\.1 (\d+)/)
+    expect(answer).toMatch(/HTTP\/1\.1 (400|200)/)
+    socket.destroy()
+    expect(seen.filter(({ headers }) => headers.upgrade !== undefined)).toEqual([])
+  })
+
+  test.each([
+    [
+      'both lengths',
+      'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n',
+    ],
+    ['two lengths', 'Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef'],
+    ['a coding it does not know', 'Transfer-Encoding: xchunked\r\n\r\nabc'],
+    ['a name with a space', 'Content-Length : 3\r\n\r\nabc'],
+    ['a folded line', 'X-A: b\r\n Transfer-Encoding: chunked\r\n\r\n'],
+    ['bare line feeds', 'X-A: b\nTransfer-Encoding: chunked\n\n0\r\n\r\n'],
+  ])('closes the connection of a request with %s', async (_, rest) => {
+    const { raw, seen } = await open()
+    const socket = await raw('jane')
+    const read = reader(socket)
+    socket.write(`POST /api/v1/namespaces/a/pods HTTP/1.1\r\nHost: x\r\n${rest}`)
+    expect(await read(/HTTP\/1\.1 \d+/)).toMatch(/HTTP\/1\.1 400/)
+    await new Promise((resolve) => socket.on('close', resolve))
+    expect(seen.map(({ url }) => url)).not.toContain('/smuggled')
+  })
+
+  test('tells where the API server cannot be reached', async () => {
+    const { fetch } = await open({ answer: (request) => request.socket.destroy() })
+    const { status, text } = await fetch({ path: POD, method: 'DELETE', as: 'jane' })
+    expect([status, JSON.parse(text).reason]).toEqual([503, 'ServiceUnavailable'])
+  })
+})
+
+/** @returns waits until what came matches; gives all that came */
+function reader(socket: TLSSocket): (pattern: RegExp) => Promise<string> {
+  let text = ''
+  let look = () => {}
+  socket.setEncoding('latin1').on('data', (part: string) => {
+    text += part
+    look()
+  })
+  socket.on('error', () => undefined)
+  return (pattern) =>
+    new Promise((resolve, reject) => {
+      look = () => {
+        if (pattern.test(text)) resolve(text)
+      }
+      socket.on('close', () =>
+        pattern.test(text) ? resolve(text) : reject(new Error(`closed after: ${text}`)),
+      )
+      look()
+    })
+}
