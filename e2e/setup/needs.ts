@@ -17,10 +17,10 @@ const { given, own } = inject('clusters')
 
 const NO_SCRIPT = 'HAETAE_CLUSTER_SCRIPT names no script to start a control plane with'
 
-/** Any cluster: the given one, else the own control plane. */
+/** Any cluster: rather our own control plane, since the pods of a suite stay pending there and cost nothing. */
 export const anyCluster = {
-  kubeconfig: given?.kubeconfig ?? own?.kubeconfig,
-  otherwise: `KUBECONFIG names no cluster, and ${NO_SCRIPT}`,
+  kubeconfig: own?.kubeconfig ?? given?.kubeconfig,
+  otherwise: `${NO_SCRIPT}, and KUBECONFIG names no cluster`,
 }
 
 /** A cluster whose nodes run containers. */
