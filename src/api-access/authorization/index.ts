@@ -1,3 +1,10 @@
+export {
+  type AbacAuthorizer,
+  type AbacLoadError,
+  abacMessages,
+  createAbacAuthorizer,
+  loadAbacPolicies,
+} from './abac/index.ts'
 export type { Authorizer, NonResourceRule, ResourceRule, SubjectRules } from './authorizer.ts'
 export {
   aggregateClusterRoles,

@@ -1,3 +1,4 @@
+import type { SelectorRequirement } from './selector.ts'
 import type { User } from './user.ts'
 
 /**
@@ -22,4 +23,8 @@ export interface RequestAttributes {
   readonly path: string
   /** Whether an object or a list of objects is meant, and not a mere path such as `/metrics`. */
   readonly resourceRequest: boolean
+  /** What `?fieldSelector=` asks of each object; only of `list`, `watch` and `deletecollection`. */
+  readonly fieldSelector?: readonly SelectorRequirement[]
+  /** What `?labelSelector=` asks of each object. */
+  readonly labelSelector?: readonly SelectorRequirement[]
 }

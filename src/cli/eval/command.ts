@@ -17,6 +17,7 @@ interface EngineModule {
 
 /** Each engine is loaded only when it is asked for. */
 const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<EngineModule>>> = {
+  abac: () => import('./engines/abac.ts'),
   'audit-policy': () => import('./engines/audit-policy.ts'),
   'audit-policy-validate': () => import('./engines/audit-policy-validate.ts'),
   filter: () => import('./engines/filter.ts'),

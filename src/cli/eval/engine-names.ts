@@ -1,5 +1,6 @@
 /** The engines that `haetae eval` runs; each has a module in `engines/`. */
 export const ENGINE_NAMES = [
+  'abac',
   'audit-policy',
   'audit-policy-validate',
   'filter',

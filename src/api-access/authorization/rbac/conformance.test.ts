@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ObjectMeta } from '../../../kubernetes/index.ts'
 import { createRenderer } from '../../../messages/index.ts'
-import type { RequestAttributes, User } from '../../request/index.ts'
+import { type AttributesJson, cases, requestOf, type UserJson, userOf } from '../conformance.fixture.ts'
 import { aggregateClusterRoles } from './aggregate.ts'
 import { allowedSubjects } from './allowed-subjects.ts'
 import { compactRules } from './compact.ts'
@@ -32,31 +32,34 @@ interface Objects {
   readonly clusterRoleBindings: readonly Fields[]
 }
 
-type Attributes = Partial<Omit<RequestAttributes, 'user'>> & { readonly user?: Partial<User> }
-
 describe.skipIf(!available)('decisions', () => {
-  test.each(cases<Objects & { name: string; attributes: Attributes; expected: string }>('authorize.jsonl'))(
-    '$name: $attributes.verb $attributes.resource',
-    ({ attributes, expected, ...objects }) => {
-      expect(decide(indexOf(objects), attributes).verdict).toBe(expected)
-    },
-  )
+  test.each(
+    cases<Objects & { name: string; attributes: AttributesJson; expected: string }>(
+      folder,
+      'authorize.jsonl',
+    ),
+  )('$name: $attributes.verb $attributes.resource', ({ attributes, expected, ...objects }) => {
+    expect(decide(indexOf(objects), attributes).verdict).toBe(expected)
+  })
 
   interface Decided {
-    readonly attributes: Attributes
+    readonly attributes: AttributesJson
     readonly expected: string
     readonly reason: string
   }
   test('the bootstrap policy, with reasons', () => {
     const index = indexOf(JSON.parse(readFileSync(join(folder, 'bootstrap_objects.json'), 'utf8')) as Objects)
-    const decided = cases<Decided>('bootstrap_oracle.jsonl')
+    const decided = cases<Decided>(folder, 'bootstrap_oracle.jsonl')
     expect(decided.length).toBeGreaterThan(4000)
     for (const { attributes, expected, reason } of decided)
       expect({ attributes, ...decide(index, attributes) }).toEqual({ attributes, verdict: expected, reason })
   })
 
   test.each(
-    cases<{ name: string; rule: Fields; attributes: Attributes; expected: boolean }>('rule_matches.jsonl'),
+    cases<{ name: string; rule: Fields; attributes: AttributesJson; expected: boolean }>(
+      folder,
+      'rule_matches.jsonl',
+    ),
   )('one rule: $name', ({ rule, attributes, expected }) => {
     expect(ruleAllows(decodePolicyRule(rule), requestOf(attributes))).toBe(expected)
   })
@@ -65,24 +68,24 @@ describe.skipIf(!available)('decisions', () => {
 describe.skipIf(!available)('subjects', () => {
   interface Applies {
     readonly name: string
-    readonly user: Partial<User>
+    readonly user: UserJson
     readonly namespace: string
     readonly subjects: readonly Partial<Subject>[]
     readonly expected: boolean
     readonly expectedIndex: number
   }
-  test.each(cases<Applies>('applies_to.jsonl'))('$name', (item) => {
+  test.each(cases<Applies>(folder, 'applies_to.jsonl'))('$name', (item) => {
     const found = applyingSubject(item.subjects.map(subjectOf), item.namespace, userOf(item.user))
     expect(found).toBe(item.expected ? item.expectedIndex : -1)
   })
 
   interface Allowed extends Objects {
     readonly name: string
-    readonly attributes: Attributes
+    readonly attributes: AttributesJson
     readonly superUser: string
     readonly expectedSubjects: readonly Partial<Subject>[]
   }
-  test.each(cases<Allowed>('allowed_subjects.jsonl'))('$name', (item) => {
+  test.each(cases<Allowed>(folder, 'allowed_subjects.jsonl'))('$name', (item) => {
     const { subjects, errors } = allowedSubjects(indexOf(item), requestOf(item.attributes), item.superUser)
     expect(subjects).toEqual(item.expectedSubjects.map(subjectOf))
     expect(errors).toEqual([])
@@ -90,11 +93,11 @@ describe.skipIf(!available)('subjects', () => {
 
   interface RulesFor extends Objects {
     readonly name: string
-    readonly user: Partial<User>
+    readonly user: UserJson
     readonly namespace: string
     readonly expectedRules: readonly Fields[] | null
   }
-  test.each(cases<RulesFor>('rules_for.jsonl'))('rules of $user.name', (item) => {
+  test.each(cases<RulesFor>(folder, 'rules_for.jsonl'))('rules of $user.name', (item) => {
     const grants = indexOf(item).grantsFor(userOf(item.user), item.namespace)
     expect(sorted(grants.flatMap(({ entry }) => entry.rules))).toEqual(
       sorted((item.expectedRules ?? []).map((rule) => decodePolicyRule(rule))),
@@ -110,7 +113,7 @@ describe.skipIf(!available)('comparing rules', () => {
     readonly expectedCovered: boolean
     readonly expectedUncoveredRules: readonly Fields[]
   }
-  test.each(cases<Covers>('covers.jsonl'))('$name', (item) => {
+  test.each(cases<Covers>(folder, 'covers.jsonl'))('$name', (item) => {
     const [owner, servant, expected] = [item.ownerRules, item.servantRules, item.expectedUncoveredRules].map(
       (rules) => rules.map((rule) => decodePolicyRule(rule)),
     )
@@ -119,15 +122,15 @@ describe.skipIf(!available)('comparing rules', () => {
     expect(uncovered.length === 0).toBe(item.expectedCovered)
   })
 
-  test.each(cases<{ owner: string; requested: string; expected: boolean }>('nonresource_url_covers.jsonl'))(
-    '$owner covers $requested: $expected',
-    ({ owner, requested, expected }) => {
-      expect(urlCovers(owner, requested)).toBe(expected)
-    },
-  )
+  test.each(
+    cases<{ owner: string; requested: string; expected: boolean }>(folder, 'nonresource_url_covers.jsonl'),
+  )('$owner covers $requested: $expected', ({ owner, requested, expected }) => {
+    expect(urlCovers(owner, requested)).toBe(expected)
+  })
 
   test.each(
     cases<{ name: string; rules: readonly Fields[]; expectedAnyOrder: readonly Fields[] }>(
+      folder,
       'compact_rules.jsonl',
     ),
   )('$name', ({ rules, expectedAnyOrder }) => {
@@ -144,7 +147,7 @@ describe.skipIf(!available)('validation', () => {
       | readonly { field: string; type: string; detail: string; message: string }[]
       | null
   }
-  test.each(cases<Case>('object_validation.jsonl'))('$object.kind $expectedErrors', (item) => {
+  test.each(cases<Case>(folder, 'object_validation.jsonl'))('$object.kind $expectedErrors', (item) => {
     const { object } = item
     const decoded = decodeRbacObject(object.kind, object)
     if ('mistyped' in decoded) throw new Error(`mistyped: ${decoded.mistyped.path.join('.')}`)
@@ -158,7 +161,7 @@ describe.skipIf(!available)('validation', () => {
   })
 })
 
-function decide(index: RbacIndex, attributes: Attributes): { verdict: string; reason: string } {
+function decide(index: RbacIndex, attributes: AttributesJson): { verdict: string; reason: string } {
   const request = requestOf(attributes)
   const grant = index.first(request)
   if (grant !== undefined) return { verdict: 'allow', reason: render(grant.decision.reason) }
@@ -187,36 +190,10 @@ function indexOf(objects: Objects): RbacIndex {
   return index
 }
 
-function requestOf({ user, ...attributes }: Attributes): RequestAttributes {
-  return {
-    verb: '',
-    apiGroup: '',
-    apiVersion: '',
-    resource: '',
-    subresource: '',
-    namespace: '',
-    name: '',
-    path: '',
-    resourceRequest: false,
-    ...attributes,
-    user: userOf(user ?? {}),
-  }
-}
-
-function userOf(user: { readonly name?: string; readonly groups?: readonly string[] | null }): User {
-  return { name: user.name ?? '', groups: user.groups ?? [] }
-}
-
 function subjectOf({ kind = '', apiGroup = '', name = '', namespace = '' }: Partial<Subject>): Subject {
   return { kind, apiGroup, name, namespace }
 }
 
 function sorted(rules: readonly object[]): string[] {
   return rules.map((rule) => JSON.stringify(rule)).toSorted()
-}
-
-function cases<Case>(file: string): Case[] {
-  if (!available) return []
-  const lines = readFileSync(join(folder, file), 'utf8').split('\n')
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Case)
 }
