@@ -36,6 +36,7 @@ export {
   type WindowsSettings,
 } from './context/index.ts'
 export {
+  admitByPodSecurityPolicy,
   checkPod,
   createProvider,
   decodePolicy,
@@ -47,6 +48,7 @@ export {
   migrationMessages,
   type PodSecurityPolicy,
   type PodVerdict,
+  type PolicyAdmission,
   type PolicyProvider,
   type PolicyRequest,
   type PolicyUser,

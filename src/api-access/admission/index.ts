@@ -32,4 +32,9 @@ export type {
   Refusal,
   StageOutcome,
 } from './stage.ts'
-export { createPodSecurity } from './stages/pod-security.ts'
+export {
+  createAdmissionStages,
+  type FurtherStages,
+  type StageConfiguration,
+} from './stages/create-stages.ts'
+export { type EventLimit, eventLimitsOf } from './stages/events/limits.ts'

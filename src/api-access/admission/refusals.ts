@@ -6,6 +6,17 @@ import type { AdmissionRequest, GroupVersionResource, Refusal } from './stage.ts
  * people search for the message.
  */
 
+/** Thrown where a stage finds, deep in its work, that the request must be refused. */
+export class Refused extends Error {
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(refusal.message)
+    this.name = 'Refused'
+    this.refusal = refusal
+  }
+}
+
 /** @param cause - what speaks against it, e.g. `violates PodSecurity "restricted:latest": …` */
 export function forbidden(request: AdmissionRequest, cause: string): Refusal {
   const name = nameOf(request)
@@ -37,6 +48,11 @@ export function tooManyRequests(message: string, retryAfterSeconds: number): Ref
 export function internalError(problem: string): Refusal {
   const message = `Internal error occurred: ${problem}`
   return { code: 500, reason: 'InternalError', message, details: { causes: [{ message: problem }] } }
+}
+
+/** An error of a plugin that is no API status: the API server answers 500 without a reason, and its words alone. */
+export function plainError(message: string): Refusal {
+  return { code: 500, reason: '', message }
 }
 
 /** "The CREATE operation against … could not be completed at this time, please try again." */

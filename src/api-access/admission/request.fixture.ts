@@ -87,12 +87,16 @@ export const namespaceOf = (
   metadata: { name, labels },
 })
 
+/** A pod as JSON gives it: without what is undefined. */
 export const podOf = (
   spec: Readonly<Record<string, unknown>> = {},
   metadata: Readonly<Record<string, unknown>> = {},
-): KubernetesObject => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: 'web', namespace: 'shop', ...metadata },
-  spec: { containers: [{ name: 'web', image: 'web:1' }], ...spec },
-})
+): KubernetesObject =>
+  JSON.parse(
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: 'shop', ...metadata },
+      spec: { containers: [{ name: 'web', image: 'web:1' }], ...spec },
+    }),
+  )

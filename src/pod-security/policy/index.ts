@@ -1,3 +1,4 @@
+export { admitPod as admitByPodSecurityPolicy, type PolicyAdmission } from './admission.ts'
 export { evalPodSecurityPolicy, type PolicyRequest, policyRequestMessages } from './answer.ts'
 export { checkPod, type PodVerdict, type PolicyViolation } from './check/check-pod.ts'
 export { decodePolicy } from './decode-policy.ts'

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/index.ts'
-import { internalError } from '../refusals.ts'
+import { internalError, Refused } from '../refusals.ts'
 import type {
   AdmissionRequest,
   AdmissionStage,
@@ -142,6 +142,11 @@ class Course {
       this.#take(name, phase, answer instanceof Promise ? await answer : answer)
       ended?.({ isRefused: this.isRefused })
     } catch (error) {
+      if (error instanceof Refused) {
+        this.#refuse(name, error.refusal)
+        ended?.({ isRefused: true })
+        return
+      }
       this.#refuse(name, internalError(`the admission stage ${name} failed`))
       ended?.({ isRefused: true, error })
     }

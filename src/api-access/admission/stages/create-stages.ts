@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PodSecuritySettings } from '../../../pod-security/index.ts'
+import type { PluginName } from '../chain/plugins.ts'
+import type { AdmissionStage } from '../stage.ts'
+import { alwaysPullImages } from './always-pull-images.ts'
+import { createDefaultTolerationSeconds } from './default-toleration-seconds.ts'
+import { denyServiceExternalIPs } from './deny-service-external-ips.ts'
+import { createEventRateLimit } from './events/event-rate-limit.ts'
+import type { EventLimit } from './events/limits.ts'
+import { limitRanger } from './limits/limit-ranger.ts'
+import { createNamespaceLifecycle } from './namespace-lifecycle.ts'
+import { nodeRestriction } from './nodes/node-restriction.ts'
+import { createPodNodeSelector, type PodNodeSelectorConfiguration } from './pod-node-selector.ts'
+import { createPodSecurity } from './pod-security.ts'
+import { createPodSecurityPolicy } from './pod-security-policy.ts'
+import {
+  createPodTolerationRestriction,
+  type PodTolerationRestrictionConfiguration,
+} from './pod-toleration-restriction.ts'
+import { createResourceQuota } from './quota/resource-quota.ts'
+import { createServiceAccount } from './service-account/service-account.ts'
+
+/** What stages are configured with; a stage without an entry has Kubernetes' defaults. */
+export interface StageConfiguration {
+  readonly podSecurity?: PodSecuritySettings
+  /** Without any no event is limited. */
+  readonly eventLimits?: readonly EventLimit[]
+  readonly podNodeSelector?: PodNodeSelectorConfiguration
+  readonly podTolerationRestriction?: PodTolerationRestrictionConfiguration
+  /** As decoded from the file of the plugin ResourceQuota. */
+  readonly resourceQuota?: unknown
+  readonly tolerationSeconds?: { readonly notReady?: number; readonly unreachable?: number }
+  /** See `ServiceAccountOptions`. */
+  readonly serviceAccountTokens?: 'bound' | 'secret'
+}
+
+/** Makers of the stages that need more than a configuration: webhooks and policies. */
+export type FurtherStages = { readonly [Name in PluginName]?: () => AdmissionStage }
+
+/**
+ * Makes the stages of the given names, in their order.
+ *
+ * @param names - as `choosePlugins` gives them
+ * @param further - of these names; a stage that nobody makes is left out
+ */
+export function createAdmissionStages(
+  names: readonly PluginName[],
+  configuration: StageConfiguration = {},
+  further: FurtherStages = {},
+): AdmissionStage[] {
+  const makers: FurtherStages = { ...ownStages(configuration), ...further }
+  return names.flatMap((name) => makers[name]?.() ?? [])
+}
+
+function ownStages(configuration: StageConfiguration): FurtherStages {
+  const { serviceAccountTokens: tokens = 'bound' } = configuration
+  return {
+    NamespaceLifecycle: createNamespaceLifecycle,
+    LimitRanger: () => limitRanger,
+    ServiceAccount: () => createServiceAccount({ tokens, randomSuffix, sleep }),
+    NodeRestriction: () => nodeRestriction,
+    AlwaysPullImages: () => alwaysPullImages,
+    PodSecurity: () => createPodSecurity(configuration.podSecurity),
+    PodSecurityPolicy: createPodSecurityPolicy,
+    PodNodeSelector: () => createPodNodeSelector(configuration.podNodeSelector),
+    DefaultTolerationSeconds: () => createDefaultTolerationSeconds(configuration.tolerationSeconds),
+    PodTolerationRestriction: () => createPodTolerationRestriction(configuration.podTolerationRestriction),
+    EventRateLimit: () => createEventRateLimit(configuration.eventLimits ?? []),
+    DenyServiceExternalIPs: () => denyServiceExternalIPs,
+    ResourceQuota: () => createResourceQuota(configuration.resourceQuota),
+  }
+}
+
+/** As Kubernetes makes names: without vowels, and without what looks alike (apimachinery, `util/rand`). */
+const LETTERS = 'bcdfghjklmnpqrstvwxz2456789'
+
+function randomSuffix(): string {
+  return Array.from({ length: 5 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+}

@@ -1,0 +1,340 @@
+import { describe, expect, test } from 'vitest'
+import type { KubernetesObject } from '../../../../kubernetes/index.ts'
+import { createAdmissionChain } from '../../chain/admit.ts'
+import { podOf, requestFor, surroundingsOf } from '../../request.fixture.ts'
+import type { AdmissionRequest } from '../../stage.ts'
+import { nodeRestriction } from './node-restriction.ts'
+
+const NODE_USER = { name: 'system:node:n1', groups: ['system:nodes', 'system:authenticated'] }
+
+const node = (spec: object = {}, metadata: object = {}): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'n1', uid: 'node-uid', ...metadata },
+  spec,
+})
+
+const owner = { apiVersion: 'v1', kind: 'Node', name: 'n1', uid: 'node-uid', controller: true }
+const mirror = (spec: object = {}, metadata: object = {}) =>
+  podOf(
+    { nodeName: 'n1', ...spec },
+    { annotations: { 'kubernetes.io/config.mirror': 'x' }, ownerReferences: [owner], ...metadata },
+  )
+const bound = (nodeName: string, more: object = {}) => podOf({ nodeName }, { uid: 'pod-uid', ...more })
+
+async function refusalOf(
+  object: KubernetesObject,
+  more: Partial<AdmissionRequest> = {},
+  objects: readonly KubernetesObject[] = [node(), bound('n1')],
+) {
+  const chain = createAdmissionChain([nodeRestriction])
+  const request = requestFor(object, { user: NODE_USER, ...more })
+  return (await chain.admit(request, surroundingsOf(objects))).refusal?.message
+}
+
+const update = (oldObject: KubernetesObject, more: object = {}) =>
+  ({ operation: 'UPDATE', oldObject, ...more }) as Partial<AdmissionRequest>
+
+describe('who is restricted', () => {
+  const foreign = node({}, { name: 'n2' })
+  test.each([
+    ['a person', { name: 'jane', groups: ['system:authenticated'] }, undefined],
+    ['a node’s name without the group', { name: 'system:node:n1', groups: [] }, undefined],
+    ['the group without the name', { name: 'kubelet', groups: ['system:nodes'] }, undefined],
+    ['a node', NODE_USER, 'nodes "n2" is forbidden: node "n1" is not allowed to modify node "n2"'],
+    [
+      'a node without a name',
+      { name: 'system:node:', groups: ['system:nodes'] },
+      'nodes "n2" is forbidden: could not determine node from user "system:node:"',
+    ],
+  ])('%s', async (_, user, message) => {
+    expect(await refusalOf(foreign, { user })).toBe(message)
+  })
+})
+
+describe('pods', () => {
+  test.each([
+    ['a mirror pod of its own', mirror(), undefined],
+    [
+      'an ordinary pod',
+      podOf({ nodeName: 'n1' }),
+      'pod does not have "kubernetes.io/config.mirror" annotation, node "n1" can only create mirror pods',
+    ],
+    [
+      'a pod of another node',
+      mirror({ nodeName: 'n2' }),
+      'node "n1" can only create pods with spec.nodeName set to itself',
+    ],
+    [
+      'no owner',
+      mirror({}, { ownerReferences: [] }),
+      'node "n1" can only create pods with an owner reference set to itself',
+    ],
+    [
+      'two owners',
+      mirror({}, { ownerReferences: [owner, owner] }),
+      'node "n1" can only create pods with a single owner reference set to itself',
+    ],
+    [
+      'another owner',
+      mirror({}, { ownerReferences: [{ ...owner, name: 'n2' }] }),
+      'node "n1" can only create pods with an owner reference set to itself',
+    ],
+    [
+      'an owner that does not control',
+      mirror({}, { ownerReferences: [{ ...owner, controller: false }] }),
+      'node "n1" can only create pods with a controller owner reference set to itself',
+    ],
+    [
+      'an owner that blocks',
+      mirror({}, { ownerReferences: [{ ...owner, blockOwnerDeletion: true }] }),
+      'node "n1" must not set blockOwnerDeletion on an owner reference',
+    ],
+    [
+      'an earlier node of the name',
+      mirror({}, { ownerReferences: [{ ...owner, uid: 'old' }] }),
+      'node n1 UID mismatch: expected old got node-uid',
+    ],
+    [
+      'an account',
+      mirror({ serviceAccountName: 'a' }),
+      'node "n1" can not create pods that reference a service account',
+    ],
+    [
+      'a secret',
+      mirror({ imagePullSecrets: [{ name: 's' }] }),
+      'node "n1" can not create pods that reference secrets',
+    ],
+    [
+      'a config map',
+      mirror({ volumes: [{ name: 'v', configMap: { name: 'c' } }] }),
+      'node "n1" can not create pods that reference configmaps',
+    ],
+    [
+      'a claim',
+      mirror({ volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] }),
+      'node "n1" can not create pods that reference persistentvolumeclaims',
+    ],
+  ])('%s', async (_, pod, cause) => {
+    expect(await refusalOf(pod)).toBe(cause && `pods "web" is forbidden: ${cause}`)
+  })
+
+  test.each([
+    ['its own', bound('n1'), undefined],
+    [
+      'another’s',
+      bound('n2'),
+      'pods "web" is forbidden: node "n1" can only delete pods with spec.nodeName set to itself',
+    ],
+  ])('deletes %s', async (_, pod, message) => {
+    expect(await refusalOf(pod, { operation: 'DELETE' }, [pod])).toBe(message)
+  })
+
+  test('one that does not exist is not found', async () => {
+    expect(await refusalOf(podOf(), { operation: 'DELETE' }, [])).toBe('pods "web" not found')
+  })
+
+  test.each([
+    [
+      'updates',
+      bound('n1'),
+      update(bound('n1')),
+      'unexpected operation "UPDATE", node "n1" can only create and delete mirror pods',
+    ],
+    [
+      'binds',
+      bound('n1'),
+      { subresource: 'binding' },
+      `unexpected pod subresource "binding", only 'status' and 'eviction' are allowed`,
+    ],
+    [
+      'another’s status',
+      bound('n2'),
+      update(bound('n2'), { subresource: 'status' }),
+      'node "n1" can only update pod status for pods with spec.nodeName set to itself',
+    ],
+    [
+      'labels by the status',
+      bound('n1', { labels: { a: 'b' } }),
+      update(bound('n1'), { subresource: 'status' }),
+      'node "n1" cannot update labels through pod status',
+    ],
+  ])('never %s', async (_, pod, more, cause) => {
+    expect(await refusalOf(pod, more as Partial<AdmissionRequest>)).toBe(`pods "web" is forbidden: ${cause}`)
+  })
+
+  test.each([
+    ['n1', undefined],
+    ['n2', 'pods "web" is forbidden: node n1 can only evict pods with spec.nodeName set to itself'],
+  ])('evicts from %s', async (nodeName, message) => {
+    const eviction = {
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata: { name: 'web', namespace: 'shop' },
+    }
+    const { resource, kind } = requestFor(podOf())
+    const request = { ...requestFor(podOf()), object: eviction, subresource: 'eviction', resource, kind }
+    const chain = createAdmissionChain([nodeRestriction])
+    const result = await chain.admit({ ...request, user: NODE_USER }, surroundingsOf([bound(nodeName)]))
+    expect(result.refusal?.message).toBe(message)
+  })
+})
+
+describe('its Node', () => {
+  const labels = (given: Readonly<Record<string, string>>) => node({}, { labels: given })
+  test.each([
+    ['plain labels', { role: 'web', 'example.com/a': 'b' }, undefined],
+    [
+      'labels of kubelets',
+      { 'kubernetes.io/hostname': 'n1', 'kubelet.kubernetes.io/x': '', 'a.node.kubernetes.io/y': '' },
+      undefined,
+    ],
+    [
+      'restricted labels',
+      { 'node-restriction.kubernetes.io/pci': '', 'x.node-restriction.kubernetes.io/a': '' },
+      'node-restriction.kubernetes.io/pci, x.node-restriction.kubernetes.io/a',
+    ],
+    [
+      'roles',
+      { 'node-role.kubernetes.io/master': '', 'foo.k8s.io/x': '' },
+      'foo.k8s.io/x, node-role.kubernetes.io/master',
+    ],
+  ])('may be made with %s', async (_, given, forbidden) => {
+    expect(await refusalOf(labels(given))).toBe(
+      forbidden &&
+        `nodes "n1" is forbidden: node "n1" is not allowed to set the following labels: ${forbidden}`,
+    )
+  })
+
+  test.each([
+    ['status alone', node(), node({}, { resourceVersion: '2' }), undefined],
+    [
+      'a restricted label that stays',
+      labels({ 'node-role.kubernetes.io/a': '' }),
+      labels({ 'node-role.kubernetes.io/a': '' }),
+      undefined,
+    ],
+    [
+      'a restricted label that goes',
+      node(),
+      labels({ 'node-role.kubernetes.io/a': '' }),
+      'is not allowed to modify labels: node-role.kubernetes.io/a',
+    ],
+    [
+      'taints',
+      node(),
+      node({ taints: [{ key: 'a', effect: 'NoSchedule' }] }),
+      'node "n1" is not allowed to modify taints',
+    ],
+    [
+      'a configuration source',
+      node({ configSource: { configMap: {} } }),
+      node(),
+      'node "n1" is not allowed to update configSource to a new non-nil configSource',
+    ],
+    [
+      'owners',
+      node({}, { ownerReferences: [owner] }),
+      node(),
+      'node "n1" is not allowed to modify ownerReferences',
+    ],
+  ])('may change %s', async (_, after, before, cause) => {
+    expect(await refusalOf(after, update(before))).toBe(cause && `nodes "n1" is forbidden: ${cause}`)
+  })
+})
+
+describe('tokens', () => {
+  const ask = (boundObjectRef?: object) => ({
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    metadata: { name: 'robot', namespace: 'shop' },
+    spec: { boundObjectRef },
+  })
+  const reference = { apiVersion: 'v1', kind: 'Pod', name: 'web', uid: 'pod-uid' }
+  test.each([
+    ['for a pod of its own', reference, 'n1', undefined],
+    ['for nothing', undefined, 'n1', 'node requested token not bound to a pod'],
+    ['for a Secret', { ...reference, kind: 'Secret' }, 'n1', 'node requested token not bound to a pod'],
+    [
+      'without a uid',
+      { ...reference, uid: '' },
+      'n1',
+      'node requested token with a pod binding without a uid',
+    ],
+    [
+      'for an earlier pod',
+      { ...reference, uid: 'old' },
+      'n1',
+      'the UID in the bound object reference (old) does not match the UID in record. The object might have been deleted and then recreated',
+    ],
+    [
+      'for a pod elsewhere',
+      reference,
+      'n2',
+      'node requested token bound to a pod scheduled on a different node',
+    ],
+  ])('%s', async (_, boundObjectRef, nodeName, cause) => {
+    const account = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'robot', namespace: 'shop' },
+    }
+    const request = {
+      ...requestFor(account),
+      object: ask(boundObjectRef),
+      subresource: 'token',
+      user: NODE_USER,
+    }
+    const { refusal } = await createAdmissionChain([nodeRestriction]).admit(
+      request,
+      surroundingsOf([bound(nodeName)]),
+    )
+    expect(refusal?.message).toBe(cause && `serviceaccounts "robot" is forbidden: ${cause}`)
+  })
+})
+
+describe('other objects', () => {
+  const lease = (name: string, namespace = 'kube-node-lease') => ({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace },
+  })
+  const csiNode = (name: string) => ({ apiVersion: 'storage.k8s.io/v1', kind: 'CSINode', metadata: { name } })
+  const claim = (status: object, metadata: object = {}) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data', namespace: 'shop', ...metadata },
+    status,
+  })
+  test.each([
+    [lease('n1'), {}, undefined],
+    [lease('n2'), {}, 'can only access node lease with the same name as the requesting node'],
+    [
+      lease('n2'),
+      update(lease('n2')),
+      'can only access node lease with the same name as the requesting node',
+    ],
+    [lease('n1', 'shop'), {}, 'can only access leases in the "kube-node-lease" system namespace'],
+    [csiNode('n1'), {}, undefined],
+    [csiNode('n2'), {}, 'can only access CSINode with the same name as the requesting node'],
+    [claim({}), {}, 'may only update PVC status'],
+    [
+      claim({ capacity: { storage: '2Gi' } }),
+      update(claim({ capacity: {} }), { subresource: 'status' }),
+      undefined,
+    ],
+    [
+      claim({ phase: 'Lost' }),
+      update(claim({}), { subresource: 'status' }),
+      'node "n1" is not allowed to update fields other than status.capacity and status.conditions: /status/phase',
+    ],
+    [
+      claim({}, { labels: { a: 'b' } }),
+      update(claim({}), { subresource: 'status' }),
+      'node "n1" is not allowed to update fields other than status.capacity and status.conditions: /metadata/labels',
+    ],
+  ])('%j', async (object, more, cause) => {
+    const message = await refusalOf(object as KubernetesObject, more as Partial<AdmissionRequest>)
+    expect(message?.replace(/^.* is forbidden: /, '')).toBe(cause)
+  })
+})

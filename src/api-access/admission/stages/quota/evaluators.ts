@@ -1,0 +1,161 @@
+import {
+  type KubernetesObject,
+  type Pod,
+  type Quantity,
+  quantityOf,
+  wholeValueOf,
+} from '../../../../kubernetes/index.ts'
+import type { Operation } from '../../stage.ts'
+import { containersOf } from '../pods/containers.ts'
+import { podOf } from '../pods/pod-request.ts'
+import { NOTHING, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
+import { charged, isExtended, usageOfPod } from './pod-usage.ts'
+import { isInScope, type ScopeRequirement } from './scopes.ts'
+
+/** What a quota can count of the objects of one type (`k8s.io/apiserver/pkg/quota/v1`, `Evaluator`). */
+export interface Evaluator {
+  handles(operation: Operation): boolean
+  /** Whether a quota's resource is one that such objects take. */
+  counts(resource: string): boolean
+  /** What an object takes. @param now - milliseconds since 1970 */
+  usage(object: KubernetesObject, now: number): ResourceList
+  /** Whether the object is in a scope; of types without scopes nothing is. */
+  isInScope(object: KubernetesObject, scope: ScopeRequirement): boolean
+  /** What of the required resources an object fails to state; sorted. */
+  missing(object: KubernetesObject, required: readonly string[]): readonly string[]
+}
+
+const ONE = quantityOf(1)
+
+/** Counted before there was `count/…`. */
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  configmaps: 'configmaps',
+  resourcequotas: 'resourcequotas',
+  replicationcontrollers: 'replicationcontrollers',
+  secrets: 'secrets',
+}
+
+/** Never stored, or never counted. */
+const IGNORED = new Set([
+  'bindings',
+  'componentstatuses',
+  'events',
+  'events.events.k8s.io',
+  'tokenreviews.authentication.k8s.io',
+  'selfsubjectreviews.authentication.k8s.io',
+  'subjectaccessreviews.authorization.k8s.io',
+  'selfsubjectaccessreviews.authorization.k8s.io',
+  'localsubjectaccessreviews.authorization.k8s.io',
+  'selfsubjectrulesreviews.authorization.k8s.io',
+])
+
+/** @returns undefined for a type that no quota counts */
+export function evaluatorFor(group: string, resource: string): Evaluator | undefined {
+  const qualified = group === '' ? resource : `${resource}.${group}`
+  if (IGNORED.has(qualified)) return undefined
+  if (qualified === 'pods') return PODS
+  if (qualified === 'services') return SERVICES
+  if (qualified === 'persistentvolumeclaims') return CLAIMS
+  const names = [`count/${qualified}`, ...(group === '' ? [OLD_NAMES[resource] ?? []].flat() : [])]
+  return {
+    ...WITHOUT_SCOPES,
+    handles: (operation) => operation === 'CREATE',
+    counts: (name) => names.includes(name),
+    usage: () => new Map(names.map((name) => [name, ONE])),
+  }
+}
+
+const WITHOUT_SCOPES = {
+  isInScope: () => false,
+  missing: () => [],
+} satisfies Partial<Evaluator>
+
+/** What each container must state where a quota limits it. */
+const TO_BE_STATED = ['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory']
+const OF_PODS = new Set([
+  ...TO_BE_STATED,
+  'pods',
+  'count/pods',
+  'ephemeral-storage',
+  'requests.ephemeral-storage',
+  'limits.ephemeral-storage',
+])
+
+const PODS: Evaluator = {
+  handles: (operation) => operation === 'CREATE',
+  counts: (name) =>
+    OF_PODS.has(name) ||
+    name.startsWith('hugepages-') ||
+    name.startsWith('requests.hugepages-') ||
+    (name.startsWith('requests.') && isExtended(name.slice('requests.'.length))),
+  usage: (object, now) => usageOfPod(podOf(object), now),
+  isInScope: (object, scope) => isInScope(podOf(object), scope),
+  missing: (object, required) => missingOf(podOf(object), required),
+}
+
+function missingOf(pod: Pod, required: readonly string[]): readonly string[] {
+  const missing = new Set<string>()
+  for (const { resources } of containersOf(pod, ['containers', 'initContainers'])) {
+    const stated = charged(resourceListOf(resources?.requests), resourceListOf(resources?.limits))
+    for (const name of required) if (TO_BE_STATED.includes(name) && !stated.has(name)) missing.add(name)
+  }
+  return [...missing].sort()
+}
+
+const SERVICE_NAMES = ['services', 'count/services', 'services.nodeports', 'services.loadbalancers']
+
+const SERVICES: Evaluator = {
+  ...WITHOUT_SCOPES,
+  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  counts: (name) => SERVICE_NAMES.includes(name),
+  usage(object) {
+    const { type, ports, allocateLoadBalancerNodePorts } = fieldsOf(object['spec'])
+    const listed: readonly unknown[] = Array.isArray(ports) ? ports : []
+    const isBalanced = type === 'LoadBalancer'
+    // "If this field is set to false, … load balancers that do not need node ports" take those that are asked for.
+    const allocated =
+      isBalanced && allocateLoadBalancerNodePorts === false
+        ? listed.filter((port) => Number(fieldsOf(port)['nodePort'] ?? 0) !== 0)
+        : listed
+    const nodePorts = isBalanced || type === 'NodePort' ? allocated.length : 0
+    return new Map([
+      ['services', ONE],
+      ['count/services', ONE],
+      ['services.nodeports', quantityOf(nodePorts)],
+      ['services.loadbalancers', quantityOf(isBalanced ? 1 : 0)],
+    ])
+  },
+}
+
+const OF_CLASS = '.storageclass.storage.k8s.io/'
+const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class'
+const CLAIM_NAMES = ['persistentvolumeclaims', 'requests.storage']
+
+const CLAIMS: Evaluator = {
+  ...WITHOUT_SCOPES,
+  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  counts: (name) =>
+    name === 'count/persistentvolumeclaims' ||
+    CLAIM_NAMES.includes(name) ||
+    CLAIM_NAMES.some((each) => name.endsWith(`${OF_CLASS}${each}`)),
+  usage(object) {
+    const usage = new Map<string, Quantity>([
+      ['persistentvolumeclaims', ONE],
+      ['count/persistentvolumeclaims', ONE],
+    ])
+    const { resources, storageClassName } = fieldsOf(object['spec'])
+    const storageClass = object.metadata?.annotations?.[CLASS_ANNOTATION] ?? storageClassName
+    const prefix = typeof storageClass === 'string' && storageClass !== '' ? `${storageClass}${OF_CLASS}` : ''
+    if (prefix !== '') usage.set(`${prefix}persistentvolumeclaims`, ONE)
+    const asked = (resourceListOf(fieldsOf(resources)['requests']) ?? NOTHING).get('storage')
+    if (asked === undefined) return usage
+    const whole = quantityOf(wholeValueOf(asked), asked.format)
+    usage.set('requests.storage', whole)
+    if (prefix !== '') usage.set(`${prefix}requests.storage`, whole)
+    return usage
+  },
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
+}

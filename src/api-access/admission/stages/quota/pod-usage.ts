@@ -1,0 +1,73 @@
+import { type Pod, type Quantity, quantityOf } from '../../../../kubernetes/index.ts'
+import { type AnyContainer, containersOf } from '../pods/containers.ts'
+import { add, larger, NOTHING, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
+
+const COMPUTE = ['cpu', 'memory', 'ephemeral-storage']
+const ONE = quantityOf(1)
+
+/**
+ * What a pod takes of a quota. `count/pods` counts every pod that is stored, all else only those that run or will:
+ * not one that has ended, or whose time to end is over (`pkg/quota/v1/evaluator/core`, `PodUsageFunc`).
+ *
+ * @param now - milliseconds since 1970
+ */
+export function usageOfPod(pod: Pod, now: number): ResourceList {
+  const counted = new Map([['count/pods', ONE]])
+  if (hasEnded(pod, now)) return counted
+  const { overhead } = pod.spec ?? {}
+  const requests = add(totalOf(pod, 'requests'), resourceListOf(overhead))
+  const limits = totalOf(pod, 'limits')
+  return add(counted, charged(requests, limits))
+}
+
+/** The names under which a quota counts what a container or a pod requests and is limited to. */
+export function charged(requests: ResourceList, limits: ResourceList): ResourceList {
+  const usage = new Map<string, Quantity>([['pods', ONE]])
+  for (const name of COMPUTE) {
+    const request = requests.get(name)
+    const limit = limits.get(name)
+    if (request !== undefined) usage.set(name, request).set(`requests.${name}`, request)
+    if (limit !== undefined) usage.set(`limits.${name}`, limit)
+  }
+  for (const [name, amount] of requests) {
+    if (name.startsWith('hugepages-')) usage.set(name, amount).set(`requests.${name}`, amount)
+    else if (isExtended(name)) usage.set(`requests.${name}`, amount)
+  }
+  return usage
+}
+
+/**
+ * "Extended resources are fully-qualified resource names outside the kubernetes.io domain" ("Managing Resources for
+ * Containers").
+ */
+export function isExtended(name: string): boolean {
+  return name.includes('/') && !name.includes('kubernetes.io/') && !name.startsWith('requests.')
+}
+
+/**
+ * The containers together, or where that is more what runs while the pod starts: an init container beside those that
+ * go on running ("Sidecar Containers", Resource sharing within containers).
+ */
+function totalOf(pod: Pod, field: 'requests' | 'limits'): ResourceList {
+  const listOf = ({ resources }: AnyContainer) => resourceListOf(resources?.[field])
+  let running = containersOf(pod, ['containers']).map(listOf).reduce(add, NOTHING)
+  let sidecars = NOTHING
+  let starting = NOTHING
+  for (const container of containersOf(pod, ['initContainers'])) {
+    const asked = listOf(container)
+    if ('restartPolicy' in container && container.restartPolicy === 'Always') {
+      running = add(running, asked)
+      sidecars = add(sidecars, asked)
+      starting = larger(starting, sidecars)
+    } else starting = larger(starting, add(asked, sidecars))
+  }
+  return larger(running, starting)
+}
+
+function hasEnded({ metadata, ...pod }: Pod, now: number): boolean {
+  const { phase } = pod.status ?? {}
+  if (phase === 'Failed' || phase === 'Succeeded') return true
+  const { deletionTimestamp, deletionGracePeriodSeconds } = metadata ?? {}
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds === undefined) return false
+  return now > Date.parse(deletionTimestamp) + deletionGracePeriodSeconds * 1000
+}
