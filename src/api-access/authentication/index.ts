@@ -21,6 +21,7 @@ export {
   protocolsWithoutToken,
   type TokenAuthenticator,
 } from './bearer/bearer-token.ts'
+export { bootstrapTokenAuthenticator } from './bearer/bootstrap-tokens.ts'
 export { reloadedStaticTokens, staticTokenAuthenticator } from './bearer/static-tokens.ts'
 export { type CaBundle, parseCaBundle, reloadedCaBundle } from './certificates/ca-bundle.ts'
 export { clientCertificateAuthenticator } from './certificates/client-certificate.ts'
@@ -37,5 +38,20 @@ export type { Reloaded, ReloadOptions } from './files/reloaded-file.ts'
 export { impersonationHeaders, isIdentityHeader } from './identity-headers.ts'
 export { type Authorize, type Impersonation, impersonate } from './impersonation/impersonate.ts'
 export { impersonationMessages } from './impersonation/messages.ts'
+export { clusterKeysVerifier } from './jwt/cluster-keys.ts'
+export { jwtMessages } from './jwt/messages.ts'
+export { reloadedPublicKeys } from './jwt/public-keys.ts'
+export { fileKeysVerifier, type SignatureVerifier } from './jwt/verify-signature.ts'
 export { authenticationMessages } from './messages.ts'
+export {
+  type ServiceAccountOptions,
+  serviceAccountAuthenticator,
+} from './service-account/service-account-tokens.ts'
 export { AuthenticationSetupError } from './setup-error.ts'
+export { answerTokenReview, type TokenReviewAnswer } from './token-review/answer.ts'
+export { tokenReviewMessages } from './token-review/messages.ts'
+export {
+  clusterTokenAuthenticator,
+  type TokenReviewOptions,
+  tokenReviewAuthenticator,
+} from './token-review/webhook.ts'
