@@ -1,5 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
-import { hasNoJsonForm, resolvePlainScalar } from './scalar.ts'
+import { hasNoJsonForm, resolvePlainKey, resolvePlainScalar } from './scalar.ts'
 
 /** A second value for a key of the same mapping; offsets into the source. */
 export interface DuplicateKey {
@@ -227,13 +227,8 @@ function taggedValue(tag: string, text: string, event: ScalarEvent): unknown {
   return tag === '!!timestamp' ? text : value
 }
 
-/** sigs.k8s.io/yaml turns every key into a string: booleans and numbers by their value, so `on:` is `true`. */
 function keyText(source: string, event: ScalarEvent): string {
   const text = event.fast ? source.slice(event.valueStart, event.valueEnd) : getScalarValue(source, event)
   if (event.style !== SCALAR_STYLE.PLAIN || event.tagStart >= 0 || text === MERGE_KEY) return text
-  // No field name of Kubernetes resolves to anything but itself; only short or numeric keys can.
-  const first = text.charCodeAt(0)
-  if (text.length > 5 && first >= 0x41) return text
-  const value = resolvePlainScalar(text)
-  return typeof value === 'string' ? value : String(value)
+  return resolvePlainKey(text)
 }

@@ -1,6 +1,7 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml'
 import type { FieldPath, KubernetesObject } from '../objects/types.ts'
 import { miscasedWorkloadKind } from '../objects/workload.ts'
+import { readBlocks } from './blocks/read-blocks.ts'
 import { ComposeError, composeDocument, MAX_ALIASED_NODES } from './compose.ts'
 import { readingMessages } from './messages.ts'
 import { collectionEnds, FieldFinder, LineIndex, type Position } from './position.ts'
@@ -52,6 +53,18 @@ export type Origin = 'named' | 'met'
  * @returns the objects, and every problem with its position; a problem does not hide the objects beside it
  */
 export function parseDocument(file: string, input: TextDocument, origin: Origin = 'named'): ParsedText {
+  const blocks = input.oversized || input.isJson === true ? undefined : readBlocks(input.text)
+  if (blocks === undefined) return parseGenerally(file, input, origin)
+  const { value, fields, lineStarts } = blocks
+  const parsed = { documents: [], problems: [], others: 0 }
+  if (origin === 'met' && isOther(value)) return { ...parsed, others: 1 }
+  const lines = new LineIndex(input.text, input.line, input.column, lineStarts)
+  collectObjects(value, { file, lines, fields }, parsed.documents, parsed.problems)
+  return parsed
+}
+
+/** As `parseDocument`, for any text: the reader of plain blocks is held to this one. */
+export function parseGenerally(file: string, input: TextDocument, origin: Origin): ParsedText {
   const problems: InputProblem[] = []
   const documents: SourceDocument[] = []
   const lines = new LineIndex(input.text, input.line, input.column)
@@ -109,7 +122,7 @@ export function parseDocument(file: string, input: TextDocument, origin: Origin 
 interface DocumentView {
   readonly file: string
   readonly lines: LineIndex
-  readonly fields: FieldFinder
+  readonly fields: { offsetOf(path: FieldPath): number }
 }
 
 /** Whether a document that was met in a folder is something else than a manifest: it has none or one of their marks. */

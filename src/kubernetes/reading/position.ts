@@ -1,6 +1,7 @@
-import { EVENT_ID, type Event } from 'js-yaml'
+import { EVENT_ID, type Event, SCALAR_STYLE } from 'js-yaml'
 import type { FieldPath } from '../objects/types.ts'
 import { offsetOf } from './compose.ts'
+import { indicatorOf } from './indicator.ts'
 
 /** 1-based line and column (in UTF-16 code units) of a file. */
 export interface Position {
@@ -72,7 +73,12 @@ export class FieldFinder {
     }
     const found = way.at(-1)?.key ?? this.#root
     const event = this.#events[found]
-    return event === undefined ? 0 : Math.max(0, offsetOf(event))
+    if (event === undefined) return 0
+    // The text of a block scalar begins lines below its item.
+    const isBlock =
+      event.type === EVENT_ID.SCALAR &&
+      (event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK)
+    return isBlock ? indicatorOf(this.#source, event) : Math.max(0, offsetOf(event))
   }
 
   #itemAt(list: number, position: number): Child | undefined {
@@ -151,16 +157,18 @@ export class LineIndex {
   readonly #source: string
   readonly #firstLine: number
   readonly #firstColumn: number
-  #starts: number[] | undefined
+  #starts: ArrayLike<number> | undefined
 
   /**
    * @param firstLine - 1-based line of the file on which the text begins
    * @param firstColumn - 1-based column of that line
+   * @param starts - the offset of each line's beginning, where they are known
    */
-  constructor(source: string, firstLine: number, firstColumn = 1) {
+  constructor(source: string, firstLine: number, firstColumn = 1, starts?: ArrayLike<number>) {
     this.#source = source
     this.#firstLine = firstLine
     this.#firstColumn = firstColumn
+    this.#starts = starts
   }
 
   positionAt(offset: number): Position {
@@ -185,7 +193,7 @@ export class LineIndex {
     return this.#source.slice(start, next === undefined ? undefined : next - 1).replace(/\r$/, '')
   }
 
-  #lineStarts(): number[] {
+  #lineStarts(): ArrayLike<number> {
     if (this.#starts !== undefined) return this.#starts
     const starts = [0]
     for (let at = this.#source.indexOf('\n'); at >= 0; at = this.#source.indexOf('\n', at + 1))

@@ -1,6 +1,7 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
 import { MAX_ALIASED_NODES } from './compose.ts'
 import { blankFlowBreaks } from './flow-breaks.ts'
+import { indicatorOf } from './indicator.ts'
 
 /** A node of a YAML text with its place; offsets are UTF-16 units into the text. Aliases are the nodes that they name. */
 export type YamlNode = YamlScalar | YamlSequence | YamlMapping
@@ -187,14 +188,4 @@ function beginning(event: { anchorStart: number; tagStart: number }, start: numb
     event.tagStart < 0 ? start : event.tagStart,
   ]
   return Math.max(0, Math.min(start, ...starts))
-}
-
-/** Where a scalar begins: its quote, or the `|` or `>` on the line before a block. */
-function indicatorOf(text: string, { style, valueStart }: Extract<Event, { type: 4 }>): number {
-  if (style === SCALAR_STYLE.PLAIN) return valueStart
-  if (style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED) return valueStart - 1
-  const header = text.lastIndexOf('\n', valueStart - 2) + 1
-  const line = text.slice(header, valueStart)
-  const found = /[|>][-+0-9]*[ \t]*(?:#.*)?\r?\n?$/.exec(line)
-  return found === null ? valueStart : header + found.index
 }

@@ -33,6 +33,17 @@ export function resolvePlainScalar(text: string): unknown {
 }
 
 /**
+ * The property that a plain key is: sigs.k8s.io/yaml turns every key into a string, booleans and numbers by their
+ * value, so `on:` is `true`.
+ */
+export function resolvePlainKey(text: string): string {
+  // No field name of Kubernetes resolves to anything but itself; only short or numeric keys can.
+  if (text.length > 5 && text.charCodeAt(0) >= 0x41) return text
+  const value = resolvePlainScalar(text)
+  return typeof value === 'string' ? value : String(value)
+}
+
+/**
  * Whether a plain scalar is a number that JSON cannot write (`.inf`, `-.Inf`, `.NaN` …). Kubernetes turns YAML into
  * JSON before it looks at fields, so it refuses the whole document: "json: unsupported value: +Inf".
  */
