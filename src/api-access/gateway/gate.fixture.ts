@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, request } from 'node:https'
@@ -8,7 +7,13 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { connect, type TLSSocket } from 'node:tls'
 import { type AuditEvent, compilePolicy, createRedactor, decodePolicy, openFileSink } from '../audit/index.ts'
-import { type Authenticated, type Authority, openAuthority, type Presented } from '../authentication/index.ts'
+import {
+  type Authority,
+  authenticationChain,
+  clientCertificateAuthenticator,
+  openAuthority,
+  parseCaBundle,
+} from '../authentication/index.ts'
 import { connectUpstream } from './carrier/pooled-upstream.ts'
 import { type Gate, type GateOptions, openGate } from './gate.ts'
 import { createPipeline, type PipelineOptions } from './pipeline/pipeline.ts'
@@ -65,6 +70,8 @@ export async function openBench(
     rules: [{ level: options.level ?? 'Metadata', omitStages: ['RequestReceived'] }],
   })
   if ('error' in decoded) throw new Error(decoded.error)
+  const bundle = parseCaBundle(authority.certificate, 'ca.crt')
+  const trusted = { value: () => bundle }
   const log = join(folder, 'audit.log')
   const trail = openTrail({
     policy: compilePolicy(decoded.policy),
@@ -86,9 +93,9 @@ export async function openBench(
       connections: 16,
     }),
     pipeline: createPipeline({
-      authenticate: async (presented) => byCertificate(authority, presented),
-      impersonate: () => ({ kind: 'none' }),
-      reasonText: ({ reason }) => reason.id,
+      authentication: authenticationChain([clientCertificateAuthenticator(trusted)]),
+      authorize: () => ({ verdict: 'no-opinion', reason: { id: 'test.no', data: {} } }),
+      render: ({ id }) => id,
       trail,
       ...options,
     }),
@@ -163,14 +170,6 @@ async function openUpstream(authority: Authority, { answer, upgrade }: Behind, s
       server.closeAllConnections()
     },
   }
-}
-
-/** Stands in for the room of authentication, whose own tests say what it does. */
-function byCertificate(authority: Authority, { certificates }: Presented): Authenticated | undefined {
-  const [own] = certificates
-  if (own === undefined || !own.verify(new X509Certificate(authority.certificate).publicKey)) return undefined
-  const name = /^CN=(.*)$/m.exec(own.subject)?.[1] ?? ''
-  return { user: { name, groups: ['system:authenticated'] }, authenticator: 'client-certificate' }
 }
 
 function send(

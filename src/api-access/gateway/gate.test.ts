@@ -33,8 +33,6 @@ describe('the gate', () => {
   test('takes nobody for somebody else', async () => {
     const { fetch, seen } = await open()
     const forged = {
-      'Impersonate-User': 'admin',
-      'Impersonate-Group': ['system:masters'],
       'X-Remote-User': 'admin',
       'X-Remote-Group': 'system:masters',
       Authorization: 'Bearer stolen',
@@ -42,7 +40,30 @@ describe('the gate', () => {
     }
     await fetch({ path: POD, as: 'jane', headers: forged })
     const raw = seen[0]?.rawHeaders.join('\n') ?? ''
+    expect(seen).toHaveLength(1)
     expect(raw).not.toMatch(/system:masters|admin|stolen|chosen/)
+  })
+
+  test('lets nobody act as another without the right to', async () => {
+    const { fetch, seen } = await open()
+    for (const name of ['Impersonate-User', 'Impersonate-Group', 'Impersonate-Uid', 'Impersonate-Extra-a'])
+      expect(
+        (await fetch({ path: POD, as: 'jane', headers: { [name]: 'x' } })).status,
+      ).toBeGreaterThanOrEqual(400)
+    expect(seen).toEqual([])
+  })
+
+  test('lets one act as another who has the right to, and says so in the event', async () => {
+    const authorize = () => ({ verdict: 'allow', reason: { id: 'test.yes', data: {} } }) as const
+    const { fetch, seen, events } = await open({}, { authorize })
+    await fetch({ path: POD, as: 'jane', headers: { 'Impersonate-User': 'kim', 'Impersonate-Group': 'dev' } })
+    expect(seen[0]?.headers).toMatchObject({ 'impersonate-user': 'kim' })
+    expect(await events()).toMatchObject([
+      {
+        user: { username: 'jane' },
+        impersonatedUser: { username: 'kim', groups: ['dev', 'system:authenticated'] },
+      },
+    ])
   })
 
   test('answers 401 to who shows nothing, in the words of the API server', async () => {
@@ -163,7 +184,7 @@ describe('the gate', () => {
         (index) =>
           new Promise<string>((resolve, reject) => {
             let text = ''
-            const stream = session.request({ ':path': `${POD}${index}`, 'impersonate-user': 'admin' })
+            const stream = session.request({ ':path': `${POD}${index}`, 'x-remote-user': 'admin' })
             stream.setEncoding('utf8').on('data', (part: string) => {
               text += part
             })

@@ -1,3 +1,5 @@
+import { isIdentityHeader } from '../../authentication/index.ts'
+
 /** What becomes of a header on its way from the client to the API server. */
 type Fate = 'pass' | 'drop' | 'connection' | 'forwarded-for' | 'subprotocols'
 
@@ -17,8 +19,8 @@ const HOP_BY_HOP = new Set([
   'http2-settings',
 ])
 
-/** The gate's own matter: who the client is has been found out, and the API server believes nobody but the gate. */
-const OWN = /^(?:authorization|host|content-length|expect|audit-id|impersonate-.*|x-remote-.*)$/
+/** The gate's own matter between it and the API server. */
+const OWN = new Set(['host', 'content-length', 'expect', 'audit-id'])
 
 const known = new Map<string, { readonly name: string; readonly fate: Fate }>()
 
@@ -43,7 +45,7 @@ function fateOf(name: string): Fate {
   if (name === 'connection') return 'connection'
   if (name === 'x-forwarded-for') return 'forwarded-for'
   if (name === 'sec-websocket-protocol') return 'subprotocols'
-  // A name with an underscore is another one to some servers (CGI).
-  if (HOP_BY_HOP.has(name) || OWN.test(name.replaceAll('_', '-')) || name.startsWith(':')) return 'drop'
+  // Who the client is has been found out, and the API server believes nobody but the gate.
+  if (HOP_BY_HOP.has(name) || OWN.has(name) || isIdentityHeader(name) || name.startsWith(':')) return 'drop'
   return 'pass'
 }

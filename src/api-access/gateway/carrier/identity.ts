@@ -1,3 +1,4 @@
+import { impersonationHeaders } from '../../authentication/index.ts'
 import type { User } from '../../request/index.ts'
 
 /** The user has a name or a group that no header can carry. */
@@ -8,19 +9,17 @@ export class IdentityError extends Error {
 const known = new WeakMap<User, readonly string[]>()
 
 /**
- * The headers by which the API server is told who acts (Kubernetes documentation, "Authenticating", "User
- * impersonation"), as name, value, name, value, …
+ * The headers by which the API server is told who acts, as name, value, name, value, …
  *
  * @throws IdentityError where a part of it cannot stand in a header
  */
 export function identityHeaders(user: User): readonly string[] {
   const found = known.get(user)
   if (found !== undefined) return found
-  const headers = ['impersonate-user', headerValue(user.name)]
-  for (const group of user.groups) headers.push('impersonate-group', headerValue(group))
-  if (user.uid !== undefined && user.uid !== '') headers.push('impersonate-uid', headerValue(user.uid))
-  for (const [key, values] of Object.entries(user.extra ?? {}))
-    for (const value of values) headers.push(`impersonate-extra-${headerKey(key)}`, headerValue(value))
+  const headers = impersonationHeaders(user).flatMap(([name, value]) => [
+    name.toLowerCase(),
+    headerValue(value),
+  ])
   known.set(user, headers)
   return headers
 }
@@ -31,14 +30,4 @@ function headerValue(text: string): string {
   if (text === '' || /[\x00-\x1f\x7f]|^\s|\s$/.test(text))
     throw new IdentityError('the user has a name, group or attribute that no header can carry')
   return Buffer.from(text, 'utf8').toString('latin1')
-}
-
-/** "the extra key … must be lowercase … percent-encoded" where it holds what a header's name must not. */
-function headerKey(key: string): string {
-  return [...Buffer.from(key.toLowerCase(), 'utf8')]
-    .map((byte) => {
-      const character = String.fromCharCode(byte)
-      return /[!#$&'*+.^_`|~0-9a-z-]/.test(character) ? character : `%${byte.toString(16).padStart(2, '0')}`
-    })
-    .join('')
 }

@@ -96,7 +96,7 @@ describe('identityHeaders', () => {
       ...['impersonate-user', '홍길동'],
       ...['impersonate-group', '개발', 'impersonate-group', 'system:authenticated'],
       ...['impersonate-uid', '7'],
-      ...['impersonate-extra-a%2fb%20%25', 'x', 'impersonate-extra-a%2fb%20%25', 'y'],
+      ...['impersonate-extra-a%2f%42%20%25', 'x', 'impersonate-extra-a%2f%42%20%25', 'y'],
     ])
   })
 

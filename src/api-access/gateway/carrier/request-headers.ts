@@ -1,4 +1,7 @@
+import { protocolsWithoutToken } from '../../authentication/index.ts'
+import type { Passage } from '../pipeline/pipeline.ts'
 import { requestHeader } from './header-names.ts'
+import { identityHeaders } from './identity.ts'
 
 /**
  * A client's headers as they go on: without those that are of the connection only, and without those by which the
@@ -37,9 +40,23 @@ function without(headers: readonly string[], names: readonly string[]): string[]
 
 /** Browsers put a bearer token among the subprotocols of a WebSocket: it is a credential, and not for the API server. */
 function addSubprotocols(headers: string[], value: string): void {
-  const kept = value
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => !each.startsWith('base64url.bearer.authorization.k8s.io.'))
-  if (kept.length > 0) headers.push('sec-websocket-protocol', kept.join(', '))
+  const kept = protocolsWithoutToken(value)
+  if (kept !== '') headers.push('sec-websocket-protocol', kept)
+}
+
+/**
+ * The headers of a request as the gate sends them: the client's own, who acts, and by which id it is found in the
+ * audit logs of both.
+ *
+ * @throws IdentityError
+ */
+export function outgoingHeaders(
+  raw: readonly string[],
+  address: string,
+  { attributes, trace }: Passage,
+): string[] {
+  const headers = forwardedHeaders(raw, address)
+  headers.push(...identityHeaders(attributes.user))
+  if (trace.auditId !== '') headers.push('audit-id', trace.auditId)
+  return headers
 }

@@ -1,8 +1,13 @@
-import { createRenderer } from '../../../messages/index.ts'
-import { type Authenticated, AuthenticationError, type Presented } from '../../authentication/index.ts'
+import { createRenderer, type Render } from '../../../messages/index.ts'
+import {
+  type AuthenticationChain,
+  type AuthenticationOutcome,
+  type Authorize,
+  impersonate,
+  type Presented,
+} from '../../authentication/index.ts'
 import type { Authorizer } from '../../authorization/index.ts'
 import {
-  type Decision,
   type RequestAttributes,
   type RequestInfo,
   requestInfoOf,
@@ -41,29 +46,21 @@ export interface Passage {
 
 /** A request that ends here. */
 export interface Rejection {
+  readonly info: RequestInfo
   readonly status: FailureStatus
   readonly trace: Trace
 }
 
-/** Whom a request is made as. */
-export type Impersonation =
-  /** Nobody else was asked for. */
-  | { readonly kind: 'none' }
-  | { readonly kind: 'user'; readonly user: User }
-  /** The headers make no sense together. */
-  | { readonly kind: 'bad'; readonly reason: string }
-  | { readonly kind: 'forbidden'; readonly attributes: RequestAttributes; readonly reason: string }
-
 export interface PipelineOptions {
-  /** @returns undefined where no credential was presented. @throws AuthenticationError for one that is not good */
-  readonly authenticate: (presented: Presented) => Promise<Authenticated | undefined>
-  readonly impersonate: (user: User, presented: Presented) => Promise<Impersonation> | Impersonation
-  /** Absent: whatever the API server behind decides. */
+  readonly authentication: AuthenticationChain
+  /** Whether a user may act as another: the same authorizer, or the API server behind. */
+  readonly authorize: Authorize
+  /** Absent: what a request may do, the API server behind decides alone. */
   readonly authorizer?: Authorizer
-  /** Renders an authorizer's reason. */
-  readonly reasonText: (decision: Decision) => string
+  /** For reasons, in the language of the API: English. */
+  readonly render: Render
   readonly trail: Trail
-  readonly onAuthentication?: (result: 'success' | 'failure' | 'error', authenticated?: Authenticated) => void
+  readonly onAuthentication?: (outcome: AuthenticationOutcome) => void
   /** Faults that no client must be told of. */
   readonly onError?: (error: unknown) => void
 }
@@ -83,66 +80,68 @@ export interface Pipeline {
 export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     async enter(call) {
+      const parsed = requestInfoOf(call.method, call.target)
+      const info = 'fault' in parsed ? unreadInfo(call) : parsed
       let trace: Trace = SILENT
       try {
-        const user = await authenticated(options, call.presented)
-        const parsed = requestInfoOf(call.method, call.target)
-        const info = 'fault' in parsed ? unreadInfo(call) : parsed
+        const outcome = await options.authentication.authenticate(call.presented, info.path)
+        options.onAuthentication?.(outcome)
+        const user = outcome.kind === 'authenticated' ? outcome.by.user : undefined
         const begun = options.trail.begin(info, user, auditedCall(call))
         if (begun === undefined)
-          return { status: serviceUnavailable('the audit trail cannot be kept, try again later'), trace }
+          return {
+            info,
+            status: serviceUnavailable('the audit trail cannot be kept, try again later'),
+            trace,
+          }
         trace = begun
-        if (user === undefined) return { status: unauthorized, trace }
-        if ('fault' in parsed) return { status: badRequest(renderFault(parsed.fault)), trace }
-        if (!METHODS.has(call.method)) return { status: methodNotAllowed, trace }
+        if (user === undefined) return { info, status: unauthorized, trace }
+        if ('fault' in parsed) return { info, status: badRequest(renderFault(parsed.fault)), trace }
+        if (!METHODS.has(call.method)) return { info, status: methodNotAllowed, trace }
         return await authorized(options, call, info, user, trace)
       } catch (error) {
         options.onError?.(error)
-        return { status: internalError('the request could not be decided'), trace }
+        return { info, status: internalError('the request could not be decided'), trace }
       }
     },
   }
 }
 
-async function authenticated(
-  { authenticate, onAuthentication, onError }: PipelineOptions,
-  presented: Presented,
-): Promise<User | undefined> {
-  try {
-    const found = await authenticate(presented)
-    onAuthentication?.(found === undefined ? 'failure' : 'success', found)
-    return found?.user
-  } catch (error) {
-    onAuthentication?.(error instanceof AuthenticationError ? 'failure' : 'error')
-    onError?.(error)
-    // "the request is rejected with HTTP status code 401", whatever went wrong.
-    return undefined
-  }
-}
-
 async function authorized(
-  { impersonate, authorizer, reasonText }: PipelineOptions,
+  { authorize, authorizer, render }: PipelineOptions,
   call: Call,
   info: RequestInfo,
   original: User,
   trace: Trace,
 ): Promise<Passage | Rejection> {
-  const impersonation = await impersonate(original, call.presented)
-  if (impersonation.kind === 'bad') return { status: internalError(impersonation.reason), trace }
-  if (impersonation.kind === 'forbidden')
-    return { status: forbidden(impersonation.attributes, impersonation.reason), trace }
-  if (impersonation.kind === 'user') trace.impersonated(impersonation.user)
-  const user = impersonation.kind === 'user' ? impersonation.user : original
+  const { headers } = call.presented
+  // Waiting for nothing costs a turn, and nearly nobody impersonates.
+  const impersonation = hasImpersonation(headers)
+    ? await impersonate(original, headers, authorize)
+    : NO_IMPERSONATION
+  if (impersonation.kind === 'malformed')
+    return { info, status: badRequest(render(impersonation.reason)), trace }
+  if (impersonation.kind === 'refused')
+    return { info, status: forbidden(impersonation.attributes, render(impersonation.reason)), trace }
+  if (impersonation.kind === 'as') trace.impersonated(impersonation.user)
+  const user = impersonation.kind === 'as' ? impersonation.user : original
   const attributes: RequestAttributes = { ...info, user }
   if (authorizer === undefined) return { info, attributes, trace }
   const decision = await authorizer.authorize(attributes)
-  const reason = reasonText(decision)
+  const reason = render(decision.reason)
   const isAllowed = decision.verdict === 'allow'
   trace.annotate({
     'authorization.k8s.io/decision': isAllowed ? 'allow' : 'forbid',
     'authorization.k8s.io/reason': reason,
   })
-  return isAllowed ? { info, attributes, trace } : { status: forbidden(attributes, reason), trace }
+  return isAllowed ? { info, attributes, trace } : { info, status: forbidden(attributes, reason), trace }
+}
+
+const NO_IMPERSONATION = { kind: 'none' } as const
+
+function hasImpersonation(headers: Presented['headers']): boolean {
+  for (const name in headers) if (name.startsWith('impersonate')) return true
+  return false
 }
 
 /** What is told of a request whose target cannot be read. */

@@ -1,0 +1,199 @@
+import { isLongRunning } from '../request/index.ts'
+import type { BodyReader } from './carrier/body.ts'
+import { BodyRefused } from './carrier/body.ts'
+import { forward, type Outcome } from './carrier/forward.ts'
+import { abortResponse, type ClientRequest, type ClientResponse, peerOf, sendStatus } from './carrier/http.ts'
+import { IdentityError } from './carrier/identity.ts'
+import { type LocalHandler, type ReadBody, sendLocal } from './carrier/local.ts'
+import { outgoingHeaders } from './carrier/request-headers.ts'
+import type { Upstream } from './carrier/upstream.ts'
+import type { GateMetrics } from './health/metrics.ts'
+import type { InFlight } from './limits/in-flight.ts'
+import type { Passage, Pipeline, Rejection } from './pipeline/pipeline.ts'
+import { type FailureStatus, internalError, tooManyRequests } from './pipeline/status.ts'
+import { createdName } from './trail/created-name.ts'
+
+/** What requests are served with. */
+export interface ServingOptions {
+  readonly upstream: Upstream
+  readonly pipeline: Pipeline
+  readonly bodies: BodyReader
+  readonly inFlight: InFlight
+  readonly local: readonly LocalHandler[]
+  readonly metrics: GateMetrics | undefined
+  /** Until the head of an answer that is not long-running is there, in milliseconds. */
+  readonly requestTimeout: number
+  readonly onError: (error: unknown) => void
+}
+
+/** Serves one request from its head to the end of its answer. Never throws. */
+export async function serve(
+  options: ServingOptions,
+  request: ClientRequest,
+  response: ClientResponse,
+): Promise<void> {
+  const exchange = new Exchange(options, request, response)
+  const entered = await options.pipeline.enter({
+    method: request.method ?? '',
+    target: request.url ?? '',
+    presented: { headers: request.headers, ...peerOf(request) },
+  })
+  try {
+    if ('status' in entered) await exchange.reject(entered, entered.status)
+    else await exchange.pass(entered)
+  } catch (error) {
+    await exchange.fault(entered, error)
+  }
+}
+
+class Exchange {
+  readonly #options: ServingOptions
+  readonly #request: ClientRequest
+  readonly #response: ClientResponse
+  readonly #start = performance.now()
+
+  constructor(options: ServingOptions, request: ClientRequest, response: ClientResponse) {
+    this.#options = options
+    this.#request = request
+    this.#response = response
+  }
+
+  async pass(passage: Passage): Promise<void> {
+    const { attributes, trace } = passage
+    if (isLongRunning(attributes)) return this.#stream(passage)
+    const reading = this.#options.bodies.read(this.#request)
+    const body = reading === undefined ? undefined : this.#told(passage, await reading)
+    const answer = this.#localAnswer(passage, body)
+    if (answer !== undefined && (await answer)) return
+    const entering = this.#options.inFlight.enter(attributes)
+    const release = entering instanceof Promise ? await entering : entering
+    if (release === undefined) {
+      this.#options.metrics?.rejected(attributes.verb)
+      return this.reject(passage, tooManyRequests)
+    }
+    try {
+      await trace.commit()
+      const headers = outgoingHeaders(this.#request.rawHeaders, peerOf(this.#request).address, passage)
+      if (body !== undefined) headers.push('content-length', String(body.data.length))
+      this.#forward(passage, headers, body?.data, release)
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  /** Watches, logs and what is proxied: bodies both ways as they come. */
+  async #stream(passage: Passage): Promise<void> {
+    const { attributes, trace } = passage
+    const release = await this.#options.inFlight.enter(attributes)
+    if (release === undefined) {
+      this.#options.metrics?.rejected('longRunning')
+      return this.reject(passage, tooManyRequests)
+    }
+    const ended = this.#options.metrics?.longRunning(attributes)
+    const end = () => {
+      release()
+      ended?.()
+    }
+    try {
+      await trace.commit()
+      const headers = outgoingHeaders(this.#request.rawHeaders, peerOf(this.#request).address, passage)
+      const length = this.#request.headers['content-length']
+      if (length !== undefined) headers.push('content-length', length)
+      this.#forward(passage, headers, streamedBody(this.#request), end)
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
+  #forward(
+    passage: Passage,
+    headers: string[],
+    body: Buffer | ClientRequest | undefined,
+    release: () => void,
+  ): void {
+    forward({
+      upstream: this.#options.upstream,
+      passage,
+      request: this.#request,
+      response: this.#response,
+      headers,
+      target: this.#request.url ?? '',
+      body,
+      warnings: [],
+      timeout: this.#options.requestTimeout,
+      onDone: ({ code }: Outcome) => {
+        release()
+        this.#count(passage, code)
+      },
+    })
+  }
+
+  /** @returns resolves with whether it has been answered; undefined where nobody wants to */
+  #localAnswer(passage: Passage, body: ReadBody | undefined): Promise<boolean> | undefined {
+    for (const handler of this.#options.local) {
+      const answering = handler(passage, body)
+      if (answering !== undefined) return this.#answer(passage, answering)
+    }
+    return undefined
+  }
+
+  async #answer(passage: Passage, answering: ReturnType<LocalHandler>): Promise<boolean> {
+    const answer = await answering
+    if (answer === undefined) return false
+    const { trace } = passage
+    await trace.commit()
+    sendLocal(this.#response, answer, this.#request.method === 'HEAD')
+    const { contentType, code, status, body } = answer
+    trace.complete(code, status as never, { data: Buffer.from(body), contentType })
+    this.#count(passage, code)
+    return true
+  }
+
+  #told({ trace }: Passage, data: Buffer): ReadBody {
+    const contentType = String(this.#request.headers['content-type'] ?? 'application/json')
+    if (trace.wantsRequestBody) trace.requestBody(data, contentType)
+    if (trace.wantsName) {
+      const name = createdName(data, contentType)
+      if (name !== undefined) trace.objectName(name)
+    }
+    return { data, contentType }
+  }
+
+  async reject(entered: Passage | Rejection, status: FailureStatus): Promise<void> {
+    // Nobody is told anything before the disk knows that there was a request.
+    await entered.trace.commit()
+    sendStatus(this.#request, this.#response, status)
+    entered.trace.complete(status.code, status as never)
+    this.#count(entered, status.code)
+  }
+
+  async fault(entered: Passage | Rejection, error: unknown): Promise<void> {
+    try {
+      if (error instanceof BodyRefused) return await this.reject(entered, error.status)
+    } catch (failure) {
+      this.#options.onError(failure)
+    }
+    this.#options.onError(error)
+    const reason = error instanceof IdentityError ? error.message : 'the gate could not handle the request'
+    if (this.#response.headersSent) abortResponse(this.#response)
+    else sendStatus(this.#request, this.#response, internalError(reason))
+    entered.trace.panicked(reason)
+    this.#count(entered, 500)
+  }
+
+  #count({ info }: Passage | Rejection, code: number): void {
+    const { metrics } = this.#options
+    if (metrics === undefined) return
+    const seconds = isLongRunning(info) ? -1 : (performance.now() - this.#start) / 1000
+    metrics.request(info, code, seconds)
+  }
+}
+
+/** What is uploaded through a proxy is passed on as it comes. */
+function streamedBody(request: ClientRequest): ClientRequest | undefined {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return request
+  request.resume()
+  return undefined
+}

@@ -1,0 +1,185 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { AuthenticationOutcome } from '../../authentication/index.ts'
+import type { RequestAttributes, RequestInfo } from '../../request/index.ts'
+import type { InFlight } from '../limits/in-flight.ts'
+
+/** What the gate counts; names and labels are the API server's where the same thing is meant. */
+export interface GateMetrics {
+  authentication(outcome: AuthenticationOutcome): void
+  /** @param seconds - until the answer was whole */
+  request(info: RequestInfo, code: number, seconds: number): void
+  /** A long-running request begins; to be called when it ends. */
+  longRunning(attributes: RequestAttributes): () => void
+  rejected(kind: string): void
+  auditEvent(level: string): void
+  auditFailure(): void
+  tlsFailure(): void
+  /** Asked at each scrape. */
+  observe(sources: MetricSources): void
+  text(): Promise<string>
+  readonly contentType: string
+}
+
+export interface MetricSources {
+  readonly inFlight: InFlight
+  readonly connections: () => number
+  readonly audit: () => { readonly waitingBytes: number; readonly open: number }
+}
+
+/** As the API server's `apiserver_request_duration_seconds` has them. */
+const BUCKETS = [
+  0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
+]
+
+/** Resource names come from clients: beyond so many sets of labels all else is `other`. */
+const LABEL_SETS = 2000
+
+/** "cleanVerb": metrics call verbs by their HTTP methods. */
+const VERBS: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT' }
+const CONNECTING = new Set(['exec', 'attach', 'portforward', 'proxy'])
+
+const REQUEST_LABELS = ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const
+
+export function createMetrics(): GateMetrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Counter({ name, help, labelNames, registers })
+  const total = counter('apiserver_request_total', 'Requests by verb, resource and HTTP code.', [
+    ...REQUEST_LABELS,
+    'code',
+  ])
+  const duration = new Histogram({
+    name: 'apiserver_request_duration_seconds',
+    help: 'Seconds until the answer was whole; long-running requests are left out.',
+    labelNames: REQUEST_LABELS,
+    buckets: BUCKETS,
+    registers,
+  })
+  const long = new Gauge({
+    name: 'apiserver_longrunning_requests',
+    help: 'Watches and streams that are open.',
+    labelNames: REQUEST_LABELS,
+    registers,
+  })
+  const attempts = counter('authentication_attempts', 'Attempts to authenticate, by result.', ['result'])
+  const users = counter('authenticated_user_requests', 'Authenticated requests, by user.', ['username'])
+  const terminations = counter(
+    'apiserver_request_terminations_total',
+    'Requests that were sent away (429).',
+    ['request_kind'],
+  )
+  const events = counter('apiserver_audit_event_total', 'Audit events that were made.')
+  const levels = counter('apiserver_audit_level_total', 'Audit events by level.', ['level'])
+  const failures = counter(
+    'apiserver_audit_error_total',
+    'Writes of audit events that failed and are repeated.',
+  )
+  const tls = counter('apiserver_tls_handshake_errors_total', 'Connections that came to no request.')
+  const labelSets = new Map<string, Record<(typeof REQUEST_LABELS)[number], string>>()
+
+  function labelsOf(info: Pick<RequestInfo, keyof RequestInfo & keyof RequestAttributes>) {
+    const verb = CONNECTING.has(info.subresource) ? 'CONNECT' : (VERBS[info.verb] ?? info.verb.toUpperCase())
+    const scope = scopeOf(info)
+    const { apiGroup: group, apiVersion: version, resource, subresource } = info
+    const key = `${verb} ${group} ${version} ${resource} ${subresource} ${scope}`
+    const known = labelSets.get(key)
+    if (known !== undefined) return known
+    const isFull = labelSets.size >= LABEL_SETS
+    const labels = isFull
+      ? { verb, group: '', version: '', resource: 'other', subresource: '', scope, component: 'haetae' }
+      : { verb, group, version, resource, subresource, scope, component: 'haetae' }
+    if (!isFull) labelSets.set(key, labels)
+    return labels
+  }
+
+  return {
+    authentication(outcome) {
+      attempts.inc({ result: outcome.kind === 'authenticated' ? 'success' : 'failure' })
+      if (outcome.kind === 'authenticated') users.inc({ username: compressed(outcome.by.user.name) })
+    },
+    request(info, code, seconds) {
+      const labels = labelsOf(info)
+      total.inc({ ...labels, code })
+      if (seconds >= 0) duration.observe(labels, seconds)
+    },
+    longRunning(attributes) {
+      const labels = labelsOf(attributes)
+      long.inc(labels)
+      return () => long.dec(labels)
+    },
+    rejected: (kind) => terminations.inc({ request_kind: kind }),
+    auditEvent(level) {
+      events.inc()
+      levels.inc({ level })
+    },
+    auditFailure: () => failures.inc(),
+    tlsFailure: () => tls.inc(),
+    observe({ inFlight, connections, audit }) {
+      gauge(registry, 'haetae_gateway_connections', 'Connections of clients.', connections)
+      gauge(
+        registry,
+        'haetae_audit_waiting_bytes',
+        'Audit events that no sink has taken yet, in bytes.',
+        () => audit().waitingBytes,
+      )
+      gauge(
+        registry,
+        'haetae_audit_open_requests',
+        'Requests that are journaled and not done.',
+        () => audit().open,
+      )
+      new Gauge({
+        name: 'apiserver_current_inflight_requests',
+        help: 'Requests under way, by kind.',
+        labelNames: ['request_kind'],
+        registers,
+        collect() {
+          for (const [kind, { taken }] of Object.entries(inFlight.counts()))
+            this.set({ request_kind: kind }, taken)
+        },
+      })
+      new Gauge({
+        name: 'apiserver_flowcontrol_current_inqueue_requests',
+        help: 'Requests that wait for their turn, by kind.',
+        labelNames: ['request_kind'],
+        registers,
+        collect() {
+          for (const [kind, { waiting }] of Object.entries(inFlight.counts()))
+            this.set({ request_kind: kind }, waiting)
+        },
+      })
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
+
+function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read())
+    },
+  })
+}
+
+function scopeOf({
+  resourceRequest,
+  name,
+  namespace,
+}: Pick<RequestInfo, 'resourceRequest' | 'name' | 'namespace'>): string {
+  if (!resourceRequest) return ''
+  if (name !== '') return 'resource'
+  return namespace === '' ? 'cluster' : 'namespace'
+}
+
+/** "compressUsername": the system's own are told apart, people are not. */
+function compressed(name: string): string {
+  if (name === 'admin' || name === 'system:anonymous' || name.startsWith('system:kube-')) return name
+  if (name.startsWith('system:node:')) return 'system:node'
+  return name.startsWith('system:serviceaccount:') ? 'system:serviceaccount' : 'other'
+}
