@@ -7,6 +7,16 @@ export {
 } from './abac/index.ts'
 export type { Authorizer, NonResourceRule, ResourceRule, SubjectRules } from './authorizer.ts'
 export {
+  createNodeAuthorizer,
+  decideNode,
+  GRAPH_TYPES,
+  type GraphKind,
+  type NodeAuthorizer,
+  NodeGraph,
+  nodeMessages,
+  nodeOf,
+} from './node/index.ts'
+export {
   aggregateClusterRoles,
   allowedSubjects,
   type Binding,

@@ -22,6 +22,7 @@ const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<Engi
   'audit-policy-validate': () => import('./engines/audit-policy-validate.ts'),
   filter: () => import('./engines/filter.ts'),
   'k8s-audit-fields': () => import('./engines/k8s-audit-fields.ts'),
+  node: () => import('./engines/node.ts'),
   'pod-security': () => import('./engines/pod-security.ts'),
   'pod-security-admission': () => import('./engines/pod-security-admission.ts'),
   'pod-security-policy': () => import('./engines/pod-security-policy.ts'),

@@ -5,6 +5,7 @@ export const ENGINE_NAMES = [
   'audit-policy-validate',
   'filter',
   'k8s-audit-fields',
+  'node',
   'pod-security',
   'pod-security-admission',
   'pod-security-policy',
