@@ -30,23 +30,25 @@ export interface AlertOrigin {
 }
 
 /** What all alerts of one event have in common. */
-interface EventPart<E> {
-  readonly event: E
+interface EventPart {
+  readonly identity: unknown
   readonly time: string
   /** Nanoseconds since 1970, as exact as a number can be. */
   readonly nanoseconds: number
   readonly actor: Actor | undefined
 }
 
-/** Makes what makes the alert of a rule for an event of the source. Events must not change. */
+/** Makes what makes the alert of a rule for an event of the source. */
 export function createAlerts<E>(
   source: DetectionSource<E>,
   { hostname, uuid, now }: AlertOrigin,
 ): (output: RuleOutput<E>, event: E) => Alert {
   const rfc3339 = timeWriter()
-  let last: EventPart<E> | undefined
+  const identityOf = source.identity ?? ((event: E) => event)
+  let last: EventPart | undefined
   return (output, event) => {
-    if (last?.event !== event) last = partOf(event)
+    const identity = identityOf(event)
+    if (last === undefined || last.identity !== identity) last = partOf(event, identity)
     const { time, nanoseconds, actor } = last
     const { name, priority, tags } = output.rule
     const alert = {
@@ -63,9 +65,14 @@ export function createAlerts<E>(
     return actor === undefined ? alert : { ...alert, actor }
   }
 
-  function partOf(event: E): EventPart<E> {
+  function partOf(event: E, identity: unknown): EventPart {
     const nanoseconds = source.time(event) ?? source.received(event) ?? now()
-    return { event, time: rfc3339(nanoseconds), nanoseconds: Number(nanoseconds), actor: source.actor(event) }
+    return {
+      identity,
+      time: rfc3339(nanoseconds),
+      nanoseconds: Number(nanoseconds),
+      actor: source.actor(event),
+    }
   }
 }
 

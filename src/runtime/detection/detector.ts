@@ -65,7 +65,7 @@ export function createDetector<E>(
     parts.map(({ condition }) => condition),
     source.fields,
   )
-  const shown = rememberLast(source.fields)
+  const shown = rememberLast(source.fields, source.identity)
   const outputs = new Map(rules.map((rule) => [rule, createRuleOutput(rule, shown)]))
   const entries = parts.map((part, index): Entry<E> => {
     const result = results[index]

@@ -2,11 +2,16 @@ import type { EventSource, RawValue, ResolvedField } from '../rules/index.ts'
 
 /**
  * The same source, whose readers keep what they have read of the last event: an alert shows most fields twice, in its text and
- * beside it, and the alerts of one event show the same ones. Events must not change.
+ * beside it, and the alerts of one event show the same ones.
+ *
+ * @param identity what tells two events apart where their objects do not
  */
-export function rememberLast<E>(source: EventSource<E>): EventSource<E> {
+export function rememberLast<E>(
+  source: EventSource<E>,
+  identity: (event: E) => unknown = (event) => event,
+): EventSource<E> {
   const { outputReader } = source
-  const events: LastEvent<E> = { event: undefined, number: 0 }
+  const events: LastEvent<E> = { identity, last: undefined, number: 0 }
   return Object.freeze({
     catalogue: source.catalogue,
     reader: remembering((field) => source.reader(field), events),
@@ -17,7 +22,8 @@ export function rememberLast<E>(source: EventSource<E>): EventSource<E> {
 }
 
 interface LastEvent<E> {
-  event: E | undefined
+  readonly identity: (event: E) => unknown
+  last: unknown
   number: number
 }
 
@@ -38,8 +44,9 @@ function remembered<E>(read: (event: E) => RawValue, events: LastEvent<E>): (eve
   let number = 0
   let value: RawValue
   return (event) => {
-    if (events.event !== event) {
-      events.event = event
+    const identity = events.identity(event)
+    if (events.last !== identity) {
+      events.last = identity
       events.number++
     }
     if (number === events.number) return value

@@ -16,6 +16,7 @@ export {
   type RawValue,
   type SyscallEvent,
   syscallEvents,
+  timeField,
   type Value,
 } from './compiler/index.ts'
 export {

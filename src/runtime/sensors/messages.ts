@@ -25,4 +25,40 @@ export const sensorMessages = defineMessages('sensor', {
     en: (d: { reason: string }) => `cannot be read (${d.reason})`,
     ko: (d: { reason: string }) => `읽을 수 없습니다 (${d.reason})`,
   },
+  'not-a-capture': {
+    en: (_: object) => 'this is no capture of Falco or sysdig (.scap)',
+    ko: (_: object) => 'Falco나 sysdig의 캡처 파일(.scap)이 아닙니다',
+  },
+  'capture-order': {
+    en: (_: object) => 'this capture was written on a machine of another byte order, which is not read',
+    ko: (_: object) => '바이트 순서가 다른 기계에서 쓴 캡처이므로 읽지 않습니다',
+  },
+  'capture-version': {
+    en: (d: { version: number }) => `this capture is of version ${d.version}; version 1 is read`,
+    ko: (d: { version: number }) => `캡처의 버전이 ${d.version}입니다. 읽을 수 있는 버전은 1입니다`,
+  },
+  'capture-cut': {
+    en: (d: { offset: number }) =>
+      `the capture ends within a block, at byte ${d.offset}; all that stands before it has been read`,
+    ko: (d: { offset: number }) =>
+      `캡처가 블록 중간인 ${d.offset}바이트에서 끊겼습니다. 그 앞의 내용은 모두 읽었습니다`,
+  },
+  'capture-block': {
+    en: (d: { offset: number; bytes: number }) =>
+      `the block at byte ${d.offset} says that it has ${d.bytes} bytes, which cannot be; what stands before it has been read`,
+    ko: (d: { offset: number; bytes: number }) =>
+      `${d.offset}바이트에 있는 블록의 길이(${d.bytes}바이트)가 올바르지 않습니다. 그 앞의 내용은 모두 읽었습니다`,
+  },
+  'capture-record': {
+    en: (d: { offset: number; list: string }) =>
+      `a record at byte ${d.offset} is longer than its list (${d.list}); the rest of that list is left out`,
+    ko: (d: { offset: number; list: string }) =>
+      `${d.offset}바이트에 있는 레코드가 목록(${d.list})보다 깁니다. 목록의 나머지는 제외합니다`,
+  },
+  'capture-event': {
+    en: (d: { offset: number }) =>
+      `the lengths within the event before byte ${d.offset} do not fit together; it is left out`,
+    ko: (d: { offset: number }) =>
+      `${d.offset}바이트 바로 앞에 있는 이벤트의 길이들이 서로 맞지 않아 제외합니다`,
+  },
 })

@@ -20,7 +20,8 @@ export interface SensorProblem {
 
 /** What a sensor gives at a time, in the order of its source. */
 export interface SensorBatch<E> {
-  readonly events: readonly E[]
+  /** To be gone through once. Some sensors move one event along: nothing of it may be kept when the next is taken. */
+  readonly events: Iterable<E>
   readonly problems: readonly SensorProblem[]
 }
 

@@ -102,6 +102,13 @@ test('in both languages', () => {
     make['too-long']({ bytes: 2, limit: 1 }),
     make['invalid-utf8']({ byte: 3 }),
     make.unreadable({ reason: 'EIO' }),
+    make['not-a-capture']({}),
+    make['capture-order']({}),
+    make['capture-version']({ version: 2 }),
+    make['capture-cut']({ offset: 1 }),
+    make['capture-block']({ offset: 1, bytes: 3 }),
+    make['capture-record']({ offset: 1, list: 'users' }),
+    make['capture-event']({ offset: 1 }),
   ]
   for (const language of LANGUAGES)
     for (const message of messages) expect(createRenderer([sensorMessages], language)(message)).not.toBe('')

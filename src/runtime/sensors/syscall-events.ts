@@ -2,6 +2,7 @@ import { LineSplitter, type LogLine, READ_LIMITS } from '../../api-access/audit/
 import type { Message } from '../../messages/index.ts'
 import { sensorMessages } from './messages.ts'
 import type { Sensor, SensorBatch, SensorProblem } from './sensor.ts'
+import { unreadable } from './unreadable.ts'
 
 const { make } = sensorMessages
 
@@ -33,10 +34,7 @@ export async function* senseSyscallEvents(
   try {
     for await (const chunk of chunks) yield decode(splitter.push(chunk), source)
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    const position = { source, line: 0 }
-    const problem = { code: 'ERR_UNREADABLE', problem: make.unreadable({ reason }), position, isLoss: true }
-    yield { events: [], problems: [problem] }
+    yield { events: [], problems: [unreadable(error, source)] }
   }
   yield decode(splitter.finish(), source)
 }

@@ -10,6 +10,7 @@ export {
 } from './filter-set.ts'
 export { type PossibleValues, possibleValues } from './possible-values.ts'
 export { type AuditEvent, auditEvents } from './sources/audit-events.ts'
+export { timeField } from './sources/event-time.ts'
 export { givenFields } from './sources/given-fields.ts'
 export { type SyscallEvent, syscallEvents } from './sources/syscall-events.ts'
 export type { Scalar, Value } from './value.ts'

@@ -38,7 +38,7 @@ function plainOutput<E>(
   read: (event: E) => Value,
   field: Field,
 ): OutputOperand<E> {
-  const printed = field.notation !== 'decimal' || field.several !== undefined
+  const printed = field.notation !== 'decimal' || field.several !== undefined || field.type === 'IPADDR'
   return {
     text: (event) => textOf(raw(event), field.list),
     json: (event) => {

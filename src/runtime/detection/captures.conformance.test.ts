@@ -1,0 +1,155 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { catalogueOf, loadRules, parsePriority, type Rule, selectRules } from '../rules/index.ts'
+import { CaptureReader, type KernelEvent, kernelField } from '../sensors/index.ts'
+import {
+  type Alert,
+  containerOutput,
+  createAlerts,
+  createDetector,
+  kernelDetection,
+  type RuleMatching,
+} from './index.ts'
+
+const FOLDER = process.env['HAETAE_CONFORMANCE'] ?? '../shared/conformance'
+const isThere = existsSync(join(FOLDER, 'scap'))
+if (!isThere) console.warn(`skipped: no captures in ${FOLDER}`)
+
+const RULE_FILES = [
+  '1c15d5d5_falco_rules.yaml',
+  '47bf8704_falco-incubating_rules.yaml',
+  '6849ec5e_falco-sandbox_rules.yaml',
+].map((name) => `rule_files/${name}`)
+
+function read(file: string): string {
+  return readFileSync(join(FOLDER, 'falco', file), 'utf8')
+}
+
+function lines<Line>(path: string): Line[] {
+  if (!isThere) return []
+  return readFileSync(join(FOLDER, path), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line)
+}
+
+function load(files: readonly string[], isExtended: boolean): readonly Rule[] {
+  const result = loadRules(
+    files.map((name) => ({ name, text: read(name) })),
+    isExtended ? { extraOutputs: [containerOutput] } : {},
+  )
+  expect(result.files.flatMap(({ errors }) => errors)).toEqual([])
+  return result.rules.rules
+}
+
+function replay(path: string, take: (event: KernelEvent) => void): void {
+  const stored = readFileSync(join(FOLDER, path))
+  const capture = new CaptureReader()
+  capture.feed(stored[0] === 0x1f ? gunzipSync(stored) : stored)
+  while (capture.next()) take(capture.event)
+  capture.finish()
+  expect(capture.problems).toEqual([])
+}
+
+type Comparable = Omit<Alert, 'uuid'>
+
+describe.skipIf(!isThere)('alerts of the real engine on a capture, with all its rules', () => {
+  test.each<[RuleMatching, string, number]>([
+    ['first', 'scen.expected.jsonl', 63],
+    ['all', 'scen.expected.all.jsonl', 77],
+  ])('%s match', (matching, file, count) => {
+    const rules = load(RULE_FILES, true)
+    const selected = selectRules(rules, {})
+    const running = rules.filter(({ source, name }) => source === 'syscall' && selected.has(name))
+    const detector = createDetector(running, kernelDetection, { matching })
+    const origin = { hostname: 'host', uuid: () => '', now: () => 0n }
+    const alertOf = createAlerts(kernelDetection, origin)
+    const found: Comparable[] = []
+    replay('scap/scen.scap', (event) => {
+      for (const output of detector.detect(event)) {
+        const { uuid: _, ...alert } = alertOf(output, event)
+        found.push({ ...alert, tags: [...alert.tags].sort() })
+      }
+    })
+    const expected = lines<Comparable>(`scap/${file}`).map((alert) => ({
+      ...alert,
+      tags: [...alert.tags].sort(),
+    }))
+    expect(found).toEqual(expected)
+    expect(found).toHaveLength(count)
+  })
+})
+
+/** Detections on old captures, from the captures themselves. */
+describe.skipIf(!isThere)('detections of the real engine on old captures', () => {
+  interface Case {
+    readonly name: string
+    readonly rules: readonly string[]
+    readonly events: string
+    readonly options: {
+      readonly disable?: readonly string[]
+      readonly enableTags?: readonly string[]
+      readonly disableTags?: readonly string[]
+      readonly minPriority?: string
+    }
+    readonly detections: Readonly<Partial<Record<RuleMatching, readonly object[]>>>
+  }
+  const cases = lines<Case>('falco/syscall_detections.jsonl')
+  test.each(cases.map((given) => [given.name, given] as const))(
+    '%s',
+    (_, { rules, events, options, detections }) => {
+      const loaded = load(rules, false)
+      const { disable, enableTags, disableTags, minPriority } = options
+      const minimumPriority = minPriority && parsePriority(minPriority)
+      const selected = selectRules(loaded, {
+        ...(disable && { disableNameParts: disable }),
+        ...(enableTags && { enableTags }),
+        ...(disableTags && { disableTags }),
+        ...(minimumPriority && { minimumPriority }),
+      })
+      const running = loaded.filter(({ source, name }) => source === 'syscall' && selected.has(name))
+      for (const [matching, expected] of Object.entries(detections)) {
+        const detector = createDetector(running, kernelDetection, { matching: matching as RuleMatching })
+        const found: object[] = []
+        replay(events.replace('syscall_events', 'scap/legacy').replace('.jsonl', '.scap'), (event) => {
+          for (const output of detector.detect(event)) {
+            const { name, priority } = output.rule
+            // A stand-in for the container plugin gave `host` as the name of everything.
+            const text = output.strictMessage(event)
+            found.push({ num: event.num, rule: name, priority, output: text })
+          }
+        })
+        expect(found).toEqual(expected)
+      }
+    },
+  )
+})
+
+/** Fields of the catalogue that events of the kernel do not have, and why. */
+const WITHOUT_VALUE: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/^evt\.(time|datetime|rawtime)/, 'written by the rules room from the time of the event'],
+  [
+    /^evt\.(latency|wait_latency|outputtime)/,
+    'no enter events tell when a call began (libs drops them, too)',
+  ],
+  [/^evt\.plugin/, 'events of plugins only'],
+  [/^evt\.count\.(error\.|procinfo|threadinfo)/, 'counters of the old sysdig'],
+  [/^fd\..ip\.name$/, 'addresses are not looked up: the answer would be that of today'],
+  [/^fdlist\./, 'lists of descriptors of poll, which no rule reads'],
+  [/^thread\.(cpu|exectime|totexectime)/, 'measured from scheduler events, which no sensor sends any more'],
+  [/^syslog\./, 'messages to syslog are not decoded'],
+  [/^k8s\.(rc|svc|ns|rs|deployment)\./, 'no longer filled by Falco, either'],
+  [/\.cni\.json$|healthcheck|_probe$/, 'not told by the captures that are read'],
+]
+
+test('every field of the catalogue is read, or it says why not', () => {
+  const missing = catalogueOf('syscall').fields.filter(
+    ({ name }) => kernelField(name, undefined) === undefined && kernelField(name, '0') === undefined,
+  )
+  const unexplained = missing.filter(({ name }) => !WITHOUT_VALUE.some(([pattern]) => pattern.test(name)))
+  expect(unexplained.map(({ name }) => name)).toEqual([])
+  const explainedInVain = WITHOUT_VALUE.filter(([pattern]) => !missing.some(({ name }) => pattern.test(name)))
+  expect(explainedInVain).toEqual([])
+})

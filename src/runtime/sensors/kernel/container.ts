@@ -1,0 +1,120 @@
+/** What a capture says of a container, as Falco's container plugin writes it. */
+export interface Container {
+  /** Twelve digits. */
+  readonly id: string
+  readonly fullId: string
+  readonly name: string
+  readonly type: string
+  readonly image: string
+  readonly imageId: string
+  readonly repository: string
+  readonly tag: string
+  readonly digest: string
+  readonly isPrivileged: boolean | undefined
+  readonly ip: string
+  readonly sandboxId: string
+  readonly mounts: readonly ContainerMount[]
+  readonly labels: ReadonlyMap<string, string>
+  readonly hostPid: boolean | undefined
+  readonly hostNetwork: boolean | undefined
+  readonly hostIpc: boolean | undefined
+  /** Nanoseconds since 1970. */
+  readonly created: number
+}
+
+export interface ContainerMount {
+  readonly source: string
+  readonly destination: string
+  readonly mode: string
+  readonly writable: boolean
+  readonly propagation: string
+}
+
+/** Names of runtimes by the numbers that libs gives them. */
+const TYPES: Readonly<Record<number, string>> = {
+  0: 'docker',
+  1: 'lxc',
+  2: 'libvirt_lxc',
+  3: 'mesos',
+  4: 'rkt',
+  5: 'custom',
+  6: 'cri',
+  7: 'containerd',
+  8: 'cri-o',
+  9: 'bpm',
+  11: 'podman',
+}
+
+/** @returns undefined for what is no container */
+export function readContainer(json: string): Container | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    return undefined
+  }
+  const found = objectAt(value, 'container')
+  const id = textAt(found, 'id')
+  if (found === undefined || id === '') return undefined
+  const image = textAt(found, 'image')
+  const slash = image.lastIndexOf('/')
+  const colon = image.indexOf(':', slash + 1)
+  return {
+    id: id.slice(0, 12),
+    fullId: textAt(found, 'full_id') || id,
+    name: textAt(found, 'name'),
+    type: TYPES[Number(found['type'])] ?? '',
+    image,
+    imageId: textAt(found, 'imageid'),
+    repository: textAt(found, 'imagerepo') || (colon < 0 ? image : image.slice(0, colon)),
+    tag: textAt(found, 'imagetag') || (colon < 0 ? '' : (image.slice(colon + 1).split('@')[0] ?? '')),
+    digest: textAt(found, 'imagedigest'),
+    isPrivileged: booleanAt(found, 'privileged'),
+    ip: textAt(found, 'ip'),
+    sandboxId: textAt(found, 'pod_sandbox_id'),
+    mounts: mountsOf(found['Mounts']),
+    labels: labelsOf(found['labels']),
+    hostPid: booleanAt(found, 'host_pid'),
+    hostNetwork: booleanAt(found, 'host_network'),
+    hostIpc: booleanAt(found, 'host_ipc'),
+    created: Number(found['created_time'] ?? 0) * 1_000_000_000,
+  }
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+function objectAt(value: unknown, key: string): Json | undefined {
+  if (!isObject(value)) return undefined
+  const found = value[key]
+  return isObject(found) ? found : undefined
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function textAt(value: Json | undefined, key: string): string {
+  const found = value?.[key]
+  return typeof found === 'string' ? found : ''
+}
+
+function booleanAt(value: Json, key: string): boolean | undefined {
+  const found = value[key]
+  return typeof found === 'boolean' ? found : undefined
+}
+
+function labelsOf(value: unknown): ReadonlyMap<string, string> {
+  if (!isObject(value)) return new Map()
+  return new Map(Object.entries(value).map(([name, label]) => [name, String(label)]))
+}
+
+function mountsOf(value: unknown): readonly ContainerMount[] {
+  if (!Array.isArray(value)) return []
+  return value.filter(isObject).map((mount) => ({
+    source: textAt(mount, 'Source'),
+    destination: textAt(mount, 'Destination'),
+    mode: textAt(mount, 'Mode'),
+    writable: mount['RW'] === true,
+    propagation: textAt(mount, 'Propagation'),
+  }))
+}

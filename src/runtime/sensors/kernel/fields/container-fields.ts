@@ -1,0 +1,135 @@
+import type { Container, ContainerMount } from '../container.ts'
+import type { KernelEvent } from '../kernel-event.ts'
+import { fullContainerId } from '../thread.ts'
+import type { Extract, ExtractWith, KernelValue } from './extract.ts'
+
+/** What is known of the container that the event's thread runs in; nothing of the host itself. */
+function containerOf({ thread, state }: KernelEvent): Container | undefined {
+  const id = thread?.containerId
+  return id === undefined || id === 'host' ? undefined : state.containers.get(id)
+}
+
+function own(read: (container: Container) => KernelValue): Extract {
+  return (event) => {
+    const container = containerOf(event)
+    if (container === undefined) return undefined
+    const value = read(container)
+    return value === '' ? undefined : value
+  }
+}
+
+/** Labels by which the kubelet tells the container's runtime what it runs (kubernetes, pkg/kubelet/types/labels.go). */
+const POD_NAME = 'io.kubernetes.pod.name'
+const POD_NAMESPACE = 'io.kubernetes.pod.namespace'
+const POD_UID = 'io.kubernetes.pod.uid'
+
+function label(name: string): Extract {
+  return own(({ labels }) => labels.get(name))
+}
+
+/** The pod's uid stands in the control group's path, its dashes as underscores under systemd. */
+const podUid: Extract = (event) => {
+  const known = label(POD_UID)(event)
+  if (known !== undefined) return known
+  const found = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})/.exec(
+    event.thread?.cgroups ?? '',
+  )
+  return found?.[1]?.replaceAll('_', '-')
+}
+
+function labelsText(labels: ReadonlyMap<string, string>, prefix = ''): string {
+  return [...labels]
+    .filter(([name]) => !name.startsWith('io.kubernetes.'))
+    .map(([name, value]) => `${prefix}${name}:${value}`)
+    .join(', ')
+}
+
+const mountText = ({ source, destination, mode, writable, propagation }: ContainerMount) =>
+  `${source}:${destination}:${mode}:${writable}:${propagation}`
+
+function ofMount(key: keyof ContainerMount | undefined, by: 'source' | 'destination'): ExtractWith {
+  return (argument) => {
+    const matches = globOf(argument)
+    return own(({ mounts }) => {
+      const mount = /^\d+$/.test(argument)
+        ? mounts[Number(argument)]
+        : mounts.find((each) => matches(each[by]))
+      if (mount === undefined) return undefined
+      return key === undefined ? mountText(mount) : mount[key]
+    })
+  }
+}
+
+/** Paths of mounts may be given with stars. */
+function globOf(pattern: string): (path: string) => boolean {
+  const parts = pattern.split('*')
+  if (parts.length === 1) return (path) => path === pattern
+  const [first = '', ...rest] = parts
+  const last = rest.pop() ?? ''
+  return (path) => {
+    if (!path.startsWith(first) || !path.endsWith(last)) return false
+    let at = first.length
+    for (const part of rest) {
+      at = path.indexOf(part, at)
+      if (at < 0) return false
+      at += part.length
+    }
+    return at <= path.length - last.length
+  }
+}
+
+const id: Extract = ({ thread }) => thread?.containerId ?? 'host'
+
+/** Fields of containers and pods, as far as the source of the events tells of them. */
+export const CONTAINER_EXTRACTS: Readonly<Record<string, Extract>> = {
+  'container.id': id,
+  'container.full_id': (event) => {
+    const known = containerOf(event)?.fullId
+    if (known !== undefined && known.length === 64) return known
+    return event.thread === undefined ? undefined : fullContainerId(event.thread.cgroups)
+  },
+  'container.name': own(({ name }) => name),
+  'container.image': own(({ image }) => image),
+  'container.image.id': own(({ imageId }) => imageId),
+  'container.image.repository': own(({ repository }) => repository),
+  'container.image.tag': own(({ tag }) => tag),
+  'container.image.digest': own(({ digest }) => digest),
+  'container.type': (event) => (id(event) === 'host' ? 'host' : containerOf(event)?.type || undefined),
+  'container.privileged': own(({ isPrivileged }) => isPrivileged),
+  'container.mounts': own(({ mounts }) => mounts.map(mountText).join(',')),
+  'container.ip': own(({ ip }) => ip),
+  'container.start_ts': own(({ created }) => (created > 0 ? created : undefined)),
+  'container.duration': (event) => {
+    const created = containerOf(event)?.created ?? 0
+    return created > 0 ? Number(event.time) - created : undefined
+  },
+  'container.host_pid': own(({ hostPid }) => hostPid),
+  'container.host_network': own(({ hostNetwork }) => hostNetwork),
+  'container.host_ipc': own(({ hostIpc }) => hostIpc),
+  'container.labels': own(({ labels }) => labelsText(labels)),
+  'container.info': (event) => {
+    const found = id(event)
+    const container = containerOf(event)
+    if (found === 'host' || container === undefined) return `container_id=${found}`
+    return `container_id=${found} container_name=${container.name}`
+  },
+  'k8s.pod.name': label(POD_NAME),
+  'k8s.ns.name': label(POD_NAMESPACE),
+  'k8s.pod.id': podUid,
+  'k8s.pod.uid': podUid,
+  'k8s.pod.sandbox_id': own(({ sandboxId }) => sandboxId.slice(0, 12)),
+  'k8s.pod.full_sandbox_id': own(({ sandboxId }) => sandboxId),
+  'k8s.pod.labels': own(({ labels }) => labelsText(labels)),
+  'k8s.pod.ip': own(({ ip }) => ip),
+}
+
+export const CONTAINER_EXTRACTS_WITH: Readonly<Record<string, ExtractWith>> = {
+  'container.label': label,
+  'k8s.pod.label': label,
+  'container.mount': ofMount(undefined, 'source'),
+  'container.mount.source': ofMount('source', 'destination'),
+  'container.mount.dest': ofMount('destination', 'source'),
+  'container.mount.mode': ofMount('mode', 'source'),
+  'container.mount.rdwr': ofMount('writable', 'source'),
+  'container.mount.propagation': ofMount('propagation', 'source'),
+}

@@ -1,0 +1,57 @@
+/** `SCAP_MAX_PATH_SIZE` of libs: what is longer is not kept. */
+const LONGEST = 1024
+const TOO_LONG = '/DIR_TOO_LONG/FILENAME_TOO_LONG'
+
+/** A path below a folder, normalised as libs does it: by text alone, links are not followed. */
+export function resolvePath(folder: string, path: string): string {
+  if (path.charCodeAt(0) === SLASH) {
+    if (path.length > LONGEST) return TOO_LONG
+    return isPlain(path) ? path : normalise(path)
+  }
+  if (folder.length + path.length > LONGEST) return TOO_LONG
+  return normalise(folder + path)
+}
+
+const SLASH = 47
+
+/** Whether nothing in an absolute path has to be normalised. */
+function isPlain(path: string): boolean {
+  return (
+    !path.includes('/.') &&
+    !path.includes('//') &&
+    (path.length === 1 || path.charCodeAt(path.length - 1) !== SLASH)
+  )
+}
+
+function normalise(path: string): string {
+  const isAbsolute = path.charCodeAt(0) === SLASH
+  const kept: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part !== '..') kept.push(part)
+    else if (kept.length > 0) kept.pop()
+  }
+  return isAbsolute ? `/${kept.join('/')}` : kept.join('/')
+}
+
+/** A working directory always ends in a slash. */
+export function resolveFolder(folder: string, path: string): string {
+  const resolved = resolvePath(folder, path)
+  return resolved.endsWith('/') ? resolved : `${resolved}/`
+}
+
+/** Slashes in a row as one. */
+export function singleSlashes(path: string): string {
+  return path.includes('//') ? path.replace(/\/{2,}/g, '/') : path
+}
+
+/** What Linux adds to the path of an executable that is no longer there. */
+const DELETED = ' (deleted)'
+
+export function withoutDeleted(path: string): string {
+  return path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path
+}
+
+export function isRelative(path: string): boolean {
+  return path.charCodeAt(0) !== SLASH
+}

@@ -1,0 +1,50 @@
+import type { Buffer } from 'node:buffer'
+
+/**
+ * Bytes as text. Those that are no UTF-8 are kept as the lone surrogates U+DC80 to U+DCFF, as conditions of rules have
+ * them.
+ */
+export function textOf(bytes: Buffer, start: number, end: number): string {
+  const text = (bytes as SliceableBuffer).utf8Slice(start, end)
+  return text.includes('\ufffd') ? decodeInvalid(bytes.subarray(start, end)) : text
+}
+
+/** `toString` without its checks of arguments, which take longer than the text. */
+interface SliceableBuffer extends Buffer {
+  utf8Slice(start: number, end: number): string
+}
+
+const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decodeInvalid(bytes: Buffer): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; ) {
+    const size = characterSize(bytes, at)
+    text +=
+      size === 0
+        ? String.fromCharCode(0xdc00 + (bytes[at] ?? 0))
+        : STRICT.decode(bytes.subarray(at, at + size))
+    at += Math.max(size, 1)
+  }
+  return text
+}
+
+/** @returns 0 where no character begins */
+function characterSize(bytes: Buffer, at: number): number {
+  for (let size = 1; size <= 4 && at + size <= bytes.length; size++) {
+    try {
+      STRICT.decode(bytes.subarray(at, at + size))
+      return size
+    } catch {
+      // Not this many bytes.
+    }
+  }
+  return 0
+}
+
+/** Texts that stand in a row, each with its NUL; the last NUL may be missing. */
+export function splitTexts(text: string): string[] {
+  const last = text.length - 1
+  const whole = text.charCodeAt(last) === 0 ? text.slice(0, last) : text
+  return whole === '' ? [] : whole.split('\0')
+}
