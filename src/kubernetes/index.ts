@@ -87,6 +87,7 @@ export {
   notSupported,
   required,
   tooLong,
+  tooMany,
 } from './validation/field-error.ts'
 export { goJson, goQuote, goSlice } from './validation/go-syntax.ts'
 export { validateLabelSelector } from './validation/label-selector.ts'

@@ -33,6 +33,7 @@ export {
   authenticationChain,
   type ChainOptions,
 } from './chain.ts'
+export { authenticationConfigurationMessages } from './configuration/messages.ts'
 export { authenticationFileMessages } from './files/messages.ts'
 export type { Reloaded, ReloadOptions } from './files/reloaded-file.ts'
 export { impersonationHeaders, isIdentityHeader } from './identity-headers.ts'
@@ -43,6 +44,13 @@ export { jwtMessages } from './jwt/messages.ts'
 export { reloadedPublicKeys } from './jwt/public-keys.ts'
 export { fileKeysVerifier, type SignatureVerifier } from './jwt/verify-signature.ts'
 export { authenticationMessages } from './messages.ts'
+export {
+  type JwtIssuers,
+  type JwtOptions,
+  jwtAuthenticator,
+  reloadedJwtIssuers,
+} from './oidc/jwt-authenticator.ts'
+export { oidcMessages } from './oidc/messages.ts'
 export {
   type ServiceAccountOptions,
   serviceAccountAuthenticator,

@@ -10,6 +10,7 @@ const TYPE_TEXT = {
   FieldValueNotSupported: 'Unsupported value',
   FieldValueForbidden: 'Forbidden',
   FieldValueTooLong: 'Too long',
+  FieldValueTooMany: 'Too many',
 } as const
 
 type FieldErrorType = keyof typeof TYPE_TEXT
@@ -58,6 +59,11 @@ export function duplicate(path: FieldPath, value: BadValue): FieldError {
 /** A value of more than `limit` bytes; it is not repeated in the message. */
 export function tooLong(path: FieldPath, limit: number): FieldError {
   return fieldError('FieldValueTooLong', path, `must have at most ${limit} bytes`)
+}
+
+/** A list of more than `limit` items. */
+export function tooMany(path: FieldPath, count: number, limit: number): FieldError {
+  return fieldError('FieldValueTooMany', path, `must have at most ${limit} items`, count)
 }
 
 function fieldError(type: FieldErrorType, path: FieldPath, detail: string, value?: BadValue): FieldError {

@@ -57,7 +57,7 @@ export async function hostileTokens(
   return {
     expired: refused(await sign({ ...claims, exp: seconds - 60 }, signer), 'ERR_TOKEN_EXPIRED'),
     'expires now': refused(await sign({ ...claims, exp: seconds }, signer), 'ERR_TOKEN_EXPIRED'),
-    'not yet valid': refused(await sign({ ...claims, nbf: seconds + 60 }, signer), 'ERR_TOKEN_NOT_YET'),
+    'not yet valid': refused(await sign({ ...claims, nbf: seconds + 600 }, signer), 'ERR_TOKEN_NOT_YET'),
     'an expiry that is text': refused(
       await sign({ ...claims, exp: 'never' as never }, signer),
       'ERR_TOKEN_CLAIMS',

@@ -9,7 +9,7 @@ const LARGEST = 8.64e12
  * Checks `exp` and `nbf` (RFC 7519, sections 4.1.4 and 4.1.5).
  *
  * @param now - milliseconds since 1970
- * @param leewaySeconds - by how much clocks may differ
+ * @param leewaySeconds - by how much the clock of who issued the token may be ahead
  * @throws AuthenticationError ERR_TOKEN_CLAIMS for times that are none, or without `exp`; ERR_TOKEN_EXPIRED,
  *   ERR_TOKEN_NOT_YET
  */
@@ -18,7 +18,7 @@ export function checkTimes(claims: Claims, now: number, leewaySeconds: number): 
   const begin = seconds(claims, 'nbf')
   if (end === undefined) throw malformed('exp')
   // "The processing of the exp claim requires that the current date/time MUST be before" it.
-  if (now / 1000 >= end + leewaySeconds)
+  if (now / 1000 >= end)
     throw new AuthenticationError('ERR_TOKEN_EXPIRED', jwtMessages.make.expired({ at: textOf(end) }))
   if (begin !== undefined && now / 1000 < begin - leewaySeconds)
     throw new AuthenticationError('ERR_TOKEN_NOT_YET', jwtMessages.make['not-yet']({ from: textOf(begin) }))

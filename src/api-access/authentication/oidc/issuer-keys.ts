@@ -1,0 +1,60 @@
+import { createRemoteJWKSet, customFetch, type FetchImplementation } from 'jose'
+import { AuthenticationError } from '../authentication-error.ts'
+import type { JwtConfiguration } from '../configuration/types.ts'
+import { jwtMessages } from '../jwt/messages.ts'
+import { keySetVerifier, type SignatureVerifier } from '../jwt/verify-signature.ts'
+import type { FetchJson, FetchOptions } from './fetch-json.ts'
+
+/** How long an issuer that could not be discovered is left in peace. */
+const PAUSE_MILLISECONDS = 10_000
+
+/**
+ * Verifies with the keys that an issuer publishes: found by OpenID Connect Discovery ("…/.well-known/openid-configuration"
+ * of its URL, or where `discoveryURL` says), when the first token comes. "The issuer value returned MUST be identical to
+ * the Issuer URL" (OpenID Connect Discovery 1.0, section 4.3).
+ *
+ * @param now - milliseconds on a clock that only goes forward
+ */
+export function issuerKeysVerifier(
+  { url, discoveryURL, certificateAuthority }: JwtConfiguration['issuer'],
+  fetch: FetchJson,
+  now: () => number,
+): SignatureVerifier {
+  const options: FetchOptions = certificateAuthority === '' ? {} : { certificateAuthority }
+  let found: Promise<SignatureVerifier> | undefined
+  let failedUntil = 0
+
+  async function discover(): Promise<SignatureVerifier> {
+    const address =
+      discoveryURL === '' ? `${url.replace(/\/$/, '')}/.well-known/openid-configuration` : discoveryURL
+    const { status, body } = await fetch(address, options)
+    const { issuer, jwks_uri: keys } = (body ?? {}) as { issuer?: unknown; jwks_uri?: unknown }
+    if (status !== 200 || issuer !== url || typeof keys !== 'string' || !keys.startsWith('https://'))
+      throw new Error('the discovery document is not that of the issuer')
+    const fetchKeys: FetchImplementation = async (where) => {
+      const answer = await fetch(where, options)
+      return new Response(JSON.stringify(answer.body), { status: answer.status })
+    }
+    return keySetVerifier(createRemoteJWKSet(new URL(keys), { [customFetch]: fetchKeys }))
+  }
+
+  return {
+    async verify(token) {
+      if (found === undefined && now() < failedUntil) throw unavailable()
+      found ??= discover()
+      let verifier: SignatureVerifier
+      try {
+        verifier = await found
+      } catch (cause) {
+        found = undefined
+        failedUntil = now() + PAUSE_MILLISECONDS
+        throw unavailable({ cause })
+      }
+      return verifier.verify(token)
+    },
+  }
+}
+
+function unavailable(options?: ErrorOptions): AuthenticationError {
+  return new AuthenticationError('ERR_TOKEN_KEYS', jwtMessages.make['no-keys']({}), options)
+}

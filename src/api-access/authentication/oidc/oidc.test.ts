@@ -1,0 +1,333 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { exportJWK, type JWTPayload } from 'jose'
+import { describe, expect, test } from 'vitest'
+import { authenticatorCases, withToken } from '../authenticator.fixture.ts'
+import { openAuthority } from '../authority/authority.ts'
+import { bearerAuthenticator } from '../bearer/bearer-token.ts'
+import { loadConfiguration } from '../configuration/load.ts'
+import {
+  ecSigner,
+  HOSTILE,
+  hostileTokens,
+  NOW,
+  rsaSigner,
+  type Signer,
+  sign,
+  UNREADABLE,
+  unreadableTokens,
+} from '../jwt/tokens.fixture.ts'
+import type { FetchJson } from './fetch-json.ts'
+import { jwtAuthenticator, jwtIssuers } from './jwt-authenticator.ts'
+
+const URL_ = 'https://issuer.example.com'
+const rsa = rsaSigner()
+const ec = ecSigner()
+const seconds = NOW / 1000
+
+const CLAIMS: JWTPayload = {
+  iss: URL_,
+  aud: ['kubernetes', 'other'],
+  sub: '42',
+  exp: seconds + 3600,
+  email: 'jane@example.com',
+  email_verified: true,
+  groups: ['shop', 'ops'],
+  hd: 'example.com',
+  tenant: { name: 'red' },
+}
+
+const BASE = {
+  issuer: { url: URL_, audiences: ['kubernetes'] },
+  claimMappings: {
+    username: { claim: 'sub', prefix: 'oidc:' },
+    groups: { claim: 'groups', prefix: 'oidc:' },
+  },
+}
+
+async function keySet(...signers: Signer[]) {
+  const keys = await Promise.all(
+    signers.map(async ({ publicKey, algorithm, id }) => ({
+      ...(await exportJWK(publicKey)),
+      kid: id,
+      alg: algorithm,
+      use: 'sig',
+    })),
+  )
+  return { keys }
+}
+
+interface Provider {
+  readonly fetch: FetchJson
+  readonly asked: string[]
+  signers: Signer[]
+  isUp: boolean
+  document: object
+}
+
+function provider(...signers: Signer[]): Provider {
+  const made: Provider = {
+    asked: [],
+    signers,
+    isUp: true,
+    document: { issuer: URL_, jwks_uri: `${URL_}/keys` },
+    async fetch(url) {
+      made.asked.push(url)
+      if (!made.isUp) throw new Error('ECONNREFUSED')
+      return { status: 200, body: url.endsWith('/keys') ? await keySet(...made.signers) : made.document }
+    },
+  }
+  return made
+}
+
+function authenticatorOf(jwt: object, { fetch }: Pick<Provider, 'fetch'>, now: () => number = () => 0) {
+  const document = {
+    apiVersion: 'apiserver.config.k8s.io/v1',
+    kind: 'AuthenticationConfiguration',
+    jwt: [jwt],
+  }
+  const issuers = jwtIssuers(loadConfiguration(JSON.stringify(document), 'authn.yaml', []), { fetch, now })
+  return bearerAuthenticator(jwtAuthenticator({ value: () => issuers }, [], () => NOW))
+}
+
+/** What becomes of claims: the user, or the message of the refusal with its data. */
+async function outcome(jwt: object, claims: object = {}) {
+  const authenticator = authenticatorOf({ ...BASE, ...jwt }, provider(rsa))
+  const token = withToken(await sign({ ...CLAIMS, ...claims }, rsa))
+  return authenticator.authenticate(token).then(
+    (found) => found?.user,
+    ({ detail }: { detail: { id: string; data: object } }) => [detail.id, detail.data],
+  )
+}
+
+describe.each([
+  ['RS256', rsa],
+  ['ES256', ec],
+])('jwtAuthenticator, %s', (_, signer) => {
+  const user = { name: 'oidc:42', groups: ['oidc:shop', 'oidc:ops'] }
+  authenticatorCases(
+    { good: ['of an audience', 'without a kid', 'a clock ahead'], bad: HOSTILE, foreign: UNREADABLE },
+    async () => ({
+      authenticator: authenticatorOf(BASE, provider(rsa, ec)),
+      good: {
+        'of an audience': [withToken(await sign(CLAIMS, signer)), user],
+        'without a kid': [withToken(await sign(CLAIMS, signer, { kid: undefined })), user],
+        'a clock ahead': [withToken(await sign({ ...CLAIMS, nbf: seconds + 60 }, signer)), user],
+      },
+      bad: await hostileTokens(CLAIMS, signer),
+      foreign: unreadableTokens(),
+    }),
+  )
+})
+
+const mapped = (changes: object) => ({ claimMappings: { ...BASE.claimMappings, ...changes } })
+
+describe('mappings', () => {
+  test.each<[string, object, object, unknown]>([
+    [
+      'expressions',
+      mapped({
+        username: { expression: '"oidc:" + (claims.email_verified ? claims.email : claims.sub)' },
+        groups: { expression: 'claims.groups.map(g, "x:" + g)' },
+        uid: { expression: 'claims.sub' },
+        extra: [
+          { key: 'example.com/tenant', valueExpression: 'claims.tenant.name' },
+          { key: 'example.com/none', valueExpression: 'claims.?roles.orValue([])' },
+        ],
+      }),
+      {},
+      {
+        name: 'oidc:jane@example.com',
+        groups: ['x:shop', 'x:ops'],
+        uid: '42',
+        extra: { 'example.com/tenant': ['red'] },
+      },
+    ],
+    [
+      'a verified address',
+      mapped({ username: { claim: 'email', prefix: '' } }),
+      {},
+      { name: 'jane@example.com' },
+    ],
+    [
+      'one that does not say',
+      mapped({ username: { claim: 'email', prefix: '' } }),
+      { email_verified: undefined },
+      { name: 'jane@example.com' },
+    ],
+    [
+      'one that is not verified',
+      mapped({ username: { claim: 'email', prefix: '' } }),
+      { email_verified: false },
+      ['oidc.email-not-verified', {}],
+    ],
+    [
+      'one whose verification is text',
+      mapped({ username: { claim: 'email', prefix: '' } }),
+      { email_verified: 'true' },
+      ['oidc.email-not-verified', {}],
+    ],
+    ['one group', {}, { groups: 'shop' }, { groups: ['oidc:shop'] }],
+    ['no groups', {}, { groups: undefined }, { groups: [] }],
+    ['groups that are numbers', {}, { groups: [1] }, ['oidc.claim-missing', { claim: 'groups' }]],
+    ['no user name', {}, { sub: undefined }, ['oidc.claim-missing', { claim: 'sub' }]],
+    ['an empty one', {}, { sub: '' }, ['oidc.claim-missing', { claim: 'sub' }]],
+    ['one that is a number', {}, { sub: 42 as never }, ['oidc.claim-missing', { claim: 'sub' }]],
+    [
+      'a claim of all objects',
+      mapped({ username: { claim: 'constructor', prefix: '' } }),
+      {},
+      ['oidc.claim-missing', { claim: 'constructor' }],
+    ],
+    [
+      'a uid that is missing',
+      mapped({ uid: { claim: 'oid' } }),
+      {},
+      ['oidc.claim-missing', { claim: 'oid' }],
+    ],
+    [
+      'an expression that gives no text',
+      mapped({ username: { expression: 'claims.groups' } }),
+      {},
+      ['oidc.result', { field: 'jwt[0].claimMappings.username.expression', wanted: 'string' }],
+    ],
+    [
+      'an expression that errs',
+      mapped({ username: { expression: 'claims.none' } }),
+      {},
+      ['oidc.expression', { field: 'jwt[0].claimMappings.username.expression', error: 'no such key: none' }],
+    ],
+    [
+      'groups that are no texts',
+      mapped({ groups: { expression: 'claims.tenant' } }),
+      {},
+      ['oidc.result', { field: 'jwt[0].claimMappings.groups.expression', wanted: 'string | list(string)' }],
+    ],
+  ])('%s', async (_, jwt, claims, expected) => {
+    const found = await outcome(jwt, claims)
+    if (Array.isArray(expected)) expect(found).toEqual(expected)
+    else expect(found).toMatchObject(expected as object)
+  })
+})
+
+describe('rules', () => {
+  const rule = (...claimValidationRules: object[]) => ({ claimValidationRules })
+  const userRule = (...userValidationRules: object[]) => ({ userValidationRules })
+  const passes = { name: 'oidc:42' }
+  test.each<[string, object, unknown]>([
+    ['a value that is required', rule({ claim: 'hd', requiredValue: 'example.com' }), passes],
+    [
+      'another value',
+      rule({ claim: 'hd', requiredValue: 'example.org' }),
+      ['oidc.claim-value', { claim: 'hd' }],
+    ],
+    [
+      'a claim that is missing',
+      rule({ claim: 'none', requiredValue: '' }),
+      ['oidc.claim-missing', { claim: 'none' }],
+    ],
+    ['an expression', rule({ expression: 'claims.exp - 3600 < 2000000000' }), passes],
+    [
+      'one that is false',
+      rule({ expression: 'claims.hd == "example.org"', message: 'wrong domain' }),
+      ['oidc.rule', { expression: 'claims.hd == "example.org"', message: 'wrong domain' }],
+    ],
+    [
+      'one that errs',
+      rule({ expression: 'claims.none == "x"' }),
+      ['oidc.expression', { field: 'jwt[0].claimValidationRules[0].expression', error: 'no such key: none' }],
+    ],
+    ['about the user', userRule({ expression: "!user.username.startsWith('system:')" }), passes],
+    ['about groups', userRule({ expression: "user.groups.all(g, g.startsWith('oidc:'))" }), passes],
+    [
+      'that the user breaks',
+      userRule({ expression: "user.username == 'root'", message: 'no' }),
+      ['oidc.rule', { expression: "user.username == 'root'", message: 'no' }],
+    ],
+    ['about what is not there', userRule({ expression: "user.uid == '' && size(user.extra) == 0" }), passes],
+  ])('%s', async (_, jwt, expected) => {
+    const found = await outcome(jwt)
+    if (Array.isArray(expected)) expect(found).toEqual(expected)
+    else expect(found).toMatchObject(expected as object)
+  })
+})
+
+describe('the issuer', () => {
+  test('is asked where its keys are once, and for a key that is new', async () => {
+    const made = provider(rsa)
+    const authenticator = authenticatorOf(BASE, made)
+    for (const _ of [1, 2]) await authenticator.authenticate(withToken(await sign(CLAIMS, rsa)))
+    expect(made.asked).toEqual([`${URL_}/.well-known/openid-configuration`, `${URL_}/keys`])
+  })
+
+  test('elsewhere', async () => {
+    const made = provider(rsa)
+    const issuer = { ...BASE.issuer, discoveryURL: 'https://inside.example.com/discovery' }
+    await authenticatorOf({ ...BASE, issuer }, made).authenticate(withToken(await sign(CLAIMS, rsa)))
+    expect(made.asked[0]).toBe('https://inside.example.com/discovery')
+  })
+
+  test('that is away is left in peace for a while', async () => {
+    let now = 0
+    const made = provider(rsa)
+    made.isUp = false
+    const authenticator = authenticatorOf(BASE, made, () => now)
+    const token = withToken(await sign(CLAIMS, rsa))
+    for (const _ of [1, 2])
+      await expect(authenticator.authenticate(token)).rejects.toMatchObject({ code: 'ERR_TOKEN_KEYS' })
+    expect(made.asked).toHaveLength(1)
+    made.isUp = true
+    now = 11_000
+    expect(await authenticator.authenticate(token)).toBeDefined()
+  })
+
+  test.each([
+    ['of another issuer', { issuer: 'https://other.example.com', jwks_uri: `${URL_}/keys` }],
+    ['with keys in the clear', { issuer: URL_, jwks_uri: 'http://issuer.example.com/keys' }],
+    ['without keys', { issuer: URL_ }],
+  ])('a document %s', async (_, document) => {
+    const made = provider(rsa)
+    made.document = document
+    const asked = authenticatorOf(BASE, made).authenticate(withToken(await sign(CLAIMS, rsa)))
+    await expect(asked).rejects.toMatchObject({ code: 'ERR_TOKEN_KEYS' })
+  })
+
+  test('over HTTPS, trusted by its own authority alone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'haetae-issuer-'))
+    const authority = await openAuthority({ folder })
+    const { certificate, key } = await authority.issueServer(['127.0.0.1'], 3600)
+    const server = createServer({ cert: certificate, key }, async (request, response) => {
+      const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const document = { issuer: url, jwks_uri: `${url}/keys` }
+      response.end(JSON.stringify(request.url === '/keys' ? await keySet(rsa) : document))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const token = withToken(await sign({ ...CLAIMS, iss: url }, rsa))
+      const by = (issuer: object) => {
+        const document = {
+          apiVersion: 'apiserver.config.k8s.io/v1',
+          kind: 'AuthenticationConfiguration',
+          jwt: [{ ...BASE, issuer }],
+        }
+        const issuers = jwtIssuers(loadConfiguration(JSON.stringify(document), 'authn.yaml', []))
+        return bearerAuthenticator(jwtAuthenticator({ value: () => issuers }, [], () => NOW)).authenticate(
+          token,
+        )
+      }
+      const issuer = { url, audiences: ['kubernetes'] }
+      expect(await by({ ...issuer, certificateAuthority: authority.certificate })).toMatchObject({
+        user: { name: 'oidc:42' },
+      })
+      await expect(by(issuer)).rejects.toMatchObject({ code: 'ERR_TOKEN_KEYS' })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
