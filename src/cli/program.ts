@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Language } from '../messages/index.ts'
+import { defineAdmission } from './admission/define.ts'
 import { defineAudit } from './audit/define.ts'
 import { defineChecks } from './checks/define.ts'
 import { defineCompletion } from './completion/define.ts'
@@ -50,6 +51,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineAudit(registration)
   defineRules(registration)
   defineDetect(registration)
+  defineAdmission(registration)
   defineEval(registration)
   defineCompletion(registration)
   return program

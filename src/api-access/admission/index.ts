@@ -6,6 +6,7 @@ export {
   type Phase,
   type StageEnding,
 } from './chain/admit.ts'
+export { typesNeededBy } from './chain/needs.ts'
 export {
   choosePlugins,
   DEFAULT_ON_PLUGINS,
@@ -14,6 +15,14 @@ export {
   type PluginName,
   pluginMessages,
 } from './chain/plugins.ts'
+export { type LeaseHolder, type LeaseOptions, leaseHolder } from './registration/lease.ts'
+export { ensureNamespace, RegistrationError, register, unregister } from './registration/register.ts'
+export { WEBHOOK_PLUGINS } from './registration/stage-rules.ts'
+export {
+  type Registration,
+  type ReviewAddress,
+  webhookConfigurations,
+} from './registration/webhook-configurations.ts'
 export { createReviewMetrics, type ReviewMetrics } from './review/metrics.ts'
 export {
   openReviewServer,

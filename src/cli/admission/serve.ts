@@ -1,0 +1,178 @@
+import { randomUUID, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { KubeConfig } from '@kubernetes/client-node'
+import {
+  type AdmissionSurroundings,
+  createAdmissionChain,
+  createAdmissionStages,
+  createReviewMetrics,
+  ensureNamespace,
+  leaseHolder,
+  openReviewServer,
+  register,
+  type StageConfiguration,
+  typesNeededBy,
+  webhookConfigurations,
+} from '../../api-access/admission/index.ts'
+import { clusterClient, watchedObjects } from '../../kubernetes/index.ts'
+import { stopOnSignals } from '../detect/signals.ts'
+import { UsageError } from '../exit.ts'
+import { certificatesOfFiles, certificatesOfSecret, type ReviewCertificates } from './certificates.ts'
+import { clusterQuestions } from './cluster-questions.ts'
+import type { Teller } from './command.ts'
+import { admissionMessages } from './messages.ts'
+import type { AdmissionOptions, AdmissionSettings } from './options.ts'
+import { startRegistrar } from './registrar.ts'
+import { type AuthoritySecret, authoritySecret } from './shared-authority.ts'
+
+const { make } = admissionMessages
+
+/** The Secret with the replicas' authority, and the Lease of their leader. */
+const SHARED_NAME = 'haetae-admission'
+
+export interface ServeOptions {
+  readonly options: AdmissionOptions
+  readonly settings: AdmissionSettings
+  readonly configuration: StageConfiguration
+  readonly config: KubeConfig
+  readonly teller: Teller
+}
+
+/** Answers reviews until the process is told to stop. @throws UsageError, ClusterError, AuthenticationSetupError */
+export async function serve({
+  options,
+  settings,
+  configuration,
+  config,
+  teller,
+}: ServeOptions): Promise<void> {
+  const { names, excludedNamespaces } = settings
+  const client = clusterClient(config)
+  const { namespace } = options
+  if (options.install === true) await ensureNamespace(client, namespace)
+  const secret = authoritySecret({ client, namespace, name: SHARED_NAME, now: Date.now })
+  const certificates = await certificatesFor(options, settings, secret, teller)
+  const objects = watchedObjects(config, typesNeededBy(names, configuration), {
+    onProblem: (_, problem) => teller.problem(problem),
+  })
+  const surroundings: AdmissionSurroundings = { objects, now: Date.now, ...clusterQuestions(client) }
+  let isReady = false
+  const metrics = createReviewMetrics((stage, error) => {
+    const problem = error instanceof Error ? error.message : String(error)
+    teller.problem(make['stage-failed']({ stage, problem }))
+  })
+  const chain = createAdmissionChain(createAdmissionStages(names, configuration), metrics.observer)
+  const server = await openReviewServer({
+    host: settings.host,
+    port: settings.port,
+    tls: servingPair(certificates),
+    ...(options.clientCa !== undefined && { clientCa: readFileSync(options.clientCa, 'utf8') }),
+    chain,
+    surroundings,
+    // Whatever somebody makes of the registration: what must not wait for Haetae does not.
+    isExempt: (request) => excludedNamespaces.includes(request.namespace),
+    isReady: () => isReady,
+    metrics: { contentType: metrics.registry.contentType, text: () => metrics.registry.metrics() },
+    onReview: (request, { refusal }, milliseconds) =>
+      metrics.reviewed(request, refusal === undefined, milliseconds),
+    onRejected: (status) => metrics.rejected(status),
+  }).catch((error: unknown) => {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const said = make['cannot-listen']({ address: options.listen, reason })
+    throw new UsageError('ERR_LISTEN', said, admissionMessages)
+  })
+  const { host, port } = server.address
+  teller.note(
+    make.listening({ address: `${host.includes(':') ? `[${host}]` : host}:${port}`, names: chain.names }),
+  )
+  const unsubscribe = certificates.subscribe((pair) => {
+    server.setCertificate({ certificate: pair.cert, key: pair.key })
+    teller.note(make['new-certificate']({ until: new X509Certificate(pair.cert).validTo }))
+  })
+
+  const stopped = new Promise<void>((resolve) => {
+    const release = stopOnSignals({
+      stop: () => {
+        release()
+        resolve()
+      },
+      reload: () => {},
+    })
+  })
+  await Promise.race([objects.ready(), stopped])
+  isReady = true
+  teller.note(make.ready({}))
+  const registrar =
+    options.install === true
+      ? startRegistrar({
+          lease: leaseHolder(client, {
+            namespace,
+            name: SHARED_NAME,
+            identity: `${hostname()}_${randomUUID()}`,
+            now: Date.now,
+          }),
+          lead: leadership({ options, settings, secret, certificates, client, teller }),
+          onLeading: () => teller.note(make.leading({})),
+          onTrouble: teller.trouble,
+        })
+      : undefined
+  await stopped
+  teller.note(make.stopping({}))
+  await registrar?.stop()
+  await server.stop(settings.shutdownDelayMilliseconds)
+  unsubscribe()
+  certificates.close()
+  await objects.stop()
+  client.close()
+}
+
+interface Leadership {
+  readonly options: AdmissionOptions
+  readonly settings: AdmissionSettings
+  readonly secret: AuthoritySecret
+  readonly certificates: ReviewCertificates
+  readonly client: ReturnType<typeof clusterClient>
+  readonly teller: Teller
+}
+
+/** What the leader does in each round: it writes only where something is not as it should be. */
+function leadership({
+  options,
+  settings,
+  secret,
+  certificates,
+  client,
+  teller,
+}: Leadership): () => Promise<void> {
+  const { address, excludedNamespaces: excluded } = settings
+  const shown = 'url' in address ? address.url : `${address.service.name}.${address.service.namespace}.svc`
+  let isTold = false
+  const registerWith = async (caBundle: string) => {
+    await register(client, webhookConfigurations({ ...settings, caBundle }), excluded)
+    if (!isTold) teller.note(make.registered({ address: shown, excluded }))
+    isTold = true
+  }
+  return async () => {
+    if (options.tlsCert !== undefined) return registerWith(certificates.bundle())
+    await secret.renew(registerWith)
+    await registerWith((await secret.read()).bundle)
+  }
+}
+
+async function certificatesFor(
+  { tlsCert, tlsKey, tlsCa }: AdmissionOptions,
+  { serverNames }: AdmissionSettings,
+  secret: AuthoritySecret,
+  teller: Teller,
+): Promise<ReviewCertificates> {
+  if (tlsCert === undefined || tlsKey === undefined)
+    return certificatesOfSecret(secret, serverNames, teller.problem, teller.trouble)
+  const files = { cert: tlsCert, key: tlsKey, ...(tlsCa !== undefined && { ca: tlsCa }) }
+  return certificatesOfFiles(files, teller.problem)
+}
+
+function servingPair(certificates: ReviewCertificates) {
+  const { cert: certificate, key } = certificates.current()
+  return { certificate, key }
+}

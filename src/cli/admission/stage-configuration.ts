@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { eventLimitsOf, type StageConfiguration } from '../../api-access/admission/index.ts'
+import { parseFirstDocument, readingMessages } from '../../kubernetes/index.ts'
+import { createRenderer, type Language } from '../../messages/index.ts'
+import { configurationMessages, loadConfigurationObject } from '../../pod-security/index.ts'
+import { UsageError } from '../exit.ts'
+import { admissionMessages } from './messages.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Reads the stages' configuration from an AdmissionConfiguration (`--admission-control-config-file` of an API server),
+ * whose entries may stand in files of their own, or from a PodSecurityConfiguration alone.
+ *
+ * @throws UsageError ERR_ADMISSION_CONFIG
+ */
+export function readStageConfiguration(file: string, language: Language): StageConfiguration {
+  const render = createRenderer([readingMessages, configurationMessages], language)
+  const root = read(file)
+  if (root['kind'] !== 'AdmissionConfiguration') return { podSecurity: podSecurityOf(root, file) }
+  const plugins = new Map<string, { readonly value: Fields; readonly file: string }>()
+  for (const entry of Array.isArray(root['plugins']) ? root['plugins'] : []) {
+    const { name, path, configuration } = fieldsOf(entry)
+    if (typeof name !== 'string') continue
+    if (configuration !== undefined && configuration !== null)
+      plugins.set(name, { value: fieldsOf(configuration), file })
+    else if (typeof path === 'string' && path !== '') {
+      const own = resolve(dirname(file), path)
+      plugins.set(name, { value: read(own), file: own })
+    }
+  }
+  const podSecurity = plugins.get('PodSecurity')
+  const events = plugins.get('EventRateLimit')
+  const selectors = plugins.get('PodNodeSelector')?.value['podNodeSelectorPluginConfig']
+  const tolerations = plugins.get('PodTolerationRestriction')?.value
+  return {
+    ...(podSecurity !== undefined && { podSecurity: podSecurityOf(podSecurity.value, podSecurity.file) }),
+    ...(events !== undefined && { eventLimits: eventLimits(events.value, events.file) }),
+    ...(selectors !== undefined && { podNodeSelector: textsOf(selectors) }),
+    ...(tolerations !== undefined && { podTolerationRestriction: tolerations }),
+    resourceQuota: plugins.get('ResourceQuota')?.value,
+  }
+
+  function read(path: string): Fields {
+    let text: string
+    try {
+      text = readFileSync(path, 'utf8')
+    } catch (error) {
+      throw bad(path, error instanceof Error && 'code' in error ? String(error.code) : String(error))
+    }
+    const document = parseFirstDocument(text)
+    if ('message' in document) throw bad(path, render(document.message))
+    return fieldsOf(document.value)
+  }
+
+  function podSecurityOf(value: Fields, path: string) {
+    const loaded = loadConfigurationObject(value)
+    if ('problem' in loaded) throw bad(path, render(loaded.problem.message))
+    return loaded.settings
+  }
+}
+
+function eventLimits(value: Fields, path: string) {
+  const loaded = eventLimitsOf(value)
+  if ('errors' in loaded) throw bad(path, loaded.errors.map(({ message }) => message).join(', '))
+  return loaded.limits
+}
+
+function bad(file: string, problem: string): UsageError {
+  const said = admissionMessages.make['config-file']({ file, problem })
+  return new UsageError('ERR_ADMISSION_CONFIG', said, admissionMessages)
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  const pairs = Object.entries(fieldsOf(value)).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  )
+  return Object.fromEntries(pairs)
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+}
