@@ -27,7 +27,8 @@ export const admissionMessages = defineMessages('admission-command', {
   },
   'bad-url': {
     en: (d: { url: string }) => `"${d.url}" is not an https URL, which API servers ask for`,
-    ko: (d: { url: string }) => `"${d.url}"은(는) https URL이 아닙니다. API 서버는 https만 씁니다`,
+    ko: (d: { url: string }) =>
+      `${withParticle(`"${d.url}"`, '은/는')} https URL이 아닙니다. API 서버는 https만 씁니다`,
   },
   registration: {
     en: (d: { problem: string }) => `the cluster does not take the registration: ${d.problem}`,

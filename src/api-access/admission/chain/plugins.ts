@@ -1,4 +1,4 @@
-import { defineMessages, type Message } from '../../../messages/index.ts'
+import { defineMessages, type Message, withParticle } from '../../../messages/index.ts'
 
 /**
  * The stages that Haetae has, in the order in which the API server runs its plugins of the same name: "webhook,
@@ -45,7 +45,7 @@ export const pluginMessages = defineMessages('admission-plugins', {
     en: ({ flag, name, known }: { flag: string; name: string; known: readonly string[] }) =>
       `${flag}: there is no admission stage "${name}"; there are ${known.join(', ')}`,
     ko: ({ flag, name, known }: { flag: string; name: string; known: readonly string[] }) =>
-      `${flag}: 어드미션 단계 "${name}"는 없습니다. 쓸 수 있는 것: ${known.join(', ')}`,
+      `${flag}: 어드미션 단계에 ${withParticle(`"${name}"`, '은/는')} 없습니다. 쓸 수 있는 것: ${known.join(', ')}`,
   },
   overlap: {
     en: ({ names }: { names: readonly string[] }) =>
