@@ -2,7 +2,8 @@ import type { RequestAttributes, User } from '../../request/index.ts'
 import { type BindingEntry, Grant } from './grant.ts'
 import type { Binding, PolicyRule, Role, RoleRef } from './objects.ts'
 import { missingRoleText, RoleEntry } from './role-entry.ts'
-import { Scope } from './scope.ts'
+import { RulePool } from './rule-pool.ts'
+import { NO_ERRORS, Scope } from './scope.ts'
 import type { SubjectGrants } from './subject-grants.ts'
 
 /** All rule indexes together hold no more entries than this, but for one that alone is larger. */
@@ -19,10 +20,12 @@ export class RbacIndex {
   readonly #budget = new Budget()
   readonly #cluster = new Scope('', this.#budget)
   readonly #namespaces = new Map<string, Scope>()
+  readonly #pool = new RulePool()
   #order = 0
 
   putRole(role: Role): void {
-    this.#setRole(roleKey(role.kind, role.namespace, role.name), role)
+    const rules = role.rules.map((rule) => this.#pool.rule(rule))
+    this.#setRole(roleKey(role.kind, role.namespace, role.name), { ...role, rules })
   }
 
   removeRole({ kind, namespace, name }: Pick<Role, 'kind' | 'namespace' | 'name'>): void {
@@ -64,10 +67,10 @@ export class RbacIndex {
 
   /** What keeps the roles of bindings that apply to a user from being found, in the order of visiting. */
   errorsFor(user: User, namespace: string): readonly string[] {
-    return this.#scopes(namespace).flatMap((scope) => {
-      const dangling = [...scope.of(user)].flatMap((grants) => [...grants.dangling])
-      return dangling.toSorted((a, b) => a.rank - b.rank).map(({ entry }) => entry.missing)
-    })
+    const ofCluster = this.#cluster.errorsFor(user)
+    const scope = namespace === '' ? undefined : this.#namespaces.get(namespace)
+    const ofNamespace = scope?.errorsFor(user) ?? NO_ERRORS
+    return ofNamespace.length === 0 ? ofCluster : [...ofCluster, ...ofNamespace]
   }
 
   /** The bindings that apply to a user, in the order of visiting; each once, with the first subject that applies. */

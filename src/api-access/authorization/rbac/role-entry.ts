@@ -19,6 +19,7 @@ export class RoleEntry {
   readonly missing: string
   readonly bindings = new Set<BindingEntry>()
   #role: Role | undefined
+  #rules = NO_RULES
   #index: RuleIndex<Ranked> | undefined
 
   constructor(missing: string) {
@@ -32,15 +33,16 @@ export class RoleEntry {
 
   set role(role: Role | undefined) {
     this.#role = role
+    this.#rules = role?.rules ?? NO_RULES
     this.#index = undefined
   }
 
   get rules(): readonly PolicyRule[] {
-    return this.#role?.rules ?? NO_RULES
+    return this.#rules
   }
 
   allows(attributes: RequestAttributes): boolean {
-    const { rules } = this
+    const rules = this.#rules
     if (rules.length > RULES_WITHOUT_INDEX) return this.#indexed(rules).first(attributes) !== undefined
     for (const rule of rules) if (ruleAllows(rule, attributes)) return true
     return false

@@ -4,6 +4,8 @@ import type { Subject } from './objects.ts'
 import { type IndexBudget, SubjectGrants } from './subject-grants.ts'
 import { holderOf } from './subjects.ts'
 
+export const NO_ERRORS: readonly string[] = []
+
 /** The grants of one scope by whom they are to: of all ClusterRoleBindings, or of a namespace's RoleBindings. */
 export class Scope {
   /** The bindings' namespace; `''` for the cluster. */
@@ -42,6 +44,20 @@ export class Scope {
       const grants = this.#byHolder.group.get(group)
       if (grants !== undefined) yield grants
     }
+  }
+
+  /** What keeps roles that are bound to a user from being found, in the order of visiting. */
+  errorsFor(user: User): readonly string[] {
+    // Nearly always there is nothing, and it is asked for every request that is not allowed.
+    let dangling: Grant[] | undefined
+    const own = this.#byHolder.user.get(user.name)
+    if (own?.hasDangling) dangling = [...own.dangling]
+    for (const group of user.groups) {
+      const grants = this.#byHolder.group.get(group)
+      if (grants?.hasDangling) dangling = [...(dangling ?? []), ...grants.dangling]
+    }
+    if (dangling === undefined) return NO_ERRORS
+    return dangling.toSorted((a, b) => a.rank - b.rank).map(({ entry }) => entry.missing)
   }
 
   add(subject: Subject, grant: Grant): void {

@@ -20,10 +20,13 @@ export interface IndexBudget {
  */
 export class SubjectGrants {
   readonly #budget: IndexBudget
+  /** The only grant, as most have it: the one field that a decision then looks at. */
+  #only: Grant | undefined
   readonly #byRole = new Map<RoleEntry, Grant[]>()
   /** The first grant of each role, in the order of visiting. */
   readonly #firsts: Grant[] = []
-  readonly #dangling = new Set<Grant>()
+  /** Nearly always there is none. */
+  #dangling: Set<Grant> | undefined
   #index: RuleIndex<Grant> | undefined
 
   constructor(budget: IndexBudget) {
@@ -39,13 +42,19 @@ export class SubjectGrants {
     for (const grants of this.#byRole.values()) yield* grants
   }
 
+  get hasDangling(): boolean {
+    return this.#dangling !== undefined
+  }
+
   /** First grants of roles that do not exist, in no order. */
   get dangling(): Iterable<Grant> {
-    return this.#dangling
+    return this.#dangling ?? []
   }
 
   /** @returns the grant of the lowest rank that allows the request */
   first(attributes: RequestAttributes): Grant | undefined {
+    const only = this.#only
+    if (only !== undefined) return only.entry.allows(attributes) ? only : undefined
     if (this.#firsts.length > ROLES_WITHOUT_INDEX) return this.#indexed().first(attributes)
     for (const grant of this.#firsts) if (grant.entry.allows(attributes)) return grant
     return undefined
@@ -81,8 +90,7 @@ export class SubjectGrants {
     if (this.#byRole.get(grant.entry)?.[0] !== grant) return
     this.#unindex(grant, before)
     this.#index?.add(grant, grant.entry.rules)
-    if (grant.entry.role === undefined) this.#dangling.add(grant)
-    else this.#dangling.delete(grant)
+    this.#noteDangling(grant, grant.entry.role === undefined)
   }
 
   dropIndex(): void {
@@ -91,14 +99,23 @@ export class SubjectGrants {
 
   #enter(grant: Grant): void {
     insertByRank(this.#firsts, grant)
+    this.#only = this.#firsts.length === 1 ? grant : undefined
     this.#index?.add(grant, grant.entry.rules)
-    if (grant.entry.role === undefined) this.#dangling.add(grant)
+    this.#noteDangling(grant, grant.entry.role === undefined)
   }
 
   #withdraw(grant: Grant): void {
     removeByRank(this.#firsts, grant)
+    this.#only = this.#firsts.length === 1 ? this.#firsts[0] : undefined
     this.#unindex(grant, grant.entry.rules)
-    this.#dangling.delete(grant)
+    this.#noteDangling(grant, false)
+  }
+
+  #noteDangling(grant: Grant, is: boolean): void {
+    if (is) {
+      this.#dangling ??= new Set()
+      this.#dangling.add(grant)
+    } else if (this.#dangling?.delete(grant) && this.#dangling.size === 0) this.#dangling = undefined
   }
 
   #unindex(grant: Grant, rules: readonly PolicyRule[]): void {
