@@ -43,6 +43,25 @@ export { clusterKeysVerifier } from './jwt/cluster-keys.ts'
 export { jwtMessages } from './jwt/messages.ts'
 export { reloadedPublicKeys } from './jwt/public-keys.ts'
 export { fileKeysVerifier, type SignatureVerifier } from './jwt/verify-signature.ts'
+export { localUserMessages } from './local-users/messages.ts'
+export { codeAddress, newCodeSecret } from './local-users/one-time-code.ts'
+export {
+  addUser,
+  changePassword,
+  type LocalUser,
+  parseUsers,
+  readUsers,
+  removeUser,
+} from './local-users/user-file.ts'
+export {
+  answerLogin,
+  type EndpointAnswer,
+  type EndpointRequest,
+  LOGIN_BODY_LIMIT,
+  LOGIN_PATH,
+  RENEWAL_PATH,
+} from './login/endpoint.ts'
+export { createLogin, type Login, type LoginOptions } from './login/login.ts'
 export { authenticationMessages } from './messages.ts'
 export {
   type JwtIssuers,

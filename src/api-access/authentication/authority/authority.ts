@@ -1,5 +1,10 @@
 import 'reflect-metadata'
-import { type KeyObject, X509Certificate as NodeCertificate, type webcrypto } from 'node:crypto'
+import {
+  createPublicKey,
+  type KeyObject,
+  X509Certificate as NodeCertificate,
+  type webcrypto,
+} from 'node:crypto'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import {
@@ -39,6 +44,7 @@ export interface IssuedKeyPair extends IssuedCertificate {
 export interface Authority {
   /** Its certificate in PEM form: what clients and servers are to trust. */
   readonly certificate: string
+  readonly publicKey: KeyObject
   /** @param names - host names and IP addresses that the server is reached by; at least one */
   issueServer(names: readonly string[], seconds: number): Promise<IssuedKeyPair>
   /** A certificate for a user, with a new key: for a first administrator, for Haetae's own clients. */
@@ -47,9 +53,15 @@ export interface Authority {
    * A certificate for a user whose key only they have. Of the request only the key counts.
    *
    * @param request - PKCS #10 in PEM form
+   * @param extensions - further ones
    * @throws AuthenticationError ERR_CERTIFICATE_REQUEST
    */
-  signClient(request: string, user: User, seconds: number): Promise<IssuedCertificate>
+  signClient(
+    request: string,
+    user: User,
+    seconds: number,
+    extensions?: readonly Extension[],
+  ): Promise<IssuedCertificate>
 }
 
 export interface AuthorityOptions {
@@ -112,6 +124,7 @@ export async function openAuthority({ folder, now = Date.now }: AuthorityOptions
   const forClients = new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])
   return {
     certificate,
+    publicKey: createPublicKey(key),
     issueServer(names, seconds) {
       const alternatives = names.map((name) =>
         isIP(name) === 0 ? ({ type: 'dns', value: name } as const) : ({ type: 'ip', value: name } as const),
@@ -124,9 +137,9 @@ export async function openAuthority({ folder, now = Date.now }: AuthorityOptions
       ])
     },
     issueClient: (user, seconds) => withKey(subjectOfUser(user), seconds, [signing, forClients]),
-    async signClient(request, user, seconds) {
+    async signClient(request, user, seconds, extensions = []) {
       const publicKey = await publicKeyOfRequest(request)
-      return sign(publicKey, subjectOfUser(user), seconds, [signing, forClients])
+      return sign(publicKey, subjectOfUser(user), seconds, [signing, forClients, ...extensions])
     },
   }
 }
