@@ -91,5 +91,11 @@ export {
 } from './validation/field-error.ts'
 export { goJson, goQuote, goSlice } from './validation/go-syntax.ts'
 export { validateLabelSelector } from './validation/label-selector.ts'
-export { pathSegmentProblems, subdomainProblems } from './validation/names.ts'
+export {
+  dnsLabelProblems,
+  labelValueProblems,
+  pathSegmentProblems,
+  qualifiedNameProblems,
+  subdomainProblems,
+} from './validation/names.ts'
 export { validateClusterScopedMetadata, validateMetadata } from './validation/object-meta.ts'

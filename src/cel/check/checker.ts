@@ -193,6 +193,11 @@ class Checker {
     types: readonly Type[],
     isMember: boolean,
   ): Type {
+    if (declaration.name === '_&&_' || declaration.name === '_||_') {
+      for (const [index, type] of types.entries()) this.#expect(operands[index]?.at ?? node.at, BOOL, type)
+      this.resolutions.set(node, { declaration, overloads: declaration.overloads, operands })
+      return BOOL
+    }
     const fitting: Overload[] = []
     let result: Type | undefined
     for (const overload of declaration.overloads) {

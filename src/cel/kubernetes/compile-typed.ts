@@ -1,7 +1,7 @@
 import type { Environment } from '../check/environment.ts'
 import { compile, type Program } from '../compile.ts'
 import { formatIssues, type Issue } from '../syntax/issue.ts'
-import { formatType, sameType, type Type } from '../types/type.ts'
+import { nameOfType, sameType, type Type } from '../types/type.ts'
 
 /** Why an expression of a configuration is refused, in the API server's words. */
 export interface CompileProblem {
@@ -29,10 +29,10 @@ export function compileTyped(
   }
   const { type } = compiled.program
   if (results.length === 0 || results.some((result) => sameType(result, type))) return compiled
-  const wanted = results.map(formatType)
+  const wanted = results.map(nameOfType)
   const message =
     wanted.length === 1
-      ? `must evaluate to ${wanted[0]} but got ${formatType(type)}`
-      : `must evaluate to one of [${wanted.join(' ')}] but got ${formatType(type)}`
+      ? `must evaluate to ${wanted[0]} but got ${nameOfType(type)}`
+      : `must evaluate to one of [${wanted.join(' ')}] but got ${nameOfType(type)}`
   return { problem: { message, issues: [] } }
 }

@@ -1,8 +1,8 @@
+import { dnsLabelProblems, subdomainProblems } from '../../kubernetes/index.ts'
 import { type FunctionDeclaration, member } from '../check/declarations.ts'
 import { BOOL, opaque, STRING, type Type } from '../types/type.ts'
 import { costSize } from '../values/size.ts'
 import { Failure, Opaque, type Result } from '../values/value.ts'
-import { isDnsLabel, isDnsSubdomain } from './names.ts'
 
 export const AUTHORIZER = opaque('kubernetes.authorization.Authorizer')
 const PATH_CHECK = opaque('kubernetes.authorization.PathCheck')
@@ -149,8 +149,8 @@ export const authorizerLibrary: readonly FunctionDeclaration[] = [
         [AUTHORIZER, STRING, STRING],
         AUTHORIZER,
         ({ state }: Check<Asking>, namespace: string, name: string) => {
-          if (!isDnsSubdomain(name)) return new Failure('Invalid service account name')
-          if (!isDnsLabel(namespace)) return new Failure('Invalid service account namespace')
+          if (subdomainProblems(name).length > 0) return new Failure('Invalid service account name')
+          if (dnsLabelProblems(namespace).length > 0) return new Failure('Invalid service account namespace')
           return authorizerValue(serviceAccount(namespace, name), state.ask)
         },
       ),

@@ -1,3 +1,4 @@
+import { goQuote } from '../../kubernetes/index.ts'
 import { type FunctionDeclaration, overload } from '../check/declarations.ts'
 import {
   BOOL,
@@ -22,7 +23,15 @@ import {
   parseTimestamp,
 } from '../values/text.ts'
 import { typeOf } from '../values/type-of.ts'
-import { Duration, Failure, type Result, Timestamp, TypeValue, Uint, type Value } from '../values/value.ts'
+import {
+  type Duration,
+  Failure,
+  type Result,
+  Timestamp,
+  TypeValue,
+  Uint,
+  type Value,
+} from '../values/value.ts'
 
 const A = parameter('A')
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -89,6 +98,10 @@ function textOfBytes(bytes: Uint8Array): Result {
   }
 }
 
+function timestampOfText(text: string): Result {
+  return parseTimestamp(text) ?? new Failure(`invalid RFC 3339 timestamp ${goQuote(text)}`)
+}
+
 const same = (value: Value): Result => value
 
 /** Conversions between types (CEL language definition, "List of Standard Definitions"). */
@@ -125,7 +138,6 @@ export const conversions: readonly FunctionDeclaration[] = [
     name: 'duration',
     overloads: [
       overload('duration_to_duration', [DURATION], DURATION, same),
-      overload('int64_to_duration', [INT], DURATION, (value: bigint) => new Duration(value)),
       overload('string_to_duration', [STRING], DURATION, fromText(DURATION, parseDuration)),
     ],
   },
@@ -165,7 +177,7 @@ export const conversions: readonly FunctionDeclaration[] = [
         TIMESTAMP,
         (value: bigint) => new Timestamp(value * 1_000_000_000n),
       ),
-      overload('string_to_timestamp', [STRING], TIMESTAMP, fromText(TIMESTAMP, parseTimestamp)),
+      overload('string_to_timestamp', [STRING], TIMESTAMP, timestampOfText),
     ],
   },
   {

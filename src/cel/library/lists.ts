@@ -89,17 +89,23 @@ function extreme(name: string, list: List, prefers: (order: number) => boolean):
 }
 
 /** `[1, 2].indexOf(2)` */
-export const listIndexOf: Overload = member('list_a_index_of_int', [LIST_A, A], INT, (list: List, value: Value) => {
-  for (let index = 0; index < list.size; index++) if (equals(list.at(index), value)) return BigInt(index)
-  return -1n
-})
+export const listIndexOf: Overload = member(
+  'list_a_index_of_int',
+  [LIST_A, A],
+  INT,
+  (list: List, value: Value) => {
+    for (let index = 0; index < list.size; index++) if (equals(list.at(index), value)) return BigInt(index)
+    return -1n
+  },
+)
 
 export const listIndexOfLast: Overload = member(
   'list_a_last_index_of_int',
   [LIST_A, A],
   INT,
   (list: List, value: Value) => {
-    for (let index = list.size - 1; index >= 0; index--) if (equals(list.at(index), value)) return BigInt(index)
+    for (let index = list.size - 1; index >= 0; index--)
+      if (equals(list.at(index), value)) return BigInt(index)
     return -1n
   },
 )

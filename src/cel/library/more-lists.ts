@@ -17,8 +17,9 @@ const LIST = listOf(T)
 const allocation = (size: number): number => 1 + 10 + Math.floor(size)
 const ofResult: CallCost = (_, result) => allocation(costSize(result))
 
-/** Comparing each with each; a little more for texts. */
-function selfComparison(list: Value): number {
+/** Comparing each with each; a little more for texts. Where the types leave several overloads it is not counted. */
+function selfComparison(list: Value, id: string): number {
+  if (id === '') return 1
   if (!(list instanceof List) || list.size === 0) return allocation(0)
   const first = list.at(0)
   const factor = typeof first === 'string' || first instanceof Uint8Array ? 2.1 : 2
@@ -57,7 +58,10 @@ function range(size: bigint): Result {
 
 function distinct(list: List): Result {
   const found: Value[] = []
-  for (const element of list) if (!found.some((other) => (spend(1), equals(element, other)))) found.push(element)
+  for (const element of list) {
+    spend(found.length)
+    if (!found.some((other) => equals(element, other))) found.push(element)
+  }
   return new ValueList(found)
 }
 
@@ -71,7 +75,8 @@ function sortBy(list: List, keys: List): Result {
   const [first] = pairs
   if (first === undefined) return list
   const { kind } = typeOf(first.key)
-  if (compareValues(first.key, first.key) === undefined) return new Failure('list elements must be comparable')
+  if (compareValues(first.key, first.key) === undefined)
+    return new Failure('list elements must be comparable')
   if (pairs.some(({ key }) => typeOf(key).kind !== kind))
     return new Failure('list elements must have the same type')
   spend(pairs.length * 4)
@@ -85,7 +90,8 @@ export const moreLists: readonly FunctionDeclaration[] = [
   { name: 'slice', cost: ofResult, overloads: [member('list_slice', [LIST, INT, INT], LIST, slice)] },
   {
     name: 'flatten',
-    cost: ([list = null, depth]) => allocation(costSize(list) * (typeof depth === 'bigint' ? Number(depth) : 1)),
+    cost: ([list = null, depth]) =>
+      allocation(costSize(list) * (typeof depth === 'bigint' && depth >= 0n ? Number(depth) : 1)),
     overloads: [
       member('list_flatten', [listOf(LIST)], LIST, (list: List) => flatten(list, 1n)),
       member('list_flatten_int', [DYN_LIST, INT], DYN_LIST, flatten),
@@ -93,14 +99,14 @@ export const moreLists: readonly FunctionDeclaration[] = [
   },
   {
     name: 'sort',
-    cost: ([list = null]) => selfComparison(list),
+    cost: ([list = null], _, id) => selfComparison(list, id),
     overloads: COMPARABLE.map(([, type]) =>
       member(`list_${type.name}_sort`, [listOf(type)], listOf(type), (list: List) => sortBy(list, list)),
     ),
   },
   {
     name: '@sortByAssociatedKeys',
-    cost: ([, keys = null]) => selfComparison(keys),
+    cost: ([, keys = null], _, id) => selfComparison(keys, id),
     overloads: COMPARABLE.map(([, type]) =>
       member(`list_${type.name}_sortByAssociatedKeys`, [LIST, listOf(type)], LIST, sortBy),
     ),
@@ -113,7 +119,7 @@ export const moreLists: readonly FunctionDeclaration[] = [
   },
   {
     name: 'distinct',
-    cost: ([list = null]) => selfComparison(list),
+    cost: ([list = null], _, id) => selfComparison(list, id),
     overloads: [member('list_distinct', [LIST], LIST, distinct)],
   },
 ]

@@ -39,5 +39,8 @@ export function lastIndexOfText(text: string, part: string, from?: bigint): Resu
   const length = BigInt(lengthOf(text))
   if (part === '') return from === undefined || from > length ? length : from
   if (from !== undefined && from >= length) return -1n
-  return characters(text, from === undefined ? text.lastIndexOf(part) : text.lastIndexOf(part, units(text, Number(from))))
+  return characters(
+    text,
+    from === undefined ? text.lastIndexOf(part) : text.lastIndexOf(part, units(text, Number(from))),
+  )
 }

@@ -2,8 +2,8 @@ import { type CallCost, type FunctionDeclaration, member } from '../check/declar
 import { regexCost } from '../program/cost.ts'
 import { INT, listOf, STRING } from '../types/type.ts'
 import { ValueList } from '../values/list.ts'
+import { compileRegex } from '../values/regex.ts'
 import { Failure, type Result } from '../values/value.ts'
-import { compileRegex } from './regex-cache.ts'
 
 const matching: CallCost = ([text = null, pattern = null]) => regexCost(text, pattern)
 

@@ -29,7 +29,11 @@ const pairs = (times: number) => (args: readonly Value[]) =>
 
 /** Lists as sets (cel-go's extension "Sets", which Kubernetes has since 1.29). */
 export const sets: readonly FunctionDeclaration[] = [
-  { name: 'sets.contains', cost: pairs(1), overloads: [overload('list_sets_contains_list', [LIST, LIST], BOOL, contains)] },
+  {
+    name: 'sets.contains',
+    cost: pairs(1),
+    overloads: [overload('list_sets_contains_list', [LIST, LIST], BOOL, contains)],
+  },
   {
     name: 'sets.equivalent',
     cost: pairs(2),

@@ -22,8 +22,7 @@ function replace(text: string, old: string, replacement: string, limit = -1n): R
   const times = limit < 0n ? Number.POSITIVE_INFINITY : Number(limit)
   if (times === 0 || old === replacement) return text
   // Between characters, and before and after all, where what is replaced is empty.
-  const parts = old === '' ? ['', ...text, ''] : text.split(old)
-  if (old === '' && text === '') parts.pop()
+  const parts = old === '' ? (text === '' ? ['', ''] : ['', ...text, '']) : text.split(old)
   const pieces = parts.slice(0, times)
   const count = Math.min(times, parts.length - 1)
   const rest = parts.slice(count).join(old)
@@ -68,7 +67,8 @@ function slice(text: string, start: bigint, end?: bigint): Result {
 }
 
 /** What Go takes for space: the characters with the property White_Space. */
-const SPACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g
+const SPACE =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\x07': '\\a',
@@ -171,4 +171,3 @@ export const strings: readonly FunctionDeclaration[] = [
   },
   { name: 'strings.quote', overloads: [overload('strings_quote', [STRING], STRING, quote)] },
 ]
-

@@ -2,9 +2,9 @@ import { type FunctionDeclaration, member, overload } from '../check/declaration
 import { BOOL, BYTES, INT, listOf, mapOf, parameter, STRING } from '../types/type.ts'
 import type { List } from '../values/list.ts'
 import type { Mapping } from '../values/mapping.ts'
+import { compileRegex } from '../values/regex.ts'
 import { lengthOf } from '../values/size.ts'
 import { Failure, type Result } from '../values/value.ts'
-import { compileRegex } from './regex-cache.ts'
 
 const LIST = listOf(parameter('A'))
 const MAP = mapOf(parameter('A'), parameter('B'))

@@ -17,4 +17,3 @@ export function traversalCost(value: Value): number {
   }
   return 1
 }
-

@@ -3,6 +3,7 @@ import type { CallCost, Overload } from '../check/declarations.ts'
 import type { CallNode } from '../syntax/ast.ts'
 import { List } from '../values/list.ts'
 import { compareNumbers, isNumber } from '../values/numbers.ts'
+import { compileRegex } from '../values/regex.ts'
 import { Failure, type Result, type Value } from '../values/value.ts'
 import { standardCost } from './cost.ts'
 import { fits } from './fits.ts'
@@ -48,6 +49,9 @@ export function planCall(
     if (member !== undefined) return member
   }
   const call = dispatch(declaration.name, overloads)
+  const pattern = name === 'find' || name === 'findAll' ? args[1]?.constant : undefined
+  const regex = typeof pattern === 'string' ? compileRegex(pattern) : undefined
+  if (regex instanceof Failure) throw new PlanFault(at, regex.message)
   const [first] = args
   if (args.length === 1 && CONVERSIONS.has(declaration.name) && isValue(first?.constant)) {
     const converted = call(first.constant)
@@ -57,17 +61,16 @@ export function planCall(
   return {
     run: (frame) => {
       const values: Value[] = []
-      let failure: Failure | undefined
-      for (const arg of args) {
-        const value = arg.run(frame)
+      for (let index = 0; index < args.length; index++) {
+        const value = args[index]?.run(frame) ?? null
         if (value instanceof Failure) {
-          // One and two operands are both asked for, whatever the first gives; more are not.
-          failure ??= value
-          if (args.length > 2) return failure
-          values.push(null)
-        } else values.push(value)
+          // A call whose last operand errs is counted; where an earlier one does it is not made.
+          if (index === args.length - 1) frame.charge(cost([...values, null], value, id))
+          return value
+        }
+        values.push(value)
       }
-      const result = failure ?? call(...values)
+      const result = call(...values)
       frame.charge(cost(values, result, id))
       return result
     },

@@ -8,7 +8,6 @@ const RECEIVERS: Readonly<Record<string, readonly string[]>> = {
   '_*_': ['double', 'int', 'uint'],
   '_/_': ['double', 'int', 'uint'],
   '_%_': ['int', 'uint'],
-  '-_': ['double', 'int'],
   '_<_': ['bool', 'bytes', 'double', 'duration', 'int', 'string', 'timestamp', 'uint'],
   size: ['bytes', 'list', 'map', 'string'],
 }
@@ -21,7 +20,7 @@ export function noSuchOverload(name: string, args: readonly Value[]): Failure {
     return new Failure(
       receivers.includes(kinds[0]?.kind ?? '') ? 'no such overload' : `no such overload: ${name}`,
     )
-  if (['!_', '@in', 'startsWith', 'endsWith', 'contains', 'matches'].includes(name))
+  if (['!_', '-_', '@in', 'startsWith', 'endsWith', 'contains', 'matches'].includes(name))
     return new Failure('no such overload')
   return new Failure(`no such overload: ${name}(${kinds.map((kind) => kind.name).join(', ')})`)
 }

@@ -32,8 +32,11 @@ export function fromGrammar(root: GrammarNode, info: Parsed['sourceInfo'], marks
   }
 
   function convert(from: GrammarNode): Node {
-    const at = offsetOf(from.id)
     const { case: kind, value } = from.exprKind
+    const offset = offsetOf(from.id)
+    // What a macro has become is pointed at by the parenthesis of the macro.
+    const generated = kind !== 'selectExpr' && kind !== 'constExpr' && marks.masked[offset] === '.'
+    const at = generated && kind !== 'callExpr' ? parenthesisAfter(offset + 1) : offset
     switch (kind) {
       case 'constExpr':
         return { kind: 'constant', at, value: constantOf(value, at) }
@@ -72,7 +75,8 @@ export function fromGrammar(root: GrammarNode, info: Parsed['sourceInfo'], marks
     const optional = !value.testOnly && marks.selects.has(at)
     if (optional) used.add(at)
     const operand = part(value.operand, at)
-    return { kind: 'select', at, operand, field: value.field, test: value.testOnly, optional }
+    const field = marks.escaped.get(at) ?? value.field
+    return { kind: 'select', at, operand, field, test: value.testOnly, optional }
   }
 
   function convertCall(value: Kind<'callExpr'>, at: number): Node {
@@ -82,11 +86,19 @@ export function fromGrammar(root: GrammarNode, info: Parsed['sourceInfo'], marks
       return { kind: 'call', at, name: '_[?_]', args }
     }
     if (value.target === undefined) {
-      if (value.function === 'has') throw new SyntaxFault(at, 'invalid argument to has() macro')
-      return { kind: 'call', at: callOffset(value.function, at), name: value.function, args }
+      if (value.function === 'has')
+        throw new SyntaxFault(args[0]?.at ?? at, 'invalid argument to has() macro')
+      const [first] = args
+      const negated = value.function === '-_' && marks.masked.slice(at + 1, first?.at).trim() === ''
+      // `- 5` is the literal of a negative number, `-(5)` is not.
+      if (negated && first?.kind === 'constant' && typeof first.value === 'bigint')
+        return { ...first, at, value: -first.value }
+      if (negated && first?.kind === 'constant' && typeof first.value === 'number')
+        return { ...first, at, value: -first.value }
+      return { kind: 'call', at: callOffset(value.function, at, args), name: value.function, args }
     }
-    const call = { at, name: value.function, target: convert(value.target), args }
-    return expandMacro(call) ?? { kind: 'call', ...call, at: parenthesisAfter(at + 1) }
+    const call = { at: parenthesisAfter(at + 1), name: value.function, target: convert(value.target), args }
+    return expandMacro(call) ?? { kind: 'call', ...call }
   }
 
   function convertStruct(value: Kind<'structExpr'>, at: number): Node {
@@ -103,7 +115,7 @@ export function fromGrammar(root: GrammarNode, info: Parsed['sourceInfo'], marks
     }
     return value.messageName === ''
       ? { kind: 'map', at, entries }
-      : { kind: 'struct', at, type: value.messageName, fields }
+      : { kind: 'struct', at: Math.max(at, marks.masked.indexOf('{', at)), type: value.messageName, fields }
   }
 
   function part(node: GrammarNode | undefined, at: number): Node {
@@ -116,8 +128,12 @@ export function fromGrammar(root: GrammarNode, info: Parsed['sourceInfo'], marks
   }
 
   /** Operators stand where they are written; a call is pointed at by its parenthesis, as the API server does. */
-  function callOffset(name: string, at: number): number {
+  function callOffset(name: string, at: number, args: readonly Node[]): number {
     if (/^\w+$/.test(name)) return parenthesisAfter(at)
+    if (marks.masked[at] === '.') return parenthesisAfter(at + 1)
+    const [, second] = args
+    if (name === '_?_:_' && second !== undefined)
+      return Math.max(at, marks.masked.lastIndexOf('?', leftmost(second)))
     return at + Math.max(0, marks.masked.slice(at).search(/\S/))
   }
 
@@ -150,4 +166,13 @@ function constantOf(constant: Kind<'constExpr'>, at: number): Value {
     default:
       throw new SyntaxFault(at, 'Syntax error: unknown literal')
   }
+}
+
+/** Where the text of a node begins, but for parentheses and signs. */
+function leftmost(node: Node): number {
+  if (node.kind === 'select') return leftmost(node.operand)
+  if (node.kind === 'comprehension') return leftmost(node.range)
+  if (node.kind !== 'call') return node.at
+  const first = node.target ?? (/^\w+$/.test(node.name) ? undefined : node.args[0])
+  return first === undefined ? node.at : Math.min(node.at, leftmost(first))
 }

@@ -27,7 +27,7 @@ const ONE_VARIABLE: Readonly<Record<string, readonly number[]>> = {
 }
 
 /**
- * Expands a call that is a macro of the libraries: comprehensions with two variables, `optMap` and `optFlatMap`.
+ * Expands a call that is a macro of the libraries: comprehensions with two variables, `sortBy`, `optMap`, `optFlatMap`.
  *
  * @returns undefined where the call is none
  * @throws SyntaxFault for a variable that is no name
@@ -35,9 +35,15 @@ const ONE_VARIABLE: Readonly<Record<string, readonly number[]>> = {
 export function expandMacro(call: MemberCall): Node | undefined {
   const count = call.args.length
   if (count === 2 && (call.name === 'optMap' || call.name === 'optFlatMap')) return expandOptional(call)
+  if (count === 2 && call.name === 'sortBy') return expandSortBy(call)
   if (TWO_VARIABLES[call.name]?.includes(count)) return expandTwoVariables(call)
   if (ONE_VARIABLE[call.name]?.includes(count) && call.args[0]?.kind !== 'identifier')
-    throw new SyntaxFault(call.args[0]?.at ?? call.at, 'argument must be a simple name')
+    throw new SyntaxFault(
+      call.args[0]?.at ?? call.at,
+      call.name === 'map' || call.name === 'filter'
+        ? 'argument is not an identifier'
+        : 'argument must be a simple name',
+    )
   return undefined
 }
 
@@ -114,33 +120,72 @@ function expandTwoVariables({ at, name, target, args }: MemberCall): Node {
   }
 }
 
-/** `o.optMap(v, e)`: `o.hasValue() ? optional.of(e with v = o.value()) : optional.none()`. */
+/** `o.optMap(v, e)`: `o.hasValue() ? optional.of(e with v = o.value()) : optional.none()`, with `o` worked out once. */
 function expandOptional({ at, name, target, args }: MemberCall): Node {
   const [first, body] = args
-  const variable = nameOf(first, at)
+  if (first?.kind !== 'identifier')
+    throw new SyntaxFault(first?.at ?? at, `${name}() variable name must be a simple identifier`)
   if (body === undefined) throw new SyntaxFault(at, 'argument must be a simple name')
-  const mapped: Node = {
+  const optional: Node =
+    target.kind === 'identifier' ? target : { kind: 'identifier', at, name: '#optional_target' }
+  const value: Node = { kind: 'call', at, name: 'value', target: optional, args: [] }
+  const mapped = bind(at, first.name, value, body)
+  const result: Node = {
+    kind: 'call',
+    at,
+    name: '_?_:_',
+    args: [
+      { kind: 'call', at, name: 'hasValue', target: optional, args: [] },
+      name === 'optMap' ? { kind: 'call', at, name: 'optional.of', args: [mapped] } : mapped,
+      { kind: 'call', at, name: 'optional.none', args: [] },
+    ],
+  }
+  return target.kind === 'identifier' ? result : bind(at, '#optional_target', target, result)
+}
+
+/** An expression in which a name stands for a value: a comprehension over nothing. */
+function bind(at: number, name: string, value: Node, result: Node): Node {
+  return {
     kind: 'comprehension',
     at,
     range: { kind: 'list', at, elements: [], optional: new Set() },
     variable: '#unused',
     variable2: '',
-    accumulator: variable,
-    init: { kind: 'call', at, name: 'value', target, args: [] },
+    accumulator: name,
+    init: value,
     condition: { kind: 'constant', at, value: false },
-    step: { kind: 'identifier', at, name: variable },
-    result: body,
+    step: { kind: 'identifier', at, name },
+    result,
   }
-  return {
+}
+
+/** `l.sortBy(v, key)`: the list, ordered by the keys of its elements. */
+function expandSortBy({ at, target, args }: MemberCall): Node {
+  const [first, key] = args
+  const variable = nameOf(first, at)
+  if (key === undefined) throw new SyntaxFault(at, 'argument must be a simple name')
+  const input: Node = { kind: 'identifier', at, name: '@__sortBy_input__' }
+  const accumulated: Node = { kind: 'identifier', at, name: ACCUMULATOR }
+  const list = (...elements: Node[]): Node => ({ kind: 'list', at, elements, optional: new Set() })
+  const keys: Node = {
+    kind: 'comprehension',
+    at,
+    range: input,
+    variable,
+    variable2: '',
+    accumulator: ACCUMULATOR,
+    init: list(),
+    condition: { kind: 'constant', at, value: true },
+    step: { kind: 'call', at, name: '_+_', args: [accumulated, list(key)] },
+    result: accumulated,
+  }
+  return bind(at, input.name, target, {
     kind: 'call',
     at,
-    name: '_?_:_',
-    args: [
-      { kind: 'call', at, name: 'hasValue', target, args: [] },
-      name === 'optMap' ? { kind: 'call', at, name: 'optional.of', args: [mapped] } : mapped,
-      { kind: 'call', at, name: 'optional.none', args: [] },
-    ],
-  }
+    name: '@sortByAssociatedKeys',
+    target: input,
+    args: [keys],
+  })
 }
 
 function nameOf(node: Node | undefined, at: number): string {

@@ -8,6 +8,8 @@ export interface OptionalMarks {
   readonly elements: ReadonlyMap<number, ReadonlySet<number>>
   /** Offsets of the entries marked in `{?k: v}` and `T{?f: v}`. */
   readonly entries: ReadonlySet<number>
+  /** Offset of the dot in ``a.`b-c` `` → the name. */
+  readonly escaped: ReadonlyMap<number, string>
   /** Every mark, by the offset of its question mark. */
   readonly all: readonly number[]
   /** How deep brackets are nested. */
@@ -25,14 +27,15 @@ interface Bracket {
 }
 
 /**
- * Takes the optional syntax (`a.?b`, `a[?i]`, `[?x]`, `{?k: v}`) out of a CEL expression, which the grammar of the CEL
- * package does not know, by blanking the question marks; what they marked is put back into the parsed tree. A
+ * Takes the optional syntax (`a.?b`, `a[?i]`, `[?x]`, `{?k: v}`) and escaped names out of a CEL expression, which the
+ * grammar of the CEL package does not know, and comments, by blanking them; what they marked is put back into the parsed tree. A
  * question mark right after `.`, `[`, `{` or `,` is never one of a conditional.
  */
 export function maskOptionalSyntax(source: string): OptionalMarks {
   const selects = new Set<number>()
   const elements = new Map<number, Set<number>>()
   const entries = new Set<number>()
+  const escaped = new Map<number, string>()
   const all: number[] = []
   const open: Bracket[] = []
   let depth = 0
@@ -47,14 +50,29 @@ export function maskOptionalSyntax(source: string): OptionalMarks {
     const literal = literalEnd(source, at, last, lastAt)
     if (literal !== undefined) {
       if (literal < 0) return done({ at, message: 'Syntax error: string literal is not closed' })
+      const odd = badEscape(source, at, literal)
+      if (odd !== undefined) return done({ at: odd, message: 'Syntax error: invalid escape sequence' })
       last = '"'
       lastAt = literal - 1
       at = literal
       continue
     }
     if (character === '/' && source.charAt(at + 1) === '/') {
-      const end = source.indexOf('\n', at)
-      at = end < 0 ? source.length : end
+      const newline = source.indexOf('\n', at)
+      const end = newline < 0 ? source.length : newline
+      blank(at, end, ' ')
+      at = end
+      continue
+    }
+    if (character === '`' && last === '.') {
+      const end = source.indexOf('`', at + 1)
+      const name = /^`([-A-Za-z0-9_./ ]+)`$/.exec(source.slice(at, end + 1))?.[1]
+      if (name === undefined) return done({ at, message: 'Syntax error: escaped name is not closed' })
+      escaped.set(lastAt, name)
+      blank(at, end + 1, '_')
+      last = '_'
+      lastAt = end
+      at = end + 1
       continue
     }
     if (/\s/.test(character)) {
@@ -95,12 +113,16 @@ export function maskOptionalSyntax(source: string): OptionalMarks {
       entries.add(at + 1 + Math.max(0, source.slice(at + 1).search(/\S/)))
     } else return
     all.push(at)
-    masked += `${source.slice(copied, at)} `
-    copied = at + 1
+    blank(at, at + 1, ' ')
+  }
+
+  function blank(from: number, to: number, filler: string): void {
+    masked += source.slice(copied, from) + filler.repeat(to - from)
+    copied = to
   }
 
   function done(fault?: { at: number; message: string }): OptionalMarks {
-    const marks = { masked: masked + source.slice(copied), selects, elements, entries, all, depth }
+    const marks = { masked: masked + source.slice(copied), selects, elements, entries, escaped, all, depth }
     return fault === undefined ? marks : { ...marks, fault }
   }
 }
@@ -123,4 +145,14 @@ function literalEnd(source: string, at: number, last: string, lastAt: number): n
     else if (character === '\n' && quote.length === 1) return -1
   }
   return -1
+}
+
+const ESCAPE = /\\(?:[abfnrtv\\?"'`]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})?/g
+
+/** @returns where a literal has a backslash that escapes nothing */
+function badEscape(source: string, start: number, end: number): number | undefined {
+  const literal = source.slice(start, end)
+  if (!literal.includes('\\') || /^[bB]?[rR]/.test(literal)) return undefined
+  for (const match of literal.matchAll(ESCAPE)) if (match[0] === '\\') return start + match.index
+  return undefined
 }

@@ -79,10 +79,13 @@ export function sameType(one: Type, other: Type): boolean {
   )
 }
 
-/** A type as error messages show it: `list(string)`, `optional_type(int)`. */
-export function formatType(type: Type): string {
-  if (type.kind === 'null') return 'null'
-  if (type.kind === 'type' && type.parameters.length === 0) return 'type'
-  if (type.parameters.length === 0) return type.name
-  return `${type.name}(${type.parameters.map(formatType).join(', ')})`
+/** A type as its own name says it: `list(string)`, `google.protobuf.Duration`. */
+export function nameOfType({ name, parameters }: Type): string {
+  return parameters.length === 0 ? name : `${name}(${parameters.map(nameOfType).join(', ')})`
+}
+
+/** A type as the messages of the type checker show it: `list(string)`, `duration`, `null`. */
+export function formatType({ kind, name, parameters }: Type): string {
+  if (kind === 'null' || kind === 'timestamp' || kind === 'duration') return kind
+  return parameters.length === 0 ? name : `${name}(${parameters.map(formatType).join(', ')})`
 }

@@ -1,13 +1,13 @@
 import { Duration, Timestamp } from './value.ts'
 
-/** A double as Go prints it shortest (`strconv.FormatFloat(x, 'g', -1, 64)`): `1`, `0.1`, `1e+21`, `1e-05`, `+Inf`. */
+/** A double as Go prints it shortest (`strconv.FormatFloat(x, 'g', -1, 64)`): `1`, `0.1`, `1e+06`, `1e-05`, `+Inf`. */
 export function formatDouble(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
   if (value === 0) return Object.is(value, -0) ? '-0' : '0'
   const [mantissa = '', exponentText = '0'] = value.toExponential().split('e')
   const exponent = Number(exponentText)
-  if (exponent >= -4 && exponent < 21) return plain(mantissa, exponent)
+  if (exponent >= -4 && exponent < 6) return plain(mantissa, exponent)
   return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
 }
 

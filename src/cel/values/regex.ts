@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { RE2JS } from 're2js'
-import { Failure } from '../values/value.ts'
+import { Failure } from './value.ts'
 
 /** A regular expression may be this long, as text. */
 const MAX_PATTERN = 10_000
