@@ -1,3 +1,4 @@
+export type { StructDeclaration } from './check/declarations.ts'
 export { Environment } from './check/environment.ts'
 export { type Compiled, compile, type Outcome, PER_CALL_LIMIT, Program } from './compile.ts'
 export { baseEnvironment } from './kubernetes/base-environment.ts'
@@ -8,6 +9,7 @@ export {
   type MatchCondition,
   MatchConditions,
   type MatchResult,
+  OUT_OF_BUDGET,
 } from './kubernetes/conditions.ts'
 export { withDecisions } from './kubernetes/decisions.ts'
 export {
@@ -16,6 +18,7 @@ export {
   claimsEnvironment,
   userEnvironment,
 } from './kubernetes/environments.ts'
+export { JSON_PATCH, OBJECT, patchEnvironment } from './kubernetes/patch-environment.ts'
 export {
   type AccessAnswer,
   type AccessQuestion,
@@ -24,7 +27,10 @@ export {
   resourceCheckValue,
 } from './library/authorizer.ts'
 export { type Bindings, Lazy } from './program/frame.ts'
+export { lazyFields } from './program/lazy-fields.ts'
 export { formatIssues, type Issue } from './syntax/issue.ts'
-export { BOOL, DYN, INT, listOf, mapOf, STRING, structType, type Type } from './types/type.ts'
+export { BOOL, DYN, INT, listOf, mapOf, NULL, STRING, structType, type Type } from './types/type.ts'
+export { List } from './values/list.ts'
+export { StructValue } from './values/struct.ts'
 export { toJson } from './values/to-json.ts'
 export type { Value } from './values/value.ts'

@@ -15,6 +15,12 @@ export {
   type PluginName,
   pluginMessages,
 } from './chain/plugins.ts'
+export { mutateByPolicies } from './policy/mutating/mutate.ts'
+export { compileMutatingPolicies } from './policy/mutating/mutating-policy.ts'
+export { Reinvocation } from './policy/mutating/reinvocation.ts'
+export { createMutatingAdmissionPolicy, createValidatingAdmissionPolicy } from './policy/stages.ts'
+export { validateByPolicies } from './policy/validating/validate.ts'
+export { compileValidatingPolicies } from './policy/validating/validating-policy.ts'
 export { type LeaseHolder, type LeaseOptions, leaseHolder } from './registration/lease.ts'
 export { ensureNamespace, RegistrationError, register, unregister } from './registration/register.ts'
 export { WEBHOOK_PLUGINS } from './registration/stage-rules.ts'
@@ -23,6 +29,7 @@ export {
   type ReviewAddress,
   webhookConfigurations,
 } from './registration/webhook-configurations.ts'
+export { decodeAdmissionRequest, ReviewError } from './review/decode-review.ts'
 export { createReviewMetrics, type ReviewMetrics } from './review/metrics.ts'
 export {
   openReviewServer,

@@ -243,7 +243,7 @@ class Checker {
 
   #struct(node: StructNode): Type {
     const declaration = this.#environment.struct(node.type)
-    if (declaration === undefined) {
+    if (declaration?.constructible !== true) {
       for (const { value } of node.fields) this.check(value)
       if (this.#environment.typeNamed(node.type) === undefined) return this.#undeclared(node.at, node.type)
       return this.#fault(node.at, `'${node.type}' is not a message type`)

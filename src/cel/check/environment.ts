@@ -55,6 +55,12 @@ export class Environment {
     })
   }
 
+  /** @returns an environment that does not know some variables */
+  without(names: readonly string[]): Environment {
+    const variables = Object.entries(this.#parts.variables ?? {}).filter(([name]) => !names.includes(name))
+    return new Environment({ ...this.#parts, variables: Object.fromEntries(variables) })
+  }
+
   functionNamed(name: string): FunctionDeclaration | undefined {
     return this.#functions.get(name)
   }

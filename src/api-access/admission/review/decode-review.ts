@@ -36,10 +36,15 @@ export function decodeReview(text: string): ReviewRequest {
   if (version === undefined) throw new ReviewError('apiVersion: neither admission.k8s.io/v1 nor v1beta1')
   const { request } = review
   if (!isRecord(request)) throw new ReviewError('request: missing')
-  return { version, request: decodeRequest(request) }
+  return { version, request: decodeAdmissionRequest(request) }
 }
 
-function decodeRequest(request: Fields): AdmissionRequest {
+/**
+ * Reads the `request` of an AdmissionReview.
+ *
+ * @throws ReviewError which names the field
+ */
+export function decodeAdmissionRequest(request: Readonly<Record<string, unknown>>): AdmissionRequest {
   const uid = textOf(request, 'uid')
   if (uid === '') throw new ReviewError('request.uid: missing')
   const operation = OPERATIONS.find((each) => each === request['operation'])

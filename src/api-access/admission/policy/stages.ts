@@ -1,0 +1,105 @@
+import { withDecisions } from '../../../cel/index.ts'
+import type { KubernetesObject, ObjectView } from '../../../kubernetes/index.ts'
+import type { Decision } from '../../request/index.ts'
+import type { AdmissionRequest, AdmissionStage, AdmissionSurroundings } from '../stage.ts'
+import { namespaceOf } from '../stages/namespace-of.ts'
+import type { Hook, PolicySurroundings } from './hooks.ts'
+import { mutateByPolicies } from './mutating/mutate.ts'
+import { compileMutatingPolicies } from './mutating/mutating-policy.ts'
+import { Reinvocation } from './mutating/reinvocation.ts'
+import { attributesOf } from './policy-bindings.ts'
+import { validateByPolicies } from './validating/validate.ts'
+import { compileValidatingPolicies } from './validating/validating-policy.ts'
+
+/**
+ * The plugin ValidatingAdmissionPolicy: the policies and bindings of the cluster itself.
+ *
+ * @param reasonText - renders an authorizer's reason, for `authorizer…check(…).reason()`
+ */
+export function createValidatingAdmissionPolicy(reasonText: (decision: Decision) => string): AdmissionStage {
+  const hooks = compiledOnce(
+    'validatingadmissionpolicies',
+    'validatingadmissionpolicybindings',
+    compileValidatingPolicies,
+  )
+  return {
+    name: 'ValidatingAdmissionPolicy',
+    async validate(request, surroundings) {
+      const current = hooks(surroundings.objects)
+      if (current.length === 0) return {}
+      const policySurroundings = await surroundingsOf(request, surroundings)
+      return withDecisions(authorizing(surroundings, reasonText), (ask) =>
+        validateByPolicies(current, request, policySurroundings, ask),
+      )
+    },
+  }
+}
+
+/** The plugin MutatingAdmissionPolicy. */
+export function createMutatingAdmissionPolicy(reasonText: (decision: Decision) => string): AdmissionStage {
+  const name = 'MutatingAdmissionPolicy'
+  const hooks = compiledOnce(
+    'mutatingadmissionpolicies',
+    'mutatingadmissionpolicybindings',
+    compileMutatingPolicies,
+  )
+  return {
+    name,
+    async mutate(request, surroundings, pass) {
+      const current = hooks(surroundings.objects)
+      if (current.length === 0) return {}
+      const policySurroundings = await surroundingsOf(request, surroundings)
+      const before = pass.memory.get(name)
+      const state = before instanceof Reinvocation ? before : new Reinvocation()
+      // An evaluation that waits for a decision begins anew: what it noted must not count twice.
+      const [outcome, after] = await withDecisions(authorizing(surroundings, reasonText), (ask) => {
+        const attempt = state.copy()
+        return [mutateByPolicies(current, request, policySurroundings, ask, attempt), attempt] as const
+      })
+      pass.memory.set(name, after)
+      if (outcome.object !== undefined) pass.requestReinvocation()
+      return outcome
+    },
+  }
+}
+
+/** Policies are compiled when they have changed, not with every request. */
+function compiledOnce<Policy>(
+  policies: string,
+  bindings: string,
+  compile: (policies: Iterable<KubernetesObject>, bindings: readonly KubernetesObject[]) => Hook<Policy>[],
+): (objects: ObjectView) => readonly Hook<Policy>[] {
+  let known: readonly KubernetesObject[] = []
+  let hooks: readonly Hook<Policy>[] = []
+  return (objects) => {
+    const listed = [policies, bindings].map((resource) => [
+      ...objects.list({ group: 'admissionregistration.k8s.io', resource }),
+    ])
+    const all = listed.flat()
+    if (all.length !== known.length || all.some((object, index) => object !== known[index])) {
+      known = all
+      hooks = compile(listed[0] ?? [], listed[1] ?? [])
+    }
+    return hooks
+  }
+}
+
+async function surroundingsOf(
+  request: AdmissionRequest,
+  surroundings: AdmissionSurroundings,
+): Promise<PolicySurroundings> {
+  const isNamespace = request.resource.group === '' && request.resource.resource === 'namespaces'
+  const { objects } = surroundings
+  if (request.namespace === '') return { objects, namespace: undefined }
+  // A namespace's own request is about the namespace itself, which may not be there yet.
+  if (isNamespace)
+    return { objects, namespace: objects.get({ group: '', resource: 'namespaces' }, '', request.namespace) }
+  return { objects, namespace: await namespaceOf(request.namespace, surroundings) }
+}
+
+function authorizing({ authorize }: AdmissionSurroundings, reasonText: (decision: Decision) => string) {
+  return async (question: Parameters<typeof attributesOf>[0]) => {
+    const decision = await authorize(attributesOf(question))
+    return { allowed: decision.verdict === 'allow', reason: reasonText(decision) }
+  }
+}
