@@ -18,6 +18,7 @@ interface EngineModule {
 /** Each engine is loaded only when it is asked for. */
 const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<EngineModule>>> = {
   abac: () => import('./engines/abac.ts'),
+  'admission-policy': () => import('./engines/admission-policy.ts'),
   'audit-policy': () => import('./engines/audit-policy.ts'),
   'audit-policy-validate': () => import('./engines/audit-policy-validate.ts'),
   filter: () => import('./engines/filter.ts'),

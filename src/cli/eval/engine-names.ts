@@ -1,6 +1,7 @@
 /** The engines that `haetae eval` runs; each has a module in `engines/`. */
 export const ENGINE_NAMES = [
   'abac',
+  'admission-policy',
   'audit-policy',
   'audit-policy-validate',
   'filter',
