@@ -52,5 +52,7 @@ export {
   createAdmissionStages,
   type FurtherStages,
   type StageConfiguration,
+  webhookStages,
 } from './stages/create-stages.ts'
 export { type EventLimit, eventLimitsOf } from './stages/events/limits.ts'
+export { type CallerOptions, createWebhookCaller, type WebhookCaller } from './webhooks/caller.ts'

@@ -3,6 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PodSecuritySettings } from '../../../pod-security/index.ts'
 import type { PluginName } from '../chain/plugins.ts'
 import type { AdmissionStage } from '../stage.ts'
+import type { WebhookCaller } from '../webhooks/caller.ts'
+import { createMutatingWebhooks } from '../webhooks/mutating-stage.ts'
+import { createValidatingWebhooks } from '../webhooks/validating-stage.ts'
 import { alwaysPullImages } from './always-pull-images.ts'
 import { createDefaultTolerationSeconds } from './default-toleration-seconds.ts'
 import { denyServiceExternalIPs } from './deny-service-external-ips.ts'
@@ -35,14 +38,23 @@ export interface StageConfiguration {
   readonly serviceAccountTokens?: 'bound' | 'secret'
 }
 
-/** Makers of the stages that need more than a configuration: webhooks and policies. */
+/** Makers of stages by their names. */
 export type FurtherStages = { readonly [Name in PluginName]?: () => AdmissionStage }
+
+/** The stages that call the webhooks of the cluster. */
+export function webhookStages(caller: WebhookCaller): FurtherStages {
+  return {
+    MutatingAdmissionWebhook: () => createMutatingWebhooks(caller),
+    ValidatingAdmissionWebhook: () => createValidatingWebhooks(caller),
+  }
+}
 
 /**
  * Makes the stages of the given names, in their order.
  *
  * @param names - as `choosePlugins` gives them
- * @param further - of these names; a stage that nobody makes is left out
+ * @param further - makers of stages that need more than a configuration: webhooks, policies; a stage that nobody
+ *   makes is left out
  */
 export function createAdmissionStages(
   names: readonly PluginName[],

@@ -40,11 +40,12 @@ test('gives containers what they do not state, and notes it', async () => {
   const spec = object?.['spec'] as { containers: { resources: unknown }[]; initContainers: unknown[] }
   expect(spec.containers.map(({ resources }) => resources)).toEqual([
     { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: '500m', memory: '128Mi' } },
-    { requests: { cpu: '1', memory: '64Mi' }, limits: { cpu: '500m', memory: '1Gi' } },
+    // As the API server does before admission, a request that is not stated is the limit.
+    { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '500m', memory: '1Gi' } },
   ])
   expect(object?.metadata?.annotations).toEqual({
     'kubernetes.io/limit-ranger':
-      'LimitRanger plugin set: cpu, memory request for container a; cpu, memory limit for container a; memory request for container b; cpu limit for container b',
+      'LimitRanger plugin set: cpu, memory request for container a; cpu, memory limit for container a; cpu limit for container b',
   })
 })
 

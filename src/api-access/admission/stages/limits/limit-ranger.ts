@@ -2,6 +2,7 @@ import type { GroupResource, KubernetesObject } from '../../../../kubernetes/ind
 import { forbidden } from '../../refusals.ts'
 import type { AdmissionRequest, AdmissionStage, AdmissionSurroundings } from '../../stage.ts'
 import { containersOf } from '../pods/containers.ts'
+import { withDefaultRequests } from '../pods/default-requests.ts'
 import { objectOf, podOf } from '../pods/pod-request.ts'
 import { resourceListOf } from '../pods/resource-list.ts'
 import { violations } from './constraints.ts'
@@ -24,7 +25,7 @@ export const limitRanger: AdmissionStage = {
     if (limitRanges === undefined) return { refusal: unknownLimits(request) }
     if (limitRanges.length === 0) return {}
     const pod = podOf(request.object)
-    const defaulted = limitRanges.reduce(withDefaultResources, pod)
+    const defaulted = limitRanges.reduce(withDefaultResources, withDefaultRequests(pod))
     return defaulted === pod ? {} : { object: objectOf(defaulted) }
   },
   validate(request, surroundings) {
@@ -68,7 +69,7 @@ function unknownLimits(request: AdmissionRequest) {
 }
 
 function ofPod(object: KubernetesObject | undefined, limitRange: KubernetesObject): readonly string[] {
-  const pod = podOf(object)
+  const pod = withDefaultRequests(podOf(object))
   return limitsOf(limitRange).flatMap((limit) => {
     if (limit.type === 'Pod') return violations(limit, askedByPod(pod))
     if (limit.type !== 'Container') return []

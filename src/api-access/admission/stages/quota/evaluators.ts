@@ -7,6 +7,7 @@ import {
 } from '../../../../kubernetes/index.ts'
 import type { Operation } from '../../stage.ts'
 import { containersOf } from '../pods/containers.ts'
+import { withDefaultRequests } from '../pods/default-requests.ts'
 import { podOf } from '../pods/pod-request.ts'
 import { NOTHING, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
 import { charged, isExtended, usageOfPod } from './pod-usage.ts'
@@ -88,9 +89,9 @@ const PODS: Evaluator = {
     name.startsWith('hugepages-') ||
     name.startsWith('requests.hugepages-') ||
     (name.startsWith('requests.') && isExtended(name.slice('requests.'.length))),
-  usage: (object, now) => usageOfPod(podOf(object), now),
+  usage: (object, now) => usageOfPod(withDefaultRequests(podOf(object)), now),
   isInScope: (object, scope) => isInScope(podOf(object), scope),
-  missing: (object, required) => missingOf(podOf(object), required),
+  missing: (object, required) => missingOf(withDefaultRequests(podOf(object)), required),
 }
 
 function missingOf(pod: Pod, required: readonly string[]): readonly string[] {

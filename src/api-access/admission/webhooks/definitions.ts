@@ -1,0 +1,143 @@
+import type { KubernetesObject, LabelSelectorTerms } from '../../../kubernetes/index.ts'
+import type { ReviewVersion } from '../review/decode-review.ts'
+import { REVIEW_VERSIONS } from '../review/decode-review.ts'
+
+/** One rule of a webhook: which requests it is for. */
+export interface Rule {
+  readonly operations: readonly string[]
+  readonly apiGroups: readonly string[]
+  readonly apiVersions: readonly string[]
+  readonly resources: readonly string[]
+  readonly scope: string
+}
+
+/** How a webhook is reached. */
+export interface ClientConfig {
+  /** `https://…`, or where it is a service none. */
+  readonly url?: string
+  readonly service?: {
+    readonly namespace: string
+    readonly name: string
+    readonly path: string
+    readonly port: number
+  }
+  /** In PEM; `''` for the authorities that the machine knows. */
+  readonly caBundle: string
+}
+
+/** A webhook of a Mutating- or ValidatingWebhookConfiguration, with the API's defaults. */
+export interface Webhook {
+  /** Unique, also between configurations. */
+  readonly uid: string
+  readonly configuration: string
+  readonly name: string
+  readonly clientConfig: ClientConfig
+  readonly rules: readonly Rule[]
+  readonly ignoresFailure: boolean
+  readonly isEquivalent: boolean
+  readonly namespaceSelector: LabelSelectorTerms
+  readonly objectSelector: LabelSelectorTerms
+  readonly sideEffects: string | undefined
+  readonly timeoutSeconds: number
+  /** The first that Haetae knows too; undefined for none. */
+  readonly reviewVersion: ReviewVersion | undefined
+  readonly isReinvoked: boolean
+  readonly matchConditions: readonly { readonly name: string; readonly expression: string }[]
+}
+
+/**
+ * All webhooks of the configurations, ordered by the configurations' names, as the API server calls them.
+ *
+ * @param configurations - as stored; the API server has validated them
+ */
+export function webhooksOf(configurations: Iterable<KubernetesObject>): readonly Webhook[] {
+  const sorted = [...configurations].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+  return sorted.flatMap(decoded)
+}
+
+const known = new WeakMap<KubernetesObject, readonly Webhook[]>()
+
+function decoded(configuration: KubernetesObject): readonly Webhook[] {
+  const before = known.get(configuration)
+  if (before !== undefined) return before
+  const list = configuration['webhooks']
+  const webhooks = (Array.isArray(list) ? list : []).map((webhook: unknown, index) =>
+    webhookOf(fieldsOf(webhook), nameOf(configuration), index),
+  )
+  known.set(configuration, webhooks)
+  return webhooks
+}
+
+function webhookOf(fields: Fields, configuration: string, index: number): Webhook {
+  const name = textOf(fields['name'])
+  const { timeoutSeconds, sideEffects } = fields
+  const conditions = listOf(fields['matchConditions']).map(fieldsOf)
+  return {
+    uid: `${configuration}/${name}/${index}`,
+    configuration,
+    name,
+    clientConfig: clientConfigOf(fieldsOf(fields['clientConfig'])),
+    rules: listOf(fields['rules']).map((rule) => ruleOf(fieldsOf(rule))),
+    ignoresFailure: fields['failurePolicy'] === 'Ignore',
+    isEquivalent: fields['matchPolicy'] !== 'Exact',
+    namespaceSelector: fieldsOf(fields['namespaceSelector']),
+    objectSelector: fieldsOf(fields['objectSelector']),
+    sideEffects: typeof sideEffects === 'string' ? sideEffects : undefined,
+    timeoutSeconds: typeof timeoutSeconds === 'number' ? Math.min(Math.max(timeoutSeconds, 1), 30) : 10,
+    reviewVersion: textsOf(fields['admissionReviewVersions'])
+      .map((version) => REVIEW_VERSIONS.find((each) => each === version))
+      .find((version) => version !== undefined),
+    isReinvoked: fields['reinvocationPolicy'] === 'IfNeeded',
+    matchConditions: conditions.map((condition) => ({
+      name: textOf(condition['name']),
+      expression: textOf(condition['expression']),
+    })),
+  }
+}
+
+function clientConfigOf({ url, service, caBundle }: Fields): ClientConfig {
+  const bundle = typeof caBundle === 'string' ? Buffer.from(caBundle, 'base64').toString('utf8') : ''
+  if (typeof url === 'string' && url !== '') return { url, caBundle: bundle }
+  const { namespace, name, path, port } = fieldsOf(service)
+  return {
+    service: {
+      namespace: textOf(namespace),
+      name: textOf(name),
+      path: textOf(path),
+      port: typeof port === 'number' ? port : 443,
+    },
+    caBundle: bundle,
+  }
+}
+
+function ruleOf(fields: Fields): Rule {
+  return {
+    operations: textsOf(fields['operations']),
+    apiGroups: textsOf(fields['apiGroups']),
+    apiVersions: textsOf(fields['apiVersions']),
+    resources: textsOf(fields['resources']),
+    scope: textOf(fields['scope']) || '*',
+  }
+}
+
+function nameOf({ metadata }: KubernetesObject): string {
+  return metadata?.name ?? ''
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return listOf(value).filter((each) => typeof each === 'string')
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
