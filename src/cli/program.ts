@@ -8,6 +8,7 @@ import { defineDetect } from './detect/define.ts'
 import { defineEval } from './eval/define.ts'
 import type { ExitStatus } from './exit.ts'
 import { defineExplain } from './explain/define.ts'
+import { defineGateway } from './gateway/define.ts'
 import { translateHelp } from './help.ts'
 import { definePsp } from './psp/define.ts'
 import { defineRules } from './rules/define.ts'
@@ -52,6 +53,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineRules(registration)
   defineDetect(registration)
   defineAdmission(registration)
+  defineGateway(registration)
   defineEval(registration)
   defineCompletion(registration)
   return program

@@ -4,5 +4,5 @@ export { type FileSink, type FileSinkOptions, openFileSink } from './file/file-s
 export type { AuditSink, SinkStats } from './sink.ts'
 export { readStoredAnchors } from './store/store.ts'
 export { openStoreSink, type StoreSinkOptions } from './store/store-sink.ts'
-export type { WebhookCredentials, WebhookTarget } from './webhook/kubeconfig.ts'
-export type { WebhookSinkOptions, WebhookTrouble } from './webhook/webhook-sink.ts'
+export { readWebhookKubeconfig, type WebhookCredentials, type WebhookTarget } from './webhook/kubeconfig.ts'
+export { openWebhookSink, type WebhookSinkOptions, type WebhookTrouble } from './webhook/webhook-sink.ts'

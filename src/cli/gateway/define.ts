@@ -1,0 +1,49 @@
+import type { Registration } from '../program.ts'
+import { optionText } from '../text.ts'
+import { gatewayText as text } from './text.ts'
+
+/** Values of a repeatable option, each of which may be several separated by commas. */
+function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), ...value.split(',').filter((name) => name !== '')]
+}
+
+/** `haetae gateway`. */
+export function defineGateway({ program, language, finish }: Registration): void {
+  program
+    .command('gateway')
+    .description(text.gateway[language])
+    .option('--upstream <kubeconfig>', text.upstream[language])
+    .option('--context <name>', optionText.context[language])
+    .option('-l, --listen <address>', text.listen[language], '127.0.0.1:8443')
+    .option('--state <folder>', text.state[language])
+    .option('--tls-cert-file <file>', text.tlsCertFile[language])
+    .option('--tls-private-key-file <file>', text.tlsPrivateKeyFile[language])
+    .option('--tls-san <names>', text.tlsSan[language], collect)
+    .option('--client-ca-file <file>', text.clientCaFile[language])
+    .option('--token-auth-file <file>', text.tokenAuthFile[language])
+    .option('--anonymous-auth', text.anonymousAuth[language])
+    .option('--no-cluster-tokens', text.clusterTokens[language])
+    .option('--requestheader-client-ca-file <file>', text.requestheaderClientCaFile[language])
+    .option('--requestheader-allowed-names <names>', text.requestheaderAllowedNames[language], collect)
+    .option('--authorization-mode <modes>', text.authorizationMode[language], collect)
+    .option('--authorization-policy-file <file>', text.authorizationPolicyFile[language])
+    .option('--audit-policy-file <file>', text.auditPolicyFile[language])
+    .option('--audit-log-path <file>', text.auditLogPath[language])
+    .option('--audit-log-maxsize <megabytes>', text.auditLogMaxsize[language])
+    .option('--audit-log-maxage <days>', text.auditLogMaxage[language])
+    .option('--audit-log-maxbackup <count>', text.auditLogMaxbackup[language])
+    .option('--audit-log-compress', text.auditLogCompress[language])
+    .option('--audit-webhook-config-file <file>', text.auditWebhookConfigFile[language])
+    .option('--audit-store <file>', text.auditStore[language])
+    .option('--max-requests-inflight <count>', text.maxRequestsInflight[language], '400')
+    .option('--max-mutating-requests-inflight <count>', text.maxMutatingRequestsInflight[language], '200')
+    .option('--max-long-running <count>', text.maxLongRunning[language], '10000')
+    .option('--request-timeout <seconds>', text.requestTimeout[language], '65')
+    .option('--shutdown-timeout <seconds>', text.shutdownTimeout[language], '30')
+    .option('-q, --quiet', optionText.quiet[language])
+    .option('--lang <language>', optionText.lang[language])
+    .action(async (options) => {
+      const { gateway } = await import('./command.ts')
+      finish(await gateway(options, language))
+    })
+}

@@ -1,0 +1,147 @@
+import { join } from 'node:path'
+import type { KubeConfig } from '@kubernetes/client-node'
+import type { AuditSink } from '../../api-access/audit/index.ts'
+import { type Authority, openAuthority } from '../../api-access/authentication/index.ts'
+import {
+  connectUpstream,
+  createHealth,
+  createMetrics,
+  createPipeline,
+  createUpstreamAuthorizer,
+  type Gate,
+  metricsEndpoint,
+  openGate,
+} from '../../api-access/gateway/index.ts'
+import { clusterClient, clusterTarget, watchedObjects } from '../../kubernetes/index.ts'
+import { UsageError } from '../exit.ts'
+import { openAuditTrail } from './audit-trail.ts'
+import { openEntrance } from './authentication.ts'
+import { authorizeBy, openAuthorizer } from './authorization-modes.ts'
+import { gatewayMessages } from './messages.ts'
+import { addressOf, countOf, type GatewayOptions, stateFolder } from './options.ts'
+import { openServingCertificate } from './serving.ts'
+import type { Teller } from './teller.ts'
+
+/** A gate that stands, and what it stands on. */
+export interface OpenGateway {
+  readonly authority: Authority
+  /** The file by which clients trust the gate. */
+  readonly authorityFile: string
+  /** E.g. `https://127.0.0.1:8443`. */
+  readonly address: string
+  /** Of the API server behind. */
+  readonly server: string
+  /** Lets those under way end, and sees that every event is kept. */
+  close(): Promise<void>
+}
+
+const RBAC_TYPES = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map((resource) => ({
+  group: 'rbac.authorization.k8s.io',
+  resource,
+}))
+
+/** Connections to the API server for requests that end soon. */
+const UPSTREAM_CONNECTIONS = 64
+
+/**
+ * Puts a gate together and opens it.
+ *
+ * @param config - of the cluster behind
+ * @param sinks - of audit events, besides those of the options
+ * @throws UsageError, ClusterError, AuthenticationSetupError
+ */
+export async function openGateway(
+  options: GatewayOptions,
+  config: KubeConfig,
+  teller: Teller,
+  sinks: readonly AuditSink[] = [],
+): Promise<OpenGateway> {
+  const { host, port } = addressOf(options.listen)
+  const limits = {
+    readOnly: countOf('--max-requests-inflight', options.maxRequestsInflight, 1),
+    mutating: countOf('--max-mutating-requests-inflight', options.maxMutatingRequestsInflight, 1),
+    longRunning: countOf('--max-long-running', options.maxLongRunning, 1),
+  }
+  const requestTimeout = 1000 * countOf('--request-timeout', options.requestTimeout, 1)
+  const patience = 1000 * countOf('--shutdown-timeout', options.shutdownTimeout)
+  const modes = options.authorizationMode ?? []
+  const state = stateFolder(options)
+  const authority = await openAuthority({ folder: join(state, 'ca') })
+  const client = clusterClient(config)
+  const entrance = openEntrance(options, authority, client, teller)
+  const serving = await openServingCertificate(options, host, authority, teller)
+  const metrics = createMetrics()
+  const objects = watchedObjects(config, modes.includes('RBAC') ? RBAC_TYPES : [], {
+    onProblem: (_, problem) => teller.problem(problem),
+  })
+  const authorizer = openAuthorizer(modes, options.authorizationPolicyFile, objects)
+  const askCluster = createUpstreamAuthorizer(client)
+  const upstream = await connectUpstream({ target: clusterTarget(config), connections: UPSTREAM_CONNECTIONS })
+  const trail = await openAuditTrail(options, state, metrics, teller, sinks)
+  const pipeline = createPipeline({
+    authentication: entrance.chain,
+    authorize: authorizeBy(authorizer, askCluster),
+    ...(authorizer !== undefined && { authorizer }),
+    render: teller.english,
+    trail,
+    onAuthentication: metrics.authentication,
+    onError: teller.trouble,
+  })
+  let gate: Gate | undefined
+  const health = createHealth([
+    { name: 'ping', live: true, isHealthy: () => true },
+    { name: 'audit', live: false, isHealthy: () => trail.isReady },
+    { name: 'shutdown', live: false, isHealthy: () => gate?.isOpen === true },
+    {
+      name: 'upstream',
+      live: false,
+      isHealthy: async () => (await client.request({ path: '/version', timeoutSeconds: 5 })).status === 200,
+    },
+    {
+      name: 'objects',
+      live: false,
+      isHealthy: () => RBAC_TYPES.every((type) => !modes.includes('RBAC') || objects.isComplete(type)),
+    },
+  ])
+  const { cert, key } = serving.current()
+  gate = await openGate({
+    listen: { host, port, certificate: cert, key, clientCa: entrance.clientCa() },
+    upstream,
+    pipeline,
+    limits,
+    requestTimeout,
+    health,
+    local: [metricsEndpoint(metrics, authorizer === undefined ? askCluster : undefined)],
+    metrics,
+    onError: teller.trouble,
+  }).catch(async (error: unknown) => {
+    await Promise.all([trail.close(), upstream.close(), objects.stop()])
+    serving.close()
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const message = gatewayMessages.make['cannot-listen']({ address: options.listen, reason })
+    throw new UsageError('ERR_LISTEN', message, gatewayMessages)
+  })
+  const opened = gate
+  metrics.observe({
+    inFlight: gate.inFlight,
+    connections: () => opened.connections(),
+    audit: () => trail.stats(),
+  })
+  serving.subscribe((pair) =>
+    opened.renewCertificate({ certificate: pair.cert, key: pair.key, clientCa: entrance.clientCa() }),
+  )
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return {
+    authority,
+    authorityFile: join(state, 'ca', 'ca.crt'),
+    address: `https://${shown.includes(':') ? `[${shown}]` : shown}:${gate.address.port}`,
+    server: client.server,
+    async close() {
+      await opened.close(patience)
+      await trail.close()
+      await objects.stop()
+      serving.close()
+      client.close()
+    },
+  }
+}

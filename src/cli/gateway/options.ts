@@ -1,0 +1,74 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { UsageError } from '../exit.ts'
+import { cliMessages } from '../messages.ts'
+import { gatewayMessages } from './messages.ts'
+
+/** The options of `haetae gateway`, as commander gives them. */
+export interface GatewayOptions {
+  readonly upstream?: string
+  readonly context?: string
+  readonly listen: string
+  readonly state?: string
+  readonly tlsCertFile?: string
+  readonly tlsPrivateKeyFile?: string
+  readonly tlsSan?: readonly string[]
+  readonly clientCaFile?: string
+  readonly tokenAuthFile?: string
+  readonly anonymousAuth?: boolean
+  readonly clusterTokens: boolean
+  readonly requestheaderClientCaFile?: string
+  readonly requestheaderAllowedNames?: readonly string[]
+  readonly authorizationMode?: readonly string[]
+  readonly authorizationPolicyFile?: string
+  readonly enableAdmissionPlugins?: readonly string[]
+  readonly disableAdmissionPlugins?: readonly string[]
+  readonly admissionConfig?: string
+  readonly auditPolicyFile?: string
+  readonly auditLogPath?: string
+  readonly auditLogMaxsize?: string
+  readonly auditLogMaxage?: string
+  readonly auditLogMaxbackup?: string
+  readonly auditLogCompress?: boolean
+  readonly auditWebhookConfigFile?: string
+  readonly auditStore?: string
+  readonly maxRequestsInflight: string
+  readonly maxMutatingRequestsInflight: string
+  readonly maxLongRunning: string
+  readonly requestTimeout: string
+  readonly shutdownTimeout: string
+  readonly quiet?: boolean
+}
+
+/** @returns e.g. `{host: '127.0.0.1', port: 8443}`. @throws UsageError */
+export function addressOf(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]*)):(\d{1,5})$/.exec(text)
+  const port = Number(match?.[3])
+  if (match === null || port > 65_535)
+    throw new UsageError(
+      'ERR_ADDRESS',
+      gatewayMessages.make['bad-address']({ address: text }),
+      gatewayMessages,
+    )
+  return { host: match[1] ?? (match[2] || '0.0.0.0'), port }
+}
+
+/** @throws UsageError for what is no whole number from `least` on */
+export function countOf(option: string, text: string, least = 0): number {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && count >= least && Number.isSafeInteger(count)) return count
+  const message = gatewayMessages.make['bad-number']({ option, value: text, least })
+  throw new UsageError('ERR_OPTION_VALUE', message, gatewayMessages)
+}
+
+/** The folder with the authority and the journal of a gate, unless another is named. */
+export function stateFolder({ state }: Pick<GatewayOptions, 'state'>): string {
+  return (
+    state ?? join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'haetae', 'gateway')
+  )
+}
+
+/** @throws UsageError for an option that has a meaning only beside another */
+export function needs(option: string, other: string): UsageError {
+  return new UsageError('ERR_OPTION_NEEDS', cliMessages.make['option-needs']({ option, other }), cliMessages)
+}

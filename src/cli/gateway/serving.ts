@@ -1,0 +1,27 @@
+import {
+  type Authority,
+  fileServingCertificate,
+  issuedServingCertificate,
+  type ServingCertificate,
+} from '../../api-access/authentication/index.ts'
+import { type GatewayOptions, needs } from './options.ts'
+import type { Teller } from './teller.ts'
+
+/** Names under which clients on this machine reach the gate. */
+const OWN_NAMES = ['localhost', '127.0.0.1', '::1']
+
+/** The certificate that the gate shows: that of the files, else one of Haetae's own authority. */
+export async function openServingCertificate(
+  { tlsCertFile, tlsPrivateKeyFile, tlsSan = [] }: GatewayOptions,
+  host: string,
+  authority: Authority,
+  teller: Teller,
+): Promise<ServingCertificate> {
+  const onProblem = teller.problem
+  if (tlsCertFile !== undefined && tlsPrivateKeyFile !== undefined)
+    return fileServingCertificate(tlsCertFile, tlsPrivateKeyFile, { onProblem })
+  if (tlsCertFile !== undefined) throw needs('--tls-cert-file', '--tls-private-key-file')
+  if (tlsPrivateKeyFile !== undefined) throw needs('--tls-private-key-file', '--tls-cert-file')
+  const bound = host === '0.0.0.0' || host === '::' ? [] : [host]
+  return issuedServingCertificate(authority, [...new Set([...OWN_NAMES, ...bound, ...tlsSan])], { onProblem })
+}
