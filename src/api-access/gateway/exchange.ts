@@ -1,4 +1,5 @@
 import { isLongRunning } from '../request/index.ts'
+import type { AdmissionGate, Admitted } from './admission/admission-gate.ts'
 import type { BodyReader } from './carrier/body.ts'
 import { BodyRefused } from './carrier/body.ts'
 import { forward, type Outcome } from './carrier/forward.ts'
@@ -20,11 +21,14 @@ export interface ServingOptions {
   readonly bodies: BodyReader
   readonly inFlight: InFlight
   readonly local: readonly LocalHandler[]
+  readonly admission: AdmissionGate | undefined
   readonly metrics: GateMetrics | undefined
   /** Until the head of an answer that is not long-running is there, in milliseconds. */
   readonly requestTimeout: number
   readonly onError: (error: unknown) => void
 }
+
+const PASSES: Admitted = { kind: 'pass', warnings: [] }
 
 /** Serves one request from its head to the end of its answer. Never throws. */
 export async function serve(
@@ -74,8 +78,17 @@ class Exchange {
     try {
       await trace.commit()
       const headers = outgoingHeaders(this.#request.rawHeaders, peerOf(this.#request).address, passage)
-      if (body !== undefined) headers.push('content-length', String(body.data.length))
-      this.#forward(passage, headers, body?.data, release)
+      const admitting = this.#admit(passage, body, headers)
+      const admitted = admitting === undefined ? PASSES : await admitting
+      if (admitted.kind === 'answered') {
+        release()
+        await this.#answer(passage, admitted.answer, admitted.warnings)
+        return
+      }
+      const sent = admitted.body ?? body
+      if (admitted.body !== undefined) setHeader(headers, 'content-type', admitted.body.contentType)
+      if (sent !== undefined) headers.push('content-length', String(sent.data.length))
+      this.#forward(passage, headers, sent?.data, release, admitted.warnings)
     } catch (error) {
       release()
       throw error
@@ -98,13 +111,29 @@ class Exchange {
     try {
       await trace.commit()
       const headers = outgoingHeaders(this.#request.rawHeaders, peerOf(this.#request).address, passage)
+      const admitting = this.#admit(passage, undefined, headers)
+      const admitted = admitting === undefined ? PASSES : await admitting
+      if (admitted.kind === 'answered') {
+        end()
+        await this.#answer(passage, admitted.answer, admitted.warnings)
+        return
+      }
       const length = this.#request.headers['content-length']
       if (length !== undefined) headers.push('content-length', length)
-      this.#forward(passage, headers, streamedBody(this.#request), end)
+      this.#forward(passage, headers, streamedBody(this.#request), end, admitted.warnings)
     } catch (error) {
       end()
       throw error
     }
+  }
+
+  #admit(
+    passage: Passage,
+    body: ReadBody | undefined,
+    headers: readonly string[],
+  ): Promise<Admitted> | undefined {
+    const { method = 'GET', url = '' } = this.#request
+    return this.#options.admission?.admit({ passage, method, target: url, body, headers })
   }
 
   #forward(
@@ -112,6 +141,7 @@ class Exchange {
     headers: string[],
     body: Buffer | ClientRequest | undefined,
     release: () => void,
+    warnings: readonly string[],
   ): void {
     forward({
       upstream: this.#options.upstream,
@@ -121,7 +151,7 @@ class Exchange {
       headers,
       target: this.#request.url ?? '',
       body,
-      warnings: [],
+      warnings,
       timeout: this.#options.requestTimeout,
       onDone: ({ code }: Outcome) => {
         release()
@@ -139,12 +169,16 @@ class Exchange {
     return undefined
   }
 
-  async #answer(passage: Passage, answering: ReturnType<LocalHandler>): Promise<boolean> {
+  async #answer(
+    passage: Passage,
+    answering: ReturnType<LocalHandler>,
+    warnings: readonly string[] = [],
+  ): Promise<boolean> {
     const answer = await answering
     if (answer === undefined) return false
     const { trace } = passage
     await trace.commit()
-    sendLocal(this.#response, answer, this.#request.method === 'HEAD')
+    sendLocal(this.#response, answer, this.#request.method === 'HEAD', warnings)
     const { contentType, code, status, body } = answer
     trace.complete(code, status as never, { data: Buffer.from(body), contentType })
     this.#count(passage, code)
@@ -189,6 +223,13 @@ class Exchange {
     const seconds = isLongRunning(info) ? -1 : (performance.now() - this.#start) / 1000
     metrics.request(info, code, seconds)
   }
+}
+
+/** @param headers - name, value, name, value, … */
+function setHeader(headers: string[], name: string, value: string): void {
+  const at = headers.findIndex((each, index) => index % 2 === 0 && each === name)
+  if (at < 0) headers.push(name, value)
+  else headers[at + 1] = value
 }
 
 /** What is uploaded through a proxy is passed on as it comes. */

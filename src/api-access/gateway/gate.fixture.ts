@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { connect, type TLSSocket } from 'node:tls'
+import type { ObjectView } from '../../kubernetes/index.ts'
+import type { AdmissionChain } from '../admission/index.ts'
 import { type AuditEvent, compilePolicy, createRedactor, decodePolicy, openFileSink } from '../audit/index.ts'
 import {
   type Authority,
@@ -14,6 +16,7 @@ import {
   openAuthority,
   parseCaBundle,
 } from '../authentication/index.ts'
+import { createAdmissionGate } from './admission/admission-gate.ts'
 import { connectUpstream } from './carrier/pooled-upstream.ts'
 import { type Gate, type GateOptions, openGate } from './gate.ts'
 import { createPipeline, type PipelineOptions } from './pipeline/pipeline.ts'
@@ -59,7 +62,12 @@ const HOUR = 3600
 /** A gate before an API server that answers what a test wants; its users have certificates of an own authority. */
 export async function openBench(
   behind: Behind,
-  options: Partial<GateOptions> & Partial<PipelineOptions> & { readonly level?: string } = {},
+  options: Partial<GateOptions> &
+    Partial<PipelineOptions> & {
+      readonly level?: string
+      readonly admissionChain?: AdmissionChain
+      readonly objects?: ObjectView
+    } = {},
 ): Promise<Bench & { close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'haetae-gate-'))
   const authority = await openAuthority({ folder: join(folder, 'ca') })
@@ -80,18 +88,34 @@ export async function openBench(
     journal: openJournal({ folder: join(folder, 'journal') }),
   })
   const { certificate, key } = serving
+  const to = await connectUpstream({
+    target: {
+      url: new URL(`https://127.0.0.1:${upstream.port}`),
+      credentials: async () => ({
+        headers: { authorization: 'Bearer of-the-gate' },
+        tls: { ca: authority.certificate },
+      }),
+    },
+    connections: 16,
+  })
+  const { admissionChain: chain, objects } = options
+  const surroundings = {
+    authorize: async () => ({ verdict: 'no-opinion', reason: { id: 'test.no', data: {} } }) as const,
+    now: Date.now,
+  }
   const gate = await openGate({
     listen: { host: '127.0.0.1', port: 0, certificate, key, clientCa: authority.certificate },
-    upstream: await connectUpstream({
-      target: {
-        url: new URL(`https://127.0.0.1:${upstream.port}`),
-        credentials: async () => ({
-          headers: { authorization: 'Bearer of-the-gate' },
-          tls: { ca: authority.certificate },
+    upstream: to,
+    ...(chain !== undefined &&
+      objects !== undefined && {
+        admission: createAdmissionGate({
+          chain,
+          surroundings: { ...surroundings, objects },
+          upstream: to,
+          needsDefaults: false,
+          timeout: 5000,
         }),
-      },
-      connections: 16,
-    }),
+      }),
     pipeline: createPipeline({
       authentication: authenticationChain([clientCertificateAuthenticator(trusted)]),
       authorize: () => ({ verdict: 'no-opinion', reason: { id: 'test.no', data: {} } }),

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { AdmissionGate } from './admission/admission-gate.ts'
 import { BODY_LIMITS, type BodyLimits, BodyReader } from './carrier/body.ts'
 import type { ClientRequest, ClientResponse } from './carrier/http.ts'
 import type { LocalHandler } from './carrier/local.ts'
@@ -22,6 +23,8 @@ export interface GateOptions {
   readonly health?: (request: ClientRequest, response: ClientResponse) => boolean
   /** Asked in turn before a request is forwarded. */
   readonly local?: readonly LocalHandler[]
+  /** Absent: whatever the API server behind decides. */
+  readonly admission?: AdmissionGate
   readonly metrics?: GateMetrics
   /** Faults that no client must be told of. */
   readonly onError?: (error: unknown) => void
@@ -56,6 +59,7 @@ export async function openGate(options: GateOptions): Promise<Gate> {
     bodies: new BodyReader(options.bodyLimits ?? BODY_LIMITS),
     inFlight,
     local: options.local ?? [],
+    admission: options.admission,
     metrics,
     requestTimeout: options.requestTimeout ?? REQUEST_MILLISECONDS,
     onError,

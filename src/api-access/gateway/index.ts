@@ -1,3 +1,4 @@
+export { type AdmissionGate, createAdmissionGate } from './admission/admission-gate.ts'
 export { createUpstreamAuthorizer, upstreamAuthorizerMessages } from './authorization/upstream-authorizer.ts'
 export { type LocalAnswer, type LocalHandler, objectAnswer } from './carrier/local.ts'
 export { connectUpstream, type PooledUpstreamOptions } from './carrier/pooled-upstream.ts'

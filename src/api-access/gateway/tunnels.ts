@@ -38,7 +38,7 @@ export async function serveUpgrade(
 }
 
 async function pass(
-  { upstream, inFlight, metrics, requestTimeout }: ServingOptions,
+  { upstream, inFlight, admission, metrics, requestTimeout }: ServingOptions,
   request: IncomingMessage,
   socket: Duplex,
   first: Buffer,
@@ -57,6 +57,14 @@ async function pass(
     const headers = outgoingHeaders(request.rawHeaders, peerOf(request).address, entered)
     headers.push('connection', 'Upgrade', 'upgrade', protocol)
     const method = request.method ?? 'GET'
+    const call = { passage: entered, method, target: request.url ?? '', body: undefined, headers }
+    const admitted = await admission?.admit(call)
+    if (admitted?.kind === 'answered')
+      return refuse(
+        socket,
+        entered,
+        admitted.answer.status ?? internalError('admission could not be decided'),
+      )
     const outgoing = { method, target: request.url ?? '', headers, body: undefined, timeout: requestTimeout }
     return await tunnel(upstream, outgoing, socket, first, () => trace.started(101))
   } finally {

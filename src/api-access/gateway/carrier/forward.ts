@@ -4,6 +4,7 @@ import type { Passage } from '../pipeline/pipeline.ts'
 import { failure, internalError, serviceUnavailable } from '../pipeline/status.ts'
 import { abortResponse, type ClientRequest, type ClientResponse, sendStatus } from './http.ts'
 import type { Upstream, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from './upstream.ts'
+import { warningValue } from './warning.ts'
 
 /** How one forwarded request ended. */
 export interface Outcome {
@@ -147,11 +148,4 @@ class Relay implements UpstreamReceiver {
 function headerOf(headers: readonly string[], name: string): string {
   const index = headers.findIndex((each, position) => position % 2 === 0 && each === name)
   return index < 0 ? '' : (headers[index + 1] ?? '')
-}
-
-/** "299 - "text"" (KEP-1693, RFC 7234 §5.5); what cannot stand in a header is left out. */
-function warningValue(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is left out
-  const plain = text.replaceAll(/[\x00-\x1f\x7f]/g, ' ').replaceAll(/["\\]/g, '\\$&')
-  return `299 - "${Buffer.from(plain, 'utf8').toString('latin1')}"`
 }

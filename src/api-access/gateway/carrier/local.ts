@@ -1,6 +1,7 @@
 import type { Passage } from '../pipeline/pipeline.ts'
 import { type FailureStatus, RETRY_SECONDS } from '../pipeline/status.ts'
 import type { ClientResponse } from './http.ts'
+import { warningValue } from './warning.ts'
 
 /** A request's body, read whole. */
 export interface ReadBody {
@@ -40,14 +41,17 @@ export function sendLocal(
   response: ClientResponse,
   { code, contentType, body }: LocalAnswer,
   isHead: boolean,
+  warnings: readonly string[] = [],
 ): void {
-  response.writeHead(code, {
+  const headers: Record<string, string | string[]> = {
     'content-type': contentType,
-    'content-length': Buffer.byteLength(body),
+    'content-length': String(Buffer.byteLength(body)),
     'cache-control': 'no-cache, private',
     'x-content-type-options': 'nosniff',
-    ...((code === 429 || code === 503) && { 'retry-after': String(RETRY_SECONDS) }),
-  })
+  }
+  if (warnings.length > 0) headers['warning'] = warnings.map(warningValue)
+  if (code === 429 || code === 503) headers['retry-after'] = String(RETRY_SECONDS)
+  response.writeHead(code, headers)
   if (isHead) response.end()
   else response.end(body)
 }

@@ -1,0 +1,297 @@
+import type { IncomingMessage } from 'node:http'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { KubernetesObject, ObjectView } from '../../../kubernetes/index.ts'
+import {
+  type AdmissionRequest,
+  type AdmissionStage,
+  createAdmissionChain,
+  type StageOutcome,
+} from '../../admission/index.ts'
+import { type Behind, openBench } from '../gate.fixture.ts'
+
+let bench: Awaited<ReturnType<typeof openBench>>
+afterEach(() => bench.close())
+
+const NOTHING: ObjectView = {
+  get: () => undefined,
+  list: () => [],
+  isComplete: () => true,
+  subscribe: () => () => {},
+}
+
+/** What the API server was sent, bodies and all. */
+interface Sent {
+  readonly method: string
+  readonly url: string
+  readonly type: string
+  readonly as: string
+  readonly body: string
+}
+
+/** A gate whose admission has one stage, before an API server that answers by `answer`. */
+async function open(
+  stage: Partial<AdmissionStage>,
+  answer: (sent: Sent) => { readonly status?: number; readonly object: object },
+) {
+  const sent: Sent[] = []
+  const judged: AdmissionRequest[] = []
+  const behind: Behind = {
+    async answer(request, response) {
+      const one = await read(request)
+      sent.push(one)
+      const { status = 200, object } = answer(one)
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(object))
+    },
+  }
+  const watching: AdmissionStage = {
+    name: 'Watching',
+    validate(request) {
+      judged.push(request)
+      return {}
+    },
+  }
+  bench = await openBench(behind, {
+    admissionChain: createAdmissionChain([{ name: 'Test', ...stage }, watching]),
+    objects: NOTHING,
+  })
+  return { sent, judged, fetch: bench.fetch }
+}
+
+async function read(request: IncomingMessage): Promise<Sent> {
+  let body = ''
+  for await (const part of request.setEncoding('utf8')) body += part
+  const { method = '', url = '', headers } = request
+  const [type, as] = ['content-type', 'impersonate-user'].map((name) => String(headers[name] ?? ''))
+  return { method, url, type: type ?? '', as: as ?? '', body }
+}
+
+const PODS = '/api/v1/namespaces/a/pods'
+const pod = (more: object = {}): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p', resourceVersion: '7', labels: { a: 'b' } },
+  ...more,
+})
+const json = { 'content-type': 'application/json' }
+const deny: Partial<AdmissionStage> = {
+  validate: (): StageOutcome => ({ refusal: { code: 403, reason: 'Forbidden', message: 'no "pods" here' } }),
+}
+const label: Partial<AdmissionStage> = {
+  mutate: ({ object }): StageOutcome =>
+    object === undefined
+      ? {}
+      : {
+          object: { ...object, metadata: { ...object.metadata, labels: { by: 'stage' } } },
+          warnings: ['labelled "it"'],
+        },
+}
+
+describe('admission in the gate', () => {
+  test('a refusal is told in the words of the stage, and nothing goes on', async () => {
+    const { fetch, sent } = await open(deny, () => ({ object: {} }))
+    const answer = await fetch({
+      path: PODS,
+      method: 'POST',
+      as: 'jane',
+      headers: json,
+      body: JSON.stringify(pod()),
+    })
+    expect([answer.status, JSON.parse(answer.text).message]).toEqual([403, 'no "pods" here'])
+    expect(sent).toEqual([])
+  })
+
+  test('what was judged goes on, however the text could be read', async () => {
+    const { fetch, sent, judged } = await open({}, ({ body }) => ({ status: 201, object: JSON.parse(body) }))
+    const body =
+      '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"hostPID":true},"spec":{"x":1}}'
+    await fetch({ path: PODS, method: 'POST', as: 'jane', headers: json, body })
+    expect(judged).toMatchObject([
+      {
+        operation: 'CREATE',
+        name: 'p',
+        namespace: 'a',
+        kind: { kind: 'Pod' },
+        user: { name: 'jane' },
+        dryRun: false,
+      },
+    ])
+    expect(JSON.parse(sent[0]?.body ?? '')).toEqual({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace: 'a' },
+      spec: { x: 1 },
+    })
+    expect(sent[0]?.body.match(/spec/g)).toHaveLength(1)
+  })
+
+  test('what a stage changed goes on, and its warnings come back', async () => {
+    const { fetch, sent } = await open(label, ({ body }) => ({ status: 201, object: JSON.parse(body) }))
+    const answer = await fetch({
+      path: PODS,
+      method: 'POST',
+      as: 'jane',
+      headers: json,
+      body: JSON.stringify(pod()),
+    })
+    expect(answer.headers['warning']).toBe('299 - "labelled \\"it\\""')
+    expect(JSON.parse(sent[0]?.body ?? '').metadata.labels).toEqual({ by: 'stage' })
+  })
+
+  test.each([
+    ['protobuf', 'application/vnd.kubernetes.protobuf', 'k8s\0…'],
+    [
+      'numbers that JavaScript cannot hold',
+      'application/json',
+      '{"apiVersion":"v1","kind":"Pod","x":12345678901234567890}',
+    ],
+    ['an object of no kind', 'application/json', '{"metadata":{"name":"p"}}'],
+  ])('the API server is asked what an object is: %s', async (_, type, body) => {
+    const { fetch, sent, judged } = await open({}, () => ({ status: 201, object: pod() }))
+    await fetch({ path: PODS, method: 'POST', as: 'jane', headers: { 'content-type': type }, body })
+    expect(judged[0]?.object).toEqual(pod())
+    expect(sent.map(({ url, as }) => [url, as])).toEqual([
+      [`${PODS}?dryRun=All`, 'jane'],
+      [PODS, 'jane'],
+    ])
+    expect(sent[1]).toMatchObject({ type, body })
+  })
+
+  test('what the API server would not do is answered as it says', async () => {
+    const { fetch, sent } = await open({}, () => ({
+      status: 422,
+      object: { kind: 'Status', message: 'invalid' },
+    }))
+    const headers = { 'content-type': 'application/vnd.kubernetes.protobuf' }
+    const answer = await fetch({ path: PODS, method: 'POST', as: 'jane', headers, body: 'k8s\0' })
+    expect([answer.status, JSON.parse(answer.text).message]).toEqual([422, 'invalid'])
+    expect(sent).toHaveLength(1)
+  })
+
+  test('a patch is judged by what it makes, and bound to the version that was judged', async () => {
+    const patched = pod({ spec: { hostPID: true } })
+    let version = 7
+    const { fetch, sent, judged } = await open({}, ({ method, url, body }) => {
+      if (method === 'GET')
+        return { object: pod({ metadata: { name: 'p', resourceVersion: String(version) } }) }
+      if (url.includes('dryRun')) return { object: patched }
+      if (JSON.parse(body).metadata.resourceVersion === '8') return { object: patched }
+      version = 8
+      return { status: 409, object: { message: 'the object has been modified' } }
+    })
+    const headers = { 'content-type': 'application/strategic-merge-patch+json' }
+    const answer = await fetch({
+      path: `${PODS}/p`,
+      method: 'PATCH',
+      as: 'jane',
+      headers,
+      body: '{"spec":{"hostPID":true}}',
+    })
+    expect(answer.status).toBe(200)
+    expect(judged.map(({ operation, object }) => [operation, object])).toEqual([
+      ['UPDATE', patched],
+      ['UPDATE', patched],
+    ])
+    expect(sent.map(({ method, as }) => `${method} ${as}`)).toEqual([
+      'GET ',
+      'PATCH jane',
+      'PATCH jane',
+      'GET ',
+      'PATCH jane',
+      'PATCH jane',
+    ])
+    expect(JSON.parse(sent[5]?.body ?? '')).toEqual({
+      spec: { hostPID: true },
+      metadata: { resourceVersion: '8' },
+    })
+  })
+
+  test('a JSON patch is bound by a test', async () => {
+    const { fetch, sent } = await open({}, () => ({ object: pod() }))
+    const headers = { 'content-type': 'application/json-patch+json' }
+    const patch = [{ op: 'remove', path: '/metadata/labels/a' }]
+    await fetch({ path: `${PODS}/p`, method: 'PATCH', as: 'jane', headers, body: JSON.stringify(patch) })
+    expect(JSON.parse(sent[2]?.body ?? '')).toEqual([
+      { op: 'test', path: '/metadata/resourceVersion', value: '7' },
+      ...patch,
+    ])
+  })
+
+  test('a patch that a stage changed becomes a merge patch of the same verb', async () => {
+    const { fetch, sent } = await open(label, () => ({ object: pod() }))
+    const headers = { 'content-type': 'application/apply-patch+yaml' }
+    await fetch({
+      path: `${PODS}/p?fieldManager=x&force=true`,
+      method: 'PATCH',
+      as: 'jane',
+      headers,
+      body: 'apiVersion: v1\nkind: Pod\n',
+    })
+    expect(sent[2]).toMatchObject({
+      method: 'PATCH',
+      url: `${PODS}/p?fieldManager=x`,
+      type: 'application/merge-patch+json',
+    })
+    expect(JSON.parse(sent[2]?.body ?? '')).toEqual({
+      metadata: { labels: { a: null, by: 'stage' }, resourceVersion: '7' },
+    })
+  })
+
+  test('a deletion is judged by the object that goes; a collection by each of them', async () => {
+    const { fetch, sent, judged } = await open({}, ({ method, url }) => {
+      if (method !== 'GET' || !url.includes('limit=')) return { object: pod() }
+      return {
+        object: {
+          apiVersion: 'v1',
+          kind: 'PodList',
+          metadata: {},
+          items: [{ metadata: { name: '1' } }, { metadata: { name: '2' } }],
+        },
+      }
+    })
+    await fetch({ path: `${PODS}/p`, method: 'DELETE', as: 'jane' })
+    await fetch({ path: `${PODS}?labelSelector=x`, method: 'DELETE', as: 'jane' })
+    expect(judged.map(({ operation, name, kind }) => [operation, name, kind.kind])).toEqual([
+      ['DELETE', 'p', 'Pod'],
+      ['DELETE', '1', 'Pod'],
+      ['DELETE', '2', 'Pod'],
+    ])
+    expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `GET ${PODS}/p`,
+      `DELETE ${PODS}/p`,
+      `GET ${PODS}?limit=1000&labelSelector=x`,
+      `DELETE ${PODS}?labelSelector=x`,
+    ])
+  })
+
+  test('exec is judged by its options', async () => {
+    const { fetch, judged } = await open({}, () => ({ object: {} }))
+    await fetch({
+      path: `${PODS}/p/exec?command=sh&command=-c&stdin=true&tty=false&container=c`,
+      method: 'POST',
+      as: 'jane',
+    })
+    expect(judged).toMatchObject([
+      {
+        operation: 'CONNECT',
+        subresource: 'exec',
+        name: 'p',
+        object: { kind: 'PodExecOptions', command: ['sh', '-c'], stdin: true, container: 'c' },
+      },
+    ])
+    expect(judged[0]?.object).not.toHaveProperty('tty')
+  })
+
+  test('what cannot be judged does not go on', async () => {
+    const { fetch, sent } = await open({}, ({ method }) =>
+      method === 'GET' ? { status: 500, object: {} } : { object: {} },
+    )
+    expect((await fetch({ path: `${PODS}/p`, method: 'DELETE', as: 'jane' })).status).toBe(500)
+    expect(sent.map(({ method }) => method)).toEqual(['GET'])
+  })
+
+  test('reads are nobody’s business here', async () => {
+    const { fetch, judged } = await open(deny, () => ({ object: pod() }))
+    expect((await fetch({ path: `${PODS}/p`, as: 'jane' })).status).toBe(200)
+    expect(judged).toEqual([])
+  })
+})

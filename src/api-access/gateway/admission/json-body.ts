@@ -1,0 +1,36 @@
+import type { KubernetesObject } from '../../../kubernetes/index.ts'
+import type { ReadBody } from '../carrier/local.ts'
+import { parseBody } from '../trail/body.ts'
+
+/** Numbers that JavaScript does not keep to the last digit. */
+const LONG_NUMBER = /[:[,]\s*-?\d{16,}/
+
+/**
+ * The object in a body.
+ *
+ * @returns undefined for what only the API server can read as it is meant: protobuf, numbers beyond 2^53, an object
+ *   that does not say of which kind it is
+ */
+export function objectOf({ data, contentType }: ReadBody): KubernetesObject | undefined {
+  if (!/^application\/(?:json|yaml)\b/.test(contentType) || LONG_NUMBER.test(data.toString('latin1')))
+    return undefined
+  return asObject(parseBody(data, contentType))
+}
+
+/** @returns undefined for what is no object of the API */
+export function asObject(value: unknown): KubernetesObject | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown }
+  if (typeof apiVersion !== 'string' || apiVersion === '' || typeof kind !== 'string' || kind === '')
+    return undefined
+  return value as KubernetesObject
+}
+
+/** @returns undefined for what is no JSON */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

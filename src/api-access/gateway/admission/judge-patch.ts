@@ -1,0 +1,61 @@
+import { failureAnswer } from '../carrier/local.ts'
+import { failure } from '../pipeline/status.ts'
+import type { AdmissionCall, Admitted, Judge } from './admission-gate.ts'
+import { asObject } from './json-body.ts'
+import { boundPatch, MERGE_PATCH, mergePatch } from './patches.ts'
+import { localAnswer } from './stored-objects.ts'
+import type { WholeAnswer } from './whole.ts'
+
+/** How often the API server itself tries a patch anew when the object changes meanwhile (`patchHandler`). */
+const TRIES = 5
+
+const conflict = failure(
+  409,
+  'Conflict',
+  'the object has been modified; please apply your changes to the latest version and try again',
+)
+
+/**
+ * Judges what a patch makes of an object: the API server tells by a dry run, the stages see both, and the patch goes on
+ * bound to the version that was judged. Where the object has changed meanwhile all of it is done again.
+ */
+export async function judgePatch(judge: Judge, call: AdmissionCall): Promise<Admitted> {
+  const { body } = call
+  if (body === undefined) return { kind: 'pass', warnings: [] }
+  for (let tried = 0; tried < TRIES; tried++) {
+    const old = await judge.stored.get(call)
+    const read = await judge.stored.dryRun(call, body)
+    if ('answer' in read) return { kind: 'answered', answer: read.answer, warnings: [] }
+    const { object } = read
+    const operation = old === undefined ? 'CREATE' : 'UPDATE'
+    const result = await judge.run(call, operation, { object, ...(old !== undefined && { oldObject: old }) })
+    if (result.refusal !== undefined) return judge.refused(call, result)
+    const { warnings } = result
+    const version = old?.metadata?.resourceVersion
+    // An apply patch that makes the object: there is no version to bind it to.
+    if (old === undefined || version === undefined) return { kind: 'pass', warnings }
+    const changed = asObject(result.object)
+    const isChanged = changed !== undefined && changed !== object
+    const bound = isChanged ? mergePatch(old, changed, version) : boundPatch(body, version)
+    if (bound === undefined) throw new Error('the patch could not be read for admission')
+    const target = bound.contentType === MERGE_PATCH ? withoutForce(call.target) : call.target
+    const answer = await judge.stored.send({ ...call, target }, bound, false)
+    if (!isStale(answer)) return { kind: 'answered', answer: localAnswer(answer), warnings }
+  }
+  return { kind: 'answered', answer: failureAnswer(conflict), warnings: [] }
+}
+
+/** The version was not that of the object any more: 409, or for a JSON patch a test that failed. */
+function isStale({ status, body }: WholeAnswer): boolean {
+  if (status === 409) return /object has been modified|resourceVersion/i.test(body.toString('utf8'))
+  return status === 422 && body.toString('utf8').includes('/metadata/resourceVersion')
+}
+
+/** "force may only be specified for apply patches" */
+function withoutForce(target: string): string {
+  const [path = '', text] = target.split('?')
+  if (text === undefined) return target
+  const query = new URLSearchParams(text)
+  query.delete('force')
+  return `${path}?${query}`
+}

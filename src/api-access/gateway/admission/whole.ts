@@ -1,0 +1,35 @@
+import type { Upstream, UpstreamRequest } from '../carrier/upstream.ts'
+
+/** An answer of the API server, read to its end. */
+export interface WholeAnswer {
+  readonly status: number
+  /** Name, value, name, value, …; names in lower case. */
+  readonly headers: string[]
+  readonly body: Buffer
+}
+
+/** "the limit of etcd is 1.5 MiB": an object in JSON is not larger than this. */
+const LIMIT = 16 * 1024 * 1024
+
+/** Sends a request whose answer is one object, or why there is none. @throws Error where no answer came */
+export function sendWhole(upstream: Upstream, request: UpstreamRequest): Promise<WholeAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    let status = 0
+    let headers: string[] = []
+    const abort = upstream.send(request, {
+      head(code, received) {
+        status = code
+        headers = received
+      },
+      data(chunk) {
+        length += chunk.length
+        if (length > LIMIT) abort()
+        else chunks.push(Buffer.from(chunk))
+      },
+      end: () => resolve({ status, headers, body: Buffer.concat(chunks) }),
+      failed: reject,
+    })
+  })
+}
