@@ -26,7 +26,7 @@ export async function gateway(options: GatewayOptions, language: Language): Prom
       ...(options.upstream !== undefined && { kubeconfig: options.upstream }),
       ...(options.context !== undefined && { context: options.context }),
     })
-    const opened = await openGateway(options, config, teller)
+    const opened = await openGateway(options, config, language, teller)
     teller.note(make.ready({ address: opened.address, server: opened.server }))
     teller.note(make.authority({ file: opened.authorityFile }))
     await new Promise<void>((stop) => {

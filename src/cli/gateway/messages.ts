@@ -59,6 +59,10 @@ export const gatewayMessages = defineMessages('gateway', {
     ko: (d: { folder: string }) =>
       `다른 프로세스가 ${withParticle(d.folder, '을/를')} 쓰고 있습니다. 게이트마다 --state를 따로 지정하십시오`,
   },
+  'stage-failed': {
+    en: (d: { stage: string; problem: string }) => `the admission stage ${d.stage} failed: ${d.problem}`,
+    ko: (d: { stage: string; problem: string }) => `어드미션 단계 ${d.stage} 실패: ${d.problem}`,
+  },
   'bad-abac': {
     en: (d: { place: string; error: string }) => `${d.place}: ${d.error}`,
     ko: (d: { place: string; error: string }) => `${d.place}: ${d.error}`,

@@ -12,8 +12,10 @@ import {
   metricsEndpoint,
   openGate,
 } from '../../api-access/gateway/index.ts'
-import { clusterClient, clusterTarget, watchedObjects } from '../../kubernetes/index.ts'
+import { clusterClient, clusterTarget, type WatchedType, watchedObjects } from '../../kubernetes/index.ts'
+import type { Language } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
+import { chooseStages } from './admission.ts'
 import { openAuditTrail } from './audit-trail.ts'
 import { openEntrance } from './authentication.ts'
 import { authorizeBy, openAuthorizer } from './authorization-modes.ts'
@@ -35,7 +37,12 @@ export interface OpenGateway {
   close(): Promise<void>
 }
 
-const RBAC_TYPES = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map((resource) => ({
+const RBAC_TYPES: readonly WatchedType[] = [
+  'roles',
+  'clusterroles',
+  'rolebindings',
+  'clusterrolebindings',
+].map((resource) => ({
   group: 'rbac.authorization.k8s.io',
   resource,
 }))
@@ -53,6 +60,7 @@ const UPSTREAM_CONNECTIONS = 64
 export async function openGateway(
   options: GatewayOptions,
   config: KubeConfig,
+  language: Language,
   teller: Teller,
   sinks: readonly AuditSink[] = [],
 ): Promise<OpenGateway> {
@@ -71,7 +79,9 @@ export async function openGateway(
   const entrance = openEntrance(options, authority, client, teller)
   const serving = await openServingCertificate(options, host, authority, teller)
   const metrics = createMetrics()
-  const objects = watchedObjects(config, modes.includes('RBAC') ? RBAC_TYPES : [], {
+  const stages = chooseStages(options, language, teller)
+  const types = distinct([...(modes.includes('RBAC') ? RBAC_TYPES : []), ...stages.types])
+  const objects = watchedObjects(config, types, {
     onProblem: (_, problem) => teller.problem(problem),
   })
   const authorizer = openAuthorizer(modes, options.authorizationPolicyFile, objects)
@@ -87,6 +97,7 @@ export async function openGateway(
     onAuthentication: metrics.authentication,
     onError: teller.trouble,
   })
+  const admission = stages.open(client, objects, upstream, requestTimeout)
   let gate: Gate | undefined
   const health = createHealth([
     { name: 'ping', live: true, isHealthy: () => true },
@@ -100,7 +111,7 @@ export async function openGateway(
     {
       name: 'objects',
       live: false,
-      isHealthy: () => RBAC_TYPES.every((type) => !modes.includes('RBAC') || objects.isComplete(type)),
+      isHealthy: () => types.every((type) => objects.isComplete(type)),
     },
   ])
   const { cert, key } = serving.current()
@@ -111,6 +122,7 @@ export async function openGateway(
     limits,
     requestTimeout,
     health,
+    ...(admission !== undefined && { admission }),
     local: [metricsEndpoint(metrics, authorizer === undefined ? askCluster : undefined)],
     metrics,
     onError: teller.trouble,
@@ -144,4 +156,12 @@ export async function openGateway(
       client.close()
     },
   }
+}
+
+/** Each type once: what one reader keeps of it must be enough for all. */
+function distinct(types: readonly WatchedType[]): WatchedType[] {
+  const byName = new Map<string, WatchedType>()
+  for (const type of types)
+    byName.set(`${type.group}/${type.resource}`, byName.get(`${type.group}/${type.resource}`) ?? type)
+  return [...byName.values()]
 }

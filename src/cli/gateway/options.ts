@@ -22,7 +22,6 @@ export interface GatewayOptions {
   readonly authorizationMode?: readonly string[]
   readonly authorizationPolicyFile?: string
   readonly enableAdmissionPlugins?: readonly string[]
-  readonly disableAdmissionPlugins?: readonly string[]
   readonly admissionConfig?: string
   readonly auditPolicyFile?: string
   readonly auditLogPath?: string

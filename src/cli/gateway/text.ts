@@ -54,6 +54,10 @@ export const gatewayText = {
     en: 'admission plugins that run in the gate, separated by commas',
     ko: '게이트에서 실행할 어드미션 플러그인, 쉼표로 구분',
   },
+  admissionConfig: {
+    en: 'AdmissionConfiguration of these plugins',
+    ko: '이 플러그인의 AdmissionConfiguration',
+  },
   auditPolicyFile: {
     en: 'audit policy (default: every request, at level Metadata)',
     ko: '감사 정책 (기본값: 모든 요청을 Metadata 수준으로)',
