@@ -116,7 +116,8 @@ export function clusterClient(config: KubeConfig): ClusterClient {
     const url = `${server}${request.path}${query === '' ? '' : `?${query}`}`
     const headers = {
       ...options.headers,
-      accept: 'application/json',
+      // Key sets have a type of their own, and are refused to who takes nothing else.
+      accept: 'application/json, application/jwk-set+json',
       ...(body !== undefined && {
         'content-type': request.contentType ?? 'application/json',
         'content-length': String(body.length),
