@@ -9,6 +9,8 @@ import { join, resolve } from 'node:path'
 export interface ControlPlane {
   /** Path of the administrator's kubeconfig. */
   readonly kubeconfig: string
+  /** Path of a kubectl of its version. */
+  readonly kubectl: string
   /** Path of the API server's audit log: a JSON event a line, every request at least at level Metadata. */
   readonly auditLog: string
   /** Ends what was started and deletes all its state. */
@@ -58,7 +60,9 @@ export async function startControlPlane(
     await run(script, ['down', '--purge'], environment)
   }
   try {
-    const kubeconfig = await run(script, ['up', '--control-plane'], environment)
+    const { output: kubeconfig, log } = await run(script, ['up', '--control-plane'], environment)
+    const kubectl = /kubectl: ([^\s,]+)/.exec(log)?.[1]
+    if (kubectl === undefined) throw new Error(`no kubectl named in:\n${log.slice(-2000)}`)
     // A run that is interrupted does not come to its end.
     const interrupted = (signal: NodeJS.Signals) => {
       spawnSync('bash', [script, 'down', '--purge'], { env: environment, stdio: 'ignore' })
@@ -68,6 +72,7 @@ export async function startControlPlane(
     for (const signal of signals) process.once(signal, interrupted)
     return {
       kubeconfig,
+      kubectl,
       auditLog: join(state, 'log', 'audit.log'),
       down: async () => {
         for (const signal of signals) process.off(signal, interrupted)
@@ -80,8 +85,12 @@ export async function startControlPlane(
   }
 }
 
-/** @returns what the script writes to standard output */
-async function run(script: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
+/** @returns what the script writes to standard output, and to standard error */
+async function run(
+  script: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<{ output: string; log: string }> {
   const child = spawn('bash', [script, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let log = ''
@@ -94,7 +103,7 @@ async function run(script: string, args: readonly string[], environment: NodeJS.
   // The daemons that it starts inherit nothing of ours, so that both streams end with the script.
   const status = await new Promise<number | null>((done, fail) => child.on('close', done).on('error', fail))
   if (status !== 0) throw new Error(`${script} ${args.join(' ')}: exit ${status}\n${log.slice(-2000)}`)
-  return output.trim()
+  return { output: output.trim(), log }
 }
 
 /** Ports that nobody listens on now, all different. */

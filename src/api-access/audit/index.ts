@@ -98,6 +98,7 @@ export {
   readAnchors,
   readStoredAnchors,
   readWebhookKubeconfig,
+  SinkError,
   type SinkStats,
   type StoreSinkOptions,
   type WebhookSinkOptions,

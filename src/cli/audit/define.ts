@@ -1,5 +1,6 @@
 import type { Registration } from '../program.ts'
 import { optionText } from '../text.ts'
+import { defineCollect } from './collect/define.ts'
 import { defineCoverage } from './coverage/define.ts'
 import { defineShow } from './show/define.ts'
 import { auditText as text } from './text.ts'
@@ -60,4 +61,5 @@ export function defineAudit(registration: Registration): void {
   defineCoverage(audit, registration)
   defineShow(audit, registration)
   defineVerify(audit, registration)
+  defineCollect(audit, registration)
 }

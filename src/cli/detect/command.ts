@@ -13,8 +13,10 @@ import {
 import { EVENT_SOURCES, PRIORITIES, type Priority, parsePriority } from '../../runtime/rules/index.ts'
 import { sensorMessages } from '../../runtime/sensors/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
+import { listenerMessages } from '../listener/messages.ts'
 import { cliMessages } from '../messages.ts'
 import { choiceOf } from '../options.ts'
+import { stopOnSignals } from '../signals.ts'
 import { terminalOf } from '../terminal.ts'
 import { createDetection, type Detection } from './detection.ts'
 import { type Input, openAuditInput, openSyscallInput } from './inputs.ts'
@@ -23,7 +25,6 @@ import type { DetectOptions } from './options.ts'
 import { openOutputs } from './outputs.ts'
 import { defaultRules, loadRunningRules, type RuleChoice } from './rules.ts'
 import { run } from './run.ts'
-import { stopOnSignals } from './signals.ts'
 import { statsText } from './stats-text.ts'
 import { createTally, statsOf, type Tally } from './tally.ts'
 import { watchRules } from './watch-rules.ts'
@@ -32,6 +33,7 @@ const { make } = detectMessages
 
 const MESSAGES = [
   detectMessages,
+  listenerMessages,
   outputMessages,
   sensorMessages,
   auditReaderMessages,
@@ -76,7 +78,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
   const start = performance.now()
 
   const work = async <E>(input: Input<E>, detection: Detection<E>) => {
-    if (input.address !== undefined) note(render(make.listening({ address: input.address })))
+    if (input.address !== undefined) note(render(listenerMessages.make.listening({ address: input.address })))
     const reload = () => reloadRules(load, detection, tell, render)
     const unwatch = watchRules(choice.paths, reload)
     const release = stopOnSignals({

@@ -1,3 +1,4 @@
+import { addListenerOptions } from '../listener/define.ts'
 import type { Registration } from '../program.ts'
 import { rulesText } from '../rules/text.ts'
 import { optionText } from '../text.ts'
@@ -10,7 +11,7 @@ function collect(value: string, earlier: readonly string[] | undefined): string[
 
 /** `haetae detect`. */
 export function defineDetect({ program, language, finish }: Registration): void {
-  program
+  const command = program
     .command('detect')
     .description(text.detect[language])
     .option('-r, --rules <files...>', text.rules[language])
@@ -18,12 +19,7 @@ export function defineDetect({ program, language, finish }: Registration): void 
     .option('-e, --events <files...>', text.events[language])
     .option('--rotated', text.rotated[language])
     .option('-F, --follow', text.follow[language])
-    .option('-l, --listen <address>', text.listen[language])
-    .option('--path <path>', text.path[language], '/k8s-audit')
-    .option('--tls-cert <file>', text.tlsCert[language])
-    .option('--tls-key <file>', text.tlsKey[language])
-    .option('--client-ca <file>', text.clientCa[language])
-    .option('--token-file <file>', text.tokenFile[language])
+  addListenerOptions(command, language)
     .option('--spill <folder>', text.spill[language])
     .option('-f, --format <name>', text.format[language], 'text')
     .option('--match <how>', text.match[language], 'first')

@@ -1,11 +1,8 @@
 import { createReadStream } from 'node:fs'
 import {
   type AuditBatches,
-  type AuditReceiver,
   followFile,
   inTimeOrder,
-  openReceiver,
-  type ReceiverOptions,
   readFiles,
   readStream,
 } from '../../api-access/audit/index.ts'
@@ -17,7 +14,8 @@ import {
   senseSyscallEvents,
 } from '../../runtime/sensors/index.ts'
 import { UsageError } from '../exit.ts'
-import { readTextFile } from './files.ts'
+import { listen } from '../listener/listen.ts'
+import { stoppable } from '../stoppable.ts'
 import { detectMessages } from './messages.ts'
 import type { DetectOptions } from './options.ts'
 
@@ -86,62 +84,15 @@ async function* recorded(paths: readonly string[], rotated: boolean): AuditBatch
     yield* path === '-' ? readStream(process.stdin, '-') : readFiles([path], { rotated })
 }
 
-/** Ends between two batches, also while it waits for one. */
-async function* stoppable<E>(sensor: Sensor<E>, signal: AbortSignal): Sensor<E> {
-  const stopped = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
-  const batches = sensor[Symbol.asyncIterator]()
-  for (;;) {
-    const next = await Promise.race([batches.next(), stopped])
-    if (next === undefined || next.done === true) return
-    yield next.value
-  }
-}
-
 async function listenInput(address: string, options: DetectOptions): Promise<Input<SensedAuditEvent>> {
-  const receiver = await receive(address, options)
-  const { host, port } = receiver.address
-  const scheme = options.tlsCert === undefined ? 'http' : 'https'
+  const { spill } = options
+  const queue = spill === undefined ? {} : { spill: { folder: spill, maxBytes: SPILL_BYTES } }
+  const { receiver, url } = await listen(address, options, queue)
   return {
     sensor: senseAuditEvents(receiver.batches, now),
-    address: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${options.path}`,
+    address: url,
     stop: () => receiver.close(),
     stats: () => receiver.stats(),
-  }
-}
-
-async function receive(address: string, options: DetectOptions): Promise<AuditReceiver> {
-  const given = receiverOptions(address, options)
-  try {
-    return await openReceiver(given)
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw usage('ERR_LISTEN', make['cannot-listen']({ address, reason }))
-  }
-}
-
-function receiverOptions(address: string, options: DetectOptions): ReceiverOptions {
-  const { path, tlsCert, tlsKey, clientCa, tokenFile, spill } = options
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]*)):(\d{1,5})$/.exec(address)
-  if (match === null || Number(match[3]) > 65_535)
-    throw usage('ERR_ADDRESS', make['bad-address']({ address }))
-  if ((tlsCert === undefined) !== (tlsKey === undefined) || (clientCa !== undefined && tlsCert === undefined))
-    throw usage('ERR_TLS', make['certificate-and-key']({}))
-  return {
-    host: match[1] ?? (match[2] || '0.0.0.0'),
-    port: Number(match[3]),
-    path,
-    ...(tlsCert !== undefined &&
-      tlsKey !== undefined && {
-        tls: {
-          certificate: readTextFile(tlsCert),
-          key: readTextFile(tlsKey),
-          ...(clientCa !== undefined && { clientCa: readTextFile(clientCa) }),
-        },
-      }),
-    ...(tokenFile !== undefined && { token: readTextFile(tokenFile).trim() }),
-    ...(spill !== undefined && { spill: { folder: spill, maxBytes: SPILL_BYTES } }),
   }
 }
 

@@ -16,15 +16,6 @@ export const detectMessages = defineMessages('detect', {
     en: (_: NoData) => '--follow needs one file of audit events',
     ko: (_: NoData) => '--follow에는 감사 이벤트 파일 하나가 필요합니다',
   },
-  'bad-address': {
-    en: (d: { address: string }) => `"${d.address}" is no address; write 127.0.0.1:9765, [::1]:9765 or :9765`,
-    ko: (d: { address: string }) =>
-      `"${withParticle(`${d.address}"`, '은/는')} 주소가 아닙니다. 127.0.0.1:9765, [::1]:9765, :9765처럼 쓰십시오`,
-  },
-  'certificate-and-key': {
-    en: (_: NoData) => '--tls-cert and --tls-key go together',
-    ko: (_: NoData) => '--tls-cert와 --tls-key는 함께 써야 합니다',
-  },
   'bad-output': {
     en: (d: { output: string; kinds: readonly string[] }) =>
       `"${d.output}" is no output; write KIND=TARGET with one of: ${d.kinds.join(', ')}`,
@@ -34,10 +25,6 @@ export const detectMessages = defineMessages('detect', {
   'bad-header': {
     en: (_: NoData) => 'an --output-header is no "Name: value"',
     ko: (_: NoData) => '--output-header가 "이름: 값" 형태가 아닙니다',
-  },
-  'cannot-listen': {
-    en: (d: { address: string; reason: string }) => `cannot listen on ${d.address} (${d.reason})`,
-    ko: (d: { address: string; reason: string }) => `${d.address}에서 받을 수 없습니다 (${d.reason})`,
   },
   'bad-rules': {
     en: (d: { errors: number }) =>
@@ -60,10 +47,6 @@ export const detectMessages = defineMessages('detect', {
     en: (d: { errors: number }) =>
       `the rules have changed, but have ${d.errors} ${d.errors === 1 ? 'error' : 'errors'}: the old ones go on`,
     ko: (d: { errors: number }) => `룰이 바뀌었지만 오류가 ${d.errors}개 있어 이전 룰로 계속합니다`,
-  },
-  listening: {
-    en: (d: { address: string }) => `listening on ${d.address}`,
-    ko: (d: { address: string }) => `${d.address}에서 받고 있습니다`,
   },
   stopping: {
     en: (_: NoData) => 'stopping: what has been received is still worked off; a second signal ends at once',

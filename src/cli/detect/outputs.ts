@@ -7,7 +7,7 @@ import {
   type StreamFormat,
 } from '../../runtime/detection/index.ts'
 import { UsageError } from '../exit.ts'
-import { readTextFile } from './files.ts'
+import { readTextFile } from '../input-file.ts'
 import { detectMessages } from './messages.ts'
 import type { DetectOptions } from './options.ts'
 

@@ -26,21 +26,6 @@ export const detectText = {
     en: 'go on reading the file as it grows, across rotation',
     ko: '파일이 자라는 대로 계속 읽습니다. 로그 순환도 따라갑니다',
   },
-  listen: {
-    en: "address that the API server's audit webhook posts to, e.g. 0.0.0.0:9765",
-    ko: 'API 서버의 감사 웹훅을 받을 주소 (예: 0.0.0.0:9765)',
-  },
-  path: { en: 'path of the webhook', ko: '웹훅의 경로' },
-  tlsCert: { en: 'certificate of the webhook, PEM', ko: '웹훅의 인증서 (PEM)' },
-  tlsKey: { en: 'its private key, PEM', ko: '그 개인 키 (PEM)' },
-  clientCa: {
-    en: 'let in only clients with a certificate of this authority, PEM',
-    ko: '이 인증 기관의 인증서가 있는 클라이언트만 받습니다 (PEM)',
-  },
-  tokenFile: {
-    en: 'let in only requests with the bearer token in this file',
-    ko: '이 파일에 있는 베어러 토큰으로 온 요청만 받습니다',
-  },
   spill: {
     en: 'folder where events wait on disk when there are too many for memory',
     ko: '메모리에 다 담지 못하는 이벤트가 디스크에서 기다릴 폴더',

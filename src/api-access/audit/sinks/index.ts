@@ -1,7 +1,7 @@
 export type { ChainOptions } from './chaining.ts'
 export { readAnchorFile, readAnchors } from './file/chain-head.ts'
 export { type FileSink, type FileSinkOptions, openFileSink } from './file/file-sink.ts'
-export type { AuditSink, SinkStats } from './sink.ts'
+export { type AuditSink, SinkError, type SinkStats } from './sink.ts'
 export { readStoredAnchors } from './store/store.ts'
 export { openStoreSink, type StoreSinkOptions } from './store/store-sink.ts'
 export { readWebhookKubeconfig, type WebhookCredentials, type WebhookTarget } from './webhook/kubeconfig.ts'

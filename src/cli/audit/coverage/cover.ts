@@ -13,10 +13,9 @@ import { choiceOf } from '../../options.ts'
 import { terminalOf } from '../../terminal.ts'
 import { loadPolicyFile } from '../policy-file.ts'
 import { coverageMessages } from './messages.ts'
-import { loadAuditRules } from './rules.ts'
+import { loadAuditRules, type RuleOptions } from './rules.ts'
 
-export interface CoverOptions {
-  readonly rules: readonly string[]
+export interface CoverOptions extends RuleOptions {
   readonly failOn: string
   readonly format: string
   readonly color: boolean
@@ -47,7 +46,7 @@ export function coverPolicy(path: string, options: CoverOptions, language: Langu
   const format = choiceOf('--format', options.format, FORMATS)
   const failOn = choiceOf('--fail-on', options.failOn, THRESHOLDS)
   const loaded = loadPolicyFile(path)
-  const { rules, status } = loadAuditRules(options.rules, language)
+  const { rules, status } = loadAuditRules(options, language)
   const coverages = coverRules(loaded.policy, rules)
   const render = createRenderer([coverageMessages], language)
   const subject = { policy: path, coverages, lineOf: (rule: number) => loaded.locate(['rules', rule]).line }

@@ -80,6 +80,18 @@ describe('haetae audit cover', () => {
     expect(stderr).toContain('haetae rules check')
   })
 
+  test.each([
+    [['-D', 'Password In'], 4],
+    [['-t', 'no-such-tag'], 0],
+    [['-T', 'no-such-tag'], 5],
+  ])('%j leaves %i detections', (argv, count) => {
+    const { stdout } = haetae([
+      ...['audit', 'cover', POLICY, '--rules', RULES, '--format', 'json', '--fail-on', 'none'],
+      ...argv,
+    ])
+    expect(JSON.parse(stdout).detections).toHaveLength(count)
+  })
+
   test('says so where there is no rule about audit events', () => {
     const rules = write('none.yaml', '- list: l\n  items: [a]\n')
     const { status, stdout } = haetae(['audit', 'cover', POLICY, '--rules', rules])
@@ -99,6 +111,13 @@ describe('haetae audit minimal', () => {
     const cover = haetae(['audit', 'cover', policy, '--rules', rules, '--fail-on', 'output'])
     expect(cover.stdout).toMatch(/: 0 blind, 0 partly blind, 0 firing too often, 0 with incomplete alerts, /)
     expect(cover.status).toBe(0)
+  })
+
+  test('rules that are switched off need nothing', () => {
+    const { stdout } = haetae(['audit', 'minimal', '--rules', RULES, '-D', 'Password In', '--format', 'json'])
+    expect(JSON.parse(stdout).feeds.flat()).not.toContain('Password In A ConfigMap')
+    const none = haetae(['audit', 'minimal', '--rules', RULES, '-t', 'no-such-tag', '--format', 'json'])
+    expect(JSON.parse(none.stdout).feeds.flat()).toEqual([])
   })
 
   test('json has the same policy', () => {

@@ -5,10 +5,9 @@ import type { ExitStatus } from '../../exit.ts'
 import { choiceOf } from '../../options.ts'
 import { coverageMessages } from './messages.ts'
 import { policyFields, policyText } from './policy-text.ts'
-import { loadAuditRules } from './rules.ts'
+import { loadAuditRules, type RuleOptions } from './rules.ts'
 
-export interface MinimalCommandOptions {
-  readonly rules: readonly string[]
+export interface MinimalCommandOptions extends RuleOptions {
   readonly conditionsOnly?: boolean
   readonly format: string
 }
@@ -27,7 +26,7 @@ const { make } = coverageMessages
  */
 export function printMinimalPolicy(options: MinimalCommandOptions, language: Language): ExitStatus {
   const format = choiceOf('--format', options.format, FORMATS)
-  const { rules, status } = loadAuditRules(options.rules, language)
+  const { rules, status } = loadAuditRules(options, language)
   const minimal = minimalPolicy(rules, { conditionsOnly: options.conditionsOnly === true })
   const yaml = minimalYaml(minimal, { rules: rules.length, files: options.rules }, language)
   process.stdout.write(format === 'json' ? minimalJson(minimal) : yaml)

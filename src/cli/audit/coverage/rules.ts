@@ -10,11 +10,26 @@ export interface AuditRules {
   readonly status: ExitStatus
 }
 
+/** Which rules run: the options of that name, as commander gives them. */
+export interface RuleOptions {
+  readonly rules: readonly string[]
+  readonly disable?: readonly string[]
+  readonly disableTag?: readonly string[]
+  readonly enableTag?: readonly string[]
+}
+
 /** Loads the detections of rule files and folders that look at audit events. */
-export function loadAuditRules(paths: readonly string[], language: Language): AuditRules {
+export function loadAuditRules(
+  { rules: paths, disable, disableTag, enableTag }: RuleOptions,
+  language: Language,
+): AuditRules {
   const loaded = loadRuleFiles(paths)
   const status = complain(loaded, rulesRenderer(language))
   const all = loaded.loaded.rules.rules
-  const on = selectRules(all)
+  const on = selectRules(all, {
+    ...(disable && { disableNameParts: disable }),
+    ...(disableTag && { disableTags: disableTag }),
+    ...(enableTag && { enableTags: enableTag }),
+  })
   return { rules: all.filter(({ name, source }) => source === 'k8s_audit' && on.has(name)), status }
 }

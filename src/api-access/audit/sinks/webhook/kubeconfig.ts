@@ -30,8 +30,14 @@ export async function readWebhookKubeconfig(path: string): Promise<WebhookTarget
   const cluster = config.getCurrentCluster()
   if (cluster === null || !URL.canParse(cluster.server))
     throw new SinkError('ERR_SINK_WRITE', `${path}: the current context has no server`)
+  const url = new URL(cluster.server)
+  // The API server posts to plain HTTP without more ado; the client wants to be told that this is no mistake.
+  if (url.protocol === 'http:')
+    config.clusters = config.clusters.map((each) =>
+      each === cluster ? { ...each, skipTLSVerify: true } : each,
+    )
   return {
-    url: new URL(cluster.server),
+    url,
     async credentials() {
       const options: RequestOptions = {}
       await config.applyToHTTPSOptions(options)

@@ -1,4 +1,4 @@
-import { EXIT } from '../exit.ts'
+import { EXIT } from './exit.ts'
 
 export interface SignalHandlers {
   /** SIGTERM, SIGINT: the first of them. A second one ends the process. */

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { UsageError } from '../exit.ts'
-import { cliMessages } from '../messages.ts'
+import { UsageError } from './exit.ts'
+import { cliMessages } from './messages.ts'
 
 /** Reads a file that an option names. @throws UsageError */
 export function readTextFile(path: string): string {
+  return readBytes(path).toString('utf8')
+}
+
+/** The same, for what need not be text. @throws UsageError */
+export function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new UsageError('ERR_UNREADABLE', cliMessages.make['cannot-read']({ path, reason }), cliMessages)

@@ -1,0 +1,73 @@
+import { type AuditReceiver, openReceiver, type ReceiverOptions } from '../../api-access/audit/index.ts'
+import { UsageError } from '../exit.ts'
+import { readTextFile } from '../input-file.ts'
+import { listenerMessages } from './messages.ts'
+
+const { make } = listenerMessages
+
+/** The options of `addListenerOptions`, as commander gives them. */
+export interface ListenerOptions {
+  readonly path: string
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly clientCa?: string
+  readonly tokenFile?: string
+}
+
+export interface Listener {
+  readonly receiver: AuditReceiver
+  /** For `server:` in the API server's kubeconfig file. */
+  readonly url: string
+}
+
+/**
+ * Listens for the events that API servers post.
+ *
+ * @param address - `HOST:PORT`; without a host, on all addresses
+ * @param queue - where events wait
+ * @throws UsageError for an address, a certificate or a key that cannot be used
+ */
+export async function listen(
+  address: string,
+  options: ListenerOptions,
+  queue: Pick<ReceiverOptions, 'spill' | 'memoryBytes'>,
+): Promise<Listener> {
+  const given = { ...receiverOptions(address, options), ...queue }
+  try {
+    const receiver = await openReceiver(given)
+    const { host, port } = receiver.address
+    const scheme = options.tlsCert === undefined ? 'http' : 'https'
+    const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${options.path}`
+    return { receiver, url }
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw usage('ERR_LISTEN', make['cannot-listen']({ address, reason }))
+  }
+}
+
+function receiverOptions(address: string, options: ListenerOptions): ReceiverOptions {
+  const { path, tlsCert, tlsKey, clientCa, tokenFile } = options
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]*)):(\d{1,5})$/.exec(address)
+  if (match === null || Number(match[3]) > 65_535)
+    throw usage('ERR_ADDRESS', make['bad-address']({ address }))
+  if ((tlsCert === undefined) !== (tlsKey === undefined) || (clientCa !== undefined && tlsCert === undefined))
+    throw usage('ERR_TLS', make['certificate-and-key']({}))
+  return {
+    host: match[1] ?? (match[2] || '0.0.0.0'),
+    port: Number(match[3]),
+    path,
+    ...(tlsCert !== undefined &&
+      tlsKey !== undefined && {
+        tls: {
+          certificate: readTextFile(tlsCert),
+          key: readTextFile(tlsKey),
+          ...(clientCa !== undefined && { clientCa: readTextFile(clientCa) }),
+        },
+      }),
+    ...(tokenFile !== undefined && { token: readTextFile(tokenFile).trim() }),
+  }
+}
+
+function usage(code: string, message: UsageError['detail']): UsageError {
+  return new UsageError(code, message, listenerMessages)
+}
