@@ -16,8 +16,8 @@ import {
   webhookConfigurations,
 } from '../../api-access/admission/index.ts'
 import { clusterClient, watchedObjects } from '../../kubernetes/index.ts'
-import { stopOnSignals } from '../detect/signals.ts'
 import { UsageError } from '../exit.ts'
+import { stopOnSignals } from '../signals.ts'
 import { certificatesOfFiles, certificatesOfSecret, type ReviewCertificates } from './certificates.ts'
 import { clusterQuestions } from './cluster-questions.ts'
 import type { Teller } from './command.ts'
