@@ -78,6 +78,7 @@ export {
 export { fieldTypeProblem } from './schema/field-type-problem.ts'
 export { schemaMessages } from './schema/messages.ts'
 export { nearestName } from './schema/nearest-name.ts'
+export { type Objection, StrictFields } from './schema/strict-fields.ts'
 export { type FieldSuggestion, suggestField } from './schema/suggest.ts'
 export {
   duplicate,

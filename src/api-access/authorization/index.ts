@@ -7,6 +7,22 @@ export {
 } from './abac/index.ts'
 export type { Authorizer, NonResourceRule, ResourceRule, SubjectRules } from './authorizer.ts'
 export {
+  type AuthorizationConfiguration,
+  type AuthorizationFlags,
+  AuthorizationSetupError,
+  type AuthorizationSources,
+  alwaysAllow,
+  alwaysDeny,
+  authorizationConfigurationMessages,
+  authorizationFlagMessages,
+  authorizationMessages,
+  configurationOfFlags,
+  configuredChain,
+  createAuthorizerChain,
+  loadAuthorizationConfiguration,
+  type WebhookConfiguration,
+} from './chain/index.ts'
+export {
   createNodeAuthorizer,
   decideNode,
   GRAPH_TYPES,
@@ -41,3 +57,5 @@ export {
   validateBinding,
   validateRole,
 } from './rbac/index.ts'
+export { answerReview, type ReviewAnswer, type ReviewContext } from './reviews/index.ts'
+export { createWebhookAuthorizer, type WebhookOptions, webhookMessages } from './webhook/index.ts'

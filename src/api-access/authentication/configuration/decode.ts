@@ -1,4 +1,4 @@
-import { type Objection, StrictFields } from './strict-fields.ts'
+import { type Objection, StrictFields } from '../../../kubernetes/index.ts'
 import type { AuthenticationConfiguration, ClaimOrExpression, JwtConfiguration } from './types.ts'
 
 /**

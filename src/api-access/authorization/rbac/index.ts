@@ -1,10 +1,10 @@
 export { aggregateClusterRoles } from './aggregate.ts'
-export { allowedSubjects } from './allowed-subjects.ts'
+export { allowedSubjects, PRIVILEGED_GROUP } from './allowed-subjects.ts'
 export { createRbacAuthorizer, type RbacAuthorizer } from './authorizer.ts'
 export { compactRules } from './compact.ts'
 export { uncoveredRules } from './covers.ts'
 export { type DecodedRbac, decodeRbacObject, rbacKindOf } from './decode.ts'
-export { rbacMessages, unresolvedReason } from './messages.ts'
+export { aggregateText, rbacMessages, unresolvedReason } from './messages.ts'
 export type {
   Binding,
   MistypedRbacField,

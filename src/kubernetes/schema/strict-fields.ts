@@ -1,4 +1,6 @@
-import { type FieldPath, formatFieldPath, goQuote } from '../../../kubernetes/index.ts'
+import { formatFieldPath } from '../objects/field-path.ts'
+import type { FieldPath } from '../objects/types.ts'
+import { goQuote } from '../validation/go-syntax.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -1,0 +1,116 @@
+import { createRenderer, type MessageSet, type Render } from '../../../messages/index.ts'
+import type { Decision, RequestAttributes, User } from '../../request/index.ts'
+import { abacMessages } from '../abac/index.ts'
+import type { Authorizer, NonResourceRule, ResourceRule, SubjectRules } from '../authorizer.ts'
+import { nodeMessages } from '../node/index.ts'
+import { aggregateText, PRIVILEGED_GROUP, rbacMessages } from '../rbac/index.ts'
+import { webhookMessages } from '../webhook/index.ts'
+import { chainMessages } from './messages.ts'
+
+const { make } = chainMessages
+
+/** All that the authorizers of this room may say. */
+export const authorizationMessages: readonly MessageSet[] = [
+  abacMessages,
+  chainMessages,
+  nodeMessages,
+  rbacMessages,
+  webhookMessages,
+]
+
+const PRIVILEGED: Decision = { verdict: 'allow', reason: make['not-told']({}) }
+
+/**
+ * Several authorizers as one: "each is checked in sequence. If any authorizer approves or denies a request, that
+ * decision is immediately returned and no other authorizer is consulted. If all modules have no opinion on the request,
+ * then the request is denied" (Kubernetes documentation, "Authorization"); the reasons of all are then told.
+ *
+ * Members of `system:masters` pass before any is asked, as through the API server's own. An authorizer that throws has
+ * no opinion, and its error is told.
+ *
+ * @param messages - what renders the reasons of authorizers that are not of this room
+ */
+export function createAuthorizerChain(
+  authorizers: readonly Authorizer[],
+  messages: readonly MessageSet[] = [],
+): Authorizer {
+  const render = createRenderer([...authorizationMessages, ...messages], 'en')
+  return {
+    name: authorizers.map(({ name }) => name).join(','),
+    authorize(attributes) {
+      if (attributes.user.groups.includes(PRIVILEGED_GROUP)) return PRIVILEGED
+      return askFrom(0, authorizers, attributes, [], render)
+    },
+    rulesFor: (user, namespace) => rulesFor(authorizers, user, namespace),
+  }
+}
+
+/** Waits only where an authorizer does. @param reasons - of those that were asked already; is added to */
+function askFrom(
+  start: number,
+  authorizers: readonly Authorizer[],
+  attributes: RequestAttributes,
+  reasons: string[],
+  render: Render,
+): Decision | Promise<Decision> {
+  for (let index = start; index < authorizers.length; index++) {
+    const authorizer = authorizers[index] as Authorizer
+    const answer = ask(authorizer, attributes)
+    if (answer instanceof Promise)
+      return answer.then(
+        (decision) =>
+          takeOpinion(decision, reasons, render) ??
+          askFrom(index + 1, authorizers, attributes, reasons, render),
+      )
+    const opinion = takeOpinion(answer, reasons, render)
+    if (opinion !== undefined) return opinion
+  }
+  return { verdict: 'no-opinion', reason: make.reasons({ reasons }) }
+}
+
+function takeOpinion(decision: Decision, reasons: string[], render: Render): Decision | undefined {
+  if (decision.verdict !== 'no-opinion') return decision
+  const reason = render(decision.reason)
+  if (reason !== '') reasons.push(reason)
+  return undefined
+}
+
+function ask(authorizer: Authorizer, attributes: RequestAttributes): Decision | Promise<Decision> {
+  try {
+    const answer = authorizer.authorize(attributes)
+    return answer instanceof Promise ? answer.catch((error: unknown) => failed(authorizer, error)) : answer
+  } catch (error) {
+    return failed(authorizer, error)
+  }
+}
+
+function failed({ name }: Authorizer, error: unknown): Decision {
+  const reason = error instanceof Error ? error.message : String(error)
+  return { verdict: 'no-opinion', reason: make.failed({ authorizer: name, reason }) }
+}
+
+/** What all of them say together; one that cannot tell makes the list incomplete. */
+async function rulesFor(
+  authorizers: readonly Authorizer[],
+  user: User,
+  namespace: string,
+): Promise<SubjectRules> {
+  const resourceRules: ResourceRule[] = []
+  const nonResourceRules: NonResourceRule[] = []
+  const errors: string[] = []
+  let incomplete = false
+  for (const authorizer of authorizers) {
+    const rules = await authorizer.rulesFor?.(user, namespace)
+    if (rules === undefined) {
+      incomplete = true
+      errors.push(`${authorizer.name} does not support user rule resolution`)
+      continue
+    }
+    resourceRules.push(...rules.resourceRules)
+    nonResourceRules.push(...rules.nonResourceRules)
+    incomplete ||= rules.incomplete
+    if (rules.evaluationError !== undefined) errors.push(rules.evaluationError)
+  }
+  const evaluationError = errors.length > 0 ? { evaluationError: aggregateText(errors) } : {}
+  return { resourceRules, nonResourceRules, incomplete, ...evaluationError }
+}

@@ -1,0 +1,7 @@
+export { alwaysAllow, alwaysDeny } from './always.ts'
+export { authorizationMessages, createAuthorizerChain } from './chain.ts'
+export type { AuthorizationConfiguration, WebhookConfiguration } from './configuration.ts'
+export { type AuthorizationSources, configuredChain } from './configured.ts'
+export { type AuthorizationFlags, authorizationFlagMessages, configurationOfFlags } from './flags.ts'
+export { authorizationConfigurationMessages, loadAuthorizationConfiguration } from './load-configuration.ts'
+export { AuthorizationSetupError } from './setup-error.ts'

@@ -1,0 +1,2 @@
+export { createWebhookAuthorizer, type WebhookOptions } from './authorizer.ts'
+export { webhookMessages } from './messages.ts'
