@@ -7,7 +7,7 @@ export class Cancelled extends Error {
 }
 
 /** Steps of work that one evaluation may take beyond what its cost counts; each takes some nanoseconds. */
-const MAX_WORK = 20_000_000
+const MAX_WORK = 10_000_000
 
 /**
  * Counts the work that Kubernetes' costs leave out: `a == b` of two large objects costs as little as of two small

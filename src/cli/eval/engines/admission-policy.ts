@@ -38,10 +38,31 @@ const policyEvalMessages = defineMessages('eval-admission-policy', {
   },
 })
 
+const KIND = { type: 'object' }
+const TEXT = { type: 'string' }
+
 const REQUEST_SCHEMA = {
   type: 'object',
   description: 'the request of an AdmissionReview (admission.k8s.io/v1)',
   required: ['operation', 'kind', 'resource'],
+  additionalProperties: false,
+  properties: {
+    uid: TEXT,
+    kind: KIND,
+    resource: KIND,
+    subResource: TEXT,
+    requestKind: KIND,
+    requestResource: KIND,
+    requestSubResource: TEXT,
+    name: TEXT,
+    namespace: TEXT,
+    operation: { enum: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] },
+    userInfo: { type: 'object' },
+    object: { type: ['object', 'null'] },
+    oldObject: { type: ['object', 'null'] },
+    dryRun: { type: 'boolean' },
+    options: { type: ['object', 'null'] },
+  },
 }
 
 /** `haetae eval admission-policy`: one request before the admission policies of a cluster. */
