@@ -33,7 +33,7 @@ export function applyJsonPatch(object: KubernetesObject, value: Value): Patched 
     if (!(operation instanceof StructValue) || operation.type.name !== 'JSONPatch')
       return { error: 'type mismatch: JSONPatchType.expression should evaluate to array of JSONPatch' }
     const content = operation.fields.get('value')
-    const mismatches = content instanceof StructValue ? typeMismatches(content, 'Object') : []
+    const mismatches = content instanceof StructValue ? typeMismatches(content, content.type.name) : []
     if (mismatches.length > 0) return { error: `type mismatch: ${mismatches.join('\n')}` }
     operations.push(toJson(operation))
   }
@@ -46,7 +46,7 @@ export function applyJsonPatch(object: KubernetesObject, value: Value): Patched 
   }
 }
 
-/** The name of each `Object…` must be the path to where it stands, from the object at the top. */
+/** The name of each `Object…` must be the path to where it stands, from the one at the top. */
 function typeMismatches(value: Value, path: string): string[] {
   if (value instanceof List) return [...value].flatMap((item) => typeMismatches(item, path))
   if (!(value instanceof StructValue)) return []
