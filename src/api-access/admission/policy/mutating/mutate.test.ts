@@ -26,7 +26,7 @@ function mutate(
 }
 
 const specAfter = (...expressions: string[]) => mutate([mutatingPolicy('p', expressions)]).object?.['spec']
-const errorOf = (expression: string, more: object = {}) =>
+const errorOf = (expression: string, more: Readonly<Record<string, unknown>> = {}) =>
   mutate([mutatingPolicy('p', [expression], { ...more })]).refusal?.message
 
 describe('ApplyConfiguration', () => {
@@ -154,7 +154,7 @@ describe('JSONPatch', () => {
 })
 
 describe('several policies', () => {
-  const append = (name: string, more: object = {}) =>
+  const append = (name: string, more: Readonly<Record<string, unknown>> = {}) =>
     mutatingPolicy(
       name,
       [
