@@ -1,3 +1,4 @@
+import { run as admission } from './admission.ts'
 import { run as auditKeep } from './audit-keep.ts'
 import { run as auditPolicy } from './audit-policy.ts'
 import { run as auditRead } from './audit-read.ts'
@@ -17,6 +18,7 @@ export interface Line {
 }
 
 const BENCHES = {
+  admission,
   'audit-keep': auditKeep,
   'audit-policy': auditPolicy,
   'audit-read': auditRead,
