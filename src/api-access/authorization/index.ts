@@ -40,16 +40,20 @@ export {
   createRbacAuthorizer,
   type DecodedRbac,
   decodeRbacObject,
+  escalationMessages,
   type MistypedRbacField,
   type PolicyRule,
   type RbacAuthorizer,
   RbacIndex,
   type RbacKind,
+  type RbacWrite,
+  type RbacWriteRefusal,
   type Role,
   type RoleRef,
   type RoleSelector,
   rbacKindOf,
   rbacMessages,
+  refusalOfWrite,
   ruleAllows,
   type Subject,
   uncoveredRules,
@@ -58,4 +62,5 @@ export {
   validateRole,
 } from './rbac/index.ts'
 export { answerReview, type ReviewAnswer, type ReviewContext } from './reviews/index.ts'
+export { streamAttributes } from './stream-rule.ts'
 export { createWebhookAuthorizer, type WebhookOptions, webhookMessages } from './webhook/index.ts'

@@ -4,6 +4,7 @@ export { createRbacAuthorizer, type RbacAuthorizer } from './authorizer.ts'
 export { compactRules } from './compact.ts'
 export { uncoveredRules } from './covers.ts'
 export { type DecodedRbac, decodeRbacObject, rbacKindOf } from './decode.ts'
+export { escalationMessages, type RbacWrite, type RbacWriteRefusal, refusalOfWrite } from './escalation.ts'
 export { aggregateText, rbacMessages, unresolvedReason } from './messages.ts'
 export type {
   Binding,
