@@ -14,6 +14,7 @@ import { definePsp } from './psp/define.ts'
 import { defineRules } from './rules/define.ts'
 import { defineScan } from './scan/define.ts'
 import { optionText, programText } from './text.ts'
+import { defineUp } from './up/define.ts'
 import { VERSION } from './version.ts'
 
 /** How a command hands its exit status back. */
@@ -53,6 +54,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineRules(registration)
   defineDetect(registration)
   defineAdmission(registration)
+  defineUp(registration)
   defineGateway(registration)
   defineEval(registration)
   defineCompletion(registration)

@@ -20,7 +20,11 @@ const { make } = detectMessages
  * @throws UsageError
  */
 export function openOutputs(
-  { output = ['stdout'], outputHeader = [], outputCa }: DetectOptions,
+  {
+    output = ['stdout'],
+    outputHeader = [],
+    outputCa,
+  }: Pick<DetectOptions, 'output' | 'outputHeader' | 'outputCa'>,
   format: StreamFormat,
   tell: (line: string) => void,
   render: Render,
