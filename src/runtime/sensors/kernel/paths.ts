@@ -9,10 +9,12 @@ export function resolvePath(folder: string, path: string): string {
     return isPlain(path) ? path : normalise(path)
   }
   if (folder.length + path.length > LONGEST) return TOO_LONG
-  return normalise(folder + path)
+  const whole = folder + (path.charCodeAt(0) === POINT && path.charCodeAt(1) === SLASH ? path.slice(2) : path)
+  return whole.charCodeAt(0) === SLASH && isPlain(whole) ? whole : normalise(whole)
 }
 
 const SLASH = 47
+const POINT = 46
 
 /** Whether nothing in an absolute path has to be normalised. */
 function isPlain(path: string): boolean {

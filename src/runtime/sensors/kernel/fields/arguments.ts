@@ -194,9 +194,26 @@ function descriptorMeaning(event: KernelEvent, number: number): string {
   return descriptor === undefined ? '' : visible(shownDescriptor(descriptor))
 }
 
-/** Every name whose bits are all set; of zero the name of zero. Reading and writing together have a name of their own. */
+const knownNames = new WeakMap<ValueSet, Map<number, string>>()
+const MOST_KNOWN = 10_000
+
+/** The names of a number's bits, remembered: the same few come again and again. */
 function namesOf(number: number, values: ValueSet | undefined): string {
   if (values === undefined) return ''
+  let known = knownNames.get(values)
+  if (known === undefined) {
+    known = new Map()
+    knownNames.set(values, known)
+  }
+  const found = known.get(number)
+  if (found !== undefined) return found
+  const names = findNames(number, values)
+  if (known.size < MOST_KNOWN) known.set(number, names)
+  return names
+}
+
+/** Every name whose bits are all set; of zero the name of zero. Reading and writing together have a name of their own. */
+function findNames(number: number, values: ValueSet): string {
   const names: string[] = []
   let left = number
   for (const [name, bits] of values) {
@@ -255,6 +272,17 @@ function numberAt(
     default:
       return undefined
   }
+}
+
+/** What the argument means, or else its value: `evt.arg.NAME`. Flags, which conditions ask for most, are found without more. */
+export function argumentText(event: KernelEvent, index: number): string {
+  const parameter = event.type.parameters[index]
+  if (parameter?.type === 'FLAGS32' && event.has(index)) {
+    const number = event.uint32(index)
+    return namesOf(number, parameter.values) || String(number)
+  }
+  const { value, meaning } = showArgument(event, index)
+  return meaning === '' ? value : meaning
 }
 
 /** The argument itself: a number where it is one, or else its text. */

@@ -6,7 +6,7 @@ import type { KernelEvent } from '../kernel-event.ts'
 import { isRelative, resolvePath } from '../paths.ts'
 import { nanosecondsBetween } from '../thread-table.ts'
 import { folderOf } from '../transitions/files.ts'
-import { rawArgument, showArgument } from './arguments.ts'
+import { argumentText, rawArgument, showArgument } from './arguments.ts'
 import type { Extract, ExtractWith, KernelValue } from './extract.ts'
 
 /** The generic events of system calls that have no type of their own: which call it was stands in the first parameter. */
@@ -174,9 +174,7 @@ const arg: ExtractWith = (argument) => {
   const at = position(argument)
   return (event) => {
     const index = at(event)
-    if (index < 0 || index >= event.count) return undefined
-    const { value, meaning } = showArgument(event, index)
-    return meaning === '' ? value : meaning
+    return index < 0 || index >= event.count ? undefined : argumentText(event, index)
   }
 }
 
