@@ -2,7 +2,10 @@ import { defineMessages } from '../../messages/index.ts'
 
 /** What sensors say of their sources. */
 export const sensorMessages = defineMessages('sensor', {
-  'not-json': { en: (_: object) => 'this line is no JSON', ko: (_: object) => '이 줄은 JSON이 아닙니다' },
+  'not-json': {
+    en: (_: object) => 'this line is neither JSON nor a line of strace',
+    ko: (_: object) => '이 줄은 JSON도 strace의 출력도 아닙니다',
+  },
   'not-an-event': {
     en: (_: object) =>
       'this line is no event; one has {"num", "ts", "tid", "type", "fields": {"proc.name": "cat", …}}',

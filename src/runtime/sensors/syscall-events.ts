@@ -1,7 +1,11 @@
 import { LineSplitter, type LogLine, READ_LIMITS } from '../../api-access/audit/index.ts'
 import type { Message } from '../../messages/index.ts'
+import { eventOfFalcoAlert, isFalcoAlert } from './foreign/falco-alert.ts'
+import { isObject } from './foreign/json.ts'
+import { eventOfTetragon, isTetragonEvent } from './foreign/tetragon.ts'
 import { sensorMessages } from './messages.ts'
 import type { Sensor, SensorBatch, SensorProblem } from './sensor.ts'
+import { createStraceEvents } from './strace/strace-events.ts'
 import { unreadable } from './unreadable.ts'
 
 const { make } = sensorMessages
@@ -21,7 +25,8 @@ export type SensedScalar = string | number | boolean
 export type SensedValue = SensedScalar | null | readonly SensedScalar[]
 
 /**
- * Makes a sensor of events of the kernel that were recorded as JSON Lines, one event a line.
+ * Makes a sensor of events of the kernel that were recorded as text, one event a line: JSON Lines of fields, alerts of Falco
+ * as JSON, events of Tetragon as JSON, or what `strace -f` prints.
  *
  * @param chunks - bytes of UTF-8; an error while they are read becomes a problem
  * @param source - its name for positions
@@ -31,33 +36,56 @@ export async function* senseSyscallEvents(
   source: string,
 ): Sensor<SensedSyscallEvent> {
   const splitter = new LineSplitter(READ_LIMITS.lineBytes)
+  const readTrace = createStraceEvents()
+  let count = 0
   try {
-    for await (const chunk of chunks) yield decode(splitter.push(chunk), source)
+    for await (const chunk of chunks) yield decode(splitter.push(chunk))
   } catch (error) {
     yield { events: [], problems: [unreadable(error, source)] }
   }
-  yield decode(splitter.finish(), source)
+  yield decode(splitter.finish())
+
+  function decode(lines: readonly LogLine[]): SensorBatch<SensedSyscallEvent> {
+    const events: SensedSyscallEvent[] = []
+    const problems: SensorProblem[] = []
+    for (const line of lines) {
+      const tell = (code: string, problem: Message, isLoss = true) =>
+        problems.push({ code, problem, position: { source, line: line.number }, isLoss })
+      if ('tooLong' in line) {
+        tell('ERR_TOO_LONG', make['too-long']({ bytes: line.bytes, limit: READ_LIMITS.lineBytes }))
+        continue
+      }
+      if (line.text.trim() === '') continue
+      if (line.invalidByte > 0)
+        tell('ERR_INVALID_UTF8', make['invalid-utf8']({ byte: line.invalidByte }), false)
+      if (!JSON_START.test(line.text)) {
+        const traced = readTrace(line.text)
+        if (traced === 'unknown') tell('ERR_NOT_JSON', make['not-json']({}))
+        else if (traced !== 'none') events.push(traced)
+        continue
+      }
+      const value = parse(line.text)
+      if (value === undefined) tell('ERR_NOT_JSON', make['not-json']({}))
+      else {
+        const event = eventOf(value, count + 1)
+        if (event === undefined) tell('ERR_NOT_AN_EVENT', make['not-an-event']({}))
+        else {
+          count++
+          events.push(event)
+        }
+      }
+    }
+    return { events, problems }
+  }
 }
 
-function decode(lines: readonly LogLine[], source: string): SensorBatch<SensedSyscallEvent> {
-  const events: SensedSyscallEvent[] = []
-  const problems: SensorProblem[] = []
-  for (const line of lines) {
-    const tell = (code: string, problem: Message, isLoss = true) =>
-      problems.push({ code, problem, position: { source, line: line.number }, isLoss })
-    if ('tooLong' in line) {
-      tell('ERR_TOO_LONG', make['too-long']({ bytes: line.bytes, limit: READ_LIMITS.lineBytes }))
-      continue
-    }
-    if (line.text.trim() === '') continue
-    if (line.invalidByte > 0)
-      tell('ERR_INVALID_UTF8', make['invalid-utf8']({ byte: line.invalidByte }), false)
-    const value = parse(line.text)
-    if (value === undefined) tell('ERR_NOT_JSON', make['not-json']({}))
-    else if (isEvent(value)) events.push(value)
-    else tell('ERR_NOT_AN_EVENT', make['not-an-event']({}))
-  }
-  return { events, problems }
+const JSON_START = /^\s*[[{"]/
+
+function eventOf(value: unknown, num: number): SensedSyscallEvent | undefined {
+  if (isEvent(value)) return value
+  if (!isObject(value)) return undefined
+  if (isFalcoAlert(value)) return eventOfFalcoAlert(value, num)
+  return isTetragonEvent(value) ? eventOfTetragon(value, num) : undefined
 }
 
 /** @returns undefined for text that is no JSON */
@@ -86,8 +114,4 @@ function isValue(value: unknown): value is SensedValue {
 
 function isScalar(value: unknown): boolean {
   return value === null || typeof value !== 'object'
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,0 +1,31 @@
+import type { SensedSyscallEvent } from '../syscall-events.ts'
+import { fieldsOf, isObject, type JsonObject, textAt } from './json.ts'
+import { nanosecondsOf } from './time.ts'
+
+/** Whether an object is an alert as Falco writes it with `json_output`. */
+export function isFalcoAlert(value: JsonObject): boolean {
+  return isObject(value['output_fields']) && typeof value['rule'] === 'string'
+}
+
+/**
+ * The event behind an alert of Falco, as far as the alert's `output_fields` tell of it (falco.org, "Formatting Alerts").
+ *
+ * @returns undefined for alerts about events of another source than system calls
+ */
+export function eventOfFalcoAlert(alert: JsonObject, num: number): SensedSyscallEvent | undefined {
+  const source = textAt(alert, 'source')
+  if (source !== undefined && source !== 'syscall') return undefined
+  const given = isObject(alert['output_fields']) ? alert['output_fields'] : {}
+  // A number of so many digits is not exact any more; the alert's own time is.
+  const { 'evt.time': _, ...rest } = given
+  const fields = fieldsOf(rest)
+  const type = textAt(given, 'evt.type')
+  const ts = nanosecondsOf(textAt(alert, 'time'))
+  const hostname = textAt(alert, 'hostname')
+  return {
+    num,
+    ...(ts !== undefined && { ts }),
+    ...(type !== undefined && { type }),
+    fields: hostname === undefined ? fields : { 'evt.hostname': hostname, ...fields },
+  }
+}

@@ -1,0 +1,136 @@
+import type { SensedSyscallEvent, SensedValue } from '../syscall-events.ts'
+import { isObject, type JsonObject, numberAt, objectAt, textAt } from './json.ts'
+import { argumentFields } from './tetragon-arguments.ts'
+import { nanosecondsOf } from './time.ts'
+
+/** Kinds of events of Tetragon that tell of a process (tetragon.io, "gRPC API", GetEventsResponse). */
+const KINDS = ['process_exec', 'process_exit', 'process_kprobe', 'process_tracepoint', 'process_lsm'] as const
+
+/** Whether an object is an event as `tetra getevents -o json` and Tetragon's export file write it. */
+export function isTetragonEvent(value: JsonObject): boolean {
+  return KINDS.some((kind) => isObject(value[kind]))
+}
+
+/** No login: `(uint32_t) -1`. */
+const NO_LOGIN = 0xffffffff
+
+/** An event of Tetragon in the names of Falco's fields; what Tetragon does not tell is absent. */
+export function eventOfTetragon(value: JsonObject, num: number): SensedSyscallEvent | undefined {
+  const kind = KINDS.find((each) => isObject(value[each]))
+  const found = kind === undefined ? undefined : objectAt(value, kind)
+  if (kind === undefined || found === undefined) return undefined
+  const process = objectAt(found, 'process')
+  const type = typeOf(kind, found)
+  const ts = nanosecondsOf(textAt(value, 'time'))
+  const tid = numberAt(process, 'tid') ?? numberAt(process, 'pid')
+  const node = textAt(value, 'node_name')
+  const fields: Record<string, SensedValue> = {
+    'evt.type': type,
+    'evt.dir': kind === 'process_exit' ? '>' : '<',
+    ...(node !== undefined && { 'evt.hostname': node }),
+    ...resultFields(kind, found),
+    ...processFields(process, objectAt(found, 'parent')),
+    ...containerFields(process),
+    ...argumentFields(type, found['args']),
+  }
+  return { num, type, ...(ts !== undefined && { ts }), ...(tid !== undefined && { tid }), fields }
+}
+
+/** Functions of the kernel that Tetragon hooks, by the system call that reaches them. */
+const HOOKS: Readonly<Record<string, string>> = {
+  tcp_connect: 'connect',
+  security_socket_connect: 'connect',
+  inet_csk_listen_start: 'listen',
+  fd_install: 'openat',
+  security_file_open: 'openat',
+  security_file_permission: 'openat',
+  security_path_truncate: 'truncate',
+  security_inode_unlink: 'unlink',
+  security_path_unlink: 'unlink',
+  security_bprm_check: 'execve',
+}
+
+function typeOf(kind: (typeof KINDS)[number], event: JsonObject): string {
+  if (kind === 'process_exec') return 'execve'
+  if (kind === 'process_exit') return 'procexit'
+  const name = textAt(event, 'function_name') ?? textAt(event, 'event') ?? ''
+  return HOOKS[name] ?? name.replace(/^(?:__)?(?:x64_|arm64_|ia32_)?sys_(?:enter_|exit_)?/, '')
+}
+
+function resultFields(kind: string, event: JsonObject): Record<string, SensedValue> {
+  if (kind === 'process_exec') return { 'evt.res': 'SUCCESS', 'evt.rawres': 0 }
+  const returned = numberAt(objectAt(event, 'return'), 'int_arg')
+  if (returned === undefined) return {}
+  return {
+    'evt.rawres': returned,
+    'evt.failed': returned < 0,
+    ...(returned >= 0 && { 'evt.res': 'SUCCESS' }),
+  }
+}
+
+function processFields(
+  process: JsonObject | undefined,
+  parent: JsonObject | undefined,
+): Record<string, SensedValue> {
+  const path = textAt(process, 'binary') ?? ''
+  const name = nameOf(path)
+  const args = textAt(process, 'arguments') ?? ''
+  const uid = numberAt(process, 'uid')
+  const login = numberAt(process, 'auid')
+  const cwd = textAt(process, 'cwd')
+  return {
+    ...(path !== '' && {
+      'proc.name': name,
+      'proc.exe': path,
+      'proc.exepath': path,
+      'proc.args': args,
+      'proc.cmdline': args === '' ? name : `${name} ${args}`,
+    }),
+    'proc.pid': numberAt(process, 'pid') ?? null,
+    ...(cwd !== undefined && { 'proc.cwd': cwd.endsWith('/') ? cwd : `${cwd}/` }),
+    ...(uid !== undefined && { 'user.uid': uid }),
+    ...(login !== undefined && { 'user.loginuid': login === NO_LOGIN ? -1 : login }),
+    ...parentFields(parent),
+  }
+}
+
+function parentFields(parent: JsonObject | undefined): Record<string, SensedValue> {
+  const path = textAt(parent, 'binary') ?? ''
+  if (path === '') return {}
+  const name = nameOf(path)
+  const args = textAt(parent, 'arguments') ?? ''
+  return {
+    'proc.pname': name,
+    'proc.aname[1]': name,
+    'proc.pexe': path,
+    'proc.pexepath': path,
+    'proc.pcmdline': args === '' ? name : `${name} ${args}`,
+    'proc.ppid': numberAt(parent, 'pid') ?? null,
+  }
+}
+
+/** As Linux cuts names of programs. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).slice(0, 15)
+}
+
+function containerFields(process: JsonObject | undefined): Record<string, SensedValue> {
+  const pod = objectAt(process, 'pod')
+  const container = objectAt(pod, 'container')
+  const full = (textAt(container, 'id') ?? textAt(process, 'docker') ?? '').replace(/^[\w.-]+:\/\//, '')
+  if (full === '') return { 'container.id': 'host' }
+  const image = textAt(objectAt(container, 'image'), 'name') ?? ''
+  const colon = image.indexOf(':', image.lastIndexOf('/') + 1)
+  return {
+    'container.id': full.slice(0, 12),
+    ...(full.length === 64 && { 'container.full_id': full }),
+    'container.name': textAt(container, 'name') ?? null,
+    ...(image !== '' && {
+      'container.image': image,
+      'container.image.repository': colon < 0 ? image : image.slice(0, colon),
+      'container.image.tag': colon < 0 ? null : image.slice(colon + 1),
+    }),
+    'k8s.ns.name': textAt(pod, 'namespace') ?? null,
+    'k8s.pod.name': textAt(pod, 'name') ?? null,
+  }
+}

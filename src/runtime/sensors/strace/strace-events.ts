@@ -1,0 +1,191 @@
+import type { SensedSyscallEvent, SensedValue } from '../syscall-events.ts'
+import { textOfArgument } from './arguments.ts'
+import { createStraceReader, type StraceCall } from './parse.ts'
+import { createProcesses, type TracedProcess } from './processes.ts'
+import { socketFields } from './socket-address.ts'
+
+/** Calls whose first text is the path that they are about, and whether it is a source and a target. */
+const PATH_CALLS: ReadonlySet<string> = new Set([
+  ...['unlink', 'unlinkat', 'mkdir', 'mkdirat', 'rmdir', 'chmod', 'fchmodat', 'chown', 'lchown', 'fchownat'],
+  ...['umount', 'umount2', 'open', 'openat', 'openat2', 'creat'],
+])
+const RENAMES: ReadonlySet<string> = new Set(['rename', 'renameat', 'renameat2'])
+const LINKS: ReadonlySet<string> = new Set(['link', 'linkat', 'symlink', 'symlinkat'])
+const OPENS: ReadonlySet<string> = new Set(['open', 'openat', 'openat2', 'creat'])
+const FORKS: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork'])
+
+/** Makes what turns lines of `strace -f` into events with fields, as far as its text tells. */
+export function createStraceEvents(): (line: string) => SensedSyscallEvent | 'none' | 'unknown' {
+  const read = createStraceReader()
+  const processes = createProcesses()
+  let num = 0
+  return (line) => {
+    const found = read(line)
+    if (found.kind === 'none' || found.kind === 'signal') return 'none'
+    if (found.kind === 'unknown') return 'unknown'
+    num++
+    if (found.kind === 'exit') {
+      const process = processes.of(found.pid)
+      processes.end(found.pid)
+      return eventOf(num, 'procexit', found.time, found.pid, { 'evt.dir': '>', ...processFields(process) })
+    }
+    return callEvent(found.call)
+  }
+
+  function callEvent(call: StraceCall): SensedSyscallEvent {
+    const { pid, name, result, errno, time } = call
+    const succeeded = errno === null && result !== null
+    const paths = call.args.map(textOfArgument).filter((text) => text !== undefined)
+    if (FORKS.has(name) && succeeded && typeof result === 'number' && result > 0) processes.fork(pid, result)
+    if (name.startsWith('execve') && succeeded) processes.execute(pid, paths[0] ?? '', argumentsOf(call))
+    const process = processes.of(pid)
+    if (name === 'chdir' && succeeded && paths[0] !== undefined) process.cwd = paths[0]
+    const fields: Record<string, SensedValue> = {
+      'evt.dir': '<',
+      'evt.args': call.args.join(' '),
+      'evt.res': errno ?? (result === null ? null : 'SUCCESS'),
+      'evt.rawres': errno === null && typeof result === 'number' ? result : null,
+      'evt.failed': errno !== null,
+      ...processFields(process),
+      ...pathFields(call, paths, process),
+      ...descriptorFields(call, paths, process),
+    }
+    return eventOf(num, name, time, pid, fields)
+  }
+}
+
+function eventOf(
+  num: number,
+  type: string,
+  time: string | null,
+  tid: number | null,
+  fields: Record<string, SensedValue>,
+): SensedSyscallEvent {
+  // Only `-ttt` tells of which day a time is.
+  const ts = time !== null && /^\d+\.\d+$/.test(time) ? nanoseconds(time) : undefined
+  return {
+    num,
+    type,
+    ...(ts !== undefined && { ts }),
+    ...(tid !== null && { tid }),
+    fields: { 'evt.type': type, ...fields },
+  }
+}
+
+function nanoseconds(time: string): string {
+  const [seconds = '0', fraction = ''] = time.split('.')
+  return `${seconds}${fraction.padEnd(9, '0').slice(0, 9)}`.replace(/^0+(?=\d)/, '')
+}
+
+/** The arguments of execve but the first: `["ls", "-l"]`. */
+function argumentsOf({ args }: StraceCall): string[] {
+  const list = args.find((argument) => argument.startsWith('[')) ?? '[]'
+  const texts = list.match(/"(?:[^"\\]|\\.)*"/g) ?? []
+  return texts.map((text) => textOfArgument(text) ?? '')
+}
+
+function processFields({ pid, name, path, args, parent }: TracedProcess): Record<string, SensedValue> {
+  const [exe, ...rest] = args
+  return {
+    'proc.pid': pid,
+    ...(name !== undefined && {
+      'proc.name': name,
+      'proc.exepath': path ?? '',
+      'proc.exe': exe ?? name,
+      'proc.args': rest.join(' '),
+      'proc.cmdline': [name, ...rest].join(' '),
+    }),
+    ...(parent?.name !== undefined && { 'proc.pname': parent.name, 'proc.aname[1]': parent.name }),
+    ...(parent?.pid != null && { 'proc.ppid': parent.pid }),
+  }
+}
+
+function absolute(path: string, { cwd }: TracedProcess): string {
+  if (path.startsWith('/') || cwd === undefined) return path
+  return `${cwd.replace(/\/$/, '')}/${path}`
+}
+
+function pathFields(
+  { name }: StraceCall,
+  [first, second]: readonly string[],
+  process: TracedProcess,
+): Record<string, SensedValue> {
+  if (first === undefined) return {}
+  if (PATH_CALLS.has(name))
+    return { 'fs.path.name': absolute(first, process), 'fs.path.nameraw': first, 'evt.arg.name': first }
+  if (second === undefined) return {}
+  if (RENAMES.has(name))
+    return {
+      'fs.path.source': absolute(first, process),
+      'fs.path.target': absolute(second, process),
+      'evt.arg.oldpath': first,
+      'evt.arg.newpath': second,
+    }
+  if (!LINKS.has(name)) return {}
+  const isSymbolic = name.startsWith('sym')
+  return {
+    'fs.path.source': absolute(second, process),
+    'fs.path.target': absolute(first, process),
+    ...(isSymbolic
+      ? { 'evt.arg.target': first, 'evt.arg.linkpath': second }
+      : { 'evt.arg.oldpath': first, 'evt.arg.newpath': second }),
+  }
+}
+
+function descriptorFields(
+  call: StraceCall,
+  paths: readonly string[],
+  process: TracedProcess,
+): Record<string, SensedValue> {
+  const { name, args, result, errno } = call
+  if (OPENS.has(name)) {
+    const path = absolute(paths[0] ?? '', process)
+    const number = errno === null && typeof result === 'number' ? result : -1
+    if (number >= 0)
+      process.descriptors.set(number, { 'fd.name': path, 'fd.type': 'file', 'fd.typechar': 'f' })
+    return { 'fd.num': number, ...fileFields(path), ...openFields(args, name) }
+  }
+  const number = numberOf(args[0])
+  if (number === undefined) return {}
+  if (name === 'connect' || name === 'accept' || name === 'accept4' || name === 'bind') {
+    const socket = socketFields(args[1] ?? '', name)
+    if (socket === undefined) return {}
+    const own = name.startsWith('accept') && typeof result === 'number' ? result : number
+    if (errno === null || errno === 'EINPROGRESS') process.descriptors.set(own, socket)
+    return { 'fd.num': own, ...socket }
+  }
+  const known = process.descriptors.get(number)
+  if (name === 'close') process.descriptors.delete(number)
+  if (name.startsWith('dup') && known !== undefined && typeof result === 'number' && errno === null) {
+    process.descriptors.set(result, known)
+    return { 'fd.num': result, ...known }
+  }
+  return known === undefined ? {} : { 'fd.num': number, ...known }
+}
+
+function fileFields(path: string): Record<string, SensedValue> {
+  const slash = path.lastIndexOf('/')
+  return {
+    'fd.name': path,
+    'fd.type': 'file',
+    'fd.typechar': 'f',
+    'fd.directory': slash <= 0 ? '/' : path.slice(0, slash),
+    'fd.filename': path.slice(slash + 1),
+  }
+}
+
+function openFields(args: readonly string[], name: string): Record<string, SensedValue> {
+  const flags = args.find((argument) => /\bO_[A-Z]+/.test(argument) && !argument.startsWith('"')) ?? ''
+  const both = flags.includes('O_RDWR')
+  return {
+    'evt.arg.flags': flags,
+    'evt.is_open_read': both || flags.includes('O_RDONLY'),
+    'evt.is_open_write': both || flags.includes('O_WRONLY') || name === 'creat',
+  }
+}
+
+/** `3`, or `3</etc/passwd>` with `-y`. */
+function numberOf(argument: string | undefined): number | undefined {
+  const found = /^(\d{1,9})(?:<|$)/.exec(argument ?? '')
+  return found === null ? undefined : Number(found[1])
+}
