@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { Language } from '../messages/index.ts'
 import { defineAdmission } from './admission/define.ts'
 import { defineAudit } from './audit/define.ts'
+import { defineCapture } from './capture/define.ts'
 import { defineChecks } from './checks/define.ts'
 import { defineCompletion } from './completion/define.ts'
 import { defineDetect } from './detect/define.ts'
@@ -53,6 +54,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineAudit(registration)
   defineRules(registration)
   defineDetect(registration)
+  defineCapture(registration)
   defineAdmission(registration)
   defineUp(registration)
   defineGateway(registration)

@@ -6,11 +6,20 @@ import { createRenderer, type Language, type Render } from '../../messages/index
 import {
   type AlertOrigin,
   auditDetection,
+  containerOutput,
+  kernelDetection,
   outputMessages,
   RULE_MATCHINGS,
   syscallDetection,
 } from '../../runtime/detection/index.ts'
-import { EVENT_SOURCES, PRIORITIES, type Priority, parsePriority } from '../../runtime/rules/index.ts'
+import {
+  EVENT_SOURCES,
+  type EventSourceName,
+  type ExtraOutput,
+  PRIORITIES,
+  type Priority,
+  parsePriority,
+} from '../../runtime/rules/index.ts'
 import { sensorMessages } from '../../runtime/sensors/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { listenerMessages } from '../listener/messages.ts'
@@ -19,6 +28,7 @@ import { choiceOf } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { terminalOf } from '../terminal.ts'
 import { createDetection, type Detection } from './detection.ts'
+import { headOf, sourceOf } from './heads.ts'
 import { type Input, openAuditInput, openSyscallInput } from './inputs.ts'
 import { detectMessages } from './messages.ts'
 import type { DetectOptions } from './options.ts'
@@ -60,7 +70,10 @@ const GRACE_MILLISECONDS = 10_000
 export async function detect(options: DetectOptions, language: Language): Promise<ExitStatus> {
   const format = choiceOf('--format', options.format, ['text', 'json', 'jsonl'])
   const failOn = failOnOf(options.failOn)
-  const choice = choiceOfRules(options)
+  const source = await sourceOfEvents(options)
+  const syscalls = source === 'syscall' ? await openSyscallInput(options) : undefined
+  const isCapture = syscalls?.form === 'capture'
+  const choice = choiceOfRules(options, source, isCapture ? [containerOutput] : [])
   const render = createRenderer(MESSAGES, language)
   const { colour } = terminalOf(process.stderr, process.env, options.color)
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
@@ -104,13 +117,13 @@ export async function detect(options: DetectOptions, language: Language): Promis
     process.stderr.write(format === 'text' ? statsText(stats, language) : `${JSON.stringify(stats)}\n`)
   }
 
-  if (choice.source === 'k8s_audit') {
+  const { matching } = choice
+  if (syscalls === undefined) {
     const input = await openAuditInput(options)
-    await work(input, createDetection(running.rules, auditDetection, choice.matching, ORIGIN))
-  } else {
-    const input = openSyscallInput(options)
-    await work(input, createDetection(running.rules, syscallDetection, choice.matching, ORIGIN))
-  }
+    await work(input, createDetection(running.rules, auditDetection, matching, ORIGIN))
+  } else if (syscalls.form === 'capture')
+    await work(syscalls.input, createDetection(running.rules, kernelDetection, matching, ORIGIN))
+  else await work(syscalls.input, createDetection(running.rules, syscallDetection, matching, ORIGIN))
   return statusOf(tally, failOn)
 }
 
@@ -130,13 +143,24 @@ function reloadRules<E>(
   tell(render(make['kept-rules']({ errors: next.errors })))
 }
 
-function choiceOfRules(options: DetectOptions): RuleChoice {
-  const source = choiceOf('--source', options.source, EVENT_SOURCES)
+/** The source that is asked for, or that which the first file of events shows. */
+async function sourceOfEvents({ source, events, follow }: DetectOptions): Promise<EventSourceName> {
+  if (source !== undefined) return choiceOf('--source', source, EVENT_SOURCES)
+  const [first] = events ?? []
+  return first === undefined || first === '-' || follow === true ? 'k8s_audit' : sourceOf(await headOf(first))
+}
+
+function choiceOfRules(
+  options: DetectOptions,
+  source: EventSourceName,
+  extraOutputs: readonly ExtraOutput[],
+): RuleChoice {
   const { rules, minPriority, disable, enableTag, disableTag } = options
   return {
     paths: rules ?? [defaultRules(source)],
     source,
     matching: choiceOf('--match', options.match, RULE_MATCHINGS),
+    extraOutputs,
     selection: {
       ...(minPriority !== undefined && { minimumPriority: priorityOf('--min-priority', minPriority) }),
       ...(disable && { disableNameParts: disable }),

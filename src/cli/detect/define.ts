@@ -15,7 +15,7 @@ export function defineDetect({ program, language, finish }: Registration): void 
     .command('detect')
     .description(text.detect[language])
     .option('-r, --rules <files...>', text.rules[language])
-    .option('--source <name>', text.source[language], 'k8s_audit')
+    .option('--source <name>', text.source[language])
     .option('-e, --events <files...>', text.events[language])
     .option('--rotated', text.rotated[language])
     .option('-F, --follow', text.follow[language])

@@ -7,15 +7,23 @@ import {
   readStream,
 } from '../../api-access/audit/index.ts'
 import {
+  isCapture,
+  type KernelEvent,
   type SensedAuditEvent,
   type SensedSyscallEvent,
   type Sensor,
   senseAuditEvents,
+  senseCapture,
   senseSyscallEvents,
 } from '../../runtime/sensors/index.ts'
 import { UsageError } from '../exit.ts'
+<<<<<<< HEAD
 import { listen } from '../listener/listen.ts'
 import { stoppable } from '../stoppable.ts'
+=======
+import { readTextFile } from './files.ts'
+import { headOf } from './heads.ts'
+>>>>>>> 8baec45 (haetae capture, eval strace, and detection on captures: alerts of Falco, Tetragon and strace are read too)
 import { detectMessages } from './messages.ts'
 import type { DetectOptions } from './options.ts'
 
@@ -49,18 +57,38 @@ export async function openAuditInput(options: DetectOptions): Promise<Input<Sens
   return { sensor: senseAuditEvents(batches, now), stop: async () => stopping.abort() }
 }
 
-/** @throws UsageError where the options do not name files */
-export function openSyscallInput({ events, listen, follow }: DetectOptions): Input<SensedSyscallEvent> {
+/** System calls: as they lie in a capture of the kernel's events, or as fields. */
+export type SyscallInput =
+  | { readonly form: 'capture'; readonly input: Input<KernelEvent> }
+  | { readonly form: 'fields'; readonly input: Input<SensedSyscallEvent> }
+
+/** @throws UsageError where the options do not name files of one form */
+export async function openSyscallInput({
+  events,
+  listen,
+  follow,
+}: Pick<DetectOptions, 'events' | 'listen' | 'follow'>): Promise<SyscallInput> {
   if (listen !== undefined) throw usage('ERR_INPUT', make['listen-audit']({}))
   if (events === undefined) throw usage('ERR_INPUT', make['one-input']({}))
   if (follow === true) throw usage('ERR_INPUT', make['follow-one']({}))
-  return stoppableInput(readInOrder(events), events)
+  const heads = await Promise.all(events.map(headOf))
+  const captures = heads.filter(isCapture).length
+  if (captures === 0)
+    return { form: 'fields', input: stoppableInput(readInOrder(events, senseSyscallEvents), events) }
+  if (captures < events.length) throw usage('ERR_INPUT', make['one-form']({}))
+  return { form: 'capture', input: stoppableInput(readInOrder(events, senseCapture), events) }
 }
 
-async function* readInOrder(paths: readonly string[]): Sensor<SensedSyscallEvent> {
+async function* readInOrder<E>(
+  paths: readonly string[],
+  sense: (chunks: AsyncIterable<Buffer>, source: string) => Sensor<E>,
+): Sensor<E> {
   for (const path of paths)
-    yield* senseSyscallEvents(path === '-' ? process.stdin : createReadStream(path), path)
+    yield* sense(path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES }), path)
 }
+
+/** What a read takes at a time. */
+const CHUNK_BYTES = 512 * 1024
 
 function recordedInput(
   paths: readonly string[],

@@ -12,6 +12,10 @@ export const detectMessages = defineMessages('detect', {
     en: (_: NoData) => '--listen takes the events of the audit webhook: it goes with --source k8s_audit',
     ko: (_: NoData) => '--listen은 감사 웹훅의 이벤트를 받으므로 --source k8s_audit과 함께 써야 합니다',
   },
+  'one-form': {
+    en: (_: NoData) => 'captures (.scap) and text do not go together: one call for each',
+    ko: (_: NoData) => '캡처(.scap)와 텍스트는 함께 읽을 수 없으므로 따로 실행하십시오',
+  },
   'follow-one': {
     en: (_: NoData) => '--follow needs one file of audit events',
     ko: (_: NoData) => '--follow에는 감사 이벤트 파일 하나가 필요합니다',

@@ -1,7 +1,8 @@
 /** The options of `haetae detect`, as commander gives them. */
 export interface DetectOptions {
   readonly rules?: readonly string[]
-  readonly source: string
+  /** Without, the events tell. */
+  readonly source?: string
   readonly events?: readonly string[]
   readonly rotated?: boolean
   readonly follow?: boolean

@@ -4,6 +4,7 @@ import type { Language } from '../../messages/index.ts'
 import type { RuleMatching } from '../../runtime/detection/index.ts'
 import {
   type EventSourceName,
+  type ExtraOutput,
   type Rule,
   type RuleSelection,
   selectRules,
@@ -20,6 +21,8 @@ export interface RuleChoice {
   readonly source: EventSourceName
   readonly selection: RuleSelection
   readonly matching: RuleMatching
+  /** What is added to the output of rules. */
+  readonly extraOutputs?: readonly ExtraOutput[]
 }
 
 export type RunningRules =
@@ -40,11 +43,11 @@ const SHOWN_ERRORS = 5
  * @returns the rules in the order of the files; or, where a file cannot be read or is not valid, what to tell
  */
 export function loadRunningRules(
-  { paths, source, selection }: RuleChoice,
+  { paths, source, selection, extraOutputs = [] }: RuleChoice,
   language: Language,
   colour: boolean,
 ): RunningRules {
-  const loaded = loadRuleFiles(paths)
+  const loaded = loadRuleFiles(paths, { extraOutputs })
   const errors = loaded.errors.length + loaded.unreadable.length
   if (errors > 0) return { ok: false, errors, report: reportOf(loaded, language, colour) }
   const { rules } = loaded.loaded.rules

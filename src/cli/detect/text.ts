@@ -11,12 +11,12 @@ export const detectText = {
     ko: '룰 파일과 폴더, 순서대로 (기본값: 해태의 기본 룰)',
   },
   source: {
-    en: 'where the events are from: k8s_audit or syscall',
-    ko: '이벤트의 소스: k8s_audit, syscall',
+    en: 'where the events are from: k8s_audit or syscall (default: as the first file of events shows, else k8s_audit)',
+    ko: '이벤트의 소스: k8s_audit, syscall (기본값: 첫 이벤트 파일의 내용에 따르고, 알 수 없으면 k8s_audit)',
   },
   events: {
-    en: 'files of events, - for standard input',
-    ko: '이벤트 파일. 표준 입력은 -',
+    en: 'files of events, - for standard input; captures (.scap), JSON lines or strace of system calls',
+    ko: '이벤트 파일. 표준 입력은 -. 시스템 콜은 캡처(.scap), JSON Lines, strace 출력을 읽습니다',
   },
   rotated: {
     en: 'read the older files of each log first, as log rotation left them',

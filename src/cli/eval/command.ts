@@ -29,6 +29,7 @@ const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<Engi
   'pod-security-policy': () => import('./engines/pod-security-policy.ts'),
   rbac: () => import('./engines/rbac.ts'),
   rules: () => import('./engines/rules.ts'),
+  strace: () => import('./engines/strace.ts'),
 }
 
 /** Prints the JSON Schema of an engine's lines. */

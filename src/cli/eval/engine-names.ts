@@ -12,4 +12,5 @@ export const ENGINE_NAMES = [
   'pod-security-policy',
   'rbac',
   'rules',
+  'strace',
 ] as const

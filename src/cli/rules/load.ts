@@ -27,7 +27,7 @@ export interface LoadedRules {
 /** Reads and loads rule files, going on after errors. */
 export function loadRuleFiles(
   paths: readonly string[],
-  options: Pick<LoadOptions, 'sources'> = {},
+  options: Pick<LoadOptions, 'sources' | 'extraOutputs'> = {},
 ): LoadedRules {
   const { files, unreadable } = readRuleFiles(paths)
   const loaded = loadRules(files, { ...options, afterFault: 'continue' })

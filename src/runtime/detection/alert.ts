@@ -60,7 +60,7 @@ export function createAlerts<E>(
       output: `${time.slice(11, -1)}: ${priority} ${output.message(event)}`,
       output_fields: { ...output.json(event), 'evt.time': nanoseconds },
       tags,
-      hostname,
+      hostname: source.hostname?.(event) ?? hostname,
     }
     return actor === undefined ? alert : { ...alert, actor }
   }

@@ -8,6 +8,7 @@ export {
   RULE_MATCHINGS,
   type RuleMatching,
 } from './detector.ts'
+export { createFieldMap } from './kernel-field-map.ts'
 export { containerOutput, kernelDetection } from './kernel-source.ts'
 export { outputMessages } from './outputs/messages.ts'
 export {

@@ -68,5 +68,6 @@ export const kernelDetection: DetectionSource<KernelEvent> = Object.freeze({
   time: ({ time }: KernelEvent) => (time < FIRST_TIME || time > LAST_TIME ? undefined : time),
   received: () => undefined,
   actor: () => undefined,
+  hostname: ({ state }: KernelEvent) => state.hostname || undefined,
   identity: ({ num }: KernelEvent) => num,
 })

@@ -19,6 +19,8 @@ export interface DetectionSource<E> {
   received(event: E): bigint | undefined
   /** The person behind the event, where it is known. */
   actor(event: E): Actor | undefined
+  /** The machine that the event is from, where the event tells: that of a capture is not the one that reads it. */
+  hostname?(event: E): string | undefined
   /** What tells two events apart where one object stands for each of them in turn; the object itself without. */
   identity?(event: E): unknown
 }

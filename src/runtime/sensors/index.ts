@@ -1,10 +1,12 @@
 export { type SensedAuditEvent, senseAuditEvents } from './audit-events.ts'
 export { CaptureReader } from './capture/capture-reader.ts'
 export { senseCapture } from './capture/sense-capture.ts'
+export { isCapture, isSyscallText } from './form.ts'
 export { type KernelValue, kernelField, typeName as kernelEventType } from './kernel/fields/index.ts'
 export type { KernelEvent } from './kernel/kernel-event.ts'
 export { sensorMessages } from './messages.ts'
 export type { Sensor, SensorBatch, SensorPosition, SensorProblem } from './sensor.ts'
+export { readStrace } from './strace/read.ts'
 export {
   type SensedScalar,
   type SensedSyscallEvent,

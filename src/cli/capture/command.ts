@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import type { Writable } from 'node:stream'
+import { visible } from '../../findings/index.ts'
+import { createRenderer, type Language } from '../../messages/index.ts'
+import { createFieldMap } from '../../runtime/detection/index.ts'
+import {
+  type KernelEvent,
+  kernelEventType,
+  type SensedSyscallEvent,
+  type Sensor,
+  sensorMessages,
+} from '../../runtime/sensors/index.ts'
+import { openSyscallInput } from '../detect/inputs.ts'
+import { detectMessages } from '../detect/messages.ts'
+import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
+import { captureMessages } from './messages.ts'
+
+const { make } = captureMessages
+
+export interface CaptureOptions {
+  readonly events?: readonly string[]
+  readonly output: string
+  readonly quiet?: boolean
+}
+
+/** Problems that are told one by one. */
+const TOLD_PROBLEMS = 100
+
+/** Text that is put together before it is written. */
+const PART_CHARACTERS = 256 * 1024
+
+/**
+ * `haetae capture`: events of any form in, JSON Lines of their fields out, one event a line: `{"fields": {…}, "num", "tid",
+ * "ts", "type"}`.
+ *
+ * @returns 3 where events could not be read
+ * @throws UsageError
+ */
+export async function capture(options: CaptureOptions, language: Language): Promise<ExitStatus> {
+  const { events, output, quiet } = options
+  if (events === undefined) throw new UsageError('ERR_INPUT', make['no-input']({}), captureMessages)
+  const render = createRenderer([captureMessages, detectMessages, sensorMessages], language)
+  const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
+  const opened = await openSyscallInput({ events })
+  const target = await openTarget(output)
+  let written = 0
+  let problems = 0
+
+  if (opened.form === 'capture') await write(opened.input.sensor, kernelLines())
+  else await write(opened.input.sensor, fieldLine)
+  if (target !== process.stdout) {
+    target.end()
+    await once(target, 'close')
+  }
+  if (problems > TOLD_PROBLEMS)
+    tell(render(detectMessages.make['more-problems']({ count: problems - TOLD_PROBLEMS })))
+  if (quiet !== true) tell(render(make.written({ events: written })))
+  return problems > 0 ? EXIT.incomplete : EXIT.done
+
+  async function write<E>(sensor: Sensor<E>, lineOf: (event: E) => string): Promise<void> {
+    let text = ''
+    for await (const batch of sensor) {
+      for (const { problem, position } of batch.problems) {
+        problems++
+        if (problems > TOLD_PROBLEMS) continue
+        const place = position.line > 0 ? `${position.source}:${position.line}` : position.source
+        tell(render(detectMessages.make.problem({ place, reason: render(problem) })))
+      }
+      for (const event of batch.events) {
+        text += `${lineOf(event)}\n`
+        written++
+        if (text.length < PART_CHARACTERS) continue
+        if (!target.write(text)) await once(target, 'drain')
+        text = ''
+      }
+    }
+    if (text !== '' && !target.write(text)) await once(target, 'drain')
+  }
+}
+
+async function openTarget(path: string): Promise<Writable> {
+  if (path === '-') return process.stdout
+  const stream = createWriteStream(path)
+  try {
+    await once(stream, 'open')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new UsageError('ERR_OUTPUT', make['cannot-write']({ path, reason }), captureMessages)
+  }
+  return stream
+}
+
+/** Times have more digits than JavaScript's numbers are exact about: they are written digit by digit. */
+function kernelLines(): (event: KernelEvent) => string {
+  const fieldsOf = createFieldMap()
+  return (event) => {
+    const type = JSON.stringify(event.type.name === 'syscall' ? 'syscall' : kernelEventType(event))
+    const fields = JSON.stringify(fieldsOf(event))
+    return `{"fields":${fields},"num":${event.num},"tid":${event.tid},"ts":${event.time},"type":${type}}`
+  }
+}
+
+function fieldLine({ fields, num, tid, ts, type }: SensedSyscallEvent): string {
+  return JSON.stringify({ fields, num, tid, ts, type })
+}

@@ -1,0 +1,18 @@
+import type { Registration } from '../program.ts'
+import { optionText } from '../text.ts'
+import { captureText as text } from './text.ts'
+
+/** `haetae capture`. */
+export function defineCapture({ program, language, finish }: Registration): void {
+  program
+    .command('capture')
+    .description(text.capture[language])
+    .option('-e, --events <files...>', text.events[language])
+    .option('-o, --output <file>', text.output[language], '-')
+    .option('-q, --quiet', optionText.quiet[language])
+    .option('--lang <language>', optionText.lang[language])
+    .action(async (options) => {
+      const { capture } = await import('./command.ts')
+      finish(await capture(options, language))
+    })
+}

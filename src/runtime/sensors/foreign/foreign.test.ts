@@ -1,0 +1,220 @@
+import { Buffer } from 'node:buffer'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isCapture, isSyscallText } from '../form.ts'
+import { type SensedSyscallEvent, senseSyscallEvents } from '../syscall-events.ts'
+
+async function sense(...values: unknown[]) {
+  const text = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n')
+  async function* source() {
+    yield Buffer.from(text)
+  }
+  const events: SensedSyscallEvent[] = []
+  const codes: string[] = []
+  for await (const batch of senseSyscallEvents(source(), '-')) {
+    events.push(...batch.events)
+    codes.push(...batch.problems.map(({ code }) => code))
+  }
+  return { events, codes }
+}
+
+const ALERT = {
+  hostname: 'node-1',
+  output: '12:00:00.003562001: Warning Sensitive file opened',
+  output_fields: {
+    'container.id': 'host',
+    'container.name': null,
+    'evt.time': 1736942400003562000,
+    'evt.type': 'openat',
+    'fd.name': '/etc/shadow',
+    'proc.tty': 34816,
+  },
+  priority: 'Warning',
+  rule: 'Read sensitive file untrusted',
+  source: 'syscall',
+  tags: [],
+  time: '2025-01-15T12:00:00.003562001Z',
+}
+
+const PROCESS = {
+  exec_id: 'x',
+  pid: 52_699,
+  uid: 0,
+  auid: 4_294_967_295,
+  cwd: '/app',
+  binary: '/usr/bin/curl',
+  arguments: '-s https://example.com',
+  pod: {
+    namespace: 'shop',
+    name: 'web-1',
+    container: {
+      id: 'containerd://551e161c47d8ff0eb665438a7bcd5b4e3ef5a297282b40a92b7c77d6bd168eb3',
+      name: 'web',
+      image: { id: 'sha', name: 'registry.example:5000/web:1.2' },
+    },
+  },
+}
+const PARENT = { pid: 52_690, binary: '/bin/bash', arguments: '' }
+
+describe("other tools' streams", () => {
+  test('alerts of Falco', async () => {
+    const { events, codes } = await sense(ALERT)
+    expect(codes).toEqual([])
+    expect(events).toEqual([
+      {
+        num: 1,
+        ts: '1736942400003562001',
+        type: 'openat',
+        fields: {
+          'evt.hostname': 'node-1',
+          'container.id': 'host',
+          'container.name': null,
+          'evt.type': 'openat',
+          'fd.name': '/etc/shadow',
+          'proc.tty': 34816,
+        },
+      },
+    ])
+    expect(await sense({ ...ALERT, source: 'k8s_audit' })).toEqual({
+      events: [],
+      codes: ['ERR_NOT_AN_EVENT'],
+    })
+  })
+
+  test('events of Tetragon', async () => {
+    const time = '2026-01-02T03:04:05.123456789Z'
+    const connect = {
+      process: PROCESS,
+      parent: PARENT,
+      function_name: 'tcp_connect',
+      args: [
+        {
+          sock_arg: {
+            family: 'AF_INET',
+            protocol: 'IPPROTO_TCP',
+            saddr: '10.1.0.9',
+            daddr: '203.0.113.5',
+            sport: 40000,
+            dport: 443,
+          },
+        },
+      ],
+    }
+    const permission = {
+      process: PROCESS,
+      function_name: 'security_file_permission',
+      args: [{ file_arg: { path: '/etc/shadow' } }, { int_arg: 4 }],
+      return: { int_arg: 0 },
+    }
+    const rename = {
+      process: PROCESS,
+      function_name: '__x64_sys_renameat2',
+      args: [{ string_arg: '/a' }, { string_arg: '/b' }],
+    }
+    const { events, codes } = await sense(
+      { process_exec: { process: PROCESS, parent: PARENT }, node_name: 'node-1', time },
+      { process_kprobe: connect, time },
+      { process_kprobe: permission, time },
+      { process_kprobe: rename, time },
+      { process_exit: { process: { ...PROCESS, pod: undefined }, signal: 'SIGKILL' }, time },
+    )
+    expect(codes).toEqual([])
+    expect(events).toMatchObject([
+      {
+        num: 1,
+        ts: '1767323045123456789',
+        tid: 52_699,
+        type: 'execve',
+        fields: {
+          'evt.hostname': 'node-1',
+          'evt.res': 'SUCCESS',
+          'proc.name': 'curl',
+          'proc.exepath': '/usr/bin/curl',
+          'proc.cmdline': 'curl -s https://example.com',
+          'proc.cwd': '/app/',
+          'proc.pname': 'bash',
+          'user.uid': 0,
+          'user.loginuid': -1,
+          'container.id': '551e161c47d8',
+          'container.name': 'web',
+          'container.image.repository': 'registry.example:5000/web',
+          'container.image.tag': '1.2',
+          'k8s.ns.name': 'shop',
+          'k8s.pod.name': 'web-1',
+        },
+      },
+      {
+        type: 'connect',
+        fields: {
+          'fd.name': '10.1.0.9:40000->203.0.113.5:443',
+          'fd.sip': '203.0.113.5',
+          'fd.sport': 443,
+          'fd.cip': '10.1.0.9',
+          'fd.l4proto': 'tcp',
+        },
+      },
+      {
+        type: 'openat',
+        fields: {
+          'fd.name': '/etc/shadow',
+          'evt.is_open_read': true,
+          'evt.is_open_write': false,
+          'evt.rawres': 0,
+        },
+      },
+      { type: 'renameat2', fields: { 'fs.path.source': '/a', 'fs.path.target': '/b' } },
+      { type: 'procexit', fields: { 'container.id': 'host', 'evt.dir': '>' } },
+    ])
+  })
+
+  test('strace, among the others', async () => {
+    const { events, codes } = await sense('close(3) = 0', ALERT, 'nonsense', '--- SIGINT {} ---')
+    expect(events.map(({ type }) => type)).toEqual(['close', 'openat'])
+    expect(codes).toEqual(['ERR_NOT_JSON'])
+  })
+
+  test('any JSON gives an event or a problem', async () => {
+    const key = fc.constantFrom(
+      'process_exec',
+      'process',
+      'output_fields',
+      'rule',
+      'fields',
+      'args',
+      'pod',
+      'time',
+      'pid',
+    )
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.jsonValue(),
+        fc.dictionary(key, tie('value')),
+        fc.array(tie('value')),
+      ),
+    }))
+    await fc.assert(
+      fc.asyncProperty(value, async (json) => {
+        const { events, codes } = await sense({ rule: 'r', ...(json as object) })
+        expect(events.length + codes.length).toBe(1)
+      }),
+    )
+  })
+})
+
+describe('the form of a file', () => {
+  test.each<[string, string, boolean]>([
+    ['fields', '{"num":1,"type":"open","fields":{}}\n', true],
+    ['an alert of Falco', `${JSON.stringify(ALERT)}\n`, true],
+    ['an alert of audit events', `${JSON.stringify({ ...ALERT, source: 'k8s_audit' })}\n`, false],
+    ['an event of Tetragon', '{"process_exec":{"process":{}}}', true],
+    ['strace', 'strace: Process 1 attached\n1 close(3) = 0\n', true],
+    ['an audit event', '{"kind":"Event","apiVersion":"audit.k8s.io/v1","fields":{}}', false],
+    ['text', 'hello\n', false],
+    ['nothing', '', false],
+    ['half of a JSON', '{"fields":', false],
+  ])('%s', (_, text, expected) => {
+    expect(isSyscallText(Buffer.from(text))).toBe(expected)
+    expect(isCapture(Buffer.from(text))).toBe(false)
+  })
+})

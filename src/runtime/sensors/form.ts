@@ -1,0 +1,48 @@
+import type { Buffer } from 'node:buffer'
+import { constants, gunzipSync } from 'node:zlib'
+import { SECTION_HEADER } from './capture/blocks.ts'
+import { isFalcoAlert } from './foreign/falco-alert.ts'
+import { isObject } from './foreign/json.ts'
+import { isTetragonEvent } from './foreign/tetragon.ts'
+import { createStraceReader } from './strace/parse.ts'
+
+/** Whether the first bytes of a file are those of a capture (.scap), plain or compressed. */
+export function isCapture(head: Buffer): boolean {
+  const bytes = unzipped(head)
+  return bytes.length >= 4 && bytes.readUInt32LE(0) === SECTION_HEADER
+}
+
+/** Whether the first lines of a file are system calls, in one of the forms that `senseSyscallEvents` reads. */
+export function isSyscallText(head: Buffer): boolean {
+  const lines = head.toString('utf8').split('\n').slice(0, MOST_LINES)
+  const first = lines.find((line) => line.trim() !== '')
+  if (first === undefined) return false
+  if (/^\s*[[{"]/.test(first)) return isSyscallJson(first)
+  const read = createStraceReader()
+  return lines.some((line) => read(line).kind === 'call')
+}
+
+const MOST_LINES = 20
+
+function isSyscallJson(line: string): boolean {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return false
+  }
+  if (!isObject(value)) return false
+  if (isFalcoAlert(value)) return value['source'] === undefined || value['source'] === 'syscall'
+  return isTetragonEvent(value) || (isObject(value['fields']) && value['kind'] === undefined)
+}
+
+function unzipped(head: Buffer): Buffer {
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return head
+  try {
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_UNZIPPED })
+  } catch {
+    return head
+  }
+}
+
+const MOST_UNZIPPED = 64 * 1024 * 1024

@@ -1,0 +1,173 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { splitArguments, textOfArgument } from './arguments.ts'
+import { readStrace } from './read.ts'
+import { createStraceEvents } from './strace-events.ts'
+
+/** What stands of one line's call. */
+function callOf(line: string) {
+  return readStrace(line).calls[0]
+}
+
+describe('lines of strace', () => {
+  test.each([
+    [
+      'close(3) = 0',
+      { pid: null, name: 'close', args: ['3'], result: 0, errno: null, time: null, seconds: null },
+    ],
+    [
+      '[pid  42] 12:00:01 openat(AT_FDCWD, "/a,(b)\\"", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)',
+      {
+        pid: 42,
+        name: 'openat',
+        args: ['AT_FDCWD', '"/a,(b)\\""', 'O_RDONLY|O_CLOEXEC'],
+        result: -1,
+        errno: 'ENOENT',
+        time: '12:00:01',
+        seconds: null,
+      },
+    ],
+    [
+      '7 1736942400.123456 read(3</etc/passwd>, "root:x"..., 4096) = 6 <0.000012>',
+      {
+        pid: 7,
+        name: 'read',
+        args: ['3</etc/passwd>', '"root:x"...', '4096'],
+        result: 6,
+        errno: null,
+        time: '1736942400.123456',
+        seconds: 0.000012,
+      },
+    ],
+    [
+      'mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000',
+      { name: 'mmap', result: '0x7f0000000000', errno: null },
+    ],
+    ['exit_group(0)                           = ?', { name: 'exit_group', args: ['0'], result: null }],
+    [
+      'pause() = ? ERESTARTNOHAND (To be restarted if no handler)',
+      { name: 'pause', args: [], result: null, errno: 'ERESTARTNOHAND' },
+    ],
+    ['fcntl(3, F_GETFL) = 0x8002 (flags O_RDWR|O_LARGEFILE)', { name: 'fcntl', result: '0x8002' }],
+    [
+      'poll([{fd=3, events=POLLIN}], 1, 1000) = 1 ([{fd=3, revents=POLLIN}])',
+      { args: ['[{fd=3, events=POLLIN}]', '1', '1000'], result: 1 },
+    ],
+    [
+      'execve("/bin/ls", ["ls", "-l"], 0x7ffd /* 20 vars, more */) = 0',
+      { args: ['"/bin/ls"', '["ls", "-l"]', '0x7ffd /* 20 vars, more */'] },
+    ],
+    ['openat(AT_FDCWD, "/x", O_RDONLY) = 3</x>', { name: 'openat', result: 3 }],
+  ])('%s', (line, expected) => {
+    expect(callOf(line)).toMatchObject(expected)
+  })
+
+  test('calls that others interrupt are put together, each with its own thread', () => {
+    const text = [
+      '1 10:00:00 read(3,  <unfinished ...>',
+      '2 10:00:01 read(4,  <unfinished ...>',
+      '1 10:00:02 <... read resumed>"a", 10) = 1',
+      '2 10:00:03 <... read resumed> "b", 10) = 1 <2.000000>',
+      '1 wait4(-1,  <unfinished ...>',
+      '1 <... wait4 resumed>[{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 2',
+      '3 <... futex resumed>) = 0',
+    ].join('\n')
+    expect(readStrace(text).calls).toMatchObject([
+      { pid: 1, args: ['3', '"a"', '10'], time: '10:00:00' },
+      { pid: 2, args: ['4', '"b"', '10'], time: '10:00:01', seconds: 2 },
+      { pid: 1, args: ['-1', '[{WIFEXITED(s) && WEXITSTATUS(s) == 0}]', '0', 'NULL'], result: 2 },
+      { pid: 3, name: 'futex', result: 0 },
+    ])
+  })
+
+  test('what is no call is passed over', () => {
+    const text = [
+      'strace: Process 42 attached',
+      '--- SIGCHLD {si_signo=SIGCHLD, si_pid=42} ---',
+      '[pid 42] +++ exited with 1 +++',
+      '+++ killed by SIGKILL (core dumped) +++',
+      '',
+      'hello, world',
+      'broken("text',
+    ].join('\r\n')
+    expect(readStrace(text)).toEqual({ calls: [], summary: [] })
+  })
+
+  test('sums', () => {
+    const text = [
+      'close(3) = 0 <0.1>',
+      'close(4) = -1 EBADF (x) <0.2>',
+      'read(3, "", 1) = 0 <0.5>',
+      'getpid() = 1',
+    ].join('\n')
+    expect(readStrace(text).summary).toEqual([
+      { name: 'read', calls: 1, errors: 0, seconds: 0.5 },
+      { name: 'close', calls: 2, errors: 1, seconds: 0.3 },
+      { name: 'getpid', calls: 1, errors: 0, seconds: null },
+    ])
+  })
+
+  test('any text is read in time', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...'(){}[]",\\/*<>= ?-x1 \n'), maxLength: 200 }),
+        (text) => {
+          const { calls, summary } = readStrace(`f(${text}`)
+          expect(summary.reduce((sum, each) => sum + each.calls, 0)).toBe(calls.length)
+        },
+      ),
+    )
+    expect(splitArguments('('.repeat(100_000))).toBeUndefined()
+    expect(readStrace(`f(${'"'.repeat(100_001)}`).calls).toEqual([])
+  })
+
+  test('texts of arguments', () => {
+    expect(textOfArgument('"a\\n\\"\\\\\\x41\\101"...')).toBe('a\n"\\AA')
+    expect(textOfArgument('NULL')).toBeUndefined()
+  })
+})
+
+describe('as events', () => {
+  test('know their process, its parent, its files and its sockets', () => {
+    const take = createStraceEvents()
+    const events = [
+      '10 1736942400.000001 execve("/usr/bin/bash", ["bash"], 0x1 /* 2 vars */) = 0',
+      '10 chdir("/srv") = 0',
+      '10 clone(child_stack=NULL, flags=SIGCHLD) = 11',
+      '11 execve("/usr/bin/cat", ["cat", "/etc/shadow"], 0x1 /* 2 vars */) = 0',
+      '11 openat(AT_FDCWD, "/etc/shadow", O_RDONLY) = 3',
+      '11 read(3, "x", 1) = 1',
+      '11 openat(AT_FDCWD, "new", O_WRONLY|O_CREAT, 0644) = 4',
+      '11 symlink("/etc/shadow", "/tmp/l") = 0',
+      '11 connect(5, {sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("203.0.113.5")}, 16) = 0',
+      '11 dup2(5, 0) = 0',
+      '11 +++ exited with 0 +++',
+    ].map(take)
+    expect(events).toMatchObject([
+      { num: 1, tid: 10, ts: '1736942400000001000', type: 'execve', fields: { 'proc.name': 'bash' } },
+      { type: 'chdir' },
+      { type: 'clone', fields: { 'evt.rawres': 11 } },
+      {
+        type: 'execve',
+        fields: { 'proc.cmdline': 'cat /etc/shadow', 'proc.pname': 'bash', 'proc.exepath': '/usr/bin/cat' },
+      },
+      {
+        type: 'openat',
+        fields: {
+          'fd.name': '/etc/shadow',
+          'fd.directory': '/etc',
+          'fd.num': 3,
+          'evt.is_open_read': true,
+          'evt.is_open_write': false,
+        },
+      },
+      { type: 'read', fields: { 'fd.name': '/etc/shadow' } },
+      { type: 'openat', fields: { 'fd.name': '/srv/new', 'evt.is_open_write': true } },
+      { type: 'symlink', fields: { 'evt.arg.target': '/etc/shadow', 'fs.path.source': '/tmp/l' } },
+      { type: 'connect', fields: { 'fd.sip': '203.0.113.5', 'fd.sport': 443, 'fd.typechar': '4' } },
+      { type: 'dup2', fields: { 'fd.num': 0, 'fd.sip': '203.0.113.5' } },
+      { type: 'procexit', fields: { 'proc.name': 'cat', 'evt.dir': '>' } },
+    ])
+    expect(take('nonsense')).toBe('unknown')
+  })
+})
