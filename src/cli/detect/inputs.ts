@@ -17,13 +17,9 @@ import {
   senseSyscallEvents,
 } from '../../runtime/sensors/index.ts'
 import { UsageError } from '../exit.ts'
-<<<<<<< HEAD
 import { listen } from '../listener/listen.ts'
 import { stoppable } from '../stoppable.ts'
-=======
-import { readTextFile } from './files.ts'
 import { headOf } from './heads.ts'
->>>>>>> 8baec45 (haetae capture, eval strace, and detection on captures: alerts of Falco, Tetragon and strace are read too)
 import { detectMessages } from './messages.ts'
 import type { DetectOptions } from './options.ts'
 
