@@ -40,7 +40,7 @@ export async function run(emit: Emit): Promise<void> {
     })
     emit({ name: 'audit-read/file/memory', value: Math.round(long.memory), unit: 'MB' })
     emit({
-      name: 'audit-read/file/memory-of-a-sixteenth',
+      name: 'audit-read/file/memory-of-a-sixteenth-at-most-1.3',
       value: round(long.memory / short.memory),
       unit: 'x',
     })

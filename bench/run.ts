@@ -6,7 +6,6 @@ import { run as authorization } from './authorization.ts'
 import { run as detection } from './detection.ts'
 import { run as podSecurityVerdict } from './pod-security-verdict.ts'
 import { run as reports } from './reports.ts'
-import { run as ruleFilters } from './rule-filters.ts'
 import { run as scan } from './scan.ts'
 import { run as startUp } from './start-up.ts'
 
@@ -26,7 +25,6 @@ const BENCHES = {
   detection,
   'pod-security-verdict': podSecurityVerdict,
   reports,
-  'rule-filters': ruleFilters,
   scan,
   'start-up': startUp,
 }
