@@ -50,9 +50,8 @@ export type {
 } from './stage.ts'
 export {
   createAdmissionStages,
-  type FurtherStages,
   type StageConfiguration,
-  webhookStages,
+  type StageServices,
 } from './stages/create-stages.ts'
 export { type EventLimit, eventLimitsOf } from './stages/events/limits.ts'
 export { type CallerOptions, createWebhookCaller, type WebhookCaller } from './webhooks/caller.ts'

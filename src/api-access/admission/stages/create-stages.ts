@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PodSecuritySettings } from '../../../pod-security/index.ts'
+import type { Decision } from '../../request/index.ts'
 import type { PluginName } from '../chain/plugins.ts'
+import { createMutatingAdmissionPolicy, createValidatingAdmissionPolicy } from '../policy/stages.ts'
 import type { AdmissionStage } from '../stage.ts'
-import type { WebhookCaller } from '../webhooks/caller.ts'
+import { createWebhookCaller, type WebhookCaller } from '../webhooks/caller.ts'
 import { createMutatingWebhooks } from '../webhooks/mutating-stage.ts'
 import { createValidatingWebhooks } from '../webhooks/validating-stage.ts'
 import { alwaysPullImages } from './always-pull-images.ts'
@@ -38,35 +40,33 @@ export interface StageConfiguration {
   readonly serviceAccountTokens?: 'bound' | 'secret'
 }
 
-/** Makers of stages by their names. */
-export type FurtherStages = { readonly [Name in PluginName]?: () => AdmissionStage }
-
-/** The stages that call the webhooks of the cluster. */
-export function webhookStages(caller: WebhookCaller): FurtherStages {
-  return {
-    MutatingAdmissionWebhook: () => createMutatingWebhooks(caller),
-    ValidatingAdmissionWebhook: () => createValidatingWebhooks(caller),
-  }
+/** What stages are handed that go beyond a configuration; all have defaults. */
+export interface StageServices {
+  /** Carries reviews to webhooks; HTTPS by their DNS names. */
+  readonly webhookCaller?: WebhookCaller
+  /** Renders an authorizer's reason for policies' `authorizer…reason()`; empty. */
+  readonly reasonText?: (decision: Decision) => string
 }
 
 /**
  * Makes the stages of the given names, in their order.
  *
  * @param names - as `choosePlugins` gives them
- * @param further - makers of stages that need more than a configuration: webhooks, policies; a stage that nobody
- *   makes is left out
  */
 export function createAdmissionStages(
   names: readonly PluginName[],
   configuration: StageConfiguration = {},
-  further: FurtherStages = {},
+  services: StageServices = {},
 ): AdmissionStage[] {
-  const makers: FurtherStages = { ...ownStages(configuration), ...further }
-  return names.flatMap((name) => makers[name]?.() ?? [])
+  const makers = stageMakers(configuration, services)
+  return names.map((name) => makers[name]())
 }
 
-function ownStages(configuration: StageConfiguration): FurtherStages {
+type Makers = { readonly [Name in PluginName]: () => AdmissionStage }
+
+function stageMakers(configuration: StageConfiguration, services: StageServices): Makers {
   const { serviceAccountTokens: tokens = 'bound' } = configuration
+  const { webhookCaller = createWebhookCaller(), reasonText = () => '' } = services
   return {
     NamespaceLifecycle: createNamespaceLifecycle,
     LimitRanger: () => limitRanger,
@@ -80,6 +80,10 @@ function ownStages(configuration: StageConfiguration): FurtherStages {
     PodTolerationRestriction: () => createPodTolerationRestriction(configuration.podTolerationRestriction),
     EventRateLimit: () => createEventRateLimit(configuration.eventLimits ?? []),
     DenyServiceExternalIPs: () => denyServiceExternalIPs,
+    MutatingAdmissionPolicy: () => createMutatingAdmissionPolicy(reasonText),
+    MutatingAdmissionWebhook: () => createMutatingWebhooks(webhookCaller),
+    ValidatingAdmissionPolicy: () => createValidatingAdmissionPolicy(reasonText),
+    ValidatingAdmissionWebhook: () => createValidatingWebhooks(webhookCaller),
     ResourceQuota: () => createResourceQuota(configuration.resourceQuota),
   }
 }

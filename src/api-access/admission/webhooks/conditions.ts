@@ -2,14 +2,11 @@ import {
   type AccessAnswer,
   type AccessQuestion,
   admissionEnvironment,
-  authorizerValue,
-  type Bindings,
   compileMatchConditions,
   type MatchResult,
-  resourceCheckValue,
   withDecisions,
 } from '../../../cel/index.ts'
-import type { RequestAttributes } from '../../request/index.ts'
+import { attributesOf, policyBindings } from '../policy/policy-bindings.ts'
 import type { AdmissionRequest, AdmissionSurroundings } from '../stage.ts'
 import type { Webhook } from './definitions.ts'
 
@@ -55,59 +52,6 @@ function match(
     allowed: (await authorize(attributesOf(question))).verdict === 'allow',
     reason: '',
   })
-  return withDecisions(answer, (ask) => {
-    const { user, resource, subresource, namespace, name } = request
-    const bindings: Bindings = {
-      object: request.object ?? null,
-      oldObject: request.oldObject ?? null,
-      // "namespaceObject is not available to matchConditions".
-      namespaceObject: null,
-      request: variableOf(request),
-      authorizer: authorizerValue(user, ask),
-      'authorizer.requestResource': resourceCheckValue(user, ask, {
-        group: resource.group,
-        resource: resource.resource,
-        subresource,
-        namespace,
-        name,
-        fieldSelector: '',
-        labelSelector: '',
-      }),
-    }
-    return conditions.match(bindings)
-  })
-}
-
-/** The variable `request`; what the API leaves out when it is empty is absent. */
-function variableOf(request: AdmissionRequest): Readonly<Record<string, unknown>> {
-  const { kind, resource, subresource, name, namespace, operation, user, dryRun, options = null } = request
-  return {
-    kind,
-    resource,
-    ...(subresource !== '' && { subResource: subresource, requestSubResource: subresource }),
-    requestKind: kind,
-    requestResource: resource,
-    ...(name !== '' && { name }),
-    ...(namespace !== '' && { namespace }),
-    operation,
-    userInfo: { username: user.name, uid: user.uid ?? '', groups: user.groups, extra: user.extra ?? {} },
-    dryRun,
-    options,
-  }
-}
-
-function attributesOf({ user, verb, resource, path = '' }: AccessQuestion): RequestAttributes {
-  const { group = '', subresource = '', namespace = '', name = '' } = resource ?? {}
-  return {
-    user,
-    verb,
-    apiGroup: group,
-    apiVersion: resource === undefined ? '' : '*',
-    resource: resource?.resource ?? '',
-    subresource,
-    namespace,
-    name,
-    path,
-    resourceRequest: resource !== undefined,
-  }
+  // "namespaceObject is not available to matchConditions".
+  return withDecisions(answer, (ask) => conditions.match(policyBindings(request, undefined, ask)))
 }
