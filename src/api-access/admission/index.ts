@@ -9,7 +9,6 @@ export {
 export { typesNeededBy } from './chain/needs.ts'
 export {
   choosePlugins,
-  DEFAULT_ON_PLUGINS,
   PLUGIN_ORDER,
   type PluginChoice,
   type PluginName,
@@ -18,7 +17,6 @@ export {
 export { mutateByPolicies } from './policy/mutating/mutate.ts'
 export { compileMutatingPolicies } from './policy/mutating/mutating-policy.ts'
 export { Reinvocation } from './policy/mutating/reinvocation.ts'
-export { createMutatingAdmissionPolicy, createValidatingAdmissionPolicy } from './policy/stages.ts'
 export { validateByPolicies } from './policy/validating/validate.ts'
 export { compileValidatingPolicies } from './policy/validating/validating-policy.ts'
 export { type LeaseHolder, type LeaseOptions, leaseHolder } from './registration/lease.ts'
@@ -54,4 +52,3 @@ export {
   type StageServices,
 } from './stages/create-stages.ts'
 export { type EventLimit, eventLimitsOf } from './stages/events/limits.ts'
-export { type CallerOptions, createWebhookCaller, type WebhookCaller } from './webhooks/caller.ts'

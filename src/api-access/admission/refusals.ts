@@ -64,14 +64,8 @@ export function serverTimeout(
   return { code: 500, reason: 'ServerTimeout', message, details: detailsOf(resource, operation) }
 }
 
-export function conflict(request: AdmissionRequest, cause: string): Refusal {
-  const { resource, name } = request
-  const message = `Operation cannot be fulfilled on ${resourceText(resource)} ${goQuote(name)}: ${cause}`
-  return { code: 409, reason: 'Conflict', message, details: detailsOf(resource, name) }
-}
-
 /** `pods`, `deployments.apps`. */
-export function resourceText({ group, resource }: Pick<GroupVersionResource, 'group' | 'resource'>): string {
+function resourceText({ group, resource }: Pick<GroupVersionResource, 'group' | 'resource'>): string {
   return group === '' ? resource : `${resource}.${group}`
 }
 

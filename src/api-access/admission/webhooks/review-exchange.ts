@@ -13,7 +13,7 @@ export interface WebhookResponse {
 }
 
 /** Why an answer is none; worded as the API server does, behind `failed calling webhook "…": `. */
-export class ExchangeError extends Error {}
+class ExchangeError extends Error {}
 
 /**
  * The AdmissionReview that a webhook is sent.
