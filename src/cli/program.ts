@@ -11,11 +11,13 @@ import type { ExitStatus } from './exit.ts'
 import { defineExplain } from './explain/define.ts'
 import { defineGateway } from './gateway/define.ts'
 import { translateHelp } from './help.ts'
+import { defineLogin } from './login/define.ts'
 import { definePsp } from './psp/define.ts'
 import { defineRules } from './rules/define.ts'
 import { defineScan } from './scan/define.ts'
 import { optionText, programText } from './text.ts'
 import { defineUp } from './up/define.ts'
+import { defineUser } from './user/define.ts'
 import { VERSION } from './version.ts'
 
 /** How a command hands its exit status back. */
@@ -58,6 +60,8 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineAdmission(registration)
   defineUp(registration)
   defineGateway(registration)
+  defineUser(registration)
+  defineLogin(registration)
   defineEval(registration)
   defineCompletion(registration)
   return program

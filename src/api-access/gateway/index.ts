@@ -1,6 +1,7 @@
 export { type AdmissionGate, createAdmissionGate } from './admission/admission-gate.ts'
 export { createUpstreamAuthorizer, upstreamAuthorizerMessages } from './authorization/upstream-authorizer.ts'
 export { type LocalAnswer, type LocalHandler, objectAnswer } from './carrier/local.ts'
+export { createLoginEndpoint } from './carrier/login.ts'
 export { connectUpstream, type PooledUpstreamOptions } from './carrier/pooled-upstream.ts'
 export type { ListenOptions } from './carrier/server.ts'
 export type { Upstream, UpstreamCredentials, UpstreamTarget } from './carrier/upstream.ts'

@@ -1,9 +1,11 @@
 import {
   AuthenticationSetupError,
+  authenticationConfigurationMessages,
   authenticationFileMessages,
+  localUserMessages,
 } from '../../api-access/authentication/index.ts'
 import { ClusterError, clusterMessages, loadKubeconfig } from '../../kubernetes/index.ts'
-import type { Language } from '../../messages/index.ts'
+import type { Language, MessageSet } from '../../messages/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { stopOnSignals } from '../signals.ts'
 import { gatewayMessages } from './messages.ts'
@@ -39,7 +41,12 @@ export async function gateway(options: GatewayOptions, language: Language): Prom
   } catch (error) {
     if (error instanceof ClusterError) throw new UsageError(error.code, error.said, clusterMessages)
     if (error instanceof AuthenticationSetupError)
-      throw new UsageError(error.code, error.detail, authenticationFileMessages)
+      throw new UsageError(error.code, error.detail, setupMessagesOf(error))
     throw error
   }
+}
+
+function setupMessagesOf({ detail: { id } }: AuthenticationSetupError): MessageSet {
+  const sets = [authenticationConfigurationMessages, localUserMessages]
+  return sets.find(({ scope }) => id.startsWith(`${scope}.`)) ?? authenticationFileMessages
 }

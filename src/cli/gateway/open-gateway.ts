@@ -5,6 +5,7 @@ import { type Authority, openAuthority } from '../../api-access/authentication/i
 import {
   connectUpstream,
   createHealth,
+  createLoginEndpoint,
   createMetrics,
   createPipeline,
   createUpstreamAuthorizer,
@@ -76,7 +77,7 @@ export async function openGateway(
   const state = stateFolder(options)
   const authority = await openAuthority({ folder: join(state, 'ca') })
   const client = clusterClient(config)
-  const entrance = openEntrance(options, authority, client, teller)
+  const entrance = await openEntrance(options, authority, client, config, teller)
   const serving = await openServingCertificate(options, host, authority, teller)
   const metrics = createMetrics()
   const stages = chooseStages(options, language, teller)
@@ -114,6 +115,7 @@ export async function openGateway(
       isHealthy: () => types.every((type) => objects.isComplete(type)),
     },
   ])
+  const logins = createLoginEndpoint(entrance.login, entrance.loginChain, teller.trouble)
   const { cert, key } = serving.current()
   gate = await openGate({
     listen: { host, port, certificate: cert, key, clientCa: entrance.clientCa() },
@@ -121,13 +123,13 @@ export async function openGateway(
     pipeline,
     limits,
     requestTimeout,
-    health,
+    health: (request, response) => logins(request, response) || health(request, response),
     ...(admission !== undefined && { admission }),
     local: [metricsEndpoint(metrics, authorizer === undefined ? askCluster : undefined)],
     metrics,
     onError: teller.trouble,
   }).catch(async (error: unknown) => {
-    await Promise.all([trail.close(), upstream.close(), objects.stop()])
+    await Promise.all([trail.close(), upstream.close(), objects.stop(), entrance.close()])
     serving.close()
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     const message = gatewayMessages.make['cannot-listen']({ address: options.listen, reason })
@@ -152,6 +154,7 @@ export async function openGateway(
       await opened.close(patience)
       await trail.close()
       await objects.stop()
+      await entrance.close()
       serving.close()
       client.close()
     },

@@ -16,6 +16,13 @@ export interface GatewayOptions {
   readonly clientCaFile?: string
   readonly tokenAuthFile?: string
   readonly anonymousAuth?: boolean
+  readonly users?: string
+  readonly authenticationConfig?: string
+  readonly authenticationTokenWebhookConfigFile?: string
+  readonly serviceAccountIssuer?: readonly string[]
+  readonly serviceAccountKeyFile?: readonly string[]
+  readonly apiAudiences?: readonly string[]
+  readonly enableBootstrapTokenAuth?: boolean
   readonly clusterTokens: boolean
   readonly requestheaderClientCaFile?: string
   readonly requestheaderAllowedNames?: readonly string[]

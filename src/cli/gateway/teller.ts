@@ -1,9 +1,12 @@
 import {
+  authenticationConfigurationMessages,
   authenticationFileMessages,
   authenticationMessages,
   authorityMessages,
   impersonationMessages,
   jwtMessages,
+  localUserMessages,
+  oidcMessages,
   tokenReviewMessages,
 } from '../../api-access/authentication/index.ts'
 import { abacMessages, rbacMessages } from '../../api-access/authorization/index.ts'
@@ -26,6 +29,9 @@ const MESSAGES = [
   authorityMessages,
   impersonationMessages,
   jwtMessages,
+  localUserMessages,
+  oidcMessages,
+  authenticationConfigurationMessages,
   tokenReviewMessages,
   abacMessages,
   rbacMessages,

@@ -100,7 +100,9 @@ export async function openAuthority({ folder, now = Date.now }: AuthorityOptions
     seconds: number,
     extensions: Extension[],
   ) {
-    const notAfter = new Date(Math.min(now() + seconds * 1000, end.getTime()))
+    // Certificates count in whole seconds.
+    const until = Math.min(now() + seconds * 1000, end.getTime())
+    const notAfter = new Date(Math.floor(until / 1000) * 1000)
     const made = await X509CertificateGenerator.create({
       subject,
       issuer,

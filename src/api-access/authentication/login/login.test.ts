@@ -44,7 +44,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'haetae-login-'))
   file = join(folder, 'users.json')
-  now = Date.now()
+  now = Math.floor(Date.now() / 1000) * 1000
   authority = await openAuthority({ folder: join(folder, 'ca'), now: () => now })
   login = createLogin({ authority, users: () => readUsers(file), now: () => now })
   writeFileSync(file, stored, { mode: 0o600 })
