@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* The parameters of a system call's event, each made as its description says. */
+#pragma once
+
+#include "sockets.h"
+
+#define O_CREAT 0100
+#define O_TMPFILE 020000000
+#define SHOWN_BYTES 80
+#define PR_SET_NAME 15
+
+struct user_open_how {
+	__u64 flags, mode, resolve;
+};
+
+struct user_iovec {
+	void *base;
+	__u64 length;
+};
+
+struct user_message {
+	void *name;
+	__u64 name_length;
+	struct user_iovec *buffers;
+	__u64 count;
+};
+
+struct caller {
+	__u64 args[8]; /* six, and room for a number that is masked for the verifier */
+	long result;
+};
+
+static __always_inline void add_opened(struct record *r, struct caller *c, bool device)
+{
+	struct file *file = c->result >= 0 ? file_of(c->result) : 0;
+	struct inode *inode = file ? BPF_CORE_READ(file, f_inode) : 0;
+	if (device) {
+		__u32 dev = inode ? BPF_CORE_READ(inode, i_sb, s_dev) : 0;
+		/* The kernel keeps 12 bits of major and 20 of minor; stat() shows them otherwise. */
+		__u32 major = dev >> 20, minor = dev & 0xfffff;
+		add_u32(r, (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12));
+	} else {
+		add_u64(r, inode ? BPF_CORE_READ(inode, i_ino) : 0);
+	}
+}
+
+static __always_inline void add_descriptor(struct record *r, const void *pair, int which)
+{
+	int fds[2] = { -1, -1 };
+	bpf_probe_read_user(fds, sizeof(fds), pair);
+	add_u64(r, (__s64)fds[which]);
+}
+
+static __always_inline void add_message(struct record *r, const void *from, __u8 kind, struct sock *sock)
+{
+	struct user_message message = {};
+	struct user_iovec buffer = {};
+	bpf_probe_read_user(&message, sizeof(message), from);
+	if (kind == PARAM_MSG_TUPLE) {
+		add_tuple(r, sock, message.name, 0);
+		return;
+	}
+	if (message.buffers && message.count > 0)
+		bpf_probe_read_user(&buffer, sizeof(buffer), message.buffers);
+	if (kind == PARAM_MSG_SIZE)
+		add_u32(r, buffer.length);
+	else
+		add_user_bytes(r, buffer.base, buffer.length, SHOWN_BYTES);
+}
+
+static __always_inline void make_param(struct record *r, struct caller *c, __u8 kind, __u32 which)
+{
+	__u64 value = c->args[which & 7];
+	__u64 next = c->args[(which + 1) & 7];
+	__u64 before = c->args[(which - 1) & 7];
+	struct user_open_how how = {};
+
+	switch (kind) {
+	case PARAM_RESULT:
+		return add_u64(r, c->result);
+	case PARAM_FD:
+		return add_u64(r, (__s64)(__s32)value);
+	case PARAM_S64:
+	case PARAM_U64:
+		return add_u64(r, value);
+	case PARAM_U32:
+		return add_u32(r, value);
+	case PARAM_U16:
+		return add_u16(r, value);
+	case PARAM_U8:
+		return add_u8(r, value);
+	case PARAM_STRING:
+		return add_user_string(r, (void *)value);
+	case PARAM_PRCTL_STRING:
+		if (c->args[0] == PR_SET_NAME)
+			return add_user_string(r, (void *)value);
+		return add_empty(r);
+	case PARAM_BYTES:
+		return add_user_bytes(r, (void *)value, next, SHOWN_BYTES);
+	case PARAM_CREATION_MODE:
+		return add_u32(r, before & (O_CREAT | O_TMPFILE) ? value : 0);
+	case PARAM_DEVICE:
+		return add_opened(r, c, 1);
+	case PARAM_INODE:
+		return add_opened(r, c, 0);
+	case PARAM_SOCKADDR:
+		return (void)add_address(r, (void *)value, next);
+	case PARAM_TUPLE_OUT:
+		return (void)add_tuple(r, socket_of(value), (void *)next, 0);
+	case PARAM_TUPLE_IN:
+		return (void)add_tuple(r, c->result >= 0 ? socket_of(c->result) : 0, 0, 1);
+	case PARAM_SEND_TUPLE:
+		return (void)add_tuple(r, socket_of(value), (void *)c->args[4], 0);
+	case PARAM_FDS:
+		return add_descriptor(r, (void *)value, 0);
+	case PARAM_FDS_SECOND:
+		return add_descriptor(r, (void *)value, 1);
+	case PARAM_OPEN_HOW_FLAGS:
+		bpf_probe_read_user(&how, sizeof(how), (void *)value);
+		return add_u32(r, how.flags);
+	case PARAM_OPEN_HOW_MODE:
+		bpf_probe_read_user(&how, sizeof(how), (void *)value);
+		return add_u32(r, how.mode);
+	case PARAM_OPEN_HOW_RESOLVE:
+		bpf_probe_read_user(&how, sizeof(how), (void *)value);
+		return add_u32(r, how.resolve);
+	case PARAM_MSG_BYTES:
+	case PARAM_MSG_SIZE:
+		return add_message(r, (void *)value, kind, 0);
+	case PARAM_MSG_TUPLE:
+		return add_message(r, (void *)value, kind, socket_of(before));
+	case PARAM_BACKLOG:
+	case PARAM_BACKLOG_MAX: {
+		struct sock *sock = socket_of(value);
+		__u32 n = !sock ? 0 : kind == PARAM_BACKLOG ? BPF_CORE_READ(sock, sk_ack_backlog) : BPF_CORE_READ(sock, sk_max_ack_backlog);
+		return add_u32(r, n);
+	}
+	case PARAM_PTRACE_NUMBER: {
+		__u8 *to = room(r);
+		if (!to)
+			return add_empty(r);
+		to[0] = 0;
+		put64(to + 1, value);
+		return ended(r, 9);
+	}
+	default:
+		return add_empty(r);
+	}
+}
+
+/* A function of its own, so that the verifier looks at it once for all parameters. */
+static __noinline int add_param(struct record *r, struct caller *c, __u8 kind, __u32 which)
+{
+	long failed = 0;
+	make_param(r, c, kind, which);
+	/* A result that the compiler cannot drop: the verifier wants one. */
+	KEEP(failed);
+	return failed;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* What a process is: its numbers, users, capabilities, and the file it runs. */
+#pragma once
+
+#include "path.h"
+
+#define OVERLAYFS_MAGIC 0x794c7630
+#define CAP_DAC_OVERRIDE 1
+#define RLIMIT_NOFILE 7
+#define PF_NO_NEW_PRIVS 0 /* number of the bit in atomic_flags */
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
+
+/* The number in the process's own pid namespace: a container's process 1 is 1. */
+static __always_inline int own_number(struct pid *pid)
+{
+	struct upid last = {};
+	if (!pid)
+		return 0;
+	__u32 level = BPF_CORE_READ(pid, level);
+	if (level > 32)
+		return 0;
+	void *numbers = (void *)pid + bpf_core_field_offset(struct pid, numbers);
+	bpf_core_read(&last.nr, sizeof(last.nr), &((struct upid *)(numbers + level * bpf_core_type_size(struct upid)))->nr);
+	return last.nr;
+}
+
+static __always_inline __u64 namespace_start(struct task_struct *task)
+{
+	struct pid_namespace *ns = BPF_CORE_READ(task, nsproxy, pid_ns_for_children);
+	if (!ns || BPF_CORE_READ(ns, level) == 0)
+		return 0;
+	__u64 start = BPF_CORE_READ(ns, child_reaper, start_boottime);
+	return start ? start + config.clock_offset : 0;
+}
+
+static __always_inline __u32 terminal(struct task_struct *task)
+{
+	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
+	if (!tty)
+		return 0;
+	__u32 major = BPF_CORE_READ(tty, driver, major);
+	__u32 minor = BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index);
+	/* As stat() encodes devices. */
+	return (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12);
+}
+
+/* The command's own name, and apart from it its further arguments. */
+static __always_inline void add_arguments(struct record *r, struct mm_struct *mm)
+{
+	unsigned long start = BPF_CORE_READ(mm, arg_start), end = BPF_CORE_READ(mm, arg_end);
+	__u32 first = r->end;
+	if (!mm) {
+		add_empty(r);
+		add_empty(r);
+		return;
+	}
+	add_user_string(r, (void *)start);
+	__u32 size = r->end - first;
+	if (size > 0 && start + size < end)
+		add_user_bytes(r, (void *)(start + size), end - start - size, LONGEST_VALUE);
+	else
+		add_empty(r);
+}
+
+static __always_inline bool is_writable(struct inode *inode, const struct cred *cred)
+{
+	__u16 mode = BPF_CORE_READ(inode, i_mode);
+	if (BPF_CORE_READ(cred, cap_effective.val) & (1ULL << CAP_DAC_OVERRIDE))
+		return 1;
+	if (BPF_CORE_READ(inode, i_uid.val) == BPF_CORE_READ(cred, fsuid.val))
+		return mode & 0200;
+	if (BPF_CORE_READ(inode, i_gid.val) == BPF_CORE_READ(cred, fsgid.val))
+		return mode & 0020;
+	return mode & 0002;
+}
+
+/*
+ * In which layer of an overlay a file lies: 2 the upper one, 8 a lower one, 0 no overlay. The overlay's own inode
+ * begins with the general one, and its upper entry is what follows.
+ */
+static __always_inline __u32 layer_of(struct inode *inode)
+{
+	struct dentry *upper = 0;
+	if (BPF_CORE_READ(inode, i_sb, s_magic) != OVERLAYFS_MAGIC)
+		return 0;
+	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
+	return upper ? 2 : 8;
+}
+
+/* A file of memfd_create has no parent, and a name that says so. */
+static __always_inline bool is_memory_file(struct dentry *dentry)
+{
+	char name[8] = {};
+	if (BPF_CORE_READ(dentry, d_parent) != dentry)
+		return 0;
+	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(dentry, d_name.name));
+	return name[0] == 'm' && name[1] == 'e' && name[2] == 'm' && name[3] == 'f' && name[4] == 'd' && name[5] == ':';
+}
+
+static __always_inline void add_times(struct record *r, struct inode *inode)
+{
+	if (bpf_core_field_exists(inode->i_ctime_sec)) {
+		add_u64(r, BPF_CORE_READ(inode, i_ctime_sec) * 1000000000ULL + BPF_CORE_READ(inode, i_ctime_nsec));
+		add_u64(r, BPF_CORE_READ(inode, i_mtime_sec) * 1000000000ULL + BPF_CORE_READ(inode, i_mtime_nsec));
+		return;
+	}
+	struct inode___before_6_11 *older = (void *)inode;
+	struct inode___before_6_6 *oldest = (void *)inode;
+	struct timespec64 changed, modified = BPF_CORE_READ(older, i_mtime);
+	if (bpf_core_field_exists(older->__i_ctime))
+		changed = BPF_CORE_READ(older, __i_ctime);
+	else
+		changed = BPF_CORE_READ(oldest, i_ctime);
+	add_u64(r, changed.tv_sec * 1000000000ULL + changed.tv_nsec);
+	add_u64(r, modified.tv_sec * 1000000000ULL + modified.tv_nsec);
+}
+
+/* The parameters that execve and clone begin with, from `exe` to `cgroups`. */
+static __always_inline void add_process(struct record *r, struct task_struct *task, struct mm_struct *mm, bool with_cwd)
+{
+	add_arguments(r, mm);
+	add_u64(r, BPF_CORE_READ(task, pid));
+	add_u64(r, BPF_CORE_READ(task, tgid));
+	add_u64(r, BPF_CORE_READ(task, real_parent, pid));
+	if (with_cwd) {
+		struct fs_struct *fs = BPF_CORE_READ(task, fs);
+		add_path(r, BPF_CORE_READ(fs, pwd.mnt), BPF_CORE_READ(fs, pwd.dentry));
+	} else {
+		add_empty(r);
+	}
+	add_u64(r, BPF_CORE_READ(task, signal, rlim[RLIMIT_NOFILE].rlim_cur));
+	add_u64(r, BPF_CORE_READ(task, maj_flt));
+	add_u64(r, BPF_CORE_READ(task, min_flt));
+	add_u32(r, BPF_CORE_READ(mm, total_vm) * 4);
+	/* Resident and swapped memory are sums over all CPUs in the kernel: /proc tells them, if anybody asks. */
+	add_empty(r);
+	add_empty(r);
+	add_kernel_string(r, task->comm);
+	add_cgroups(r, task);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * The part of the sensor that runs in the kernel: at the end of each wanted system call, and where processes begin,
+ * change their program and end, one event is written as a block of the .scap format.
+ */
+#include "params.h"
+#include <bpf/bpf_tracing.h>
+
+/* The kernel opens some helpers to programs under its own licence only. */
+char LICENSE[] SEC("license") = "GPL";
+
+#define TS_COMPAT 2
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_CALLS);
+	__type(key, __u32);
+	__type(value, struct call);
+} calls SEC(".maps");
+
+/* Processes (tgid) that are not looked at: ourselves, and who reads from us. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__type(key, __u32);
+	__type(value, __u8);
+} excluded SEC(".maps");
+
+/* With ONLY_LISTED_PROCESSES: those that are; their children join them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, __u8);
+} listed SEC(".maps");
+
+/* With ONLY_LISTED_CGROUPS: inode numbers of the groups' directories. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64);
+	__type(value, __u8);
+} listed_groups SEC(".maps");
+
+/* When the call began that a thread is in; kept with RAW_CALLS. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, __u64);
+} began SEC(".maps");
+
+/* With RAW_CALLS: which arguments of a call are strings, a bit each; bit 7: the call is shown. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_CALLS);
+	__type(key, __u32);
+	__type(value, __u8);
+} raw_calls SEC(".maps");
+
+static __always_inline bool is_in_group(struct kernfs_node *node)
+{
+	if (!node)
+		return 0;
+	__u64 id = BPF_CORE_READ(node, id);
+	return bpf_map_lookup_elem(&listed_groups, &id) != 0;
+}
+
+static __always_inline bool is_wanted(struct task_struct *task, __u32 tgid)
+{
+	if (bpf_map_lookup_elem(&excluded, &tgid))
+		return 0;
+	if ((config.settings & ONLY_LISTED_PROCESSES) && !bpf_map_lookup_elem(&listed, &tgid))
+		return 0;
+	if (config.settings & ONLY_LISTED_CGROUPS) {
+		struct css_set *set = BPF_CORE_READ(task, cgroups);
+		if (is_in_group(BPF_CORE_READ(set, dfl_cgrp, kn)))
+			return 1;
+		if (bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id) &&
+		    is_in_group(group_of(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id))))
+			return 1;
+		if (bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id) &&
+		    is_in_group(group_of(set, bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id))))
+			return 1;
+		return 0;
+	}
+	return 1;
+}
+
+static __always_inline void read_caller(struct caller *c, struct pt_regs *regs, long result)
+{
+	c->args[0] = BPF_CORE_READ(regs, di);
+	c->args[1] = BPF_CORE_READ(regs, si);
+	c->args[2] = BPF_CORE_READ(regs, dx);
+	c->args[3] = BPF_CORE_READ(regs, r10);
+	c->args[4] = BPF_CORE_READ(regs, r8);
+	c->args[5] = BPF_CORE_READ(regs, r9);
+	c->result = result;
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter, struct pt_regs *regs, long number)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+	__u32 tid = id, tgid = id >> 32, nr = number;
+	__u8 *raw = bpf_map_lookup_elem(&raw_calls, &nr);
+	if (!raw || !*raw || !is_wanted((void *)bpf_get_current_task(), tgid))
+		return 0;
+	__u64 now = bpf_ktime_get_boot_ns();
+	bpf_map_update_elem(&began, &tid, &now, BPF_ANY);
+	return 0;
+}
+
+static __noinline int submit_raw(struct caller *c, __u32 nr, __u8 strings)
+{
+	__u64 id = bpf_get_current_pid_tgid(), now = bpf_ktime_get_boot_ns();
+	__u32 tid = id, tgid = id >> 32;
+	__u64 *start = bpf_map_lookup_elem(&began, &tid);
+	struct record *r = begin(tid, 0, 0);
+	if (!r)
+		return 0;
+	*(__u32 *)&r->data[0] = BLOCK_CALL;
+	put64(&r->data[8], now + config.clock_offset);
+	put64(&r->data[16], start ? now - *start : 0);
+	put32(&r->data[24], tgid);
+	put32(&r->data[28], tid);
+	put64(&r->data[32], c->result);
+	put32(&r->data[40], nr);
+	__u32 found = 0;
+	for (int i = 0; i < 6; i++)
+		put64(&r->data[48 + 8 * i], c->args[i]);
+	r->end = 96;
+	for (int i = 0; i < 6; i++) {
+		if (!(strings & (1 << i)))
+			continue;
+		__u8 *to = room(r);
+		long size = to ? bpf_probe_read_user_str(to, LONGEST_VALUE, (void *)c->args[i]) : 0;
+		if (size > 0) {
+			found |= 1 << i;
+			r->end += size;
+		}
+	}
+	put32(&r->data[44], found);
+	send(r);
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
+{
+	__u32 nr = BPF_CORE_READ(regs, orig_ax);
+	struct call *call = bpf_map_lookup_elem(&calls, &nr);
+	if (!call)
+		return 0;
+	__u8 *raw = config.settings & RAW_CALLS ? bpf_map_lookup_elem(&raw_calls, &nr) : 0;
+	bool shows_raw = raw && *raw;
+	if (!call->event && !shows_raw)
+		return 0;
+	__u64 id = bpf_get_current_pid_tgid();
+	struct task_struct *task = (void *)bpf_get_current_task();
+	if (!is_wanted(task, id >> 32))
+		return 0;
+	if (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT) {
+		/* A 32-bit call: its number means another one. */
+		count_drop(DROP_COMPAT);
+		return 0;
+	}
+	struct caller c = {};
+	read_caller(&c, regs, result);
+	if (shows_raw)
+		submit_raw(&c, nr, *raw & 0x3f);
+	if (!call->event)
+		return 0;
+	if ((call->outcome == OUTCOME_SUCCESS && result < 0) || (call->outcome == OUTCOME_FAILURE && result >= 0))
+		return 0;
+
+	if (call->gives_way < 8 &&
+	    bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) * 8 > (__u64)call->gives_way * bpf_ringbuf_query(&events, BPF_RB_RING_SIZE)) {
+		count_drop(DROP_SHED);
+		return 0;
+	}
+
+	__u32 params = call->params;
+	if (params > MAX_PARAMS)
+		return 0;
+	struct record *r = begin(id, call->event, params);
+	if (!r)
+		return 0;
+	for (__u32 i = 0; i < MAX_PARAMS; i++) {
+		if (i >= params)
+			break;
+		if (add_param(r, &c, call->param[i].kind, call->param[i].arg))
+			break;
+	}
+	submit(r);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	__u32 tgid = BPF_CORE_READ(task, tgid);
+	if (!(config.settings & WANTS_EXEC) || !is_wanted(task, tgid))
+		return 0;
+	struct record *r = begin(BPF_CORE_READ(task, pid), EVENT_EXECVE, 33);
+	if (!r)
+		return 0;
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	struct file *exe = BPF_CORE_READ(mm, exe_file);
+	struct inode *inode = BPF_CORE_READ(exe, f_inode);
+	struct dentry *dentry = BPF_CORE_READ(exe, f_path.dentry);
+
+	add_u64(r, 0);
+	add_process(r, task, mm, 1);
+	unsigned long env = BPF_CORE_READ(mm, env_start);
+	if (config.settings & WITH_ENVIRONMENT)
+		add_user_bytes(r, (void *)env, BPF_CORE_READ(mm, env_end) - env, LONGEST_VALUE);
+	else
+		add_empty(r);
+	add_u32(r, terminal(task));
+	struct signal_struct *signal = BPF_CORE_READ(task, signal);
+	struct pid *group = BPF_CORE_READ(signal, pids[PIDTYPE_PGID]);
+	add_u64(r, own_number(group));
+	add_u32(r, BPF_CORE_READ(task, loginuid.val));
+	__u32 flags = (is_writable(inode, cred) ? 1 : 0) | layer_of(inode) | (is_memory_file(dentry) ? 4 : 0);
+	add_u32(r, flags);
+	add_u64(r, BPF_CORE_READ(cred, cap_inheritable.val));
+	add_u64(r, BPF_CORE_READ(cred, cap_permitted.val));
+	add_u64(r, BPF_CORE_READ(cred, cap_effective.val));
+	add_u64(r, BPF_CORE_READ(inode, i_ino));
+	add_times(r, inode);
+	add_u32(r, BPF_CORE_READ(cred, euid.val));
+	add_path(r, BPF_CORE_READ(exe, f_path.mnt), dentry);
+	add_u64(r, group ? BPF_CORE_READ(group, numbers[0].nr) : 0);
+	add_u32(r, BPF_CORE_READ(cred, egid.val));
+	add_kernel_string(r, BPF_CORE_READ(bprm, filename));
+	/* Beyond libs' table, whose readers pass them over. */
+	add_u8(r, (BPF_CORE_READ(task, atomic_flags) >> PF_NO_NEW_PRIVS) & 1);
+	add_u8(r, BPF_CORE_READ(task, seccomp.mode));
+	submit(r);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	__u32 tgid = BPF_CORE_READ(child, tgid), from = BPF_CORE_READ(parent, tgid);
+	if (!is_wanted(parent, from))
+		return 0;
+	if ((config.settings & ONLY_LISTED_PROCESSES) && tgid != from) {
+		__u8 one = 1;
+		bpf_map_update_elem(&listed, &tgid, &one, BPF_ANY);
+	}
+	if (!(config.settings & WANTS_CLONE))
+		return 0;
+	__u32 tid = BPF_CORE_READ(child, pid);
+	struct record *r = begin(tid, EVENT_CLONE, 21);
+	if (!r)
+		return 0;
+	add_u64(r, 0);
+	add_process(r, child, BPF_CORE_READ(child, mm), 0);
+	add_u32(r, tid != tgid ? 8192 /* CLONE_THREAD, as libs has it */ : 0);
+	add_u32(r, BPF_CORE_READ(child, cred, euid.val));
+	add_u32(r, BPF_CORE_READ(child, cred, egid.val));
+	add_u64(r, own_number(BPF_CORE_READ(child, thread_pid)));
+	add_u64(r, own_number(BPF_CORE_READ(child, group_leader, thread_pid)));
+	add_u64(r, namespace_start(child));
+	submit(r);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	__u32 tid = BPF_CORE_READ(task, pid), tgid = BPF_CORE_READ(task, tgid);
+	bpf_map_delete_elem(&began, &tid);
+	if (!(config.settings & WANTS_EXIT) || !is_wanted(task, tgid))
+		return 0;
+	if ((config.settings & ONLY_LISTED_PROCESSES) && tid == tgid)
+		bpf_map_delete_elem(&listed, &tgid);
+	struct record *r = begin(tid, EVENT_PROCEXIT, 5);
+	if (!r)
+		return 0;
+	int status = BPF_CORE_READ(task, exit_code);
+	add_u64(r, status);
+	add_u64(r, (status >> 8) & 0xff);
+	add_u8(r, status & 0x7f);
+	add_u8(r, (status >> 7) & 1);
+	add_u64(r, 0);
+	submit(r);
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#pragma once
+
+#include "protocol.h"
+
+/* How a value of the kernel's becomes one of libs' (FORMAT: "the values are libs' own, never the kernel's"). */
+enum translation {
+	AS_IS,
+	OPEN_FLAGS,
+	CLONE_FLAGS,
+	FCNTL_COMMAND,
+	PTRACE_REQUEST,
+	SOCKET_TYPE_FLAGS,
+	LINKAT_FLAGS,
+	FCHOWNAT_FLAGS,
+};
+
+struct known_call {
+	const char *name;
+	int number;
+	struct call call;
+	/* Of which parameter the value is translated; -1: of none. */
+	signed char translated;
+	enum translation translation;
+};
+
+/* All system calls of which an event is made, in no order. */
+extern const struct known_call known_calls[];
+extern const int known_call_count;
+
+/* Translates the flags of a finished event block in place. */
+void translate_flags(unsigned char *block, unsigned size);

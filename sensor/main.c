@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * haetae-sensor: the kernel's events as a stream of the .scap format.
+ *
+ *   haetae-sensor [--calls NAME[:ok|:failed][/EIGHTHS],…] [--pid N]… [--cgroup INODE]… [--exclude N]…
+ *                 [--environment] [--raw NAME:STRINGS,…] [--no-scan]
+ *
+ * Standard output: a capture that does not end. Standard error: a JSON object a line: `ready`, `stats` each second in
+ * which something changed, `error`. Standard input: `calls …` changes which events are wanted; its end ends us.
+ */
+#define _GNU_SOURCE
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "output.h"
+#include "scan.h"
+
+/* The program for the kernel, as it was compiled. */
+__asm__(".section .rodata\n"
+	".balign 8\n"
+	"program_start: .incbin \"sensor.bpf.o\"\n"
+	"program_end:\n"
+	".previous\n");
+extern const unsigned char program_start[], program_end[];
+
+/* Milliseconds between two looks at an empty buffer, and at one that had something. */
+enum { IDLE_WAIT = 10, BUSY_WAIT = 2 };
+
+static volatile sig_atomic_t is_ended;
+
+static void on_signal(int number)
+{
+	(void)number;
+	is_ended = 1;
+}
+
+/* A JSON string's content is ours alone: names, numbers and strerror's words. */
+static void fail(const char *code, const char *what, int error)
+{
+	fprintf(stderr, "{\"error\":{\"code\":\"%s\",\"what\":\"%s\",\"errno\":%d,\"reason\":\"%s\"}}\n", code, what, error,
+		error ? strerror(error) : "");
+	exit(2);
+}
+
+static int map_fd(struct bpf_object *object, const char *name)
+{
+	int fd = bpf_object__find_map_fd_by_name(object, name);
+	if (fd < 0)
+		fail("ERR_SENSOR_MAP", name, -fd);
+	return fd;
+}
+
+/* Events that are no end of a system call. */
+static unsigned wanted_beyond_calls(const char *name)
+{
+	if (strcmp(name, "execve") == 0)
+		return WANTS_EXEC;
+	if (strcmp(name, "clone") == 0)
+		return WANTS_CLONE;
+	if (strcmp(name, "procexit") == 0)
+		return WANTS_EXIT;
+	return 0;
+}
+
+static const struct known_call *find_call(const char *name)
+{
+	for (int i = 0; i < known_call_count; i++)
+		if (strcmp(known_calls[i].name, name) == 0)
+			return &known_calls[i];
+	return 0;
+}
+
+/* `list`: NAME[:ok|:failed][/EIGHTHS],… or `all`. Names that are none of ours are told and passed over. */
+static void want_calls(int calls, struct config *config, char *list)
+{
+	static const struct call none;
+	unsigned settings = config->settings & ~(WANTS_EXEC | WANTS_CLONE | WANTS_EXIT);
+	for (unsigned number = 0; number < MAX_CALLS; number++)
+		bpf_map_update_elem(calls, &number, &none, BPF_ANY);
+	int wants_all = strcmp(list, "all") == 0;
+	for (int i = 0; wants_all && i < known_call_count; i++)
+		bpf_map_update_elem(calls, &known_calls[i].number, &known_calls[i].call, BPF_ANY);
+	if (wants_all)
+		settings |= WANTS_EXEC | WANTS_CLONE | WANTS_EXIT;
+	for (char *rest = list, *item; !wants_all && (item = strsep(&rest, ","));) {
+		char *eighths = strchr(item, '/');
+		if (eighths)
+			*eighths++ = 0;
+		char *outcome = strchr(item, ':');
+		if (outcome)
+			*outcome++ = 0;
+		unsigned beyond = wanted_beyond_calls(item);
+		settings |= beyond;
+		const struct known_call *known = find_call(item);
+		if (!known) {
+			if (!beyond && *item)
+				fprintf(stderr, "{\"unknown\":\"%.40s\"}\n", item);
+			continue;
+		}
+		struct call call = known->call;
+		if (outcome)
+			call.outcome = strcmp(outcome, "ok") == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILURE;
+		if (eighths)
+			call.gives_way = atoi(eighths);
+		/* Success of execve is told where the new program begins. */
+		if (known->number == SYS_execve)
+			call.outcome = OUTCOME_FAILURE;
+		bpf_map_update_elem(calls, &known->number, &call, BPF_ANY);
+	}
+	config->settings = settings;
+}
+
+static void set_clock(struct config *config)
+{
+	struct timespec now, since;
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &since);
+	config->clock_offset = (now.tv_sec - since.tv_sec) * 1000000000LL + now.tv_nsec - since.tv_nsec;
+}
+
+/* NUMBER:STRINGS,…: system calls to be shown raw, and a bit for each argument that is a string. */
+static void want_raw(int raw_calls, char *list)
+{
+	for (char *item; (item = strsep(&list, ","));) {
+		unsigned number = 0, strings = 0;
+		if (sscanf(item, "%u:%u", &number, &strings) < 1 || number >= MAX_CALLS)
+			continue;
+		unsigned char value = 0x80 | (strings & 0x3f);
+		bpf_map_update_elem(raw_calls, &number, &value, BPF_ANY);
+	}
+}
+
+static int on_block(void *unused, void *data, size_t size)
+{
+	static unsigned char copy[65536];
+	(void)unused;
+	if (size > sizeof(copy))
+		return 0;
+	memcpy(copy, data, size);
+	unsigned type;
+	memcpy(&type, copy, 4);
+	if (type == BLOCK_EVENT)
+		translate_flags(copy, size);
+	write_bytes(copy, size);
+	return 0;
+}
+
+static void tell_counts(int counts)
+{
+	static struct counts told;
+	int cpus = libbpf_num_possible_cpus();
+	struct counts each[cpus], sum = {};
+	unsigned zero = 0;
+	if (bpf_map_lookup_elem(counts, &zero, each) != 0)
+		return;
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		sum.events += each[cpu].events;
+		for (int cause = 0; cause < DROP_CAUSES; cause++)
+			sum.drops[cause] += each[cpu].drops[cause];
+	}
+	if (memcmp(&sum, &told, sizeof(sum)) == 0)
+		return;
+	told = sum;
+	fprintf(stderr,
+		"{\"stats\":{\"events\":%llu,\"drops\":{\"bufferFull\":%llu,\"shed\":%llu,\"nested\":%llu,\"tooLarge\":%llu,"
+		"\"compat\":%llu}}}\n",
+		sum.events, sum.drops[DROP_BUFFER_FULL], sum.drops[DROP_SHED], sum.drops[DROP_NESTED],
+		sum.drops[DROP_TOO_LARGE], sum.drops[DROP_COMPAT]);
+}
+
+/* Reads lines of standard input. Returns 0 at its end. */
+static int read_commands(int calls, struct config *config)
+{
+	static char line[16384];
+	static size_t size;
+	ssize_t got = read(STDIN_FILENO, line + size, sizeof(line) - 1 - size);
+	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
+		return 0;
+	size += got > 0 ? got : 0;
+	line[size] = 0;
+	for (char *end; (end = strchr(line, '\n'));) {
+		*end = 0;
+		if (strncmp(line, "calls ", 6) == 0)
+			want_calls(calls, config, line + 6);
+		size -= end + 1 - line;
+		memmove(line, end + 1, size + 1);
+	}
+	if (size == sizeof(line) - 1)
+		size = 0; /* No line of ours is so long. */
+	return 1;
+}
+
+static int print_nothing(enum libbpf_print_level level, const char *format, va_list args)
+{
+	if (level == LIBBPF_WARN && getenv("HAETAE_SENSOR_DEBUG"))
+		vfprintf(stderr, format, args);
+	return 0;
+}
+
+struct options {
+	char *calls, *raw;
+	unsigned settings;
+	int scans;
+};
+
+int main(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "calls", required_argument, 0, 'c' },	  { "pid", required_argument, 0, 'p' },
+		{ "cgroup", required_argument, 0, 'g' },  { "exclude", required_argument, 0, 'x' },
+		{ "environment", no_argument, 0, 'e' },	  { "raw", required_argument, 0, 'r' },
+		{ "no-scan", no_argument, 0, 'n' },	  {},
+	};
+	struct options options = { .scans = 1 };
+	unsigned pids[64], excluded[62], pid_count = 0, excluded_count = 0, group_count = 0;
+	unsigned long long groups[1024];
+	unsigned char one = 1;
+
+	for (int option; (option = getopt_long(argc, argv, "", known, 0)) != -1;) {
+		if (option == 'c')
+			options.calls = optarg;
+		else if (option == 'r')
+			options.raw = optarg;
+		else if (option == 'p' && pid_count < 64)
+			pids[pid_count++] = strtoul(optarg, 0, 10);
+		else if (option == 'x' && excluded_count < 62)
+			excluded[excluded_count++] = strtoul(optarg, 0, 10);
+		else if (option == 'g' && group_count < 1024)
+			groups[group_count++] = strtoull(optarg, 0, 10);
+		else if (option == 'e')
+			options.settings |= WITH_ENVIRONMENT;
+		else if (option == 'n')
+			options.scans = 0;
+		else
+			fail("ERR_SENSOR_USAGE", "options", 0);
+	}
+	options.settings |= (pid_count ? ONLY_LISTED_PROCESSES : 0) | (group_count ? ONLY_LISTED_CGROUPS : 0) |
+			    (options.raw ? RAW_CALLS : 0);
+	setvbuf(stderr, 0, _IOLBF, 0);
+	signal(SIGTERM, on_signal);
+	signal(SIGINT, on_signal);
+	signal(SIGPIPE, SIG_IGN);
+	libbpf_set_print(print_nothing);
+
+	struct bpf_object *object = bpf_object__open_mem(program_start, program_end - program_start, 0);
+	if (!object)
+		fail("ERR_SENSOR_OPEN", "program", errno);
+	struct bpf_program *enter = bpf_object__find_program_by_name(object, "on_sys_enter");
+	bpf_program__set_autoload(enter, options.raw != 0);
+	int error = bpf_object__load(object);
+	if (error)
+		fail(error == -EPERM ? "ERR_SENSOR_PERMISSION" : "ERR_SENSOR_LOAD", "program", -error);
+
+	struct bpf_map *bss = bpf_object__find_map_by_name(object, ".bss");
+	struct config *config = bss ? mmap(0, sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bss), 0)
+				    : MAP_FAILED;
+	if (config == MAP_FAILED)
+		fail("ERR_SENSOR_MAP", "config", errno);
+	config->settings = options.settings;
+	set_clock(config);
+
+	int calls = map_fd(object, "calls"), counts = map_fd(object, "counts");
+	unsigned self = getpid();
+	bpf_map_update_elem(map_fd(object, "excluded"), &self, &one, BPF_ANY);
+	for (unsigned i = 0; i < excluded_count; i++)
+		bpf_map_update_elem(map_fd(object, "excluded"), &excluded[i], &one, BPF_ANY);
+	for (unsigned i = 0; i < pid_count; i++)
+		bpf_map_update_elem(map_fd(object, "listed"), &pids[i], &one, BPF_ANY);
+	for (unsigned i = 0; i < group_count; i++)
+		bpf_map_update_elem(map_fd(object, "listed_groups"), &groups[i], &one, BPF_ANY);
+	if (options.raw)
+		want_raw(map_fd(object, "raw_calls"), options.raw);
+
+	char all[] = "all", nothing[] = "";
+	want_calls(calls, config, options.calls ? options.calls : options.raw ? nothing : all);
+
+	struct ring_buffer *buffer = ring_buffer__new(map_fd(object, "events"), on_block, 0, 0);
+	if (!buffer)
+		fail("ERR_SENSOR_BUFFER", "events", errno);
+
+	/* First the events, then the processes: what begins in between is seen twice rather than never. */
+	struct bpf_program *program;
+	bpf_object__for_each_program(program, object)
+		if (bpf_program__autoload(program) && !bpf_program__attach(program))
+			fail("ERR_SENSOR_ATTACH", bpf_program__name(program), errno);
+	if (options.scans)
+		write_preamble(options.settings & WITH_ENVIRONMENT);
+	fprintf(stderr, "{\"ready\":true}\n");
+
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	int wait = IDLE_WAIT;
+	for (time_t last = 0; !is_ended;) {
+		if (poll(&input, 1, wait) > 0 && !read_commands(calls, config))
+			break;
+		wait = ring_buffer__consume(buffer) > 0 ? BUSY_WAIT : IDLE_WAIT;
+		flush_output();
+		time_t now = time(0);
+		if (now != last) {
+			last = now;
+			set_clock(config);
+			tell_counts(counts);
+		}
+	}
+	ring_buffer__consume(buffer);
+	flush_output();
+	tell_counts(counts);
+	return 0;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* What the BPF program and its loader agree on. */
+#pragma once
+
+/*
+ * Each event leaves the kernel as one event block of the .scap format, type 0x216:
+ *
+ *   u32 block type, u32 block length
+ *   u16 cpu, u64 time, u64 thread, u32 event length, u16 event type, u32 parameters
+ *   u16 length of each parameter, their values, padding to 4 bytes
+ *   u32 block length
+ */
+#define BLOCK_EVENT 0x216
+#define EVENT_START 10 /* where the event's own header begins: its length counts from here */
+#define LENGTHS_START 36
+
+/* Numbers of event types, as libs' event table has them. */
+enum event_type {
+	EVENT_PROCEXIT = 186,
+	EVENT_CLONE = 223,
+	EVENT_EXECVE = 293,
+};
+
+/*
+ * A system call, raw: what `strace` shows. Its block is our own, never written into a capture file:
+ *   u32 type, u32 length, u64 end, u64 duration, u32 pid, u32 tid, s64 result, u32 number, u32 strings, u64 args[6],
+ *   then a NUL-terminated string for each bit of `strings`, padding, u32 length.
+ */
+#define BLOCK_CALL 0x48430001
+
+/* How a parameter of an event is made. `arg` is the number of the call's argument. */
+enum param_kind {
+	PARAM_END,
+	PARAM_RESULT,    /* s64, the call's result */
+	PARAM_FD,        /* s64 of an int argument */
+	PARAM_S64,
+	PARAM_U32,
+	PARAM_U16,
+	PARAM_U8,
+	PARAM_U64,
+	PARAM_STRING,    /* of the caller's memory */
+	PARAM_BYTES,     /* of the caller's memory; its length is the next argument */
+	PARAM_CREATION_MODE, /* u32, where the flags in the argument before it create a file */
+	PARAM_DEVICE,    /* u32 of the file that the call opened */
+	PARAM_INODE,     /* u64 of the file that the call opened */
+	PARAM_SOCKADDR,  /* of the caller's memory; its length is the next argument */
+	PARAM_TUPLE_OUT, /* of the socket in the argument, us first */
+	PARAM_TUPLE_IN,  /* of the socket that is the result, the peer first */
+	PARAM_SEND_TUPLE, /* as OUT, to the address in argument 4 where there is one */
+	PARAM_FDS,       /* the first of two descriptors that the call wrote to the argument */
+	PARAM_FDS_SECOND,
+	PARAM_OPEN_HOW_FLAGS, /* fields of openat2's struct open_how */
+	PARAM_OPEN_HOW_MODE,
+	PARAM_OPEN_HOW_RESOLVE,
+	PARAM_MSG_BYTES, /* of the first buffer of a struct msghdr */
+	PARAM_MSG_SIZE,
+	PARAM_MSG_TUPLE,
+	PARAM_BACKLOG,   /* u32 of the listening socket in the argument */
+	PARAM_BACKLOG_MAX,
+	PARAM_PRCTL_STRING,
+	PARAM_EMPTY,     /* not there */
+	PARAM_PTRACE_NUMBER, /* a PT_DYN whose index is 0, with the argument */
+};
+
+#define MAX_PARAMS 10
+#define MAX_CALLS 512
+
+enum outcome { OUTCOME_ANY, OUTCOME_SUCCESS, OUTCOME_FAILURE };
+
+struct param {
+	unsigned char kind;
+	unsigned char arg;
+};
+
+/* What becomes of a system call; one stands at each call's number. */
+struct call {
+	unsigned short event; /* 0: not wanted */
+	unsigned char outcome;
+	unsigned char params;
+	/* Of the buffer, in eighths: where so much waits to be read, this event gives way to ones that say more. */
+	unsigned char gives_way;
+	struct param param[MAX_PARAMS];
+};
+
+/* What the loader may change at any time. */
+struct config {
+	/* Nanoseconds to add to the time since boot: the clock may be set while we run. */
+	unsigned long long clock_offset;
+	unsigned settings;
+};
+
+/* Bits of the settings. */
+enum {
+	ONLY_LISTED_PROCESSES = 1,
+	ONLY_LISTED_CGROUPS = 2,
+	WITH_ENVIRONMENT = 4,
+	RAW_CALLS = 8,
+	WANTS_EXEC = 16,
+	WANTS_CLONE = 32,
+	WANTS_EXIT = 64,
+};
+
+/* Why an event is lost; counted each. */
+enum drop_cause { DROP_BUFFER_FULL, DROP_SHED, DROP_NESTED, DROP_TOO_LARGE, DROP_COMPAT, DROP_CAUSES };
+
+struct counts {
+	unsigned long long events;
+	unsigned long long drops[DROP_CAUSES];
+};

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* What was there before the first event: the machine, its users, its processes (proc(5)). */
+#define _GNU_SOURCE
+#include "scan.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysinfo.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "descriptors.h"
+#include "output.h"
+
+#define LARGEST_FILE 65535
+
+static uint64_t boot_time(void)
+{
+	struct timespec now, since;
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &since);
+	return (now.tv_sec - since.tv_sec) * 1000000000LL + now.tv_nsec - since.tv_nsec;
+}
+
+static void write_section(struct block *b)
+{
+	begin_block(b, 0x0A0D0D0A);
+	put_u32(b, 0x1A2B3C4D);
+	put_u16(b, 1);
+	put_u16(b, 2);
+	put_u64(b, ~0ULL);
+	end_block(b);
+}
+
+static void write_machine(struct block *b)
+{
+	char host[128] = "";
+	uint64_t last_pid = 32768;
+	FILE *f = fopen("/proc/sys/kernel/pid_max", "re");
+	if (f) {
+		if (fscanf(f, "%lu", &last_pid) != 1)
+			last_pid = 32768;
+		fclose(f);
+	}
+	gethostname(host, sizeof(host) - 1);
+	begin_block(b, 0x201);
+	put_u32(b, get_nprocs());
+	put_u64(b, (uint64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE));
+	put_u64(b, last_pid);
+	put_bytes(b, host, sizeof(host));
+	put_u64(b, boot_time());
+	put_u64(b, 0);
+	put_u64(b, 0);
+	put_u64(b, 0);
+	end_block(b);
+}
+
+static void put_address(struct block *b, const struct sockaddr *a, int family)
+{
+	static const unsigned char none[16];
+	const void *from = !a		       ? (const void *)none
+			   : family == AF_INET ? (const void *)&((const struct sockaddr_in *)a)->sin_addr
+					       : (const void *)&((const struct sockaddr_in6 *)a)->sin6_addr;
+	put_bytes(b, from, family == AF_INET ? 4 : 16);
+}
+
+static void write_interfaces(struct block *b)
+{
+	struct ifaddrs *all = 0;
+	if (getifaddrs(&all) != 0)
+		return;
+	begin_block(b, 0x219);
+	for (struct ifaddrs *i = all; i; i = i->ifa_next) {
+		int family = i->ifa_addr ? i->ifa_addr->sa_family : 0;
+		if (family != AF_INET && family != AF_INET6)
+			continue;
+		size_t start = begin_record(b);
+		put_u16(b, family == AF_INET ? 1 : 2);
+		put_u16(b, strlen(i->ifa_name));
+		put_address(b, i->ifa_addr, family);
+		put_address(b, i->ifa_netmask, family);
+		put_address(b, family == AF_INET ? i->ifa_broadaddr : 0, family);
+		put_u64(b, 0);
+		put_bytes(b, i->ifa_name, strlen(i->ifa_name));
+		end_record(b, start, 0);
+	}
+	end_block(b);
+	freeifaddrs(all);
+}
+
+static void write_users(struct block *b)
+{
+	begin_block(b, 0x220);
+	FILE *f = fopen("/etc/passwd", "re");
+	for (struct passwd *p; f && (p = fgetpwent(f));) {
+		size_t start = begin_record(b);
+		put_u8(b, 0);
+		put_u32(b, p->pw_uid);
+		put_u32(b, p->pw_gid);
+		put_string(b, p->pw_name, strlen(p->pw_name));
+		put_string(b, p->pw_dir, strlen(p->pw_dir));
+		put_string(b, p->pw_shell, strlen(p->pw_shell));
+		end_record(b, start, 1);
+	}
+	if (f)
+		fclose(f);
+	f = fopen("/etc/group", "re");
+	for (struct group *g; f && (g = fgetgrent(f));) {
+		size_t start = begin_record(b);
+		put_u8(b, 1);
+		put_u32(b, g->gr_gid);
+		put_string(b, g->gr_name, strlen(g->gr_name));
+		end_record(b, start, 1);
+	}
+	if (f)
+		fclose(f);
+	end_block(b);
+}
+
+/* Reads a small file below a folder. Returns its size; 0 where there is none. */
+static size_t read_small(int folder, const char *name, char *to, size_t room)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+	size_t size = 0;
+	if (fd < 0) {
+		to[0] = 0;
+		return 0;
+	}
+	while (size < room - 1) {
+		ssize_t got = read(fd, to + size, room - 1 - size);
+		if (got <= 0)
+			break;
+		size += got;
+	}
+	close(fd);
+	to[size] = 0;
+	return size;
+}
+
+static size_t read_link(int folder, const char *name, char *to, size_t room)
+{
+	ssize_t size = readlinkat(folder, name, to, room - 1);
+	if (size < 0)
+		size = 0;
+	to[size] = 0;
+	return size;
+}
+
+/* The value of a line of /proc/PID/status. */
+static const char *line_of(const char *status, const char *name)
+{
+	size_t length = strlen(name);
+	for (const char *at = status; at; at = strchr(at, '\n')) {
+		if (*at == '\n')
+			at++;
+		if (strncmp(at, name, length) == 0 && at[length] == ':')
+			return at + length + 1;
+	}
+	return "";
+}
+
+/* The last number of a line: the one in the process's own namespace. */
+static long long last_number(const char *line)
+{
+	long long value = -1;
+	for (char *end; *line && *line != '\n'; line = end) {
+		long long next = strtoll(line, &end, 10);
+		if (end == line)
+			break;
+		value = next;
+	}
+	return value;
+}
+
+/* `memory:/path` of /proc/PID/cgroup becomes `memory=/path` and a NUL, as events have them. */
+static size_t control_groups(const char *text, char *to, size_t room)
+{
+	size_t size = 0;
+	for (const char *line = text; *line;) {
+		const char *end = strchrnul(line, '\n'), *names = memchr(line, ':', end - line);
+		const char *path = names ? memchr(names + 1, ':', end - names - 1) : 0;
+		if (path) {
+			size_t length = path - names - 1, rest = end - path - 1;
+			int is_shown = length == 0 || memmem(names, length + 1, "memory", 6) || memmem(names, length + 1, "pids", 4);
+			if (is_shown && size + length + rest + 2 < room) {
+				memcpy(to + size, names + 1, length);
+				to[size + length] = '=';
+				memcpy(to + size + length + 1, path + 1, rest);
+				to[size + length + 1 + rest] = 0;
+				size += length + rest + 2;
+			}
+		}
+		line = *end ? end + 1 : end;
+	}
+	return size;
+}
+
+static uint64_t nanoseconds(struct timespec t) { return t.tv_sec * 1000000000ULL + t.tv_nsec; }
+
+/* One thread. Only a main thread has arguments, paths and files of its own. */
+static void put_thread(struct block *b, int folder, long pid, long tid, int with_environment)
+{
+	static char stat_text[4096], status[8192], args[LARGEST_FILE], environment[LARGEST_FILE], groups_text[16384],
+		groups[16384], limits[8192], cwd[4096], exe[4096], root[4096], login[32];
+	if (read_small(folder, "stat", stat_text, sizeof(stat_text)) == 0)
+		return; /* It has ended meanwhile. */
+	read_small(folder, "status", status, sizeof(status));
+	char *name = strchr(stat_text, '('), *after = strrchr(stat_text, ')');
+	long ppid = 0, group = 0, session = 0, tty = 0;
+	unsigned long minor = 0, major = 0;
+	if (!name || !after)
+		return;
+	sscanf(after + 2, "%*c %ld %ld %ld %ld %*d %*u %lu %*u %lu", &ppid, &group, &session, &tty, &minor, &major);
+	*after = 0;
+
+	size_t args_size = read_small(folder, "cmdline", args, sizeof(args));
+	size_t env_size = with_environment ? read_small(folder, "environ", environment, sizeof(environment)) : 0;
+	read_small(folder, "cgroup", groups_text, sizeof(groups_text));
+	size_t groups_size = control_groups(groups_text, groups, sizeof(groups));
+	read_small(folder, "limits", limits, sizeof(limits));
+	read_small(folder, "loginuid", login, sizeof(login));
+	read_link(folder, "cwd", cwd, sizeof(cwd) - 1);
+	size_t exe_size = read_link(folder, "exe", exe, sizeof(exe));
+	read_link(folder, "root", root, sizeof(root));
+	if (exe_size > 10 && strcmp(exe + exe_size - 10, " (deleted)") == 0)
+		exe[exe_size - 10] = 0;
+	struct stat file = {};
+	int has_file = exe_size > 0 && fstatat(folder, "exe", &file, 0) == 0;
+	const char *files = strstr(limits, "Max open files");
+	size_t first = strnlen(args, args_size);
+	long is_own = tid == pid;
+
+	size_t start = begin_record(b);
+	put_u64(b, tid);
+	put_u64(b, pid);
+	put_u64(b, ppid);
+	put_u64(b, last_number(line_of(status, "NSsid")));
+	put_u64(b, last_number(line_of(status, "NSpgid")));
+	put_string(b, name + 1, strlen(name + 1));
+	put_string(b, args_size ? args : name + 1, args_size ? first : strlen(name + 1));
+	put_string(b, exe, strlen(exe));
+	put_string(b, args + first + 1, args_size > first + 1 ? args_size - first - 1 : 0);
+	put_string(b, cwd, strlen(cwd));
+	put_u64(b, files ? strtoull(files + 14, 0, 10) : 0);
+	put_u32(b, is_own ? 0 : 8192);
+	put_u32(b, strtoul(strchrnul(line_of(status, "Uid") + 1, '\t'), 0, 10));
+	put_u32(b, strtoul(strchrnul(line_of(status, "Gid") + 1, '\t'), 0, 10));
+	put_u32(b, strtoul(line_of(status, "VmSize"), 0, 10));
+	put_u32(b, strtoul(line_of(status, "VmRSS"), 0, 10));
+	put_u32(b, strtoul(line_of(status, "VmSwap"), 0, 10));
+	put_u64(b, major);
+	put_u64(b, minor);
+	put_string(b, environment, is_own ? env_size : 0);
+	put_u64(b, last_number(line_of(status, "NSpid")));
+	put_u64(b, last_number(line_of(status, "NStgid")));
+	put_string(b, groups, groups_size);
+	put_string(b, root, strlen(root));
+	put_u64(b, 0);
+	put_u32(b, tty);
+	put_u32(b, login[0] ? strtoul(login, 0, 10) : ~0u);
+	put_u8(b, has_file && (file.st_mode & 0222) != 0);
+	put_u64(b, strtoull(line_of(status, "CapInh"), 0, 16));
+	put_u64(b, strtoull(line_of(status, "CapPrm"), 0, 16));
+	put_u64(b, strtoull(line_of(status, "CapEff"), 0, 16));
+	put_u8(b, 0);
+	put_u64(b, has_file ? file.st_ino : 0);
+	put_u64(b, has_file ? nanoseconds(file.st_ctim) : 0);
+	put_u64(b, has_file ? nanoseconds(file.st_mtim) : 0);
+	put_u8(b, strncmp(exe, "/memfd:", 7) == 0);
+	put_u8(b, 0);
+	put_u64(b, group);
+	end_record(b, start, 1);
+}
+
+/* Calls `each` for all numbered entries of a folder. */
+static void for_numbers(int folder, const char *name, void (*each)(int folder, long number, void *), void *with)
+{
+	int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : 0;
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	for (struct dirent *entry; (entry = readdir(dir));)
+		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9')
+			each(dirfd(dir), strtol(entry->d_name, 0, 10), with);
+	closedir(dir);
+}
+
+struct scanning {
+	struct block *block;
+	long pid;
+	int with_environment;
+};
+
+static int open_number(int folder, long number)
+{
+	char name[32];
+	snprintf(name, sizeof(name), "%ld", number);
+	return openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void scan_thread(int folder, long tid, void *with)
+{
+	struct scanning *s = with;
+	int fd = open_number(folder, tid);
+	if (fd < 0)
+		return;
+	put_thread(s->block, fd, s->pid, tid, s->with_environment);
+	close(fd);
+}
+
+static void scan_process(int proc, long pid, void *with)
+{
+	struct scanning *s = with;
+	int fd = open_number(proc, pid);
+	if (fd < 0)
+		return;
+	s->pid = pid;
+	for_numbers(fd, "task", scan_thread, s);
+	close(fd);
+}
+
+static void scan_files(int proc, long pid, void *with)
+{
+	int fd = open_number(proc, pid);
+	if (fd < 0)
+		return;
+	write_descriptors(with, fd, pid);
+	close(fd);
+}
+
+void write_preamble(int with_environment)
+{
+	static struct block b;
+	struct scanning scanning = { .block = &b, .with_environment = with_environment };
+	write_section(&b);
+	write_machine(&b);
+	write_interfaces(&b);
+	write_users(&b);
+	begin_block(&b, 0x215);
+	for_numbers(AT_FDCWD, "/proc", scan_process, &scanning);
+	end_block(&b);
+	for_numbers(AT_FDCWD, "/proc", scan_files, &b);
+	forget_sockets();
+	flush_output();
+}
