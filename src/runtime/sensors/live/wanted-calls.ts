@@ -1,0 +1,106 @@
+/**
+ * Which calls the sensor must tell of, so that rules see the events that they are about, and the state behind those is
+ * true. What is only there for the state gives way first where the kernel's buffer fills.
+ */
+
+/** Without these no process and no path would be known. */
+const FOR_PROCESSES = [
+  'clone',
+  'execve',
+  'procexit',
+  'chdir',
+  'fchdir',
+  'chroot',
+  'setsid',
+  'setuid',
+  'setgid',
+  'setresuid',
+  'setresgid',
+  'setreuid',
+  'setregid',
+]
+
+/** What a descriptor is that an event is about; needed where any rule looks at one by its number. */
+const FOR_DESCRIPTORS = [
+  'socket',
+  'bind',
+  'connect',
+  'accept',
+  'accept4',
+  'dup',
+  'dup2',
+  'dup3',
+  'fcntl',
+  'memfd_create',
+  'pipe2',
+]
+/** The same, but so many of them that they are the first to give way. */
+const FOR_FILES = ['open', 'openat', 'openat2', 'creat', 'close']
+
+/** Events whose own parameters tell what they are about: no table of descriptors is needed for them. */
+const SELF_CONTAINED = new Set([
+  ...FOR_PROCESSES,
+  ...FOR_FILES.filter((name) => name !== 'close'),
+  'connect',
+  'accept',
+  'accept4',
+  'unlink',
+  'unlinkat',
+  'rename',
+  'renameat',
+  'renameat2',
+  'link',
+  'linkat',
+  'symlink',
+  'symlinkat',
+  'mkdir',
+  'mkdirat',
+  'rmdir',
+  'chmod',
+  'fchmodat',
+  'chown',
+  'lchown',
+  'fchownat',
+  'mount',
+  'umount2',
+  'unshare',
+  'ptrace',
+  'kill',
+  'prctl',
+  'memfd_create',
+  'userfaultfd',
+  'init_module',
+  'delete_module',
+  'bpf',
+  'io_uring_setup',
+])
+
+/** Names that Falco gives an event, and the sensor's own for it. */
+const SENSOR_NAMES: Readonly<Record<string, readonly string[]>> = {
+  fork: ['clone'],
+  vfork: ['clone'],
+  clone3: ['clone'],
+  execveat: ['execve'],
+  umount: ['umount2'],
+}
+
+/** How full the kernel's buffer may be, in eighths, before calls for the state alone are left out. */
+const STATE_GIVES_WAY = 6
+const FILE_STATE_GIVES_WAY = 4
+
+/**
+ * @param eventTypes - types of events that rules are about, as `evt.type` has them; undefined: of all
+ * @returns what the sensor is told with `--calls`: `execve`, `close/4`, …; `['all']` for all
+ */
+export function wantedCalls(eventTypes: ReadonlySet<string> | undefined): readonly string[] {
+  if (eventTypes === undefined) return ['all']
+  const asked = [...eventTypes].flatMap((type) => SENSOR_NAMES[type] ?? [type])
+  const calls = new Map<string, string>()
+  for (const name of asked) calls.set(name, name)
+  for (const name of FOR_PROCESSES) if (!calls.has(name)) calls.set(name, name)
+  if (asked.some((name) => !SELF_CONTAINED.has(name))) {
+    for (const name of FOR_DESCRIPTORS) if (!calls.has(name)) calls.set(name, `${name}/${STATE_GIVES_WAY}`)
+    for (const name of FOR_FILES) if (!calls.has(name)) calls.set(name, `${name}:ok/${FILE_STATE_GIVES_WAY}`)
+  }
+  return [...calls.values()]
+}
