@@ -64,4 +64,26 @@ export const sensorMessages = defineMessages('sensor', {
     ko: (d: { offset: number }) =>
       `${d.offset}바이트 바로 앞에 있는 이벤트의 길이들이 서로 맞지 않아 제외합니다`,
   },
+  'sensor-lost': {
+    en: (d: { reason: string }) =>
+      `the sensor ended (${d.reason}) and is started again; what happened in between was not seen`,
+    ko: (d: { reason: string }) =>
+      `센서가 끝나(${d.reason}) 다시 시작합니다. 그 사이에 일어난 일은 보지 못했습니다`,
+  },
+  'sensor-drops': {
+    en: (d: { causes: Readonly<Record<string, number>> }) =>
+      `events of the kernel were lost: ${causesText(d.causes)}`,
+    ko: (d: { causes: Readonly<Record<string, number>> }) =>
+      `커널 이벤트를 잃었습니다: ${causesText(d.causes)}`,
+  },
+  'sensor-failed': {
+    en: (d: { what: string; reason: string }) => `the sensor cannot run here (${d.what}: ${d.reason})`,
+    ko: (d: { what: string; reason: string }) => `여기서는 센서를 실행할 수 없습니다 (${d.what}: ${d.reason})`,
+  },
 })
+
+function causesText(causes: Readonly<Record<string, number>>): string {
+  return Object.entries(causes)
+    .map(([cause, count]) => `${cause} ${count}`)
+    .join(', ')
+}

@@ -74,6 +74,13 @@ export class CaptureReader {
     this.at = 0
   }
 
+  /** Forgets a block of which only a part has come: what is fed next begins anew. */
+  forgetCut(): void {
+    this.cut = []
+    this.cutLength = 0
+    this.cutTotal = 0
+  }
+
   /** @returns whether `event` is another one that rules look at; if not, what has been fed is read */
   next(): boolean {
     while (!this.isOver) {
@@ -134,9 +141,7 @@ export class CaptureReader {
     this.takeCut(this.cutTotal - this.cutLength)
     if (this.cutLength < this.cutTotal) return undefined
     const whole = Buffer.concat(this.cut)
-    this.cut = []
-    this.cutLength = 0
-    this.cutTotal = 0
+    this.forgetCut()
     return whole
   }
 

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 import {
   type SensorCounts,
   type SensorProcess,
@@ -19,8 +19,11 @@ export interface SensorIncidents {
 }
 
 export interface SupervisedSensor {
-  /** A capture that begins anew where the sensor had to be started again. Ends when it is stopped, or cannot run. */
-  readonly chunks: AsyncIterable<Buffer>
+  /**
+   * A capture, which begins anew behind each `restart`: what of it was cut off there is to be forgotten. Ends when the
+   * sensor is stopped, or cannot run.
+   */
+  readonly chunks: AsyncIterable<Buffer | 'restart'>
   want(calls: readonly string[]): void
   stop(): void
   /** Counts over all its runs. */
@@ -64,7 +67,7 @@ export function superviseSensor(
     counts: () => sum(earlier, latest),
   }
 
-  async function* run(): AsyncIterable<Buffer> {
+  async function* run(): AsyncIterable<Buffer | 'restart'> {
     let wait = FIRST_PAUSE
     let hasBeenReady = false
     while (!stopping.signal.aborted) {
@@ -92,6 +95,7 @@ export function superviseSensor(
       if (performance.now() - began > RUNS_WELL_AFTER) wait = FIRST_PAUSE
       await pause(wait, stopping.signal)
       wait = Math.min(wait * 2, LONGEST_PAUSE)
+      yield 'restart'
     }
   }
 

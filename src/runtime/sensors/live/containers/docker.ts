@@ -69,6 +69,7 @@ export function readContainer(item: unknown, type: 'docker' | 'podman'): Contain
     hostPid: undefined,
     hostNetwork: undefined,
     hostIpc: undefined,
-    created: (typeof Created === 'number' ? Created : Date.parse(String(Created)) / 1000 || 0) * 1_000_000_000,
+    created:
+      (typeof Created === 'number' ? Created : Date.parse(String(Created)) / 1000 || 0) * 1_000_000_000,
   }
 }

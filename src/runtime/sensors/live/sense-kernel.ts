@@ -1,0 +1,106 @@
+import { CaptureReader } from '../capture/capture-reader.ts'
+import type { Container } from '../kernel/container.ts'
+import type { KernelEvent } from '../kernel/kernel-event.ts'
+import { sensorMessages } from '../messages.ts'
+import type { Sensor, SensorProblem } from '../sensor.ts'
+import { ContainerDirectory, type RuntimeSocket } from './containers/directory.ts'
+import type { SensorCounts } from './sensor-process.ts'
+import { type SensorIncidents, superviseSensor } from './supervise.ts'
+
+const { make } = sensorMessages
+
+export interface KernelSensorOptions {
+  /** Path of haetae-sensor. */
+  readonly binary: string
+  /** What it tells of: see `wantedCalls`. */
+  readonly calls: readonly string[]
+  /** Processes that are not looked at, such as our own. */
+  readonly exclude: readonly number[]
+  /** Container runtimes that are asked for the names of containers. */
+  readonly runtimes: readonly RuntimeSocket[]
+  /** Waits so many milliseconds, or until the signal aborts. */
+  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
+}
+
+export interface KernelSensor {
+  /** The events of this machine's kernel as they happen: one object, moved along. */
+  readonly sensor: Sensor<KernelEvent>
+  /** Changes which events are told, for other rules. */
+  want(calls: readonly string[]): void
+  stop(): void
+  counts(): SensorCounts
+  /** A container that is known by now. @param id twelve digits */
+  container(id: string): Container | undefined
+}
+
+/** Type of the events that tell of a new program in a process (libs' event table). */
+const EXECVE = 293
+
+/**
+ * Opens the kernel's events of this machine. Its processes are read first, so that what began before is known; its
+ * containers are asked for beside the events, which never wait for them.
+ */
+export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
+  const reader = new CaptureReader()
+  const problems: SensorProblem[] = []
+  const tell = (code: string, problem: SensorProblem['problem'], isLoss: boolean) =>
+    problems.push({ code, problem, position: { source: 'kernel', line: 0 }, isLoss })
+  const incidents: SensorIncidents = {
+    ready: () => undefined,
+    lost: (reason) => tell('ERR_SENSOR_LOST', make['sensor-lost']({ reason }), true),
+    dropped: (causes) => tell('ERR_SENSOR_DROPS', make['sensor-drops']({ causes }), true),
+    failed: ({ code, what, reason }) => tell(code, make['sensor-failed']({ what, reason }), true),
+  }
+  const exclude = options.exclude.flatMap((pid) => ['--exclude', String(pid)])
+  const args = (calls: readonly string[]) => ['--calls', calls.join(','), ...exclude]
+  const supervised = superviseSensor(options.binary, args, options.calls, incidents, options.pause)
+  let known: readonly Container[] = []
+  const learn = () => {
+    for (const container of known) reader.event.state.containers.set(container.id, container)
+  }
+  const directory = new ContainerDirectory(options.runtimes, (found) => {
+    known = found
+    learn()
+  })
+
+  return {
+    sensor: sense(),
+    want: supervised.want,
+    counts: supervised.counts,
+    container: (id) => reader.event.state.containers.get(id),
+    stop() {
+      directory.close()
+      supervised.stop()
+    },
+  }
+
+  async function* sense(): Sensor<KernelEvent> {
+    void directory.refresh()
+    for await (const chunk of supervised.chunks) {
+      if (chunk === 'restart') {
+        reader.forgetCut()
+        continue
+      }
+      reader.feed(chunk)
+      yield { events: events(), problems: problems.splice(0) }
+      for (const { code, problem, isFatal } of reader.problems.splice(0)) tell(code, problem, isFatal)
+      if (reader.isOver) break
+    }
+    yield { events: [], problems: problems.splice(0) }
+  }
+
+  function events(): Iterable<KernelEvent> {
+    const { event } = reader
+    const result: IteratorResult<KernelEvent, undefined> = { done: false, value: event }
+    const over: IteratorResult<KernelEvent, undefined> = { done: true, value: undefined }
+    const next = () => {
+      if (!reader.next()) return over
+      if (event.type.number === EXECVE) {
+        const id = event.thread?.containerId
+        if (id !== undefined && id !== 'host' && !event.state.containers.has(id)) directory.want(id)
+      }
+      return result
+    }
+    return { [Symbol.iterator]: () => ({ next }) }
+  }
+}
