@@ -84,7 +84,9 @@ const struct known_call known_calls[] = {
 	CALL(sendmsg, 49, RES, { PARAM_MSG_BYTES, 1 }, FD(0), { PARAM_MSG_SIZE, 1 }, { PARAM_MSG_TUPLE, 1 }),
 	CALL(socketpair, 43, RES, { PARAM_FDS, 3 }, { PARAM_FDS_SECOND, 3 }, EMPTY, EMPTY, U32(0), U32(1), U32(2)),
 	/* processes and their rights */
-	CALL(execve, 293, RES),
+	/* Where it succeeds, the event is made as the new program begins (on_exec): then its memory is there to be read. */
+	{ "execve", SYS_execve, { 293, OUTCOME_FAILURE, 1, 8, { RES } }, -1, AS_IS },
+	{ "execveat", SYS_execveat, { 331, OUTCOME_FAILURE, 1, 8, { RES } }, -1, AS_IS },
 	CALL(setuid, 199, RES, U32(0)),
 	CALL(setgid, 201, RES, U32(0)),
 	CALL(setresuid, 193, RES, U32(0), U32(1), U32(2)),

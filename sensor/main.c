@@ -111,13 +111,10 @@ static void want_calls(int calls, struct config *config, char *list)
 			continue;
 		}
 		struct call call = known->call;
-		if (outcome)
+		if (outcome && call.outcome == OUTCOME_ANY)
 			call.outcome = strcmp(outcome, "ok") == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILURE;
 		if (eighths)
 			call.gives_way = atoi(eighths);
-		/* Success of execve is told where the new program begins. */
-		if (known->number == SYS_execve)
-			call.outcome = OUTCOME_FAILURE;
 		bpf_map_update_elem(calls, &known->number, &call, BPF_ANY);
 	}
 	config->settings = settings;

@@ -27,7 +27,13 @@ static long climb_files(__u32 step, struct climb *c)
 	struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
 	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root) || dentry == parent) {
 		struct mount *above = BPF_CORE_READ(mount, mnt_parent);
-		if (above == mount || dentry != BPF_CORE_READ(mount, mnt.mnt_root))
+		if (dentry != BPF_CORE_READ(mount, mnt.mnt_root)) {
+			/* A file without a place, such as one of memfd_create: it has but a name. */
+			*name_at(c->r, c->depth) = BPF_CORE_READ(dentry, d_name.name);
+			c->depth++;
+			return 1;
+		}
+		if (above == mount)
 			return 1;
 		c->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
 		c->mount = above;
