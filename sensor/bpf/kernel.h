@@ -163,6 +163,8 @@ struct signal_struct {
 	struct pid *pids[PIDTYPE_MAX];
 	struct tty_struct *tty;
 	struct rlimit rlim[16];
+	unsigned int is_child_subreaper : 1;
+	unsigned int has_child_subreaper : 1;
 };
 
 typedef struct {

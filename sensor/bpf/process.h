@@ -34,6 +34,39 @@ static __always_inline __u64 namespace_start(struct task_struct *task)
 	return start ? start + config.clock_offset : 0;
 }
 
+#define MOST_ANCESTORS 64
+
+struct search {
+	struct task_struct *task;
+	int found;
+};
+
+/* One ancestor further, until one takes orphans in (prctl(2), "PR_SET_CHILD_SUBREAPER"). */
+static long climb_ancestors(__u32 step, struct search *s)
+{
+	struct task_struct *task = s->task, *parent = BPF_CORE_READ(task, real_parent);
+	if (!parent || parent == task)
+		return 1;
+	s->task = parent;
+	struct signal_struct *signal = BPF_CORE_READ(parent, signal);
+	if (!signal || !BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper))
+		return 0;
+	s->found = BPF_CORE_READ(parent, tgid);
+	return 1;
+}
+
+/* Who takes in the children of a process that ends; 0 where it is one of its own threads. */
+static __always_inline int reaper_of(struct task_struct *task)
+{
+	struct search up = { .task = task };
+	struct signal_struct *signal = BPF_CORE_READ(task, signal);
+	if (!signal || BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid))
+		return 0;
+	if (BPF_CORE_READ_BITFIELD_PROBED(signal, has_child_subreaper))
+		bpf_loop(MOST_ANCESTORS, climb_ancestors, &up, 0);
+	return up.found ? up.found : BPF_CORE_READ(task, nsproxy, pid_ns_for_children, child_reaper, pid);
+}
+
 static __always_inline __u32 terminal(struct task_struct *task)
 {
 	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);

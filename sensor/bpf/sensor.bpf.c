@@ -287,7 +287,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	add_u64(r, (status >> 8) & 0xff);
 	add_u8(r, status & 0x7f);
 	add_u8(r, (status >> 7) & 1);
-	add_u64(r, 0);
+	add_u64(r, reaper_of(task));
 	submit(r);
 	return 0;
 }

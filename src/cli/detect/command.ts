@@ -5,12 +5,15 @@ import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language, type Render } from '../../messages/index.ts'
 import {
   type AlertOrigin,
+  type AlertOutput,
   auditDetection,
   containerOutput,
+  type DetectorCounts,
   kernelDetection,
   outputMessages,
   RULE_MATCHINGS,
   syscallDetection,
+  withLateFields,
 } from '../../runtime/detection/index.ts'
 import {
   EVENT_SOURCES,
@@ -19,6 +22,7 @@ import {
   PRIORITIES,
   type Priority,
   parsePriority,
+  type Rule,
 } from '../../runtime/rules/index.ts'
 import { sensorMessages } from '../../runtime/sensors/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
@@ -30,13 +34,14 @@ import { terminalOf } from '../terminal.ts'
 import { createDetection, type Detection } from './detection.ts'
 import { headOf, sourceOf } from './heads.ts'
 import { type Input, openAuditInput, openSyscallInput } from './inputs.ts'
+import { completingOutput, openLiveInput } from './live.ts'
 import { detectMessages } from './messages.ts'
 import type { DetectOptions } from './options.ts'
 import { openOutputs } from './outputs.ts'
 import { defaultRules, loadRunningRules, type RuleChoice } from './rules.ts'
 import { run } from './run.ts'
 import { statsText } from './stats-text.ts'
-import { createTally, statsOf, type Tally } from './tally.ts'
+import { addCounts, createTally, statsOf, type Tally } from './tally.ts'
 import { watchRules } from './watch-rules.ts'
 
 const { make } = detectMessages
@@ -60,6 +65,14 @@ const ORIGIN: AlertOrigin = {
 /** How long outputs may take to deliver what they have been given, once the input has ended. */
 const GRACE_MILLISECONDS = 10_000
 
+/** A source of events on which rules run. */
+interface Work {
+  readonly input: Pick<Input<unknown>, 'stop' | 'stats'>
+  run(): Promise<void>
+  reload(): void
+  counts(): DetectorCounts
+}
+
 /**
  * `haetae detect`: events in, alerts out, until the events end or the program is told to stop. Alerts go to the outputs,
  * everything else to standard error.
@@ -71,7 +84,8 @@ export async function detect(options: DetectOptions, language: Language): Promis
   const format = choiceOf('--format', options.format, ['text', 'json', 'jsonl'])
   const failOn = failOnOf(options.failOn)
   const source = await sourceOfEvents(options)
-  const syscalls = source === 'syscall' ? await openSyscallInput(options) : undefined
+  const isRecorded = options.events !== undefined || options.live !== true
+  const syscalls = source === 'syscall' && isRecorded ? await openSyscallInput(options) : undefined
   const isCapture = syscalls?.form === 'capture'
   const choice = choiceOfRules(options, source, isCapture ? [containerOutput] : [])
   const render = createRenderer(MESSAGES, language)
@@ -79,51 +93,101 @@ export async function detect(options: DetectOptions, language: Language): Promis
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
   const note = options.quiet === true ? () => {} : tell
 
-  const load = () => loadRunningRules(choice, language, colour)
-  const running = load()
-  if (!running.ok) {
-    process.stderr.write(running.report)
-    throw new UsageError('ERR_RULES', make['bad-rules']({ errors: running.errors }), detectMessages)
-  }
-  note(render(make.loaded({ rules: running.rules.length, source: choice.source })))
-  const outputs = openOutputs(options, format, tell, render)
+  let outputs: readonly AlertOutput[] = []
   const tally = createTally()
   const start = performance.now()
+  const works: Work[] = []
 
-  const work = async <E>(input: Input<E>, detection: Detection<E>) => {
-    if (input.address !== undefined) note(render(listenerMessages.make.listening({ address: input.address })))
-    const reload = () => reloadRules(load, detection, tell, render)
-    const unwatch = watchRules(choice.paths, reload)
-    const release = stopOnSignals({
-      stop: () => {
-        note(render(make.stopping({})))
-        void input.stop()
-      },
-      reload: () => {
-        for (const output of outputs) output.reopen()
-        reload()
-      },
-    })
-    try {
-      await run(input.sensor, detection, { outputs, tally, tell, render })
-    } finally {
-      await Promise.all(outputs.map((output) => output.close(GRACE_MILLISECONDS)))
-      unwatch()
-      release()
+  /** @throws UsageError where the rules are not valid */
+  const rulesOf = (chosen: RuleChoice): readonly Rule[] => {
+    const running = loadRunningRules(chosen, language, colour)
+    if (!running.ok) {
+      process.stderr.write(running.report)
+      throw new UsageError('ERR_RULES', make['bad-rules']({ errors: running.errors }), detectMessages)
     }
-    if (options.stats !== true) return
-    const seconds = (performance.now() - start) / 1000
-    const stats = statsOf(tally, detection.counts(), outputs, seconds, input.stats?.())
-    process.stderr.write(format === 'text' ? statsText(stats, language) : `${JSON.stringify(stats)}\n`)
+    note(render(make.loaded({ rules: running.rules.length, source: chosen.source })))
+    return running.rules
   }
 
-  const { matching } = choice
-  if (syscalls === undefined) {
-    const input = await openAuditInput(options)
-    await work(input, createDetection(running.rules, auditDetection, matching, ORIGIN))
-  } else if (syscalls.form === 'capture')
-    await work(syscalls.input, createDetection(running.rules, kernelDetection, matching, ORIGIN))
-  else await work(syscalls.input, createDetection(running.rules, syscallDetection, matching, ORIGIN))
+  /** One source of events. @param replaced told when other rules run */
+  const add = <E>(
+    input: Input<E>,
+    detection: Detection<E>,
+    chosen: RuleChoice,
+    replaced?: (rules: readonly Rule[]) => void,
+  ) => {
+    const load = () => loadRunningRules(chosen, language, colour)
+    const reload = () => reloadRules(load, detection, tell, render, replaced)
+    works.push({
+      input,
+      counts: () => detection.counts(),
+      reload,
+      async run() {
+        if (input.address !== undefined)
+          note(render(listenerMessages.make.listening({ address: input.address })))
+        const unwatch = watchRules(chosen.paths, reload)
+        try {
+          await run(input.sensor, detection, { outputs, tally, tell, render })
+        } finally {
+          unwatch()
+        }
+      },
+    })
+  }
+
+  if (options.live === true) {
+    const chosen = choiceOfRules(options, 'syscall', [containerOutput])
+    const rules = rulesOf(chosen)
+    const input = openLiveInput(options, rules)
+    const detection = createDetection(rules, withLateFields(kernelDetection), chosen.matching, ORIGIN)
+    add(input, detection, chosen, input.want)
+    outputs = openOutputs(options, format, tell, render).map((output) =>
+      completingOutput(output, input.container),
+    )
+  }
+  // Beside the kernel's events others, where they are asked for.
+  if (options.live !== true || options.events !== undefined || options.listen !== undefined) {
+    const rules = rulesOf(choice)
+    const { matching } = choice
+    if (syscalls === undefined) {
+      const input = await openAuditInput(options)
+      add(input, createDetection(rules, auditDetection, matching, ORIGIN), choice)
+    } else if (syscalls.form === 'capture')
+      add(syscalls.input, createDetection(rules, kernelDetection, matching, ORIGIN), choice)
+    else add(syscalls.input, createDetection(rules, syscallDetection, matching, ORIGIN), choice)
+  }
+  if (outputs.length === 0) outputs = openOutputs(options, format, tell, render)
+
+  const release = stopOnSignals({
+    stop: () => {
+      note(render(make.stopping({})))
+      for (const { input } of works) void input.stop()
+    },
+    reload: () => {
+      for (const output of outputs) output.reopen()
+      for (const { reload } of works) reload()
+    },
+  })
+  try {
+    await Promise.all(works.map((work) => work.run()))
+  } finally {
+    await Promise.all(outputs.map((output) => output.close(GRACE_MILLISECONDS)))
+    release()
+  }
+  if (options.stats === true) {
+    const seconds = (performance.now() - start) / 1000
+    const counts: DetectorCounts = { suppressed: 0, evicted: 0, late: 0 }
+    for (const work of works) addCounts(counts, work.counts())
+    const inputs = works.flatMap(({ input }) => input.stats?.() ?? [])
+    const stats = statsOf(
+      tally,
+      counts,
+      outputs,
+      seconds,
+      inputs.length > 0 ? Object.assign({}, ...inputs) : undefined,
+    )
+    process.stderr.write(format === 'text' ? statsText(stats, language) : `${JSON.stringify(stats)}\n`)
+  }
   return statusOf(tally, failOn)
 }
 
@@ -132,10 +196,12 @@ function reloadRules<E>(
   detection: Detection<E>,
   tell: (line: string) => void,
   render: Render,
+  replaced?: (rules: readonly Rule[]) => void,
 ): void {
   const next = load()
   if (next.ok) {
     detection.replace(next.rules)
+    replaced?.(next.rules)
     tell(render(make.reloaded({ rules: next.rules.length })))
     return
   }

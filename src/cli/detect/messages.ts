@@ -5,8 +5,10 @@ type NoData = Readonly<Record<string, never>>
 /** What `haetae detect` says beside its alerts. */
 export const detectMessages = defineMessages('detect', {
   'one-input': {
-    en: (_: NoData) => 'say where the events come from: --events FILE, --events -, or --listen ADDRESS',
-    ko: (_: NoData) => '이벤트를 어디서 받을지 하나만 지정하십시오: --events 파일, --events -, --listen 주소',
+    en: (_: NoData) =>
+      'say where the events come from: --live, --events FILE, --events -, or --listen ADDRESS',
+    ko: (_: NoData) =>
+      '이벤트를 어디서 받을지 하나만 지정하십시오: --live, --events 파일, --events -, --listen 주소',
   },
   'listen-audit': {
     en: (_: NoData) => '--listen takes the events of the audit webhook: it goes with --source k8s_audit',
@@ -15,6 +17,12 @@ export const detectMessages = defineMessages('detect', {
   'one-form': {
     en: (_: NoData) => 'captures (.scap) and text do not go together: one call for each',
     ko: (_: NoData) => '캡처(.scap)와 텍스트는 함께 읽을 수 없으므로 따로 실행하십시오',
+  },
+  'no-sensor': {
+    en: (d: { path: string }) =>
+      `there is no sensor at ${d.path}: build it with npm run build:sensor, or name one with --sensor`,
+    ko: (d: { path: string }) =>
+      `${d.path}에 센서가 없습니다. npm run build:sensor로 만들거나 --sensor로 지정하십시오`,
   },
   'follow-one': {
     en: (_: NoData) => '--follow needs one file of audit events',

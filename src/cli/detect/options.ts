@@ -4,6 +4,9 @@ export interface DetectOptions {
   /** Without, the events tell. */
   readonly source?: string
   readonly events?: readonly string[]
+  readonly live?: boolean
+  readonly sensor?: string
+  readonly containerRuntime?: string
   readonly rotated?: boolean
   readonly follow?: boolean
   readonly listen?: string

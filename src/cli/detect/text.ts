@@ -18,6 +18,18 @@ export const detectText = {
     en: 'files of events, - for standard input; captures (.scap), JSON lines or strace of system calls',
     ko: '이벤트 파일. 표준 입력은 -. 시스템 콜은 캡처(.scap), JSON Lines, strace 출력을 읽습니다',
   },
+  live: {
+    en: "the events of this machine's kernel, as they happen",
+    ko: '이 기계의 커널 이벤트를 일어나는 대로 받습니다',
+  },
+  sensor: {
+    en: 'path of haetae-sensor (default: $HAETAE_SENSOR, or the one built by npm run build:sensor)',
+    ko: 'haetae-sensor의 경로 (기본값: $HAETAE_SENSOR, 또는 npm run build:sensor로 만든 것)',
+  },
+  containerRuntime: {
+    en: "socket of the node's container runtime, where it is not at a usual place",
+    ko: '노드의 컨테이너 런타임 소켓. 일반적인 위치에 없을 때 지정합니다',
+  },
   rotated: {
     en: 'read the older files of each log first, as log rotation left them',
     ko: '로그 순환이 남긴 옛 파일부터 읽습니다',

@@ -10,6 +10,7 @@ export {
 } from './detector.ts'
 export { createFieldMap } from './kernel-field-map.ts'
 export { containerOutput, kernelDetection } from './kernel-source.ts'
+export { awaitedContainers, completeAlert, withLateFields } from './late-fields.ts'
 export { outputMessages } from './outputs/messages.ts'
 export {
   OUTPUT_KINDS,

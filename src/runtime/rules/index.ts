@@ -38,6 +38,7 @@ export {
   type LoadResult,
   loadRules,
   type MacroDescription,
+  matchedEventTypes,
   type Place,
   PRIORITIES,
   type Priority,

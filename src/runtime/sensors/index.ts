@@ -2,7 +2,13 @@ export { type SensedAuditEvent, senseAuditEvents } from './audit-events.ts'
 export { CaptureReader } from './capture/capture-reader.ts'
 export { senseCapture } from './capture/sense-capture.ts'
 export { isCapture, isSyscallText } from './form.ts'
-export { type KernelValue, kernelField, typeName as kernelEventType } from './kernel/fields/index.ts'
+export type { Container } from './kernel/container.ts'
+export {
+  containerField,
+  type KernelValue,
+  kernelField,
+  typeName as kernelEventType,
+} from './kernel/fields/index.ts'
 export type { KernelEvent } from './kernel/kernel-event.ts'
 export { runtimeSockets } from './live/containers/directory.ts'
 export { type KernelSensor, openKernelSensor } from './live/sense-kernel.ts'

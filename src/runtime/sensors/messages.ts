@@ -78,7 +78,8 @@ export const sensorMessages = defineMessages('sensor', {
   },
   'sensor-failed': {
     en: (d: { what: string; reason: string }) => `the sensor cannot run here (${d.what}: ${d.reason})`,
-    ko: (d: { what: string; reason: string }) => `여기서는 센서를 실행할 수 없습니다 (${d.what}: ${d.reason})`,
+    ko: (d: { what: string; reason: string }) =>
+      `여기서는 센서를 실행할 수 없습니다 (${d.what}: ${d.reason})`,
   },
 })
 

@@ -8,6 +8,7 @@ export {
   type RuleSetDescription,
 } from './describe/describe.ts'
 export type { Diagnostic } from './diagnostic.ts'
+export { matchedEventTypes } from './event-types/matched.ts'
 export type { ExtraOutput } from './extra-output.ts'
 export { formatRules } from './layout/format-rules.ts'
 export { type LoadOptions, type LoadResult, loadRules } from './load.ts'

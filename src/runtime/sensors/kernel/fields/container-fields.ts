@@ -23,13 +23,13 @@ const POD_NAME = 'io.kubernetes.pod.name'
 const POD_NAMESPACE = 'io.kubernetes.pod.namespace'
 const POD_UID = 'io.kubernetes.pod.uid'
 
-function label(name: string): Extract {
-  return own(({ labels }) => labels.get(name))
+function label(name: string): (container: Container) => KernelValue {
+  return ({ labels }) => labels.get(name)
 }
 
 /** The pod's uid stands in the control group's path, its dashes as underscores under systemd. */
 const podUid: Extract = (event) => {
-  const known = label(POD_UID)(event)
+  const known = own(label(POD_UID))(event)
   if (known !== undefined) return known
   const found = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})/.exec(
     event.thread?.cgroups ?? '',
@@ -80,52 +80,76 @@ function globOf(pattern: string): (path: string) => boolean {
 
 const id: Extract = ({ thread }) => thread?.containerId ?? 'host'
 
+/** Fields that are the container's alone, whatever the event. */
+const VALUES: Readonly<Record<string, (container: Container) => KernelValue>> = {
+  'container.name': ({ name }) => name,
+  'container.image': ({ image }) => image,
+  'container.image.id': ({ imageId }) => imageId,
+  'container.image.repository': ({ repository }) => repository,
+  'container.image.tag': ({ tag }) => tag,
+  'container.image.digest': ({ digest }) => digest,
+  'container.privileged': ({ isPrivileged }) => isPrivileged,
+  'container.mounts': ({ mounts }) => mounts.map(mountText).join(','),
+  'container.ip': ({ ip }) => ip,
+  'container.start_ts': ({ created }) => (created > 0 ? created : undefined),
+  'container.host_pid': ({ hostPid }) => hostPid,
+  'container.host_network': ({ hostNetwork }) => hostNetwork,
+  'container.host_ipc': ({ hostIpc }) => hostIpc,
+  'container.labels': ({ labels }) => labelsText(labels),
+  'k8s.pod.sandbox_id': ({ sandboxId }) => sandboxId.slice(0, 12),
+  'k8s.pod.full_sandbox_id': ({ sandboxId }) => sandboxId,
+  'k8s.pod.labels': ({ labels }) => labelsText(labels),
+  'k8s.pod.ip': ({ ip }) => ip,
+  'container.type': ({ type }) => type,
+  'k8s.pod.name': label(POD_NAME),
+  'k8s.ns.name': label(POD_NAMESPACE),
+  'k8s.pod.id': label(POD_UID),
+  'k8s.pod.uid': label(POD_UID),
+}
+
+/**
+ * A field of a container that is known, as text: for alerts of events that came before what the runtime says of it.
+ *
+ * @returns undefined where it has none, and for fields that depend on the event
+ */
+export function containerField(
+  container: Container,
+  name: string,
+  argument: string | undefined,
+): KernelValue {
+  const isLabel = name === 'container.label' || name === 'k8s.pod.label'
+  if (argument !== undefined) return isLabel ? label(argument)(container) : undefined
+  const value = Object.hasOwn(VALUES, name) ? VALUES[name]?.(container) : undefined
+  return value === '' ? undefined : value
+}
+
 /** Fields of containers and pods, as far as the source of the events tells of them. */
 export const CONTAINER_EXTRACTS: Readonly<Record<string, Extract>> = {
+  ...Object.fromEntries(Object.entries(VALUES).map(([name, read]) => [name, own(read)])),
   'container.id': id,
   'container.full_id': (event) => {
     const known = containerOf(event)?.fullId
     if (known !== undefined && known.length === 64) return known
     return event.thread === undefined ? undefined : fullContainerId(event.thread.cgroups)
   },
-  'container.name': own(({ name }) => name),
-  'container.image': own(({ image }) => image),
-  'container.image.id': own(({ imageId }) => imageId),
-  'container.image.repository': own(({ repository }) => repository),
-  'container.image.tag': own(({ tag }) => tag),
-  'container.image.digest': own(({ digest }) => digest),
   'container.type': (event) => (id(event) === 'host' ? 'host' : containerOf(event)?.type || undefined),
-  'container.privileged': own(({ isPrivileged }) => isPrivileged),
-  'container.mounts': own(({ mounts }) => mounts.map(mountText).join(',')),
-  'container.ip': own(({ ip }) => ip),
-  'container.start_ts': own(({ created }) => (created > 0 ? created : undefined)),
   'container.duration': (event) => {
     const created = containerOf(event)?.created ?? 0
     return created > 0 ? Number(event.time) - created : undefined
   },
-  'container.host_pid': own(({ hostPid }) => hostPid),
-  'container.host_network': own(({ hostNetwork }) => hostNetwork),
-  'container.host_ipc': own(({ hostIpc }) => hostIpc),
-  'container.labels': own(({ labels }) => labelsText(labels)),
   'container.info': (event) => {
     const found = id(event)
     const container = containerOf(event)
     if (found === 'host' || container === undefined) return `container_id=${found}`
     return `container_id=${found} container_name=${container.name}`
   },
-  'k8s.pod.name': label(POD_NAME),
-  'k8s.ns.name': label(POD_NAMESPACE),
   'k8s.pod.id': podUid,
   'k8s.pod.uid': podUid,
-  'k8s.pod.sandbox_id': own(({ sandboxId }) => sandboxId.slice(0, 12)),
-  'k8s.pod.full_sandbox_id': own(({ sandboxId }) => sandboxId),
-  'k8s.pod.labels': own(({ labels }) => labelsText(labels)),
-  'k8s.pod.ip': own(({ ip }) => ip),
 }
 
 export const CONTAINER_EXTRACTS_WITH: Readonly<Record<string, ExtractWith>> = {
-  'container.label': label,
-  'k8s.pod.label': label,
+  'container.label': (name) => own(label(name)),
+  'k8s.pod.label': (name) => own(label(name)),
   'container.mount': ofMount(undefined, 'source'),
   'container.mount.source': ofMount('source', 'destination'),
   'container.mount.dest': ofMount('destination', 'source'),

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Alert, AlertOutput } from '../../runtime/detection/index.ts'
+import { awaitedContainers, completeAlert } from '../../runtime/detection/index.ts'
+import { matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
+import {
+  type Container,
+  type KernelEvent,
+  openKernelSensor,
+  runtimeSockets,
+  wantedCalls,
+} from '../../runtime/sensors/index.ts'
+import { UsageError } from '../exit.ts'
+import { packageRoot } from '../package-root.ts'
+import type { Input } from './inputs.ts'
+import { detectMessages } from './messages.ts'
+
+const { make } = detectMessages
+
+/** The kernel's events of this machine. */
+export interface LiveInput extends Input<KernelEvent> {
+  /** Tells the sensor what other rules need. */
+  want(rules: readonly Rule[]): void
+  container(id: string): Container | undefined
+}
+
+export interface LiveOptions {
+  /** Path of haetae-sensor; where it is not given, the one that was built here, or `HAETAE_SENSOR`. */
+  readonly sensor?: string
+  /** Socket of the container runtime, where it is none of the usual ones. */
+  readonly containerRuntime?: string
+}
+
+/**
+ * Opens the kernel's events of this machine for the rules.
+ *
+ * @throws UsageError where there is no sensor
+ */
+export function openLiveInput({ sensor, containerRuntime }: LiveOptions, rules: readonly Rule[]): LiveInput {
+  const binary =
+    sensor ?? process.env['HAETAE_SENSOR'] ?? join(packageRoot(), 'sensor', 'build', 'haetae-sensor')
+  if (!existsSync(binary))
+    throw new UsageError('ERR_NO_SENSOR', make['no-sensor']({ path: binary }), detectMessages)
+  const kernel = openKernelSensor({
+    binary,
+    calls: wantedCalls(typesOf(rules)),
+    exclude: [process.pid],
+    runtimes: runtimeSockets(containerRuntime),
+    pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+  })
+  return {
+    sensor: kernel.sensor,
+    want: (next) => kernel.want(wantedCalls(typesOf(next))),
+    container: kernel.container,
+    stop: async () => kernel.stop(),
+    stats: kernel.counts,
+  }
+}
+
+function typesOf(rules: readonly Rule[]): ReadonlySet<string> {
+  return new Set(rules.flatMap(({ condition }) => [...matchedEventTypes(condition)]))
+}
+
+/** How long an alert waits for what the runtime says of its container. */
+const HOLD_MILLISECONDS = 900
+const LOOK_MILLISECONDS = 20
+/** More alerts do not wait: they go out with what is known. */
+const MOST_HELD = 1000
+
+/**
+ * An output whose alerts are complete before they go out: one of a container that began just now waits for the answer of
+ * its runtime, and those behind it with it, so that their order stays.
+ */
+export function completingOutput(output: AlertOutput, container: LiveInput['container']): AlertOutput {
+  const held: { readonly alert: Alert; readonly until: number }[] = []
+  let timer: NodeJS.Timeout | undefined
+  const release = (isLast: boolean) => {
+    while (held.length > 0) {
+      const [first] = held
+      if (first === undefined) break
+      const waits = awaitedContainers(first.alert).some((id) => container(id) === undefined)
+      if (waits && !isLast && held.length <= MOST_HELD && performance.now() < first.until) break
+      held.shift()
+      output.push(completeAlert(first.alert, container))
+    }
+    clearTimeout(timer)
+    timer = held.length > 0 ? setTimeout(() => release(false), LOOK_MILLISECONDS) : undefined
+  }
+  return {
+    name: output.name,
+    counts: output.counts,
+    get isBehind() {
+      return output.isBehind
+    },
+    push(alert) {
+      if (held.length === 0 && awaitedContainers(alert).length === 0) return output.push(alert)
+      held.push({ alert, until: performance.now() + HOLD_MILLISECONDS })
+      release(false)
+    },
+    room: () => output.room(),
+    reopen: () => output.reopen(),
+    async close(milliseconds) {
+      release(true)
+      await output.close(milliseconds)
+    },
+  }
+}
