@@ -1,0 +1,75 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parseReport } from './sensor-process.ts'
+import { type SensorIncidents, superviseSensor } from './supervise.ts'
+
+/** A program in place of the sensor: what matters here is how it ends, which the real one does not do when asked. */
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'haetae-supervise-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function program(script: string): string {
+  const path = join(folder, 'sensor')
+  writeFileSync(path, `#!/bin/sh\n${script}\n`)
+  chmodSync(path, 0o755)
+  return path
+}
+
+async function runs(script: string, stopAfter: number) {
+  const log: string[] = []
+  const pauses: number[] = []
+  const incidents: SensorIncidents = {
+    ready: () => log.push('ready'),
+    lost: (reason) => log.push(`lost ${reason}`),
+    dropped: (causes) => log.push(`dropped ${JSON.stringify(causes)}`),
+    failed: ({ code, reason }) => log.push(`failed ${code} ${reason}`),
+  }
+  const sensor = superviseSensor(
+    program(script),
+    () => [],
+    ['all'],
+    incidents,
+    async (milliseconds) => {
+      pauses.push(milliseconds)
+    },
+  )
+  const chunks: string[] = []
+  for await (const chunk of sensor.chunks) {
+    chunks.push(chunk.toString())
+    if (chunks.length === stopAfter) sensor.stop()
+  }
+  return { log, pauses, chunks, counts: sensor.counts() }
+}
+
+test('a sensor that ends is started again, later each time, and its counts go on', async () => {
+  const script = `echo '{"ready":true}' >&2
+echo '{"stats":{"events":2,"drops":{"bufferFull":1}}}' >&2
+printf x; exit 3`
+  const { log, pauses, chunks, counts } = await runs(script, 5)
+  expect(chunks).toEqual(['x', 'restart', 'x', 'restart', 'x'])
+  expect(pauses.slice(0, 2)).toEqual([250, 500])
+  expect(log.slice(0, 3).sort()).toEqual(['dropped {"bufferFull":1}', 'lost 3', 'ready'])
+  expect(counts).toEqual({ events: 6, drops: { bufferFull: 3 } })
+})
+
+test('one that was never ready cannot run here, and is not tried again', async () => {
+  const script = `echo '{"error":{"code":"ERR_SENSOR_PERMISSION","what":"program","errno":1,"reason":"no"}}' >&2; exit 2`
+  expect((await runs(script, 1)).log).toEqual(['failed ERR_SENSOR_PERMISSION no'])
+})
+
+test('a stop ends it for good', async () => {
+  const { log, chunks } = await runs(`echo '{"ready":true}' >&2; printf x; cat > /dev/null`, 1)
+  expect(chunks).toEqual(['x'])
+  expect(log).toEqual(['ready'])
+})
+
+test('lines that are no reports are passed over', () => {
+  expect(parseReport('libbpf: something')).toBeUndefined()
+  expect(parseReport('[1]')).toBeUndefined()
+  expect(parseReport('{"other":1}')).toBeUndefined()
+  expect(parseReport('{"ready":true}')).toEqual({ ready: true })
+})

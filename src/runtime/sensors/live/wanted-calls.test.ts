@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { wantedCalls } from './wanted-calls.ts'
+
+test('without rules to go by, all is told', () => {
+  expect(wantedCalls(undefined)).toEqual(['all'])
+})
+
+test('processes are always followed, at full weight', () => {
+  for (const name of ['clone', 'execve', 'procexit', 'chdir', 'setuid'])
+    expect(wantedCalls(new Set(['unlink']))).toContain(name)
+})
+
+test('names of Falco that the kernel tells otherwise', () => {
+  const calls = wantedCalls(new Set(['fork', 'execveat', 'umount']))
+  expect(calls).toContain('umount2')
+  expect(calls).not.toContain('fork')
+  expect(calls).not.toContain('execveat')
+})
+
+test('rules about paths alone need no table of descriptors', () => {
+  expect(wantedCalls(new Set(['open', 'unlinkat'])).some((call) => call.startsWith('close'))).toBe(false)
+})
+
+test('what is only there for the table of descriptors gives way first, what rules ask for never', () => {
+  const calls = wantedCalls(new Set(['dup2', 'openat', 'sendto']))
+  expect(calls).toContain('dup2')
+  expect(calls).toContain('openat')
+  expect(calls).toContain('close:ok/4')
+  expect(calls).toContain('socket/6')
+  expect(calls.filter((call) => call.split(/[:/]/)[0] === 'openat')).toEqual(['openat'])
+})
