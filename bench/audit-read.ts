@@ -13,7 +13,9 @@ const SMALL_BYTES = BIG_BYTES / 16
 /** A process that reads a log and does nothing with it. */
 const READER = new URL('./audit-read-process.ts', import.meta.url).pathname
 
-/** Measures reading of audit logs: events a second on one core, and whether memory grows with the log's size. */
+const MAIN = new URL('../src/cli/main.ts', import.meta.url).pathname
+
+/** Measures reading of audit logs, by itself and for detection: events a second on one core, and whether memory grows with the log's size. */
 export async function run(emit: Emit): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'haetae-bench-'))
   try {
@@ -44,6 +46,14 @@ export async function run(emit: Emit): Promise<void> {
       value: round(long.memory / short.memory),
       unit: 'x',
     })
+    const [detected, detectedShort] = [detection(big), detection(small)]
+    emit({ name: 'audit-read/detect/events', value: rate(detected, empty.cpu), unit: 'events/s' })
+    emit({ name: 'audit-read/detect/memory', value: Math.round(detected.memory), unit: 'MB' })
+    emit({
+      name: 'audit-read/detect/memory-of-a-sixteenth-at-most-1.3',
+      value: round(detected.memory / detectedShort.memory),
+      unit: 'x',
+    })
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -51,6 +61,12 @@ export async function run(emit: Emit): Promise<void> {
 
 function measure(path: string, bytes = statSync(path).size) {
   return { ...measureNode([READER, path]), bytes }
+}
+
+/** The whole command, with all shipped rules. */
+function detection(path: string) {
+  const command = [MAIN, 'detect', '--quiet', '--events', path, '--output', 'file=/dev/null']
+  return { ...measureNode(command), bytes: statSync(path).size }
 }
 
 function rate({ bytes, cpu }: { bytes: number; cpu: number }, startUp: number): number {
