@@ -3,6 +3,7 @@ import { run as auditKeep } from './audit-keep.ts'
 import { run as auditPolicy } from './audit-policy.ts'
 import { run as auditRead } from './audit-read.ts'
 import { run as authorization } from './authorization.ts'
+import { run as captures } from './captures.ts'
 import { run as detection } from './detection.ts'
 import { run as podSecurityVerdict } from './pod-security-verdict.ts'
 import { run as reports } from './reports.ts'
@@ -22,6 +23,7 @@ const BENCHES = {
   'audit-policy': auditPolicy,
   'audit-read': auditRead,
   authorization,
+  captures,
   detection,
   'pod-security-verdict': podSecurityVerdict,
   reports,

@@ -19,6 +19,7 @@ import {
 import { UsageError } from '../exit.ts'
 import { listen } from '../listener/listen.ts'
 import { stoppable } from '../stoppable.ts'
+import { fileChunks } from './file-chunks.ts'
 import { headOf } from './heads.ts'
 import { detectMessages } from './messages.ts'
 import type { DetectOptions } from './options.ts'
@@ -70,21 +71,24 @@ export async function openSyscallInput({
   const heads = await Promise.all(events.map(headOf))
   const captures = heads.filter(isCapture).length
   if (captures === 0)
-    return { form: 'fields', input: stoppableInput(readInOrder(events, senseSyscallEvents), events) }
+    return {
+      form: 'fields',
+      input: stoppableInput(
+        readInOrder(events, (path) => createReadStream(path), senseSyscallEvents),
+        events,
+      ),
+    }
   if (captures < events.length) throw usage('ERR_INPUT', make['one-form']({}))
-  return { form: 'capture', input: stoppableInput(readInOrder(events, senseCapture), events) }
+  return { form: 'capture', input: stoppableInput(readInOrder(events, fileChunks, senseCapture), events) }
 }
 
 async function* readInOrder<E>(
   paths: readonly string[],
+  open: (path: string) => AsyncIterable<Buffer>,
   sense: (chunks: AsyncIterable<Buffer>, source: string) => Sensor<E>,
 ): Sensor<E> {
-  for (const path of paths)
-    yield* sense(path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES }), path)
+  for (const path of paths) yield* sense(path === '-' ? process.stdin : open(path), path)
 }
-
-/** What a read takes at a time. */
-const CHUNK_BYTES = 512 * 1024
 
 function recordedInput(
   paths: readonly string[],

@@ -81,7 +81,7 @@ function visible(text: string): string {
 }
 
 /** The same of bytes, whatever they stand for. */
-export function visibleBytes(latin1: string): string {
+function visibleBytes(latin1: string): string {
   return latin1.replace(/[^\x20-\x7e]/g, '.')
 }
 
