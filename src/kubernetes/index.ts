@@ -14,7 +14,6 @@ export { type WatchedObjects, type WatchOptions, watchedObjects } from './cluste
 export { formatFieldPath } from './objects/field-path.ts'
 export { fixedObjects } from './objects/fixed-objects.ts'
 export { type LabelSelectorTerms, matchesLabels } from './objects/match-labels.ts'
-export { ObjectStore } from './objects/object-store.ts'
 export type { GroupResource, ObjectChange, ObjectView } from './objects/object-view.ts'
 export {
   addQuantities,

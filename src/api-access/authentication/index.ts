@@ -1,4 +1,3 @@
-export { AuthenticationError } from './authentication-error.ts'
 export type { Authenticated, Authenticator, Presented } from './authenticator.ts'
 export {
   type Authority,
@@ -49,7 +48,6 @@ export {
   addUser,
   changePassword,
   type LocalUser,
-  parseUsers,
   readUsers,
   removeUser,
 } from './local-users/user-file.ts'
@@ -76,7 +74,6 @@ export {
 } from './service-account/service-account-tokens.ts'
 export { TOKEN_TYPES } from './service-account/watched-types.ts'
 export { AuthenticationSetupError } from './setup-error.ts'
-export { answerTokenReview, type TokenReviewAnswer } from './token-review/answer.ts'
 export { tokenReviewMessages } from './token-review/messages.ts'
 export {
   clusterTokenAuthenticator,

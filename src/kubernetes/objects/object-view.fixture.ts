@@ -17,11 +17,11 @@ export function pod(namespace: string, name: string, labels: Record<string, stri
   }
 }
 
-export function node(name: string): KubernetesObject {
+function node(name: string): KubernetesObject {
   return { apiVersion: 'v1', kind: 'Node', metadata: { name, uid: name, resourceVersion: String(++version) } }
 }
 
-export const role: KubernetesObject = {
+const role: KubernetesObject = {
   apiVersion: 'rbac.authorization.k8s.io/v1',
   kind: 'Role',
   metadata: { namespace: 'a', name: 'reader', uid: 'reader', resourceVersion: String(++version) },

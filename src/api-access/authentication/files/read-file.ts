@@ -44,7 +44,7 @@ function open(path: string): { file: number; size: number; mode: number } {
   }
 }
 
-export function unreadable(path: string, error: unknown): AuthenticationSetupError {
+function unreadable(path: string, error: unknown): AuthenticationSetupError {
   return new AuthenticationSetupError(
     'ERR_AUTHENTICATION_FILE',
     make.unreadable({ path, reason: codeOf(error) }),

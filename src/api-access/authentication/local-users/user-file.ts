@@ -60,7 +60,7 @@ export function removeUser(path: string, name: string): void {
 }
 
 /** @throws AuthenticationSetupError ERR_AUTHENTICATION_FILE; nothing of the text is repeated */
-export function parseUsers(text: string, path: string): readonly LocalUser[] {
+function parseUsers(text: string, path: string): readonly LocalUser[] {
   let content: unknown
   try {
     content = JSON.parse(text)

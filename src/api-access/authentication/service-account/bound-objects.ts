@@ -7,7 +7,7 @@ import type { ObjectReference, ServiceAccountClaims } from './claims.ts'
 const { make } = jwtMessages
 
 /** The resources that a view must have for tokens to be judged. */
-export const SERVICE_ACCOUNTS: GroupResource = { group: '', resource: 'serviceaccounts' }
+const SERVICE_ACCOUNTS: GroupResource = { group: '', resource: 'serviceaccounts' }
 export const SECRETS: GroupResource = { group: '', resource: 'secrets' }
 const PODS: GroupResource = { group: '', resource: 'pods' }
 const NODES: GroupResource = { group: '', resource: 'nodes' }
