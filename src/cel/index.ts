@@ -1,6 +1,6 @@
 export type { StructDeclaration } from './check/declarations.ts'
 export { Environment } from './check/environment.ts'
-export { type Compiled, compile, type Outcome, PER_CALL_LIMIT, Program } from './compile.ts'
+export type { Compiled, Outcome, Program } from './compile.ts'
 export { baseEnvironment } from './kubernetes/base-environment.ts'
 export { type CompileProblem, compileTyped } from './kubernetes/compile-typed.ts'
 export {

@@ -64,7 +64,9 @@ async function review(
         groups: user.groups,
         ...(user.uid !== undefined && { uid: user.uid }),
         ...(user.extra !== undefined && { extra: user.extra }),
-        resourceAttributes: { namespace, verb, group, version, resource, subresource, name },
+        ...(attributes.resourceRequest
+          ? { resourceAttributes: { namespace, verb, group, version, resource, subresource, name } }
+          : { nonResourceAttributes: { path: attributes.path, verb } }),
       },
     },
   })

@@ -7,16 +7,19 @@ import type { Hook, PolicySurroundings } from './hooks.ts'
 import { mutateByPolicies } from './mutating/mutate.ts'
 import { compileMutatingPolicies } from './mutating/mutating-policy.ts'
 import { Reinvocation } from './mutating/reinvocation.ts'
+import { withNamedParams } from './param-view.ts'
 import { attributesOf } from './policy-bindings.ts'
 import { validateByPolicies } from './validating/validate.ts'
 import { compileValidatingPolicies } from './validating/validating-policy.ts'
+
+type ReasonText = (decision: Decision) => string
 
 /**
  * The plugin ValidatingAdmissionPolicy: the policies and bindings of the cluster itself.
  *
  * @param reasonText - renders an authorizer's reason, for `authorizer…check(…).reason()`
  */
-export function createValidatingAdmissionPolicy(reasonText: (decision: Decision) => string): AdmissionStage {
+export function createValidatingAdmissionPolicy(reasonText: ReasonText): AdmissionStage {
   const hooks = compiledOnce(
     'validatingadmissionpolicies',
     'validatingadmissionpolicybindings',
@@ -27,7 +30,7 @@ export function createValidatingAdmissionPolicy(reasonText: (decision: Decision)
     async validate(request, surroundings) {
       const current = hooks(surroundings.objects)
       if (current.length === 0) return {}
-      const policySurroundings = await surroundingsOf(request, surroundings)
+      const policySurroundings = await surroundingsOf(current, request, surroundings)
       return withDecisions(authorizing(surroundings, reasonText), (ask) =>
         validateByPolicies(current, request, policySurroundings, ask),
       )
@@ -36,7 +39,7 @@ export function createValidatingAdmissionPolicy(reasonText: (decision: Decision)
 }
 
 /** The plugin MutatingAdmissionPolicy. */
-export function createMutatingAdmissionPolicy(reasonText: (decision: Decision) => string): AdmissionStage {
+export function createMutatingAdmissionPolicy(reasonText: ReasonText): AdmissionStage {
   const name = 'MutatingAdmissionPolicy'
   const hooks = compiledOnce(
     'mutatingadmissionpolicies',
@@ -48,7 +51,7 @@ export function createMutatingAdmissionPolicy(reasonText: (decision: Decision) =
     async mutate(request, surroundings, pass) {
       const current = hooks(surroundings.objects)
       if (current.length === 0) return {}
-      const policySurroundings = await surroundingsOf(request, surroundings)
+      const policySurroundings = await surroundingsOf(current, request, surroundings)
       const before = pass.memory.get(name)
       const state = before instanceof Reinvocation ? before : new Reinvocation()
       // An evaluation that waits for a decision begins anew: what it noted must not count twice.
@@ -85,11 +88,12 @@ function compiledOnce<Policy>(
 }
 
 async function surroundingsOf(
+  hooks: readonly Hook<unknown>[],
   request: AdmissionRequest,
   surroundings: AdmissionSurroundings,
 ): Promise<PolicySurroundings> {
   const isNamespace = request.resource.group === '' && request.resource.resource === 'namespaces'
-  const { objects } = surroundings
+  const objects = await withNamedParams(hooks, request, surroundings)
   if (request.namespace === '') return { objects, namespace: undefined }
   // A namespace's own request is about the namespace itself, which may not be there yet.
   if (isNamespace)
@@ -97,7 +101,7 @@ async function surroundingsOf(
   return { objects, namespace: await namespaceOf(request.namespace, surroundings) }
 }
 
-function authorizing({ authorize }: AdmissionSurroundings, reasonText: (decision: Decision) => string) {
+function authorizing({ authorize }: AdmissionSurroundings, reasonText: ReasonText) {
   return async (question: Parameters<typeof attributesOf>[0]) => {
     const decision = await authorize(attributesOf(question))
     return { allowed: decision.verdict === 'allow', reason: reasonText(decision) }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PodSecuritySettings } from '../../../pod-security/index.ts'
 import type { Decision } from '../../request/index.ts'
 import type { PluginName } from '../chain/plugins.ts'
+import { authorizerReason } from '../policy/reason-text.ts'
 import { createMutatingAdmissionPolicy, createValidatingAdmissionPolicy } from '../policy/stages.ts'
 import type { AdmissionStage } from '../stage.ts'
 import { createWebhookCaller, type WebhookCaller } from '../webhooks/caller.ts'
@@ -44,7 +45,7 @@ export interface StageConfiguration {
 export interface StageServices {
   /** Carries reviews to webhooks; HTTPS by their DNS names. */
   readonly webhookCaller?: WebhookCaller
-  /** Renders an authorizer's reason for policies' `authorizer…reason()`; empty. */
+  /** Renders an authorizer's reason for policies' `authorizer…reason()`; in Kubernetes' words. */
   readonly reasonText?: (decision: Decision) => string
 }
 
@@ -66,7 +67,7 @@ type Makers = { readonly [Name in PluginName]: () => AdmissionStage }
 
 function stageMakers(configuration: StageConfiguration, services: StageServices): Makers {
   const { serviceAccountTokens: tokens = 'bound' } = configuration
-  const { webhookCaller = createWebhookCaller(), reasonText = () => '' } = services
+  const { webhookCaller = createWebhookCaller(), reasonText = authorizerReason } = services
   return {
     NamespaceLifecycle: createNamespaceLifecycle,
     LimitRanger: () => limitRanger,

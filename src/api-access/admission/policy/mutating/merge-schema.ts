@@ -26,11 +26,6 @@ export function mergeTypeOf(apiVersion: string, kind: string): MergeType {
   return name === undefined ? PLAIN : mergeType(name)
 }
 
-/** Whether the merge strategies of a kind are known. */
-export function isKnownKind(apiVersion: string, kind: string): boolean {
-  return Object.hasOwn(schema.kinds, `${apiVersion} ${kind}`)
-}
-
 function mergeType(name: string): MergeType {
   const types: Types = schema.types
   const fields = types[name]
