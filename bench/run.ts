@@ -5,6 +5,7 @@ import { run as auditRead } from './audit-read.ts'
 import { run as authorization } from './authorization.ts'
 import { run as captures } from './captures.ts'
 import { run as detection } from './detection.ts'
+import { run as gateway } from './gateway.ts'
 import { run as podSecurityVerdict } from './pod-security-verdict.ts'
 import { run as reports } from './reports.ts'
 import { run as scan } from './scan.ts'
@@ -25,6 +26,7 @@ const BENCHES = {
   authorization,
   captures,
   detection,
+  gateway,
   'pod-security-verdict': podSecurityVerdict,
   reports,
   scan,

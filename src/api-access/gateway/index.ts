@@ -1,4 +1,5 @@
 export { type AdmissionGate, createAdmissionGate } from './admission/admission-gate.ts'
+export { reviewsEndpoint } from './authorization/reviews.ts'
 export { createUpstreamAuthorizer, upstreamAuthorizerMessages } from './authorization/upstream-authorizer.ts'
 export { type LocalAnswer, type LocalHandler, objectAnswer } from './carrier/local.ts'
 export { createLoginEndpoint } from './carrier/login.ts'

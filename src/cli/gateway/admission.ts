@@ -10,6 +10,7 @@ import type { ClusterClient, ObjectView, WatchedType } from '../../kubernetes/in
 import type { Language } from '../../messages/index.ts'
 import { clusterQuestions } from '../admission/cluster-questions.ts'
 import { readStageConfiguration } from '../admission/stage-configuration.ts'
+import { UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
 import { gatewayMessages } from './messages.ts'
 import { type GatewayOptions, needs } from './options.ts'
@@ -45,6 +46,15 @@ export function chooseStages(
   // They run in Kubernetes' order, however they were named.
   const names: readonly PluginName[] = PLUGIN_ORDER.filter((name) => chosen.includes(name))
   if (names.length === 0) return { types: [], open: () => undefined }
+  const made = createAdmissionStages(names, {}).map(({ name }) => name)
+  const missing = names.filter((name) => !made.includes(name))
+  // A stage that was asked for and does not run would let everything through.
+  if (missing.length > 0)
+    throw new UsageError(
+      'ERR_OPTION_VALUE',
+      gatewayMessages.make['no-stage']({ names: missing }),
+      gatewayMessages,
+    )
   const configuration = admissionConfig === undefined ? {} : readStageConfiguration(admissionConfig, language)
   return {
     types: typesNeededBy(names, configuration),

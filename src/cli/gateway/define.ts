@@ -37,6 +37,8 @@ export function defineGateway({ program, language, finish }: Registration): void
     .option('--requestheader-allowed-names <names>', text.requestheaderAllowedNames[language], collect)
     .option('--authorization-mode <modes>', text.authorizationMode[language], collect)
     .option('--authorization-policy-file <file>', text.authorizationPolicyFile[language])
+    .option('--authorization-webhook-config-file <file>', text.authorizationWebhookConfigFile[language])
+    .option('--authorization-config <file>', text.authorizationConfig[language])
     .option('--enable-admission-plugins <names>', text.enableAdmissionPlugins[language], collect)
     .option('--admission-config <file>', text.admissionConfig[language])
     .option('--audit-policy-file <file>', text.auditPolicyFile[language])

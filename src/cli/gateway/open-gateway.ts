@@ -12,14 +12,21 @@ import {
   type Gate,
   metricsEndpoint,
   openGate,
+  reviewsEndpoint,
 } from '../../api-access/gateway/index.ts'
-import { clusterClient, clusterTarget, type WatchedType, watchedObjects } from '../../kubernetes/index.ts'
+import {
+  type ClusterClient,
+  clusterClient,
+  clusterTarget,
+  type WatchedType,
+  watchedObjects,
+} from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { chooseStages } from './admission.ts'
 import { openAuditTrail } from './audit-trail.ts'
 import { openEntrance } from './authentication.ts'
-import { authorizeBy, openAuthorizer } from './authorization-modes.ts'
+import { chooseAuthorizers } from './authorization.ts'
 import { gatewayMessages } from './messages.ts'
 import { addressOf, countOf, type GatewayOptions, stateFolder } from './options.ts'
 import { openServingCertificate } from './serving.ts'
@@ -37,16 +44,6 @@ export interface OpenGateway {
   /** Lets those under way end, and sees that every event is kept. */
   close(): Promise<void>
 }
-
-const RBAC_TYPES: readonly WatchedType[] = [
-  'roles',
-  'clusterroles',
-  'rolebindings',
-  'clusterrolebindings',
-].map((resource) => ({
-  group: 'rbac.authorization.k8s.io',
-  resource,
-}))
 
 /** Connections to the API server for requests that end soon. */
 const UPSTREAM_CONNECTIONS = 64
@@ -73,7 +70,7 @@ export async function openGateway(
   }
   const requestTimeout = 1000 * countOf('--request-timeout', options.requestTimeout, 1)
   const patience = 1000 * countOf('--shutdown-timeout', options.shutdownTimeout)
-  const modes = options.authorizationMode ?? []
+  const authorizers = chooseAuthorizers(options)
   const state = stateFolder(options)
   const authority = await openAuthority({ folder: join(state, 'ca') })
   const client = clusterClient(config)
@@ -81,17 +78,19 @@ export async function openGateway(
   const serving = await openServingCertificate(options, host, authority, teller)
   const metrics = createMetrics()
   const stages = chooseStages(options, language, teller)
-  const types = distinct([...(modes.includes('RBAC') ? RBAC_TYPES : []), ...stages.types])
+  const types = distinct([...authorizers.types, ...stages.types])
   const objects = watchedObjects(config, types, {
     onProblem: (_, problem) => teller.problem(problem),
   })
-  const authorizer = openAuthorizer(modes, options.authorizationPolicyFile, objects)
+  const chain = await authorizers.open(objects)
+  const authorizer = chain?.authorizer
   const askCluster = createUpstreamAuthorizer(client)
   const upstream = await connectUpstream({ target: clusterTarget(config), connections: UPSTREAM_CONNECTIONS })
   const trail = await openAuditTrail(options, state, metrics, teller, sinks)
   const pipeline = createPipeline({
     authentication: entrance.chain,
-    authorize: authorizeBy(authorizer, askCluster),
+    authorize: authorizer === undefined ? askCluster : (attributes) => authorizer.authorize(attributes),
+    serverVersion: await versionOf(client),
     ...(authorizer !== undefined && { authorizer }),
     render: teller.english,
     trail,
@@ -125,7 +124,10 @@ export async function openGateway(
     requestTimeout,
     health: (request, response) => logins(request, response) || health(request, response),
     ...(admission !== undefined && { admission }),
-    local: [metricsEndpoint(metrics, authorizer === undefined ? askCluster : undefined)],
+    local: [
+      metricsEndpoint(metrics, authorizer === undefined ? askCluster : undefined),
+      ...(authorizer === undefined ? [] : [reviewsEndpoint(authorizer, teller.english)]),
+    ],
     metrics,
     onError: teller.trouble,
   }).catch(async (error: unknown) => {
@@ -153,6 +155,7 @@ export async function openGateway(
     async close() {
       await opened.close(patience)
       await trail.close()
+      chain?.close()
       await objects.stop()
       await entrance.close()
       serving.close()
@@ -167,4 +170,13 @@ function distinct(types: readonly WatchedType[]): WatchedType[] {
   for (const type of types)
     byName.set(`${type.group}/${type.resource}`, byName.get(`${type.group}/${type.resource}`) ?? type)
   return [...byName.values()]
+}
+
+/** The strictest rules count until the API server has said which version it is. @throws ClusterError */
+async function versionOf(client: ClusterClient): Promise<{ readonly major: number; readonly minor: number }> {
+  const { body } = await client.request({ path: '/version', timeoutSeconds: 10 })
+  const { major, minor } = (body ?? {}) as { major?: unknown; minor?: unknown }
+  const number = (part: unknown) => Number.parseInt(String(part), 10)
+  const version = { major: number(major), minor: number(minor) }
+  return Number.isNaN(version.major + version.minor) ? { major: 1, minor: 35 } : version
 }

@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly requestheaderAllowedNames?: readonly string[]
   readonly authorizationMode?: readonly string[]
   readonly authorizationPolicyFile?: string
+  readonly authorizationWebhookConfigFile?: string
+  readonly authorizationConfig?: string
   readonly enableAdmissionPlugins?: readonly string[]
   readonly admissionConfig?: string
   readonly auditPolicyFile?: string

@@ -9,13 +9,21 @@ import {
   oidcMessages,
   tokenReviewMessages,
 } from '../../api-access/authentication/index.ts'
-import { abacMessages, rbacMessages } from '../../api-access/authorization/index.ts'
+import {
+  abacMessages,
+  authorizationConfigurationMessages,
+  authorizationFlagMessages,
+  authorizationMessages,
+  escalationMessages,
+  nodeMessages,
+  rbacMessages,
+  webhookMessages,
+} from '../../api-access/authorization/index.ts'
 import { upstreamAuthorizerMessages } from '../../api-access/gateway/index.ts'
 import { visible } from '../../findings/index.ts'
 import { ClusterError, clusterMessages, readingMessages } from '../../kubernetes/index.ts'
 import { createRenderer, type Language, type Message, type Render } from '../../messages/index.ts'
 import { cliMessages } from '../messages.ts'
-import { authorizationModeMessages } from './authorization-modes.ts'
 import { gatewayMessages } from './messages.ts'
 
 /** All that a gate may have to say. */
@@ -35,8 +43,13 @@ const MESSAGES = [
   tokenReviewMessages,
   abacMessages,
   rbacMessages,
+  nodeMessages,
+  webhookMessages,
+  ...authorizationMessages,
+  authorizationFlagMessages,
+  authorizationConfigurationMessages,
+  escalationMessages,
   upstreamAuthorizerMessages,
-  authorizationModeMessages,
 ]
 
 /** Tells what happens, on standard error. */

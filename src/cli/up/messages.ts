@@ -26,7 +26,7 @@ export const upMessages = defineMessages('up', {
   },
   'no-answer': {
     en: (d: { status: number }) => `the API server answers with status ${d.status}`,
-    ko: (d: { status: number }) => `API 서버가 상태 코드 ${d.status}로 응답합니다`,
+    ko: (d: { status: number }) => `API 서버가 응답한 상태 코드: ${d.status}`,
   },
   open: {
     en: (d: { address: string; server: string; rules: number; state: string }) =>

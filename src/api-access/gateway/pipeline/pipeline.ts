@@ -6,8 +6,9 @@ import {
   impersonate,
   type Presented,
 } from '../../authentication/index.ts'
-import type { Authorizer } from '../../authorization/index.ts'
+import { type Authorizer, streamAttributes } from '../../authorization/index.ts'
 import {
+  type Decision,
   type RequestAttributes,
   type RequestInfo,
   requestInfoOf,
@@ -57,6 +58,8 @@ export interface PipelineOptions {
   readonly authorize: Authorize
   /** Absent: what a request may do, the API server behind decides alone. */
   readonly authorizer?: Authorizer
+  /** Of the API server behind, whose rule decides about streams into pods. */
+  readonly serverVersion?: { readonly major: number; readonly minor: number }
   /** For reasons, in the language of the API: English. */
   readonly render: Render
   readonly trail: Trail
@@ -108,7 +111,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 }
 
 async function authorized(
-  { authorize, authorizer, render }: PipelineOptions,
+  { authorize, authorizer, serverVersion = NEWEST, render }: PipelineOptions,
   call: Call,
   info: RequestInfo,
   original: User,
@@ -127,7 +130,7 @@ async function authorized(
   const user = impersonation.kind === 'as' ? impersonation.user : original
   const attributes: RequestAttributes = { ...info, user }
   if (authorizer === undefined) return { info, attributes, trace }
-  const decision = await authorizer.authorize(attributes)
+  const decision = await decide(authorizer, streamAttributes(serverVersion, attributes, 'upgrade' in headers))
   const reason = render(decision.reason)
   const isAllowed = decision.verdict === 'allow'
   trace.annotate({
@@ -135,6 +138,21 @@ async function authorized(
     'authorization.k8s.io/reason': reason,
   })
   return isAllowed ? { info, attributes, trace } : { info, status: forbidden(attributes, reason), trace }
+}
+
+/** The strictest rule, where the version is not known. */
+const NEWEST = { major: 1, minor: 35 }
+
+/** All of it has to be allowed. @returns the first decision that does not allow, else the first of all */
+async function decide(authorizer: Authorizer, asked: readonly RequestAttributes[]): Promise<Decision> {
+  const [own, ...others] = asked
+  const first = await authorizer.authorize(own as RequestAttributes)
+  if (first.verdict !== 'allow') return first
+  for (const attributes of others) {
+    const decision = await authorizer.authorize(attributes)
+    if (decision.verdict !== 'allow') return decision
+  }
+  return first
 }
 
 const NO_IMPERSONATION = { kind: 'none' } as const
