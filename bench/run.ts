@@ -1,4 +1,5 @@
 import { run as admission } from './admission.ts'
+import { run as admissionPolicy } from './admission-policy.ts'
 import { run as auditKeep } from './audit-keep.ts'
 import { run as auditPolicy } from './audit-policy.ts'
 import { run as auditRead } from './audit-read.ts'
@@ -20,6 +21,7 @@ export interface Line {
 
 const BENCHES = {
   admission,
+  'admission-policy': admissionPolicy,
   'audit-keep': auditKeep,
   'audit-policy': auditPolicy,
   'audit-read': auditRead,

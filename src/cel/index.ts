@@ -1,7 +1,6 @@
 export type { StructDeclaration } from './check/declarations.ts'
 export { Environment } from './check/environment.ts'
 export type { Compiled, Outcome, Program } from './compile.ts'
-export { baseEnvironment } from './kubernetes/base-environment.ts'
 export { type CompileProblem, compileTyped } from './kubernetes/compile-typed.ts'
 export {
   type ConditionError,
@@ -26,10 +25,10 @@ export {
   authorizerValue,
   resourceCheckValue,
 } from './library/authorizer.ts'
-export { type Bindings, Lazy } from './program/frame.ts'
+export type { Bindings } from './program/frame.ts'
 export { lazyFields } from './program/lazy-fields.ts'
-export { formatIssues, type Issue } from './syntax/issue.ts'
-export { BOOL, DYN, INT, listOf, mapOf, NULL, STRING, structType, type Type } from './types/type.ts'
+export type { Issue } from './syntax/issue.ts'
+export { BOOL, DYN, listOf, NULL, STRING, structType, type Type } from './types/type.ts'
 export { List } from './values/list.ts'
 export { StructValue } from './values/struct.ts'
 export { toJson } from './values/to-json.ts'

@@ -17,7 +17,7 @@ export const QUANTITY = opaque('kubernetes.Quantity')
 const NANOS = 1_000_000_000n
 
 /** An amount of a resource. */
-export class QuantityValue extends Opaque {
+class QuantityValue extends Opaque {
   readonly quantity: Quantity
   /** Whether it may be an integer for Kubernetes, see `isExact`. */
   readonly #whole: boolean

@@ -4,7 +4,7 @@ export type Numeric = bigint | number | Uint
 
 export const MAX_INT = 2n ** 63n - 1n
 export const MIN_INT = -(2n ** 63n)
-export const MAX_UINT = 2n ** 64n - 1n
+const MAX_UINT = 2n ** 64n - 1n
 
 export function isNumber(value: Value): value is Numeric {
   return typeof value === 'bigint' || typeof value === 'number' || value instanceof Uint
