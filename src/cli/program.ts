@@ -19,6 +19,7 @@ import { optionText, programText } from './text.ts'
 import { defineUp } from './up/define.ts'
 import { defineUser } from './user/define.ts'
 import { VERSION } from './version.ts'
+import { defineWebhook } from './webhook/define.ts'
 
 /** How a command hands its exit status back. */
 export type Finish = (status: ExitStatus) => void
@@ -62,6 +63,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineGateway(registration)
   defineUser(registration)
   defineLogin(registration)
+  defineWebhook(registration)
   defineEval(registration)
   defineCompletion(registration)
   return program

@@ -74,6 +74,7 @@ export {
 } from './service-account/service-account-tokens.ts'
 export { TOKEN_TYPES } from './service-account/watched-types.ts'
 export { AuthenticationSetupError } from './setup-error.ts'
+export { answerTokenReview } from './token-review/answer.ts'
 export { tokenReviewMessages } from './token-review/messages.ts'
 export {
   clusterTokenAuthenticator,
