@@ -11,32 +11,25 @@ export {
   type AuthorizationFlags,
   AuthorizationSetupError,
   type AuthorizationSources,
-  alwaysAllow,
-  alwaysDeny,
   authorizationConfigurationMessages,
   authorizationFlagMessages,
   authorizationMessages,
   configurationOfFlags,
   configuredChain,
-  createAuthorizerChain,
   loadAuthorizationConfiguration,
   type WebhookConfiguration,
 } from './chain/index.ts'
 export {
-  createNodeAuthorizer,
   decideNode,
   GRAPH_TYPES,
   type GraphKind,
   type NodeAuthorizer,
   NodeGraph,
   nodeMessages,
-  nodeOf,
 } from './node/index.ts'
 export {
   aggregateClusterRoles,
-  allowedSubjects,
   type Binding,
-  compactRules,
   createRbacAuthorizer,
   type DecodedRbac,
   decodeRbacObject,
@@ -54,13 +47,9 @@ export {
   rbacKindOf,
   rbacMessages,
   refusalOfWrite,
-  ruleAllows,
   type Subject,
-  uncoveredRules,
   unresolvedReason,
-  validateBinding,
-  validateRole,
 } from './rbac/index.ts'
 export { answerReview, type ReviewAnswer, type ReviewContext } from './reviews/index.ts'
 export { streamAttributes } from './stream-rule.ts'
-export { createWebhookAuthorizer, type WebhookOptions, webhookMessages } from './webhook/index.ts'
+export { type WebhookOptions, webhookMessages } from './webhook/index.ts'

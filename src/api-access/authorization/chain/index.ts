@@ -1,5 +1,4 @@
-export { alwaysAllow, alwaysDeny } from './always.ts'
-export { authorizationMessages, createAuthorizerChain } from './chain.ts'
+export { authorizationMessages } from './chain.ts'
 export type { AuthorizationConfiguration, WebhookConfiguration } from './configuration.ts'
 export { type AuthorizationSources, configuredChain } from './configured.ts'
 export { type AuthorizationFlags, authorizationFlagMessages, configurationOfFlags } from './flags.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fixedObjects, type KubernetesObject } from '../../../kubernetes/index.ts'
 import { createRenderer } from '../../../messages/index.ts'
-import { authorizationMessages, createAuthorizerChain } from '../chain/index.ts'
+import { authorizationMessages, createAuthorizerChain } from '../chain/chain.ts'
 import { createNodeAuthorizer } from '../node/index.ts'
 import { createRbacAuthorizer } from '../rbac/index.ts'
 import { answerReview } from './answer-review.ts'
