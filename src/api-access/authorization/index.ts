@@ -46,7 +46,6 @@ export {
   type RoleSelector,
   rbacKindOf,
   rbacMessages,
-  refusalOfWrite,
   type Subject,
   unresolvedReason,
 } from './rbac/index.ts'

@@ -2,16 +2,7 @@ import { Cancelled } from '../values/meter.ts'
 import { fromNative } from '../values/native.ts'
 import { Failure, type Result } from '../values/value.ts'
 
-/** A variable that is worked out when an expression asks for it. */
-export class Lazy {
-  readonly get: () => Result
-
-  constructor(get: () => Result) {
-    this.get = get
-  }
-}
-
-/** Name → what JSON gave, a value, or what works it out. */
+/** Name → what JSON gave, or a value. */
 export type Bindings = Readonly<Record<string, unknown>>
 
 /** One evaluation under way. */
@@ -36,7 +27,7 @@ export class Frame {
   variable(name: string): Result {
     const bound = Object.hasOwn(this.#bindings, name) ? this.#bindings[name] : undefined
     if (bound === undefined) return new Failure(`no such attribute(s): ${name}`)
-    return bound instanceof Lazy ? bound.get() : fromNative(bound)
+    return fromNative(bound)
   }
 }
 

@@ -64,7 +64,7 @@ export function parseDocument(file: string, input: TextDocument, origin: Origin 
 }
 
 /** As `parseDocument`, for any text: the reader of plain blocks is held to this one. */
-export function parseGenerally(file: string, input: TextDocument, origin: Origin): ParsedText {
+function parseGenerally(file: string, input: TextDocument, origin: Origin): ParsedText {
   const problems: InputProblem[] = []
   const documents: SourceDocument[] = []
   const lines = new LineIndex(input.text, input.line, input.column)

@@ -80,7 +80,7 @@ export function decideNode(
  *
  * @returns undefined for a user that is no node
  */
-export function nodeOf({ name, groups }: User): string | undefined {
+function nodeOf({ name, groups }: User): string | undefined {
   if (!name.startsWith(NODE_USER) || !groups.includes(NODES_GROUP)) return undefined
   return name.slice(NODE_USER.length)
 }

@@ -2,7 +2,7 @@ export { aggregateClusterRoles } from './aggregate.ts'
 export { PRIVILEGED_GROUP } from './allowed-subjects.ts'
 export { createRbacAuthorizer, type RbacAuthorizer } from './authorizer.ts'
 export { type DecodedRbac, decodeRbacObject, rbacKindOf } from './decode.ts'
-export { escalationMessages, type RbacWrite, type RbacWriteRefusal, refusalOfWrite } from './escalation.ts'
+export { escalationMessages, type RbacWrite, type RbacWriteRefusal } from './escalation.ts'
 export { aggregateText, rbacMessages, unresolvedReason } from './messages.ts'
 export type {
   Binding,

@@ -47,7 +47,7 @@ function get(socketPath: string, path: string, timeout: number): Promise<string>
 }
 
 /** @param item - of the list; @returns undefined for what is no container */
-export function readContainer(item: unknown, type: 'docker' | 'podman'): Container | undefined {
+function readContainer(item: unknown, type: 'docker' | 'podman'): Container | undefined {
   if (typeof item !== 'object' || item === null) return undefined
   const { Id, Names, Image, ImageID, Created, Labels } = item as Record<string, unknown>
   if (typeof Id !== 'string' || Id === '') return undefined
