@@ -71,16 +71,21 @@ function scan(input: 'file' | 'stdin'): Promise<{ status: unknown; reports: read
   const formats = FORMATS.flatMap((format) => ['--format', `${format}=${name(format)}`])
   const command = ['src/cli/main.ts', 'scan', input === 'file' ? file : '-', ...formats, '--quiet']
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, command, { cwd: ROOT }, (error) => {
-      const reports = FORMATS.map((format) =>
-        readFileSync(name(format), 'utf8')
-          .replace(/"(?:startedAt|startTimeUtc)":"[^"]*"/, '')
-          .replaceAll(`"uri":"${new URL(`file://${file}`).href}"`, '"uri":"INPUT","uriBaseId":"SRCROOT"')
-          .replaceAll(/<stdin>|%3Cstdin%3E/g, 'INPUT')
-          .replaceAll(file, 'INPUT'),
-      )
-      resolve({ status: error === null ? 0 : error.code, reports })
-    })
+    const child = execFile(
+      process.execPath,
+      command,
+      { cwd: ROOT, env: { ...process.env, HAETAE_THREADS_FROM: '1000000' } },
+      (error) => {
+        const reports = FORMATS.map((format) =>
+          readFileSync(name(format), 'utf8')
+            .replace(/"(?:startedAt|startTimeUtc)":"[^"]*"/, '')
+            .replaceAll(`"uri":"${new URL(`file://${file}`).href}"`, '"uri":"INPUT","uriBaseId":"SRCROOT"')
+            .replaceAll(/<stdin>|%3Cstdin%3E/g, 'INPUT')
+            .replaceAll(file, 'INPUT'),
+        )
+        resolve({ status: error === null ? 0 : error.code, reports })
+      },
+    )
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(input === 'stdin' ? readFileSync(file) : '')
   })

@@ -1,7 +1,7 @@
 import type { FieldPath, KubernetesObject, PodTemplateView, UnknownField } from '../kubernetes/index.ts'
 import type { Localized, Message, MessageSet } from '../messages/index.ts'
-import type { FindingContent } from './content.ts'
 import type { Remediation, Severity } from './finding.ts'
+import type { FindingContent, FindingForm } from './form.ts'
 import type { Places } from './recall.ts'
 
 /** What a check is given: one decoded object, and its pod where it has one. */
@@ -18,12 +18,14 @@ export interface Detection {
   readonly path: FieldPath
   readonly message: Message
   /** Differs from the check's own severity only where the case is graver or milder. */
-  readonly severity?: Severity
-  readonly remediation?: Remediation
+  readonly severity?: Severity | undefined
+  readonly remediation?: Remediation | undefined
   /** The place holds a secret in plain text: no report may quote the source around it. */
-  readonly holdsSecret?: boolean
-  /** Set by who keeps detections (see `Place`): its findings need not be compared to know that they say the same. */
-  readonly content?: FindingContent
+  readonly holdsSecret?: boolean | undefined
+  /** Set by who keeps detections (see `Place`): one and the same for all that differ in nothing but their messages' data. */
+  readonly form?: FindingForm | undefined
+  /** Set with the form, and one and the same for all that have the same data as well. */
+  readonly content?: FindingContent | undefined
 }
 
 /**

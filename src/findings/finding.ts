@@ -1,6 +1,6 @@
 import type { FieldPath } from '../kubernetes/index.ts'
 import type { Message } from '../messages/index.ts'
-import type { FindingContent } from './content.ts'
+import type { FindingContent, FindingForm } from './form.ts'
 
 /** From the gravest down. The order is the one used for thresholds and sorting. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
@@ -45,11 +45,13 @@ export interface Finding {
   readonly resource: ResourceReference
   readonly location: Location
   readonly message: Message
-  readonly remediation?: Remediation
+  readonly remediation?: Remediation | undefined
   /** The place holds a secret in plain text: no report may quote the source around it. */
-  readonly holdsSecret?: boolean
+  readonly holdsSecret?: boolean | undefined
   /** URLs of the documentation that the finding rests on. */
   readonly references: readonly string[]
-  /** Where it is known from the start: one and the same for all findings that say the same (see `content.ts`). */
-  readonly content?: FindingContent
+  /** One and the same for all findings that differ in nothing but place and data (see `form.ts`); absent where it has none of its like. */
+  readonly form?: FindingForm | undefined
+  /** One and the same for all findings of a form that say the same of list items with the same names. */
+  readonly content?: FindingContent | undefined
 }

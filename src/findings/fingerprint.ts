@@ -1,6 +1,6 @@
 import { type FieldPath, groupOf, type KubernetesObject } from '../kubernetes/index.ts'
-import type { FindingContent } from './content.ts'
 import type { Finding, ResourceReference } from './finding.ts'
+import { quote } from './reports/json-text.ts'
 
 /**
  * What a finding is, apart from where it happens to stand: the same for a manifest that was moved, reindented,
@@ -19,37 +19,10 @@ export function resourceHalf({ apiVersion, kind, namespace, name }: ResourceRefe
  * The second half of a fingerprint.
  *
  * @param object - the object that `finding.location.path` leads through
- * @param content - what `finding` says; keeps the halves that were computed before
  * @returns 16 hexadecimal digits
  */
-export function contentHalf(finding: Finding, object: KubernetesObject, content: FindingContent): string {
-  const names = namesOnPath(object, finding.location.path)
-  const known = content.halves.get(names)
-  if (known !== undefined) return known
-  const { check, location, message } = finding
-  const made = half(
-    `${check}\n${stablePath(object, location.path)}\n${message.id}\n${stableText(message.data)}`,
-  )
-  if (content.halves.size > 1000) content.halves.clear()
-  content.halves.set(names, made)
-  return made
-}
-
-/** The names of the list items that a path leads through: all that a stable path adds to the path. */
-function namesOnPath(object: unknown, path: FieldPath): string {
-  let names = ''
-  let value = object
-  let last = path.length - 1
-  while (last >= 0 && typeof path[last] === 'string') last--
-  for (let index = 0; index <= last; index++) {
-    const part = path[index] ?? ''
-    value = isRecord(value) ? value[part] : undefined
-    if (typeof part === 'string') continue
-    const name = isRecord(value) ? value['name'] : undefined
-    const text = typeof name === 'string' ? name : '\0'
-    names = names === '' ? text : `${names}\n${text}`
-  }
-  return names
+export function contentHalf({ check, location, message }: Finding, object: KubernetesObject): string {
+  return half(`${check}\n${stablePath(object, location.path)}\n${message.id}\n${stableText(message.data)}`)
 }
 
 /**
@@ -73,11 +46,21 @@ function stablePath(object: unknown, path: FieldPath): string {
 
 /** Data as text that depends neither on the order of keys nor on that of a list of words. */
 function stableText(data: unknown): string {
-  if (Array.isArray(data)) return `[${data.map(stableText).sort().join()}]`
+  if (typeof data === 'string') return quote(data)
+  if (Array.isArray(data)) {
+    const [first, second] = data
+    if (second === undefined) return data.length === 0 ? '[]' : `[${stableText(first)}]`
+    return `[${data.map(stableText).sort().join()}]`
+  }
   if (!isRecord(data)) return JSON.stringify(data) ?? ''
   let text = '{'
-  for (const key of Object.keys(data).sort()) text += `${key}:${stableText(data[key])},`
+  for (const key of sortedKeys(data)) text += `${key}:${stableText(data[key])},`
   return `${text}}`
+}
+
+function sortedKeys(data: object): readonly string[] {
+  const keys = Object.keys(data)
+  return keys.length < 2 ? keys : keys.sort()
 }
 
 function isRecord(value: unknown): value is Record<string | number, unknown> {

@@ -1,20 +1,26 @@
 import type { FieldPath } from '../kubernetes/index.ts'
 import type { Detection } from './check.ts'
-import { newContent } from './content.ts'
+import { Said } from './said.ts'
 
 /**
- * What a check has said of a place: a container by its list, index and name, several of them, or the pod. Most of
- * what is said, is said of thousands of objects in the same words, so that message, path and patch are put together
- * once.
+ * What a check has said of a place: a container by its list and index, several of them, or the pod. Most of what is
+ * said, is said of thousands of objects in the same form, so that path and patch are put together once.
  */
 export interface Place {
   /**
-   * Gives back the detection that the check made for an equal place, number and text, or makes it.
+   * Gives back the detection that the check made for an equal place, number and text, or makes it; its message with the
+   * given data in either case.
    *
-   * @param number - one of few; with `text` it tells apart all that `make` looks at beside the place
+   * @param number - one of few; with `text` it tells apart all that `make` looks at beside the place and the data
+   * @param data - of the message: nothing else of the detection may depend on it
    * @param make - undefined where there is nothing to report
    */
-  recall(number: number, text: string | undefined, make: () => Detection | undefined): Detection | undefined
+  recall(
+    number: number,
+    text: string | undefined,
+    data: object,
+    make: () => Detection | undefined,
+  ): Detection | undefined
   /** This place together with another. */
   and(other: Place): Place
 }
@@ -22,10 +28,10 @@ export interface Place {
 /** The places of one object. Where the pod stands in it, no key need say. */
 export interface Places {
   readonly pod: Place
-  container(list: string, index: number, name: string): Place
+  container(list: string, index: number): Place
 }
 
-const AFRESH: Place = { recall: (_number, _text, make) => make(), and: () => AFRESH }
+const AFRESH: Place = { recall: (_number, _text, _data, make) => make(), and: () => AFRESH }
 
 /** Nothing is kept; all is made afresh. */
 export const NO_PLACES: Places = { pod: AFRESH, container: () => AFRESH }
@@ -41,10 +47,6 @@ export class SaidPlaces implements Places {
   #kept = 0
   readonly #pods = new Map<string, PodPlaces>()
   #current: PodPlaces
-  /** The containers of the present object that were asked for. */
-  readonly #lists: string[] = []
-  readonly #indexes: number[] = []
-  readonly #places: SaidPlace[] = []
 
   constructor() {
     this.#current = this.#podAt([])
@@ -59,18 +61,10 @@ export class SaidPlaces implements Places {
     }
     this.#current = this.#podAt(place)
     this.pod = this.#current.pod
-    this.#places.length = 0
   }
 
-  container(list: string, index: number, name: string): Place {
-    const places = this.#places
-    for (let at = 0; at < places.length; at++)
-      if (this.#indexes[at] === index && this.#lists[at] === list) return places[at] as SaidPlace
-    const place = this.#current.container(list, index, name)
-    this.#lists[places.length] = list
-    this.#indexes[places.length] = index
-    places.push(place)
-    return place
+  container(list: string, index: number): Place {
+    return this.#current.container(list, index)
   }
 
   /** Called when something more is kept. */
@@ -92,31 +86,22 @@ export class SaidPlaces implements Places {
 class PodPlaces {
   readonly pod: SaidPlace
   readonly #said: SaidPlaces
-  readonly #containers = new Map<string, Map<string, SaidPlace>[]>()
+  readonly #containers = new Map<string, SaidPlace[]>()
 
   constructor(said: SaidPlaces) {
     this.#said = said
     this.pod = new SaidPlace(said)
   }
 
-  container(list: string, index: number, name: string): SaidPlace {
-    const byIndex = this.#containers.get(list) ?? []
-    this.#containers.set(list, byIndex)
-    const byName = byIndex[index] ?? new Map<string, SaidPlace>()
-    byIndex[index] = byName
-    const known = byName.get(name)
-    if (known !== undefined) return known
-    const place = new SaidPlace(this.#said)
-    byName.set(name, place)
-    return place
+  container(list: string, index: number): SaidPlace {
+    let places = this.#containers.get(list)
+    if (places === undefined) {
+      places = []
+      this.#containers.set(list, places)
+    }
+    places[index] ??= new SaidPlace(this.#said)
+    return places[index]
   }
-}
-
-/** One thing that was said; those that differ in the number alone form a chain. */
-interface Said {
-  readonly number: number
-  readonly detection: Detection | undefined
-  readonly next: Said | undefined
 }
 
 class SaidPlace implements Place {
@@ -131,17 +116,21 @@ class SaidPlace implements Place {
     said.count()
   }
 
-  recall(number: number, text: string | undefined, make: () => Detection | undefined): Detection | undefined {
+  recall(
+    number: number,
+    text: string | undefined,
+    data: object,
+    make: () => Detection | undefined,
+  ): Detection | undefined {
     const { check } = this.#said
     const first = text === undefined ? this.#byCheck[check] : this.#byText[check]?.get(text)
     for (let said = first; said !== undefined; said = said.next)
-      if (said.number === number) return said.detection
+      if (said.number === number) return said.of(data)
     this.#said.count()
-    const made = make()
-    const said = { number, detection: made && { ...made, content: newContent() }, next: first }
+    const said = new Said(number, make(), first)
     if (text === undefined) this.#byCheck[check] = said
     else this.#textsOf(check).set(text, said)
-    return said.detection
+    return said.of(data)
   }
 
   #textsOf(check: number): Map<string, Said> {

@@ -1,5 +1,4 @@
 import type { FieldPath, KubernetesObject } from '../kubernetes/index.ts'
-import { createFindingContents, type FindingContent, type FindingContents } from './content.ts'
 import type { Finding, ResourceReference } from './finding.ts'
 import { contentHalf, resourceHalf } from './fingerprint.ts'
 
@@ -26,7 +25,6 @@ export type Suppression =
 
 /** What the findings of one run share, so that nothing is computed twice. */
 export class ReportContext {
-  readonly contents: FindingContents = createFindingContents()
   #resource: ResourceReference | undefined
   #half = ''
 
@@ -49,7 +47,6 @@ export class ReportedFinding {
   readonly suppression: Suppression | undefined
   readonly source: SourceLines | undefined
   readonly #context: ReportContext
-  #content: FindingContent | undefined
 
   constructor(
     finding: Finding,
@@ -66,19 +63,16 @@ export class ReportedFinding {
     this.#context = context
   }
 
-  /** The key under which a report keeps what it made of such a finding. */
-  get content(): FindingContent {
-    this.#content ??= this.#context.contents.of(this.finding)
-    return this.#content
-  }
-
   /** First and second half of the fingerprint (see `fingerprint.ts`); the first is that of the resource. */
   get resourceHalf(): string {
     return this.#context.resourceHalf(this.finding.resource)
   }
 
   get contentHalf(): string {
-    return contentHalf(this.finding, this.object, this.content)
+    const { content } = this.finding
+    if (content === undefined) return contentHalf(this.finding, this.object)
+    content.half ??= contentHalf(this.finding, this.object)
+    return content.half
   }
 
   /** 32 hexadecimal digits, see `fingerprint.ts`; computed where it is needed, since not every report shows it. */

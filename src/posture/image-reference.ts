@@ -50,6 +50,21 @@ export function parseImageReference(image: string): ImageReference | undefined {
   return { domain, repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) }
 }
 
+/** References kept before starting afresh. */
+const MAX_KEPT = 500
+
+const kept = new Map<string, ImageReference | undefined>()
+
+/** As `parseImageReference`; several checks ask for one image one after the other, and a cluster has few. */
+export function imageReferenceOf(image: string): ImageReference | undefined {
+  const known = kept.get(image)
+  if (known !== undefined || kept.has(image)) return known
+  if (kept.size >= MAX_KEPT) kept.clear()
+  const reference = parseImageReference(image)
+  kept.set(image, reference)
+  return reference
+}
+
 /**
  * Whether an image is named by its content. Cheaper than parsing: most images of a cluster are asked only this.
  *

@@ -7,14 +7,17 @@ import { postureChecks } from './catalogue.ts'
 
 const checks: readonly Check[] = [...podSecurityChecks('restricted', 'latest'), ...postureChecks]
 
-function detect(given: KubernetesObject, placesOf: (check: number) => Places): Omit<Detection, 'content'>[] {
+function detect(
+  given: KubernetesObject,
+  placesOf: (check: number) => Places,
+): Omit<Detection, 'form' | 'content'>[] {
   const { object, unknown: unknownFields } = decodeObject(given)
   const pod = podTemplateOf(object)
-  const found: Omit<Detection, 'content'>[] = []
+  const found: Omit<Detection, 'form' | 'content'>[] = []
   for (const [index, check] of checks.entries())
     check.run(
       { object, unknownFields, ...(pod !== undefined && { pod }) },
-      ({ content: _, ...detection }) => found.push(detection),
+      ({ form: _, content: __, ...detection }) => found.push(detection),
       placesOf(index),
     )
   return found
@@ -95,25 +98,26 @@ test('what is recalled is what would have been made', () => {
   )
 })
 
-test('what is said again is said by one content', () => {
+test('what is said again of another container has one form, and its own data', () => {
   const places = new SaidPlaces()
-  const contents = [1, 2].map(() => {
+  const [first, second] = ['a', 'b'].map((container) => {
     places.begin([])
-    return places.container('containers', 0, 'a').recall(0, 'x', () => ({
-      path: [],
-      message: { id: 'm', data: {} },
-    }))?.content
+    const data = { container }
+    return places
+      .container('containers', 0)
+      .recall(0, 'x', data, () => ({ path: [], message: { id: 'm', data } }))
   })
-  expect(contents[0]).toBeDefined()
-  expect(contents[1]).toBe(contents[0])
+  expect(first?.form).toBeDefined()
+  expect(second?.form).toBe(first?.form)
+  expect([first?.message.data, second?.message.data]).toEqual([{ container: 'a' }, { container: 'b' }])
 })
 
 test('does not grow without end', () => {
   const places = new SaidPlaces()
   let made = 0
-  const recall = (name: string) => {
+  const recall = (text: string) => {
     places.begin([])
-    places.container('containers', 0, name).recall(0, undefined, () => {
+    places.container('containers', 0).recall(0, text, {}, () => {
       made++
       return undefined
     })

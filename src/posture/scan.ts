@@ -87,7 +87,7 @@ function findingOf(
   resource: ResourceReference,
   input: ScanInput,
 ): Finding {
-  const { path, message, severity = check.severity, remediation, holdsSecret, content } = detection
+  const { path, message, severity = check.severity, remediation, holdsSecret, form, content } = detection
   const { line, column } = input.locate(path)
   const finding: { -readonly [Field in keyof Finding]: Finding[Field] } = {
     check: check.id,
@@ -99,6 +99,7 @@ function findingOf(
   }
   if (remediation !== undefined) finding.remediation = remediation
   if (holdsSecret !== undefined) finding.holdsSecret = holdsSecret
+  if (form !== undefined) finding.form = form
   if (content !== undefined) finding.content = content
   return finding
 }

@@ -55,7 +55,10 @@ export function createEvaluation(
 /** The lines on which secrets begin, and those of block scalars that go on below. */
 function linesOfSecrets(
   document: SourceDocument,
-  findings: readonly { readonly holdsSecret?: boolean; readonly location: { readonly line: number } }[],
+  findings: readonly {
+    readonly holdsSecret?: boolean | undefined
+    readonly location: { readonly line: number }
+  }[],
 ): ReadonlySet<number> {
   if (!findings.some(({ holdsSecret }) => holdsSecret)) return NO_LINES
   const lines = new Set<number>()

@@ -13,6 +13,7 @@ import { createRenderer, type Language } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import type { ScanOptions } from './options.ts'
+import { THREADS_FROM } from './threads-from.ts'
 
 /**
  * Where the objects come from: files, folders, charts, standard input, then a live cluster.
@@ -31,6 +32,7 @@ export async function* openSource(
       get stdin() {
         return process.stdin
       },
+      cutFrom: THREADS_FROM,
       renderFolder: createFolderRenderer({ environment: process.env }),
       onFile: (file) => onInput(file, 'file'),
     })

@@ -5,6 +5,7 @@ import type { ScanOptions, ScanSettings } from './options.ts'
 import type { ScanPool } from './parallel/pool.ts'
 import type { BatchResult, WorkerSetting } from './parallel/protocol.ts'
 import type { Reports } from './reports.ts'
+import { THREADS_FROM } from './threads-from.ts'
 
 /** How the pieces of the input are worked through: in this thread, or in many. */
 export interface Work {
@@ -15,8 +16,6 @@ export interface Work {
 
 type Lane = ReturnType<typeof createLane>
 
-/** Small files up to this many characters in all are done before threads would have started. */
-const WORTH_THREADS = 2 * 1024 * 1024
 /** Documents that travel together: enough to make a message worth it, few enough to keep all threads busy. */
 const DOCUMENTS_TOGETHER = 200
 
@@ -69,12 +68,13 @@ export function createSplitWork(
         return
       }
       const { content } = piece
+      // Only of a large file.
       if ('bytes' in content) {
         const threads = await start()
         await threads.submit(piece)
         return
       }
-      if (read < WORTH_THREADS) {
+      if (read < THREADS_FROM) {
         for (const { text } of content) read += text.length
         await inline.next(piece)
         return

@@ -5,7 +5,7 @@ import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { html, link } from './html-text.ts'
 import { labels, pageLabels, phrases, severityLabel } from './labels.ts'
-import type { ReportSink, Run } from './reporter.ts'
+import type { Chunks, ReportSink, Run } from './reporter.ts'
 
 const SHORT_TABLE = 8
 
@@ -16,7 +16,7 @@ export interface PageContents {
   /** Table rows. */
   readonly problems: readonly string[]
   /** Markup in UTF-8. */
-  readonly findings: readonly Uint8Array[]
+  readonly findings: Chunks
   readonly leftOut: number
 }
 
@@ -38,7 +38,7 @@ export function writePage(sink: ReportSink, contents: PageContents): void {
     sink.write(`<h2>${labels.findings[language]}</h2>\n${tools(run, summary)}`)
     if (leftOut > 0)
       sink.write(`<p class="left-out">${html(phrases.leftOut[language]({ count: leftOut }))}</p>\n`)
-    for (const part of findings) sink.writeBytes(part)
+    for (const part of findings) sink.giveBytes(part)
     sink.write(`<p class="empty" data-empty hidden>${pageLabels.noMatch[language]}</p>\n`)
   }
   sink.write(

@@ -1,7 +1,6 @@
 import { formatFieldPath, type InputProblem } from '../../kubernetes/index.ts'
 import type { Finding, ResourceReference, Severity } from '../finding.ts'
 import type { ReportedFinding, Suppression } from '../reported.ts'
-import { ContentMemo } from './content-memo.ts'
 import { excerptOf } from './excerpt.ts'
 import { writePage } from './html-page.ts'
 import { html, link, prose } from './html-text.ts'
@@ -23,21 +22,19 @@ const MAX_PROBLEMS = 1_000
  */
 export function createHtmlReporter(sink: ReportSink): Reporter {
   let run: Run
-  let statements: ContentMemo<Statement>
   let resource: ResourceReference | undefined
   let file: string | undefined
   let inGroup = false
   let held = 0
   let leftOut = 0
   const problems: string[] = []
-  const parts: Buffer[] = []
+  const parts: Uint8Array<ArrayBuffer>[] = []
   const body = new Utf8Chunks((chunk) => {
-    parts.push(Buffer.from(chunk))
+    parts.push(chunk)
   })
   return {
     begin(started) {
       run = started
-      statements = new ContentMemo((finding) => statementOf(finding, run))
     },
     finding(reported) {
       const { finding } = reported
@@ -53,7 +50,7 @@ export function createHtmlReporter(sink: ReportSink): Reporter {
         inGroup = true
         body.write(groupHead(resource, file, run))
       }
-      writeFinding(reported, statements.get(reported), body, run)
+      writeFinding(reported, statementOf(finding, run), body, run)
     },
     problem(problem) {
       if (problems.length < MAX_PROBLEMS) problems.push(problemRow(problem, run))
@@ -66,7 +63,7 @@ export function createHtmlReporter(sink: ReportSink): Reporter {
   }
 }
 
-/** The parts of a finding's markup that recur. */
+/** The parts of a finding's markup around its place. */
 interface Statement {
   /** From the start up to its place. */
   readonly head: string

@@ -3,7 +3,7 @@ import type { Message, Render } from '../../messages/index.ts'
 import type { Finding, PatchOperation, Remediation, ResourceReference } from '../finding.ts'
 import type { ReportedFinding, Suppression } from '../reported.ts'
 import type { Summary } from '../tally.ts'
-import { ContentMemo } from './content-memo.ts'
+import { ContentMemo, FormMemo, hasOwnRemedy } from './form-memo.ts'
 import { jsonPointer, quote } from './json-text.ts'
 import type { ReportSink, Run } from './reporter.ts'
 import { utf8 } from './utf8.ts'
@@ -11,13 +11,27 @@ import { utf8 } from './utf8.ts'
 const COLUMN = utf8(',"column":')
 const END = utf8('"}')
 
+/** What surrounds a finding's message; the same for thousands of findings. */
+interface Surroundings {
+  readonly head: Uint8Array
+  /** Absent where the remedy's message has data of its own. */
+  readonly tail: Uint8Array | undefined
+}
+
 /**
  * Writes findings as JSON objects without line breaks, for `json` and `jsonl`. Not by JSON.stringify of a new object:
- * of some twenty fields all but the place are the same for thousands of findings, and are kept as bytes.
+ * of some twenty fields all but the message and the place are the same for thousands of findings, and are kept as bytes.
  */
 export function createFindingRecord(run: Run): (reported: ReportedFinding, sink: ReportSink) => void {
   const titles = new Map(run.checks.map((check) => [check.id, check.title[run.language]]))
-  const heads = new ContentMemo((finding) => utf8(contentRecord(finding, titles, run)))
+  const surroundings = new FormMemo(
+    (finding): Surroundings => ({
+      head: utf8(recordHead(finding, titles, run)),
+      tail: hasOwnRemedy(finding) ? undefined : utf8(recordTail(finding, run)),
+    }),
+  )
+  // With the tail where it is not the form's.
+  const messages = new ContentMemo((finding) => utf8(messageAndTail(finding, run)))
   let file: string | undefined
   let fileBytes = utf8('')
   let resource: ResourceReference | undefined
@@ -25,7 +39,7 @@ export function createFindingRecord(run: Run): (reported: ReportedFinding, sink:
 
   return (reported, sink) => {
     const { finding } = reported
-    const { location } = finding
+    const { location, form, content } = finding
     if (location.file !== file) {
       file = location.file
       fileBytes = utf8(`"file":${quote(file)},"line":`)
@@ -34,7 +48,14 @@ export function createFindingRecord(run: Run): (reported: ReportedFinding, sink:
       resource = finding.resource
       resourceBytes = utf8(`},"resource":${resourceRecord(resource)},"fingerprint":"${reported.resourceHalf}`)
     }
-    sink.writeBytes(heads.get(reported))
+    if (form === undefined) sink.write(recordHead(finding, titles, run) + messageAndTail(finding, run))
+    else {
+      const { head, tail } = surroundings.get(finding)
+      sink.writeBytes(head)
+      if (content === undefined) sink.write(messageAndTail(finding, run))
+      else sink.writeBytes(messages.get(finding))
+      if (tail !== undefined) sink.writeBytes(tail)
+    }
     sink.writeBytes(fileBytes)
     sink.writeNumber(location.line)
     sink.writeBytes(COLUMN)
@@ -46,13 +67,28 @@ export function createFindingRecord(run: Run): (reported: ReportedFinding, sink:
   }
 }
 
-/** The beginning of a record, up to where the position in the file follows. */
-function contentRecord(finding: Finding, titles: ReadonlyMap<string, string>, run: Run): string {
-  const { check, severity, references, message, remediation, location } = finding
+/** From a message's data on, with the record's tail where that is not kept with the form. */
+function messageAndTail(finding: Finding, run: Run): string {
+  const { message } = finding
+  const text = `${JSON.stringify(message.data)},"text":${quote(run.render(message))}}`
+  return hasOwnRemedy(finding) ? text + recordTail(finding, run) : text
+}
+
+/** The beginning of a record, up to the data of its message. */
+function recordHead(
+  { check, severity, references, message }: Finding,
+  titles: ReadonlyMap<string, string>,
+  run: Run,
+): string {
   const url = run.helpUrl(check)
   return `{"check":${quote(check)},"severity":"${severity}","title":${quote(titles.get(check) ?? check)},"helpUrl":${
     url === undefined ? 'null' : quote(url)
-  },"references":${JSON.stringify(references)},"message":${messageRecord(message, run.render)}${
+  },"references":${JSON.stringify(references)},"message":{"id":"${message.id}","data":`
+}
+
+/** What follows the message, up to where the position in the file follows. */
+function recordTail({ remediation, location }: Finding, run: Run): string {
+  return `${
     remediation === undefined ? '' : remediationRecord(remediation, run.render)
   },"location":{"path":${quote(formatFieldPath(location.path))},`
 }

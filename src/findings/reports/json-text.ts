@@ -16,3 +16,8 @@ export function jsonPointer(path: FieldPath): string {
   }
   return pointer
 }
+
+/** The text in one piece of memory: one put together of many is taken apart each time it is read. */
+export function flat(text: string): string {
+  return Buffer.from(text).toString()
+}

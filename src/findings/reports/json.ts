@@ -54,7 +54,7 @@ function createList(sink: ReportSink): { item(): ReportSink; give(chunks: Chunks
   return {
     item() {
       if (first) first = false
-      else sink.writeBytes(SEPARATOR)
+      else sink.write(',\n')
       return sink
     },
     give(chunks) {

@@ -1,9 +1,5 @@
 import { createFindingRecord, problemRecord, summaryRecord } from './json-record.ts'
 import type { Reporter, ReportSink } from './reporter.ts'
-import { utf8 } from './utf8.ts'
-
-const BEGIN = utf8('{"finding":')
-const END = utf8('}\n')
 
 /**
  * JSON Lines: a record a line as it comes, `{"finding":…}`, `{"problem":…}` and at the end one `{"summary":…}`;
@@ -18,9 +14,9 @@ export function createJsonlReporter(sink: ReportSink): Reporter {
       render = run.render
     },
     finding(reported) {
-      sink.writeBytes(BEGIN)
+      sink.write('{"finding":')
       record(reported, sink)
-      sink.writeBytes(END)
+      sink.write('}\n')
     },
     problem(problem) {
       sink.write(`{"problem":${problemRecord(problem, render)}}\n`)

@@ -3,11 +3,10 @@ import { formatFieldPath } from '../../kubernetes/index.ts'
 import type { Finding, ResourceReference } from '../finding.ts'
 import type { ReportedFinding, Suppression } from '../reported.ts'
 import { exceeds } from '../threshold.ts'
-import { ContentMemo } from './content-memo.ts'
 import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
 import type { Reporter, ReportSink, Run } from './reporter.ts'
-import { Utf8Chunks, utf8 } from './utf8.ts'
+import { Utf8Chunks } from './utf8.ts'
 import { visibleLines } from './visible.ts'
 
 /** A file with more findings is written as several suites, so that memory stays bounded. */
@@ -16,7 +15,7 @@ const SUITE_SIZE = 5_000
 interface Suite {
   readonly file: string
   readonly cases: Utf8Chunks
-  readonly parts: Buffer[]
+  readonly parts: Uint8Array<ArrayBuffer>[]
   tests: number
   failures: number
   errors: number
@@ -64,9 +63,9 @@ export function createJunitReporter(sink: ReportSink): Reporter {
   function suiteFor(file: string): Suite {
     if (suite !== undefined && (suite.file !== file || suite.tests >= SUITE_SIZE)) closeSuite()
     if (suite === undefined) {
-      const parts: Buffer[] = []
+      const parts: Uint8Array<ArrayBuffer>[] = []
       const cases = new Utf8Chunks((chunk) => {
-        parts.push(Buffer.from(chunk))
+        parts.push(chunk)
       })
       suite = { file, cases, parts, tests: 0, failures: 0, errors: 0, skipped: 0 }
     }
@@ -82,7 +81,7 @@ export function createJunitReporter(sink: ReportSink): Reporter {
       `  <testsuite name="${attribute(file)}" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}">\n`,
     )
     cases.flush()
-    for (const part of parts) sink.writeBytes(part)
+    for (const part of parts) sink.giveBytes(part)
     sink.write('  </testsuite>\n')
     suite = undefined
     empty = false
@@ -91,12 +90,11 @@ export function createJunitReporter(sink: ReportSink): Reporter {
 
 /** @returns a function that writes a finding's case, and says whether it is a failure */
 function createCase(run: Run): (reported: ReportedFinding, cases: ReportSink) => boolean {
-  const pieces = new ContentMemo((finding) => piecesOf(finding, run))
   let resource: ResourceReference | undefined
-  let head = utf8('')
+  let head = ''
   let file: string | undefined
-  let fileAttribute = utf8('')
-  let fileContent = utf8('')
+  let fileAttribute = ''
+  let fileContent = ''
   return (reported, cases) => {
     const { finding, suppression } = reported
     const { location } = finding
@@ -104,43 +102,43 @@ function createCase(run: Run): (reported: ReportedFinding, cases: ReportSink) =>
       resource = finding.resource
       const { kind, namespace, name } = resource
       const owner = [kind, ...(namespace === undefined ? [] : [namespace]), name].join('/')
-      head = utf8(`    <testcase classname="${attribute(owner)}" name="`)
+      head = `    <testcase classname="${attribute(owner)}" name="`
     }
     if (location.file !== file) {
       file = location.file
-      fileAttribute = utf8(`" file="${attribute(file)}" line="`)
-      fileContent = utf8(`${content(file)}:`)
+      fileAttribute = `" file="${attribute(file)}" line="`
+      fileContent = `${content(file)}:`
     }
-    const { name, skipped, failure, details, message } = pieces.get(reported)
-    cases.writeBytes(head)
-    cases.writeBytes(name)
-    cases.writeBytes(fileAttribute)
-    cases.writeNumber(location.line)
+    const { name, skipped, failure, details, message } = piecesOf(finding, run)
+    cases.write(head)
+    cases.write(name)
+    cases.write(fileAttribute)
+    cases.write(String(location.line))
     if (suppression !== undefined) {
       const why = attribute(`${fateOf(suppression, run)} — ${message}`)
       cases.write(`"><skipped message="${why}"/></testcase>\n`)
       return false
     }
     if (!exceeds(finding, run.failOn)) {
-      cases.writeBytes(skipped)
+      cases.write(skipped)
       return false
     }
-    cases.writeBytes(failure)
-    cases.writeBytes(fileContent)
-    cases.writeNumber(location.line)
+    cases.write(failure)
+    cases.write(fileContent)
+    cases.write(String(location.line))
     cases.write(':')
-    cases.writeNumber(location.column)
-    cases.writeBytes(details)
+    cases.write(String(location.column))
+    cases.write(details)
     return true
   }
 }
 
-/** The parts of a case that recur. */
+/** The parts of a case. */
 interface Pieces {
-  readonly name: Uint8Array
-  readonly skipped: Uint8Array
-  readonly failure: Uint8Array
-  readonly details: Uint8Array
+  readonly name: string
+  readonly skipped: string
+  readonly failure: string
+  readonly details: string
   readonly message: string
 }
 
@@ -157,10 +155,10 @@ function piecesOf({ check, severity, location, message, remediation }: Finding, 
   ]
   const label = severityLabel[severity][run.language]
   return {
-    name: utf8(attribute(path === '' ? check : `${check} ${path}`)),
-    skipped: utf8(`"><skipped message="${attribute(`${label} — ${text}`)}"/></testcase>\n`),
-    failure: utf8(`"><failure type="${severity}" message="${attribute(text)}">`),
-    details: utf8(`${content(details.join('\n'))}</failure></testcase>\n`),
+    name: attribute(path === '' ? check : `${check} ${path}`),
+    skipped: `"><skipped message="${attribute(`${label} — ${text}`)}"/></testcase>\n`,
+    failure: `"><failure type="${severity}" message="${attribute(text)}">`,
+    details: `${content(details.join('\n'))}</failure></testcase>\n`,
     message: text,
   }
 }

@@ -1,15 +1,14 @@
 import pc from 'picocolors'
 import type { KubernetesObject } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
-import { MAX_CONTENTS } from '../content.ts'
-import type { Remediation, ResourceReference, Severity } from '../finding.ts'
+import type { Finding, Remediation, ResourceReference, Severity } from '../finding.ts'
 import type { ReportedFinding } from '../reported.ts'
-import { ContentMemo } from './content-memo.ts'
 import { excerptOf } from './excerpt.ts'
+import { ContentMemo, FormMemo, hasOwnRemedy } from './form-memo.ts'
+import { flat } from './json-text.ts'
 import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
 import type { Reporter, ReportSink, Run } from './reporter.ts'
-import { utf8 } from './utf8.ts'
 import { displayWidth, visible, visibleLines } from './visible.ts'
 
 type Colours = ReturnType<typeof pc.createColors>
@@ -27,9 +26,9 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
   let pieces: Pieces
   let object: KubernetesObject | undefined
   let file: string | undefined
-  let fileBytes = utf8('')
+  let fileText = ''
   // Several checks may ask for one and the same change of a resource; it is shown at the first.
-  const shownFixes = new Set<Uint8Array>()
+  const shownFixes = new Set<string>()
   return {
     begin(started) {
       run = started
@@ -42,7 +41,7 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
       if (reported.object !== object) {
         sink.write(heading(finding.resource, location.file, language, paint))
         shownFixes.clear()
-        if (location.file !== file) fileBytes = utf8(`      ${dim(visible(location.file), paint).open}:`)
+        if (location.file !== file) fileText = `      ${dim(visible(location.file), paint).open}:`
         object = reported.object
         file = location.file
       }
@@ -50,18 +49,14 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
         sink.write(suppressedFinding(reported, run, paint))
         return
       }
-      sink.writeBytes(pieces.statements.get(reported))
-      sink.writeBytes(fileBytes)
-      sink.writeNumber(location.line)
-      sink.writeBytes(COLON)
-      sink.writeNumber(location.column)
-      sink.writeBytes(pieces.placeEnd)
-      writeExcerpt(reported, sink, pieces)
+      const statement = `${pieces.statements.get(finding)}${pieces.messages.get(finding)}`
+      const place = `${fileText}${location.line}:${location.column}${pieces.placeEnd}`
+      sink.write(`${statement}\n${place}${excerptText(reported, pieces)}`)
       if (finding.remediation === undefined) return
-      const fix = pieces.fixes.get(reported)
+      const fix = pieces.fixes(finding)
       if (shownFixes.has(fix)) return
       shownFixes.add(fix)
-      sink.writeBytes(fix)
+      sink.write(fix)
     },
     problem(problem) {
       const { code, line, column } = problem
@@ -94,51 +89,41 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
   }
 }
 
-const INDENT = utf8('      ')
-const COLON = utf8(':')
-
 /** What recurs from finding to finding. */
 interface Pieces {
-  /** The first line of a finding. */
-  readonly statements: ContentMemo<Uint8Array>
-  /** What would mend it. Equal fixes of several checks are one and the same array. */
-  readonly fixes: ContentMemo<Uint8Array>
-  readonly placeEnd: Uint8Array
-  readonly gutter: Uint8Array
+  /** The first line of a finding up to its message. */
+  readonly statements: FormMemo<string>
+  readonly messages: ContentMemo<string>
+  /** What would mend it. */
+  readonly fixes: (finding: Finding) => string
+  readonly placeEnd: string
+  readonly gutter: string
   /** The gutter of the line under the one with this number. */
-  readonly nextGutter: (line: number) => Uint8Array
-  readonly caret: (blanksBefore: number) => Uint8Array
+  readonly nextGutter: (line: number) => string
+  readonly caret: (blanksBefore: number) => string
   readonly paint: Colours
 }
 
 function createPieces(run: Run, paint: Colours): Pieces {
   const badges = severityBadges(run.language, paint)
-  const equalFixes = new Map<string, Uint8Array>()
-  const carets: Uint8Array[] = []
-  const gutters: Uint8Array[] = []
+  const carets: string[] = []
+  const gutters: string[] = []
+  const fixOf = ({ remediation }: Finding) =>
+    remediation === undefined ? '' : fixText(remediation, run, paint)
+  const fixes = new FormMemo((finding) => flat(fixOf(finding)))
   return {
     paint,
-    statements: new ContentMemo(({ severity, check, message }) =>
-      utf8(`  ${badges[severity]}  ${paint.bold(check)}  ${visible(run.render(message))}\n`),
-    ),
-    fixes: new ContentMemo(({ remediation }) => {
-      const text = remediation === undefined ? '' : fixText(remediation, run, paint)
-      const equal = equalFixes.get(text)
-      if (equal !== undefined) return equal
-      if (equalFixes.size >= MAX_CONTENTS) equalFixes.clear()
-      const bytes = utf8(text)
-      equalFixes.set(text, bytes)
-      return bytes
-    }),
-    placeEnd: utf8(`${dim('', paint).close}\n`),
-    gutter: utf8(` ${paint.dim('│')} `),
+    messages: new ContentMemo(({ message }) => visible(run.render(message))),
+    statements: new FormMemo(({ severity, check }) => `  ${badges[severity]}  ${paint.bold(check)}  `),
+    fixes: (finding) => (hasOwnRemedy(finding) ? fixOf(finding) : fixes.get(finding)),
+    placeEnd: `${dim('', paint).close}\n`,
+    gutter: ` ${paint.dim('│')} `,
     nextGutter: (line) => {
       const { length } = String(line)
-      gutters[length] ??= utf8(`\n      ${' '.repeat(length)} ${paint.dim('│')} `)
+      gutters[length] ??= `\n      ${' '.repeat(length)} ${paint.dim('│')} `
       return gutters[length]
     },
-    caret: (blanksBefore) =>
-      (carets[blanksBefore] ??= utf8(`${' '.repeat(blanksBefore)}${paint.red('^')}\n`)),
+    caret: (blanksBefore) => (carets[blanksBefore] ??= `${' '.repeat(blanksBefore)}${paint.red('^')}\n`),
   }
 }
 
@@ -149,19 +134,12 @@ function dim(text: string, paint: Colours): { readonly open: string; readonly cl
 }
 
 /** The source line with its number, and under it the caret. */
-function writeExcerpt({ finding, source }: ReportedFinding, sink: ReportSink, pieces: Pieces): void {
+function excerptText({ finding, source }: ReportedFinding, pieces: Pieces): string {
   const excerpt = excerptOf(finding.location, source)
-  if (excerpt === undefined) return
-  sink.writeBytes(INDENT)
-  sink.writeNumber(excerpt.line)
-  sink.writeBytes(pieces.gutter)
-  sink.write(excerpt.text)
-  sink.writeBytes(pieces.nextGutter(excerpt.line))
-  if (typeof excerpt.before === 'number') sink.writeBytes(pieces.caret(excerpt.before))
-  else {
-    sink.write(excerpt.before)
-    sink.writeBytes(pieces.caret(0))
-  }
+  if (excerpt === undefined) return ''
+  const { line, text, before } = excerpt
+  const caret = typeof before === 'number' ? pieces.caret(before) : `${before}${pieces.caret(0)}`
+  return `      ${line}${pieces.gutter}${text}${pieces.nextGutter(line)}${caret}`
 }
 
 /** Severities padded to one width, so that check ids stand in a column. */

@@ -2,8 +2,8 @@ import { pathToFileURL } from 'node:url'
 import { formatFieldPath, type InputProblem } from '../../kubernetes/index.ts'
 import type { Finding, ResourceReference, Severity } from '../finding.ts'
 import type { ReportedFinding } from '../reported.ts'
-import { ContentMemo } from './content-memo.ts'
-import { quote } from './json-text.ts'
+import { ContentMemo, FormMemo, hasOwnRemedy } from './form-memo.ts'
+import { flat, quote } from './json-text.ts'
 import { type LineFix, lineFix } from './line-fix.ts'
 import type { CheckDescription, Reporter, ReportSink, Run } from './reporter.ts'
 import { giveChunks, utf8 } from './utf8.ts'
@@ -36,7 +36,7 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
 export function createSarifReporter(sink: ReportSink): Reporter {
   let run: Run
   let writeResult: ReturnType<typeof createResult>
-  let separator = FIRST
+  let separator: string = FIRST
   const notifications: string[] = []
   return {
     begin(started) {
@@ -45,7 +45,7 @@ export function createSarifReporter(sink: ReportSink): Reporter {
       sink.write(head(run))
     },
     finding(reported) {
-      sink.writeBytes(separator)
+      sink.write(separator)
       writeResult(reported, sink)
       separator = SEPARATOR
     },
@@ -106,70 +106,72 @@ function rule({ id, severity, title, references }: CheckDescription, run: Run): 
   })
 }
 
-const FIRST = utf8('\n')
+const FIRST = '\n'
 const COMMA = utf8(',')
-const SEPARATOR = utf8(',\n')
-const END = utf8('}')
-const COLUMN = utf8(',"startColumn":')
-const FINGERPRINT = utf8('"}]}],"partialFingerprints":{"haetae/v1":"')
+const SEPARATOR = ',\n'
 
 function createResult(run: Run): (reported: ReportedFinding, sink: ReportSink) => void {
   const indexes = new Map(run.checks.map((check, index) => [check.id, index]))
-  const heads = new ContentMemo((finding) => utf8(resultHead(finding, indexes, run)))
-  const paths = new ContentMemo((finding) => utf8(quote(formatFieldPath(finding.location.path)).slice(1, -1)))
+  const pieces = new FormMemo((finding) => ({
+    head: flat(resultHead(finding, indexes)),
+    remedy: hasOwnRemedy(finding) ? undefined : flat(remedyText(finding, run)),
+    rest: flat(resultRest(finding)),
+    path: flat(quote(formatFieldPath(finding.location.path)).slice(1, -1)),
+  }))
+  const messages = new ContentMemo(({ message }) => quote(plainText(run.render(message))).slice(1, -1))
   let file: string | undefined
-  let fileBytes = utf8('')
+  let fileText = ''
   let resource: ResourceReference | undefined
-  let resourceBytes = utf8('')
+  let resourceText = ''
   return (reported, sink) => {
     const { finding } = reported
     const { location } = finding
     if (location.file !== file) {
       file = location.file
-      fileBytes = utf8(`${artifactLocation(file, run)},"region":{"startLine":`)
+      fileText = `${artifactLocation(file, run)},"region":{"startLine":`
     }
     if (finding.resource !== resource) {
       resource = finding.resource
       const { kind, namespace, name } = resource
       const owner = `${kind}/${namespace === undefined ? '' : `${namespace}/`}${name}`
-      resourceBytes = utf8(
-        `}},"logicalLocations":[{"kind":"member","fullyQualifiedName":${quote(`${owner}:`).slice(0, -1)}`,
-      )
+      resourceText = `}},"logicalLocations":[{"kind":"member","fullyQualifiedName":${quote(`${owner}:`).slice(0, -1)}`
     }
-    sink.writeBytes(heads.get(reported))
-    sink.writeBytes(fileBytes)
-    sink.writeNumber(location.line)
-    sink.writeBytes(COLUMN)
-    sink.writeNumber(location.column)
-    sink.writeBytes(resourceBytes)
-    sink.writeBytes(paths.get(reported))
-    sink.writeBytes(FINGERPRINT)
-    sink.write(reported.fingerprint)
-    sink.write(state(reported, run))
+    const { head, remedy = remedyText(finding, run), rest, path } = pieces.get(finding)
     const fix = lineFix(finding, reported.source)
-    if (fix === undefined) sink.writeBytes(END)
-    else sink.write(`${fixRecord(finding, fix, artifactLocation(location.file, run), run)}}`)
+    const fixes = fix === undefined ? '' : fixRecord(finding, fix, artifactLocation(location.file, run), run)
+    sink.write(
+      `${head}${messages.get(finding)}${remedy}${rest}${fileText}${location.line},"startColumn":${location.column}${resourceText}${path}"}]}],"partialFingerprints":{"haetae/v1":"${reported.fingerprint}${state(reported, run)}${fixes}}`,
+    )
   }
 }
 
-/** A result up to where its file, line and column follow. */
-function resultHead(finding: Finding, indexes: ReadonlyMap<string, number>, run: Run): string {
-  const { check, severity } = finding
+/** A result up to the text of its message. */
+function resultHead({ check, severity }: Finding, indexes: ReadonlyMap<string, number>): string {
   const index = indexes.get(check)
   return `{"ruleId":${quote(check)}${index === undefined ? '' : `,"ruleIndex":${index}`},"level":"${
     LEVELS[severity]
-  }","message":{"text":${quote(messageText(finding, run))}},"properties":{"severity":"${severity}","security-severity":"${
+  }","message":{"text":"`
+}
+
+/** What to do, behind the message as part of a JSON string: few viewers of SARIF show anything else. */
+function remedyText({ remediation }: Finding, run: Run): string {
+  if (remediation?.message === undefined) return ''
+  return quote(`\n${run.render(remediation.message)}`).slice(1, -1)
+}
+
+/** From the end of the message up to where file, line and column follow. */
+function resultRest({ severity }: Finding): string {
+  return `"},"properties":{"severity":"${severity}","security-severity":"${
     SECURITY_SEVERITY[severity]
   }"},"locations":[{"physicalLocation":{"artifactLocation":`
 }
 
-/** The message, and what to do about it: few viewers of SARIF show anything else. */
-function messageText({ message, remediation }: Finding, run: Run): string {
-  // 3.11.6: brackets in a plain text message make an embedded link unless they are escaped.
-  const text = run.render(message).replaceAll(/[[\]\\]/g, (bracket) => `\\${bracket}`)
-  if (remediation?.message === undefined) return text
-  return `${text}\n${run.render(remediation.message)}`
+/** 3.11.6: brackets in a plain text message make an embedded link unless they are escaped. */
+function plainText(text: string): string {
+  return BRACKET.test(text) ? text.replaceAll(/[[\]\\]/g, (bracket) => `\\${bracket}`) : text
 }
+
+const BRACKET = /[[\]\\]/
 
 /** The rest of a result: 3.27.23 `suppressions` and 3.27.24 `baselineState`. */
 function state({ suppression }: ReportedFinding, run: Run): string {

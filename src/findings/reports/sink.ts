@@ -22,8 +22,8 @@ export function streamSink(stream: Writable, options: { readonly end: boolean })
   stream.on('error', (error: Error) => {
     failure ??= error
   })
-  const chunks = new Utf8Chunks((chunk) => {
-    full = !stream.write(chunk)
+  const chunks: Utf8Chunks = new Utf8Chunks((chunk) => {
+    full = !stream.write(chunk, () => chunks.reuse(chunk))
   })
   return {
     write: (text) => chunks.write(text),

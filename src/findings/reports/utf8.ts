@@ -38,11 +38,12 @@ function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
 export class Utf8Chunks implements ReportSink {
   readonly #consume: (chunk: Uint8Array<ArrayBuffer>) => void
   readonly #capacity: number
+  readonly #free: Buffer<ArrayBuffer>[] = []
   #chunk: Buffer<ArrayBuffer>
   #length = 0
 
   /**
-   * @param consume - is given each full chunk, which is its own to keep
+   * @param consume - is given each full chunk, which is its own to keep, or to give back (see `reuse`)
    * @param capacity - of a chunk, in bytes
    */
   constructor(consume: (chunk: Uint8Array<ArrayBuffer>) => void, capacity = CHUNK_LENGTH) {
@@ -103,6 +104,11 @@ export class Utf8Chunks implements ReportSink {
     this.#consume(bytes)
   }
 
+  /** Takes a chunk back that nobody looks at any more: new memory costs more than what is written into it. */
+  reuse(chunk: Uint8Array<ArrayBuffer>): void {
+    if (chunk.buffer.byteLength === this.#capacity) this.#free.push(Buffer.from(chunk.buffer))
+  }
+
   /** Hands over what has been gathered so far. */
   flush(): void {
     if (this.#length === 0) return
@@ -112,7 +118,7 @@ export class Utf8Chunks implements ReportSink {
       this.#consume(new Uint8Array(gathered))
       return
     }
-    this.#chunk = Buffer.allocUnsafe(this.#capacity)
+    this.#chunk = this.#free.pop() ?? Buffer.allocUnsafe(this.#capacity)
     this.#consume(gathered)
   }
 }

@@ -11,8 +11,6 @@ import { StreamSplitter } from './split-stream.ts'
 const { make } = readingMessages
 
 const CHUNK_BYTES = 1024 * 1024
-/** A file of this size is cut into batches before it is decoded. */
-const LARGE_BYTES = 2 * 1024 * 1024
 const MANIFEST_EXTENSIONS = new Set(['.yaml', '.yml', '.json'])
 
 const STDIN_NAME = '<stdin>'
@@ -31,6 +29,8 @@ export interface ReadOptions {
   /** The bytes of standard input, read where a path is `-`. */
   readonly stdin: AsyncIterable<Uint8Array>
   readonly renderFolder?: FolderRenderer
+  /** A file of this size in bytes is cut into batches before it is decoded; without it none is. */
+  readonly cutFrom?: number
   /** Told of each file before it is read, for progress. */
   readonly onFile?: (file: string) => void
 }
@@ -175,19 +175,19 @@ function* readFile(
 ): Generator<DocumentBatch | ParsedText> {
   options.onFile?.(path)
   try {
-    for (const content of contentsOf(path)) yield { file: path, origin, content }
+    for (const content of contentsOf(path, options.cutFrom)) yield { file: path, origin, content }
   } catch (error) {
     yield failure(path, error)
   }
 }
 
 /** Read synchronously: manifests are many small files, and a turn of the event loop costs more than the read. */
-function* contentsOf(path: string): Generator<DocumentBatch['content']> {
+function* contentsOf(path: string, cutFrom = Number.POSITIVE_INFINITY): Generator<DocumentBatch['content']> {
   const descriptor = openSync(path, 'r')
   try {
     const read = (buffer: Buffer, offset: number) =>
       readSync(descriptor, buffer, offset, buffer.length - offset, null)
-    const isLarge = fstatSync(descriptor).size >= LARGE_BYTES
+    const isLarge = fstatSync(descriptor).size >= cutFrom
     const uncut = isLarge ? yield* cutIntoBatches(read) : { bytes: new Uint8Array() }
     if (uncut === undefined) return
     const reader = new DocumentReader(uncut.line)
@@ -235,9 +235,10 @@ function* readChunks(path: string): Generator<Buffer> {
   }
 }
 
+/** @returns pieces that are each valid until the next is asked for */
 function* chunksOf(descriptor: number): Generator<Buffer> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
   for (;;) {
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
     const length = readSync(descriptor, buffer, 0, CHUNK_BYTES, null)
     if (length === 0) return
     yield buffer.subarray(0, length)

@@ -1,7 +1,7 @@
 import type { Check } from '../../findings/index.ts'
 import { defineMessages, withParticle } from '../../messages/index.ts'
 import { containerPath, forEachContainer, nameOf } from '../containers.ts'
-import { isPlaceholder, parseImageReference } from '../image-reference.ts'
+import { imageReferenceOf, isPlaceholder } from '../image-reference.ts'
 
 interface Data {
   readonly container: string
@@ -76,10 +76,10 @@ function faultOf(
   // override container images in workload controllers like Deployments and StatefulSets."
   if (image === undefined) return isPod ? ({ container }) => messages.make.empty({ container }) : undefined
   if (image === '') return ({ container }) => messages.make.empty({ container })
-  if (parseImageReference(image) !== undefined || isPlaceholder(image)) return undefined
+  if (imageReferenceOf(image) !== undefined || isPlaceholder(image)) return undefined
   const name = image.replace(/@.*$/s, '')
-  if (name !== image && parseImageReference(name) !== undefined) return messages.make.digest
+  if (name !== image && imageReferenceOf(name) !== undefined) return messages.make.digest
   // A domain may have upper case letters, a repository may not.
-  if (parseImageReference(name.toLowerCase()) !== undefined) return messages.make['upper-case']
+  if (imageReferenceOf(name.toLowerCase()) !== undefined) return messages.make['upper-case']
   return messages.make.malformed
 }

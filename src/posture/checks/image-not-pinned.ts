@@ -1,7 +1,7 @@
 import { type Check, NO_PLACES } from '../../findings/index.ts'
 import { defineMessages, withParticle } from '../../messages/index.ts'
 import { containerPath, forEachContainer, nameOf } from '../containers.ts'
-import { hasDigest, parseImageReference } from '../image-reference.ts'
+import { hasDigest, imageReferenceOf } from '../image-reference.ts'
 
 interface Data {
   readonly container: string
@@ -35,18 +35,16 @@ export const imageNotPinned: Check = {
     forEachContainer(pod.spec, (container, field, index) => {
       const { image } = container
       if (typeof image !== 'string' || hasDigest(image)) return
-      const place = places.container(field, index, nameOf(container))
-      const found = place.recall(0, image, () => {
-        // A placeholder that a template fills later says nothing about the image.
-        if (parseImageReference(image) === undefined) return undefined
-        return {
-          path: containerPath(pod, field, index, 'image'),
-          message: messages.make['no-digest']({ container: nameOf(container), image }),
-          // Which content the tag has now is known to the registry, not to the manifest: nothing to patch.
-          remediation: { message: messages.make.remedy({ image }), patch: [], safe: false },
-        }
-      })
-      if (found !== undefined) report(found)
+      // A placeholder that a template fills later says nothing about the image.
+      if (imageReferenceOf(image) === undefined) return
+      const data = { container: nameOf(container), image }
+      const found = places.container(field, index).recall(0, undefined, data, () => ({
+        path: containerPath(pod, field, index, 'image'),
+        message: messages.make['no-digest'](data),
+      }))
+      // Which content the tag has now is known to the registry, not to the manifest: nothing to patch.
+      const remediation = { message: messages.make.remedy({ image }), patch: [], safe: false }
+      if (found !== undefined) report({ ...found, remediation })
     })
   },
 }

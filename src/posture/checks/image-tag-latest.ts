@@ -1,7 +1,7 @@
 import { type Check, NO_PLACES } from '../../findings/index.ts'
 import { defineMessages, withParticle } from '../../messages/index.ts'
 import { containerPath, forEachContainer, nameOf } from '../containers.ts'
-import { hasDigest, parseImageReference } from '../image-reference.ts'
+import { hasDigest, imageReferenceOf } from '../image-reference.ts'
 
 interface Data {
   readonly container: string
@@ -41,20 +41,17 @@ export const imageTagLatest: Check = {
       // With a digest the tag is not looked at ("If you specify both a tag and a digest, only the digest will
       // be used for pulling").
       if (typeof image !== 'string' || hasDigest(image)) return
-      const place = places.container(field, index, nameOf(container))
-      const found = place.recall(0, image, () => {
-        const reference = parseImageReference(image)
-        if (reference === undefined) return undefined
-        // "If you don't specify a tag, Kubernetes assumes you mean the tag latest."
-        if (reference.tag !== undefined && reference.tag !== 'latest') return undefined
-        const data = { container: nameOf(container), image }
-        return {
-          path: containerPath(pod, field, index, 'image'),
-          message: reference.tag === undefined ? messages.make.untagged(data) : messages.make.latest(data),
-          // Which version was tested is not in the manifest: nothing to patch.
-          remediation: { message: messages.make.remedy({}), patch: [], safe: false },
-        }
-      })
+      const reference = imageReferenceOf(image)
+      // "If you don't specify a tag, Kubernetes assumes you mean the tag latest."
+      if (reference === undefined || (reference.tag !== undefined && reference.tag !== 'latest')) return
+      const data = { container: nameOf(container), image }
+      const isUntagged = reference.tag === undefined
+      const found = places.container(field, index).recall(Number(isUntagged), undefined, data, () => ({
+        path: containerPath(pod, field, index, 'image'),
+        message: isUntagged ? messages.make.untagged(data) : messages.make.latest(data),
+        // Which version was tested is not in the manifest: nothing to patch.
+        remediation: { message: messages.make.remedy({}), patch: [], safe: false },
+      }))
       if (found !== undefined) report(found)
     })
   },

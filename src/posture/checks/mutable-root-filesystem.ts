@@ -54,15 +54,16 @@ export const mutableRootFilesystem: Check = {
       if (windowsPod(pod.spec) !== undefined) return
       const removed = startupRemovals(container)
       const removal = removed.length > 0 ? JSON.stringify(removed) : undefined
-      const place = places.container(field, index, nameOf(container))
-      const found = place.recall(settingKey(container, FIELD), removal, () => {
-        const data = { container: nameOf(container) }
+      const name = nameOf(container)
+      const data = removed.length > 0 ? { container: name, removed } : { container: name }
+      const place = places.container(field, index)
+      const found = place.recall(settingKey(container, FIELD), removal, data, () => {
         const patch = [setField(container, containerPath(pod, field, index), FIELD, true)]
         return {
           path: containerPath(pod, field, index, ...FIELD),
           message:
             removed.length > 0
-              ? messages.make['binaries-removed']({ ...data, removed })
+              ? messages.make['binaries-removed']({ container: name, removed })
               : messages.make.writable(data),
           ...(removed.length > 0 && { severity: 'low' as const }),
           // Not safe: a program that writes to its own filesystem would fail.

@@ -48,15 +48,17 @@ export const noResourceLimits: Check = {
       const request = container.resources?.requests?.['memory']
       // An init container ends before the others start.
       const isMild = field === 'initContainers' && !isSidecar(container, field)
-      const place = places.container(field, index, nameOf(container))
+      const data = { container: nameOf(container) }
+      const place = places.container(field, index)
       const found = place.recall(
         settingKey(container, FIELD) * 2 + Number(isMild),
         request && JSON.stringify(request),
+        data,
         () => {
           const path = containerPath(pod, field, index)
           return {
             path: [...path, ...FIELD],
-            message: messages.make.memory({ container: nameOf(container) }),
+            message: messages.make.memory(data),
             ...(isMild && { severity: 'low' as const }),
             remediation: {
               message: messages.make.remedy({}),

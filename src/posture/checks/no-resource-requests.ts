@@ -50,9 +50,10 @@ export const noResourceRequests: Check = {
       const memory = hasRequest(pod.spec, container, 'memory')
       if (cpu && memory) return
       const given = container.resources && JSON.stringify(container.resources)
-      const place = places.container(field, index, nameOf(container))
-      const found = place.recall(Number(cpu) * 2 + Number(memory), given, () => {
-        const resources = memory ? CPU_ONLY : cpu ? MEMORY_ONLY : NONE
+      const resources = memory ? CPU_ONLY : cpu ? MEMORY_ONLY : NONE
+      const data = { container: nameOf(container), resources }
+      const place = places.container(field, index)
+      const found = place.recall(Number(cpu) * 2 + Number(memory), given, data, () => {
         const path = containerPath(pod, field, index)
         const value = {
           ...container.resources?.requests,
@@ -60,7 +61,7 @@ export const noResourceRequests: Check = {
         }
         return {
           path: [...path, ...FIELD],
-          message: messages.make.missing({ container: nameOf(container), resources }),
+          message: messages.make.missing(data),
           remediation: {
             message: messages.make.remedy({}),
             patch: [setField(container, path, FIELD, value)],

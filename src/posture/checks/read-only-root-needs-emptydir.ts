@@ -10,7 +10,7 @@ import {
   nameOf,
   specPath,
 } from '../containers.ts'
-import { parseImageReference } from '../image-reference.ts'
+import { imageReferenceOf } from '../image-reference.ts'
 import {
   DOCKER_HUB_MIRRORS,
   WRITING_IMAGES,
@@ -112,7 +112,7 @@ export const readOnlyRootNeedsEmptydir: Check = {
 
 /** What is known about the container's image, where the container runs the image's own program. */
 function writingImage(container: AnyContainer): WritingImage | undefined {
-  const reference = typeof container.image === 'string' ? parseImageReference(container.image) : undefined
+  const reference = typeof container.image === 'string' ? imageReferenceOf(container.image) : undefined
   if (reference === undefined) return undefined
   let name = `${reference.domain}/${reference.repository}`
   for (const mirror of DOCKER_HUB_MIRRORS)

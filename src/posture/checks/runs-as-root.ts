@@ -99,10 +99,11 @@ export const runsAsRoot: Check = {
       if (windowsPod(spec) !== undefined) return
       // The image's user is unknown, and in a user namespace even root has no power over the node.
       if (user === undefined && spec.hostUsers === false) return
-      const place = places.container(field, index, nameOf(container))
+      const place = places.container(field, index)
+      const data = { container: nameOf(container) }
       const given = container.securityContext && JSON.stringify(container.securityContext)
       const number = user === undefined ? 0 : nonRoot === true ? 1 : spec.hostUsers === false ? 2 : 3
-      const found = place.recall(number, given, () =>
+      const found = place.recall(number, given, data, () =>
         user === undefined
           ? imageDecides(pod, container, field, index)
           : runsAsUser(pod, container, field, index, nonRoot === true),

@@ -66,7 +66,8 @@ export const serviceAccountTokenMounted: Check = {
     const isDefault = serviceAccount === 'default'
     const found = places.pod.recall(
       settingKey(spec, FIELD) * 2 + Number(automount === true),
-      serviceAccount,
+      isDefault ? undefined : 'named',
+      isDefault && automount !== true ? {} : { serviceAccount },
       () => {
         const { make } = messages
         return {

@@ -172,7 +172,7 @@ class BlockReader {
       const key = keyNamed(this.#text, units, start, at, hash)
       // A second value for a key, or the name of something that every object has.
       if (object[key] !== undefined) throw BEYOND
-      const child = tape.begin(start)
+      const child = tape.begin(start, at - start)
       object[key] = this.#value(at + 1, indent, true)
       tape.end(child, this.#kind)
     } while (this.#indent === indent)
@@ -190,7 +190,7 @@ class BlockReader {
       const dash = this.#at
       let at = dash + 1
       while (this.#units[at] === BLANK) at++
-      const child = tape.begin(at)
+      const child = tape.begin(at, 0)
       list.push(this.#item(dash, at, indent, child))
       tape.end(child, this.#kind)
     } while (this.#indent === indent && this.#isItem(this.#at))
@@ -373,13 +373,13 @@ class BlockReader {
     let at = start
     if (first === QUOTE || first === APOSTROPHE) {
       at = this.#quoteEnd(start, first)
-      tape.end(tape.begin(start + 1), SCALAR)
+      tape.end(tape.begin(start + 1, 0), SCALAR)
       list.push(this.#unquoted(start + 1, at - 1, first))
       return at
     }
     if (!isInKey(first) || (first === DASH && !isInKey(units[start + 1] as number))) throw BEYOND
     while (isInListItem(units[at] as number)) at++
-    tape.end(tape.begin(start), SCALAR)
+    tape.end(tape.begin(start, 0), SCALAR)
     list.push(this.#resolved(start, at))
     return at
   }
@@ -439,19 +439,14 @@ class BlockReader {
 
 /** Numbers in a list that is used again and again. */
 class OffsetList {
-  #offsets = new Int32Array(1024)
+  readonly #offsets: number[] = []
   length = 0
 
   push(offset: number): void {
-    if (this.length === this.#offsets.length) {
-      const larger = new Int32Array(this.length * 2)
-      larger.set(this.#offsets)
-      this.#offsets = larger
-    }
     this.#offsets[this.length++] = offset
   }
 
-  taken(): Int32Array {
+  taken(): number[] {
     return this.#offsets.slice(0, this.length)
   }
 }

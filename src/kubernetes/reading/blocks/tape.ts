@@ -7,22 +7,24 @@ export const ITEMS = 2
 export type ValueKind = typeof SCALAR | typeof PAIRS | typeof ITEMS
 
 /**
- * Where the keys and list items of a document stand: for each child, in order, its offset in the text, and then
- * `next * 4 + kind`, where `next` is the index in the tape of what follows the child's own children.
+ * Where the keys and list items of a document stand: for each child, in order, its offset in the text, the length of its
+ * key (0 for an item), and `next * 4 + kind`, where `next` is the index in the tape of what follows the child's own
+ * children.
  */
-export type Tape = Int32Array
+export type Tape = readonly number[]
 
 /** Writes tapes. */
 export class TapeWriter {
-  #tape: Tape = new Int32Array(1024)
+  readonly #tape: number[] = []
   length = 0
 
   /** Begins a child. @returns its index, for `end` */
-  begin(offset: number): number {
+  begin(offset: number, keyLength: number): number {
     const index = this.length
-    if (index + 2 > this.#tape.length) this.#grow()
     this.#tape[index] = offset
-    this.length = index + 2
+    this.#tape[index + 1] = keyLength
+    this.#tape[index + 2] = 0
+    this.length = index + 3
     return index
   }
 
@@ -33,18 +35,12 @@ export class TapeWriter {
 
   /** Ends the child once its own children are written. */
   end(index: number, kind: ValueKind): void {
-    this.#tape[index + 1] = this.length * 4 + kind
+    this.#tape[index + 2] = this.length * 4 + kind
   }
 
   /** A copy of what was written. */
   taken(): Tape {
     return this.#tape.slice(0, this.length)
-  }
-
-  #grow(): void {
-    const larger = new Int32Array(this.#tape.length * 2)
-    larger.set(this.#tape)
-    this.#tape = larger
   }
 }
 
@@ -86,8 +82,8 @@ export class TapeFinder {
 
   /** @param parent - undefined for the root; @returns -1 where there is none */
   #childOf(parent: number | undefined, part: string | number): number {
-    const own = parent === undefined ? this.#tape.length * 4 + this.#root : (this.#tape[parent + 1] as number)
-    const first = parent === undefined ? 0 : parent + 2
+    const own = parent === undefined ? this.#tape.length * 4 + this.#root : (this.#tape[parent + 2] as number)
+    const first = parent === undefined ? 0 : parent + 3
     const end = own >> 2
     if (typeof part === 'string') return (own & 3) === PAIRS ? this.#pairNamed(part, first, end) : -1
     if ((own & 3) !== ITEMS) return -1
@@ -95,12 +91,10 @@ export class TapeFinder {
   }
 
   #pairNamed(name: string, first: number, end: number): number {
-    const text = this.#text
-    for (let at = first; at < end; at = (this.#tape[at + 1] as number) >> 2) {
-      const offset = this.#tape[at] as number
-      // A key of these has no colon in it and one behind it.
-      if (text[offset + name.length] === ':' && text.startsWith(name, offset)) return at
-    }
+    const tape = this.#tape
+    const { length } = name
+    for (let at = first; at < end; at = (tape[at + 2] as number) >> 2)
+      if (tape[at + 1] === length && this.#text.startsWith(name, tape[at])) return at
     return -1
   }
 
@@ -108,7 +102,7 @@ export class TapeFinder {
     const known = this.#items.get(first)
     if (known !== undefined) return known
     const items: number[] = []
-    for (let at = first; at < end; at = (this.#tape[at + 1] as number) >> 2) items.push(at)
+    for (let at = first; at < end; at = (this.#tape[at + 2] as number) >> 2) items.push(at)
     this.#items.set(first, items)
     return items
   }

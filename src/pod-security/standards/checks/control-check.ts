@@ -74,10 +74,11 @@ export function controlChecks(findings: ControlFindings): ControlChecks {
         const judged = withDefaults(pod)
         if (!revision.forbids(judged)) return
         for (const offences of together(findings, revision.offences(judged))) {
-          const make = () => detectionOf(findings, messages, offences, pod)
+          const facts = factsOf(offences)
+          const make = () => detectionOf(findings, messages, facts, offences, pod)
           const place = findings.mendLooksAt && placeOfMissing(offences, places)
           const detection =
-            place === undefined ? make() : place.recall(0, findings.mendLooksAt?.(offences, pod), make)
+            place === undefined ? make() : place.recall(0, findings.mendLooksAt?.(offences, pod), facts, make)
           if (detection !== undefined) report(detection)
         }
       },
@@ -117,10 +118,10 @@ function together({ inheritedFrom }: ControlFindings, offences: readonly Offence
 function detectionOf(
   findings: ControlFindings,
   messages: ControlMessages,
+  facts: OffenceFacts,
   offences: readonly Offence[],
   pod: PodTemplateView,
 ): Detection {
-  const facts = factsOf(offences)
   const severity = findings.severityOf?.(facts)
   return {
     path: [...pod.path, ...placeOf(findings, offences)],

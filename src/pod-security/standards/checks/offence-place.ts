@@ -12,7 +12,7 @@ export function placeOfMissing(offences: readonly Offence[], places: Places): Pl
   let joint: Place | undefined
   for (const { kind, setter } of offences) {
     if (kind !== 'missing' || setter.kind !== 'container') return undefined
-    const place = places.container(setter.list, setter.index, setter.name)
+    const place = places.container(setter.list, setter.index)
     joint = joint === undefined ? place : joint.and(place)
   }
   return joint
