@@ -168,7 +168,8 @@ test('what js-yaml writes, however it is asked to', () => {
     }),
     { numRuns: 500 },
   )
-  expect(read).toBeGreaterThan(50)
+  // About one in ten is plain enough; far fewer would mean that the reader is hardly tried.
+  expect(read).toBeGreaterThan(15)
 })
 
 /** Pieces of lines: of what the reader knows, and of what it must know that it does not. */

@@ -96,7 +96,9 @@ describe('the index', () => {
       ['a', 'b'].map((name) => compiled(`evt.type = ${type} and proc.name contains ${name}`)),
     )
     const candidatesOf = createCandidateIndex(entries, syscallEvents)
-    expect(candidatesOf({ type: 'open', fields: {} })).toEqual(entries.slice(0, 2))
+    expect(candidatesOf({ type: 'open', fields: { 'proc.name': 'sh' } })).toEqual(entries.slice(0, 2))
+    // Without the name neither of them can hold.
+    expect(candidatesOf({ type: 'open', fields: {} })).toEqual([])
     expect(candidatesOf({ type: 'write', fields: {} })).toEqual([])
     expect(candidatesOf({ fields: {} })).toEqual([])
   })
