@@ -26,6 +26,7 @@ export {
   type NodeAuthorizer,
   NodeGraph,
   nodeMessages,
+  nodeOf,
 } from './node/index.ts'
 export {
   aggregateClusterRoles,

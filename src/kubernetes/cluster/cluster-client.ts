@@ -7,6 +7,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { ClusterError, reasonOf } from './cluster-error.ts'
+import { credentialsOf } from './credentials.ts'
 import { clusterMessages } from './messages.ts'
 
 const { make } = clusterMessages
@@ -94,23 +95,8 @@ export function clusterClient(config: KubeConfig): ClusterClient {
     for (const socket of Object.values(old.freeSockets).flat()) socket?.destroy()
   }
 
-  async function credentials(): Promise<RequestOptions> {
-    const options: RequestOptions = {}
-    try {
-      await config.applyToHTTPSOptions(options)
-    } catch (error) {
-      // A JSON parser quotes what it could not read: here what a credential plugin printed.
-      const said =
-        error instanceof SyntaxError
-          ? make['credentials-form']({})
-          : make.credentials({ reason: reasonOf(error) })
-      throw new ClusterError('ERR_CLUSTER_CREDENTIALS', said, true)
-    }
-    return options
-  }
-
   async function send(request: ClusterRequest, signal: AbortSignal): Promise<IncomingMessage> {
-    const options = await credentials()
+    const options = await credentialsOf(config)
     const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body))
     const query = new URLSearchParams(request.query).toString()
     const url = `${server}${request.path}${query === '' ? '' : `?${query}`}`

@@ -1,6 +1,7 @@
 import type { RequestOptions } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node'
-import { ClusterError, reasonOf } from './cluster-error.ts'
+import { ClusterError } from './cluster-error.ts'
+import { credentialsOf } from './credentials.ts'
 import { clusterMessages } from './messages.ts'
 
 const { make } = clusterMessages
@@ -44,18 +45,7 @@ export function clusterTarget(config: KubeConfig): ClusterTarget {
 }
 
 async function optionsOf(config: KubeConfig): Promise<ClusterCredentials> {
-  const options: RequestOptions = {}
-  try {
-    await config.applyToHTTPSOptions(options)
-  } catch (error) {
-    // A JSON parser quotes what it could not read: here what a credential plugin printed.
-    const said =
-      error instanceof SyntaxError
-        ? make['credentials-form']({})
-        : make.credentials({ reason: reasonOf(error) })
-    throw new ClusterError('ERR_CLUSTER_CREDENTIALS', said, true)
-  }
-  const { ca, cert, key, rejectUnauthorized, servername, auth, headers } = options
+  const { ca, cert, key, rejectUnauthorized, servername, auth, headers } = await credentialsOf(config)
   const basic = typeof auth === 'string' ? `Basic ${Buffer.from(auth).toString('base64')}` : undefined
   const text = (pem: unknown) => (Buffer.isBuffer(pem) || typeof pem === 'string' ? String(pem) : undefined)
   const tls = { ca: text(ca), cert: text(cert), key: text(key), rejectUnauthorized, servername }

@@ -78,9 +78,9 @@ export function decideNode(
  * "Kubelets must use a credential that identifies them as being in the `system:nodes` group, with a username of
  * `system:node:<nodeName>`".
  *
- * @returns undefined for a user that is no node
+ * @returns undefined for a user that is no node, `''` for a node without a name
  */
-function nodeOf({ name, groups }: User): string | undefined {
+export function nodeOf({ name, groups }: User): string | undefined {
   if (!name.startsWith(NODE_USER) || !groups.includes(NODES_GROUP)) return undefined
   return name.slice(NODE_USER.length)
 }

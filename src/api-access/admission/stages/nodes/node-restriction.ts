@@ -1,5 +1,5 @@
 import { goQuote } from '../../../../kubernetes/index.ts'
-import type { User } from '../../../request/index.ts'
+import { nodeOf } from '../../../authorization/index.ts'
 import { Refused } from '../../refusals.ts'
 import type { AdmissionStage } from '../../stage.ts'
 import { admitNode } from './node-objects.ts'
@@ -29,13 +29,6 @@ export const nodeRestriction: AdmissionStage = {
     }
     return {}
   },
-}
-
-/** @returns undefined for a user that is no node, `''` for a node without a name */
-function nodeOf({ name, groups }: User): string | undefined {
-  const prefix = 'system:node:'
-  if (!name.startsWith(prefix) || !groups.includes('system:nodes')) return undefined
-  return name.slice(prefix.length)
 }
 
 async function dispatch(question: NodeQuestion): Promise<void> {
