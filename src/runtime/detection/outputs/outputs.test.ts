@@ -380,6 +380,8 @@ describe('a syslog socket of datagrams', () => {
   test.skipIf(!tools)('is written to by way of logger', async () => {
     const socket = join(folder, 'datagrams')
     const server = spawn('/usr/bin/python3', ['-c', DATAGRAM_SERVER, socket])
+    // Awaited below: the server may well be gone before the output is closed.
+    const closed = once(server, 'close')
     let text = ''
     server.stdout.on('data', (chunk) => {
       text += chunk
@@ -388,7 +390,7 @@ describe('a syslog socket of datagrams', () => {
     const output = open({ kind: 'syslog', target: socket, format: 'text' })
     for (const index of [1, 2]) output.push(alert(index))
     await output.close(5000)
-    await once(server, 'close')
+    await closed
     const [, first = '', second = ''] = text.split('\n')
     expect(first).toMatch(/^<84>1 .* haetae .* alert .*Warning alert 1$/)
     expect(second).toMatch(/Warning alert 2$/)
