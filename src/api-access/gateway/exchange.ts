@@ -6,6 +6,7 @@ import { forward, type Outcome } from './carrier/forward.ts'
 import { abortResponse, type ClientRequest, type ClientResponse, peerOf, sendStatus } from './carrier/http.ts'
 import { IdentityError } from './carrier/identity.ts'
 import { type LocalHandler, type ReadBody, sendLocal } from './carrier/local.ts'
+import { presentedHeaders } from './carrier/presented-headers.ts'
 import { outgoingHeaders } from './carrier/request-headers.ts'
 import type { Upstream } from './carrier/upstream.ts'
 import type { GateMetrics } from './health/metrics.ts'
@@ -40,7 +41,7 @@ export async function serve(
   const entered = await options.pipeline.enter({
     method: request.method ?? '',
     target: request.url ?? '',
-    presented: { headers: request.headers, ...peerOf(request) },
+    presented: { headers: presentedHeaders(request), ...peerOf(request) },
   })
   try {
     if ('status' in entered) await exchange.reject(entered, entered.status)

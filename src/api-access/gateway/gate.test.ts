@@ -66,6 +66,25 @@ describe('the gate', () => {
     ])
   })
 
+  test('keeps repeated groups apart, and reads names as UTF-8', async () => {
+    const authorize = () => ({ verdict: 'allow', reason: { id: 'test.yes', data: {} } }) as const
+    const { raw, seen, events } = await open({}, { authorize })
+    const socket = await raw('jane')
+    const read = reader(socket)
+    const asked = 'Impersonate-User: 김\r\nImpersonate-Group: a, b\r\niMPERSONATE-gROUP: c\r\n'
+    socket.write(`GET ${POD} HTTP/1.1\r\nHost: x\r\n${asked}\r\n`)
+    await read(/200 OK/)
+    const twice = `${asked}Impersonate-User: lee\r\nConnection: close\r\n`
+    socket.write(`GET ${POD} HTTP/1.1\r\nHost: x\r\n${twice}\r\n`)
+    await read(/400 Bad Request/)
+    socket.destroy()
+    expect(seen).toHaveLength(1)
+    expect(await events()).toMatchObject([
+      { impersonatedUser: { username: '김', groups: ['a, b', 'c', 'system:authenticated'] } },
+      { responseStatus: { code: 400 } },
+    ])
+  })
+
   test('answers 401 to who shows nothing, in the words of the API server', async () => {
     const { fetch, seen } = await open()
     const { status, text, headers } = await fetch({ path: POD })

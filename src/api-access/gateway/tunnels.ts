@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { isLongRunning } from '../request/index.ts'
 import { peerOf } from './carrier/http.ts'
 import { IdentityError } from './carrier/identity.ts'
+import { presentedHeaders } from './carrier/presented-headers.ts'
 import { outgoingHeaders } from './carrier/request-headers.ts'
 import { badUpgrade, refuseUpgrade, tunnel, wantedProtocol } from './carrier/upgrade.ts'
 import type { ServingOptions } from './exchange.ts'
@@ -19,7 +20,7 @@ export async function serveUpgrade(
   const entered = await options.pipeline.enter({
     method: request.method ?? '',
     target: request.url ?? '',
-    presented: { headers: request.headers, ...peerOf(request) },
+    presented: { headers: presentedHeaders(request), ...peerOf(request) },
   })
   const { trace, info } = entered
   let code: number

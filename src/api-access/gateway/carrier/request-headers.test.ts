@@ -43,6 +43,11 @@ describe('forwardedHeaders', () => {
     expect(forwardedHeaders(raw, 'a')).toEqual(['x-other', '2', 'x-forwarded-for', 'a'])
   })
 
+  test.each(['Content-Type', 'Content-Encoding'])('keeps %s, whatever Connection names', (name) => {
+    const raw = ['Connection', `close, ${name}, X-Forwarded-For`, name, 'x']
+    expect(forwardedHeaders(raw, 'a')).toEqual([name.toLowerCase(), 'x', 'x-forwarded-for', 'a'])
+  })
+
   test('takes tokens out of the subprotocols of a WebSocket', () => {
     const raw = [
       'Sec-WebSocket-Protocol',

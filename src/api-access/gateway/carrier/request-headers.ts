@@ -14,7 +14,7 @@ import { identityHeaders } from './identity.ts'
 export function forwardedHeaders(raw: readonly string[], address: string): string[] {
   const headers: string[] = []
   let forwardedFor = address
-  let named: string[] | undefined
+  let named: Set<string> | undefined
   for (let index = 0; index < raw.length; index += 2) {
     const { name, fate } = requestHeader(raw[index] ?? '')
     const value = raw[index + 1] ?? ''
@@ -23,19 +23,30 @@ export function forwardedHeaders(raw: readonly string[], address: string): strin
     else if (fate === 'forwarded-for') forwardedFor = `${value}, ${forwardedFor}`
     else if (fate === 'subprotocols') addSubprotocols(headers, value)
   }
-  headers.push('x-forwarded-for', forwardedFor)
-  return named === undefined ? headers : without(headers, named)
+  const kept = named === undefined ? headers : without(headers, named)
+  kept.push('x-forwarded-for', forwardedFor)
+  return kept
 }
 
-/** "Intermediaries … MUST … remove any header field(s) from the message with the same name as the connection-option". */
-function connectionNames(value: string, earlier: string[] | undefined): string[] | undefined {
-  const names = value.split(',').map((name) => name.trim().toLowerCase())
-  const unusual = names.filter((name) => name !== 'close' && name !== 'keep-alive' && name !== 'upgrade')
-  return unusual.length === 0 ? earlier : [...unusual, ...(earlier ?? [])]
+/**
+ * "Intermediaries … MUST … remove any header field(s) from the message with the same name as the connection-option".
+ * What says how the body is to be read stays: a sender must not name what "is intended for all recipients of the
+ * content", and the API server would read another object than the gate has judged.
+ */
+function connectionNames(value: string, earlier: Set<string> | undefined): Set<string> | undefined {
+  let names = earlier
+  for (const part of value.split(',')) {
+    const name = part.trim().toLowerCase()
+    if (name === 'close' || name === 'keep-alive' || name === 'upgrade' || name.startsWith('content-'))
+      continue
+    names ??= new Set()
+    names.add(name)
+  }
+  return names
 }
 
-function without(headers: readonly string[], names: readonly string[]): string[] {
-  return headers.filter((_, index) => !names.includes(headers[index - (index % 2)] ?? ''))
+function without(headers: readonly string[], names: ReadonlySet<string>): string[] {
+  return headers.filter((_, index) => !names.has(headers[index - (index % 2)] ?? ''))
 }
 
 /** Browsers put a bearer token among the subprotocols of a WebSocket: it is a credential, and not for the API server. */
