@@ -14,6 +14,7 @@ export {
   type PluginName,
   pluginMessages,
 } from './chain/plugins.ts'
+export { createRoleWriteGuard, isGuardedByRoles } from './guards/role-writes.ts'
 export { mutateByPolicies } from './policy/mutating/mutate.ts'
 export { compileMutatingPolicies } from './policy/mutating/mutating-policy.ts'
 export { Reinvocation } from './policy/mutating/reinvocation.ts'

@@ -50,6 +50,11 @@ export function internalError(problem: string): Refusal {
   return { code: 500, reason: 'InternalError', message, details: { causes: [{ message: problem }] } }
 }
 
+/** Not yet: the client may try again. */
+export function serviceUnavailable(problem: string): Refusal {
+  return { code: 503, reason: 'ServiceUnavailable', message: problem }
+}
+
 /** An error of a plugin that is no API status: the API server answers 500 without a reason, and its words alone. */
 export function plainError(message: string): Refusal {
   return { code: 500, reason: '', message }

@@ -1,7 +1,8 @@
 import { connect as connectHttp2 } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Authorizer } from '../authorization/index.ts'
+import { fixedObjects } from '../../kubernetes/index.ts'
+import { type Authorizer, configurationOfFlags, configuredChain } from '../authorization/index.ts'
 import { type Behind, openBench } from './gate.fixture.ts'
 
 type Opened = Awaited<ReturnType<typeof openBench>>
@@ -124,6 +125,22 @@ describe('the gate', () => {
         annotations: { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': 'test.no' },
       },
     ])
+  })
+
+  test('names the authorizer in the event', async () => {
+    const configuration = configurationOfFlags({ mode: ['RBAC', 'ABAC'], policyFile: 'policies' })
+    const { authorizer } = await configuredChain(configuration, {
+      objects: fixedObjects([]),
+      abacPolicies: '{"user":"jane","resource":"pods"}\n',
+      clientOf: () => Promise.reject(new Error('there is no webhook')),
+    })
+    const { fetch, events } = await open({}, { authorizer, render: () => '' })
+    await fetch({ path: POD, as: 'jane' })
+    expect((await events())[0]?.annotations).toEqual({
+      'authorization.k8s.io/decision': 'allow',
+      'authorization.k8s.io/reason': '',
+      'haetae.io/authorizer': 'ABAC',
+    })
   })
 
   test.each(['//api/v1/pods', '/api/v1/%2e%2e/secrets', '/api/v1/pods;x', '/api/v1/pods%2f..%2fsecrets'])(

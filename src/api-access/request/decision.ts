@@ -7,4 +7,6 @@ import type { Message } from '../../messages/index.ts'
 export interface Decision {
   readonly verdict: 'allow' | 'deny' | 'no-opinion'
   readonly reason: Message
+  /** The authorizer of a chain whose opinion it is; absent where none had one. */
+  readonly by?: string
 }

@@ -10,6 +10,8 @@ import {
   configuredChain,
   GRAPH_TYPES,
   loadAuthorizationConfiguration,
+  RBAC_TYPES,
+  type RbacIndex,
   type WebhookConfiguration,
 } from '../../api-access/authorization/index.ts'
 import { clusterClient, loadKubeconfig, type ObjectView, type WatchedType } from '../../kubernetes/index.ts'
@@ -30,7 +32,14 @@ export interface ChosenAuthorizers {
   /** What they must see of the cluster. */
   readonly types: readonly WatchedType[]
   /** @returns also what lets go of the cluster's objects and of webhooks */
-  open(objects: ObjectView): Promise<{ readonly authorizer: Authorizer; close(): void }>
+  open(objects: ObjectView): Promise<OpenAuthorizers>
+}
+
+export interface OpenAuthorizers {
+  readonly authorizer: Authorizer
+  /** What `RBAC` goes by; undefined where it is not among them. */
+  readonly roles: RbacIndex | undefined
+  close(): void
 }
 
 const chooseMessages = defineMessages('choose-authorizers', {
@@ -68,6 +77,7 @@ export function chooseAuthorizers(options: AuthorizationOptions): ChosenAuthoriz
       const chain = await usableLater(configuredChain(configuration, sources))
       return {
         authorizer: chain.authorizer,
+        roles: chain.roles,
         close() {
           chain.close()
           for (const client of clients) client.close()
@@ -76,13 +86,6 @@ export function chooseAuthorizers(options: AuthorizationOptions): ChosenAuthoriz
     },
   }
 }
-
-const RBAC_TYPES: readonly WatchedType[] = [
-  'roles',
-  'clusterroles',
-  'rolebindings',
-  'clusterrolebindings',
-].map((resource) => ({ group: 'rbac.authorization.k8s.io', resource }))
 
 function configurationOf(options: AuthorizationOptions): AuthorizationConfiguration | undefined {
   const { authorizationMode: mode, authorizationConfig: path } = options

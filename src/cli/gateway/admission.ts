@@ -1,16 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  type AdmissionStage,
   createAdmissionChain,
   createAdmissionStages,
+  createRoleWriteGuard,
+  isGuardedByRoles,
   PLUGIN_ORDER,
   type PluginName,
   typesNeededBy,
 } from '../../api-access/admission/index.ts'
+import { createRbacAuthorizer, RBAC_TYPES } from '../../api-access/authorization/index.ts'
 import { type AdmissionGate, createAdmissionGate, type Upstream } from '../../api-access/gateway/index.ts'
 import type { ClusterClient, ObjectView, WatchedType } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
 import { clusterQuestions } from '../admission/cluster-questions.ts'
 import { readStageConfiguration } from '../admission/stage-configuration.ts'
-import { UsageError } from '../exit.ts'
+import type { OpenAuthorizers } from '../authorization/choose-authorizers.ts'
 import { choiceOf } from '../options.ts'
 import { gatewayMessages } from './messages.ts'
 import { type GatewayOptions, needs } from './options.ts'
@@ -20,21 +25,38 @@ import type { Teller } from './teller.ts'
 export interface ChosenStages {
   /** What they must see of the cluster. */
   readonly types: readonly WatchedType[]
-  /** @returns undefined where none was chosen */
-  open(
-    client: ClusterClient,
-    objects: ObjectView,
-    upstream: Upstream,
-    timeout: number,
-  ): AdmissionGate | undefined
+  /** @returns undefined where there is nothing to admit */
+  open(surroundings: StageSurroundings): OpenStages
+}
+
+/** What stages in the gate are opened with. */
+export interface StageSurroundings {
+  readonly client: ClusterClient
+  readonly objects: ObjectView
+  readonly upstream: Upstream
+  /** Of the gate's own; undefined where the cluster behind decides alone. */
+  readonly authorizers: OpenAuthorizers | undefined
+  /** Of a question to the API server, in milliseconds. */
+  readonly timeout: number
+}
+
+export interface OpenStages {
+  readonly gate: AdmissionGate | undefined
+  close(): void
 }
 
 /** Stages that look at fields which the API server fills in. */
 const NEED_DEFAULTS = new Set<string>(['ValidatingAdmissionPolicy', 'MutatingAdmissionPolicy'])
 
-/** @throws UsageError */
+/**
+ * The stages that the options name; and where the gate authorizes by itself, Kubernetes' guard on writes of roles.
+ *
+ * @param isAuthorizing - whether the gate has authorizers of its own
+ * @throws UsageError
+ */
 export function chooseStages(
   { enableAdmissionPlugins = [], admissionConfig }: GatewayOptions,
+  isAuthorizing: boolean,
   language: Language,
   teller: Teller,
 ): ChosenStages {
@@ -45,34 +67,49 @@ export function chooseStages(
   )
   // They run in Kubernetes' order, however they were named.
   const names: readonly PluginName[] = PLUGIN_ORDER.filter((name) => chosen.includes(name))
-  if (names.length === 0) return { types: [], open: () => undefined }
-  const made = createAdmissionStages(names, {}).map(({ name }) => name)
-  const missing = names.filter((name) => !made.includes(name))
-  // A stage that was asked for and does not run would let everything through.
-  if (missing.length > 0)
-    throw new UsageError(
-      'ERR_OPTION_VALUE',
-      gatewayMessages.make['no-stage']({ names: missing }),
-      gatewayMessages,
-    )
+  if (names.length === 0 && !isAuthorizing)
+    return { types: [], open: () => ({ gate: undefined, close() {} }) }
   const configuration = admissionConfig === undefined ? {} : readStageConfiguration(admissionConfig, language)
   return {
-    types: typesNeededBy(names, configuration),
-    open(client, objects, upstream, timeout) {
-      const chain = createAdmissionChain(createAdmissionStages(names, configuration), {
+    types: [...typesNeededBy(names, configuration), ...(isAuthorizing ? RBAC_TYPES : [])],
+    open({ client, objects, upstream, authorizers, timeout }) {
+      const guard = authorizers === undefined ? undefined : guardOf(authorizers, objects)
+      const stages = [...(guard?.stages ?? []), ...createAdmissionStages(names, configuration)]
+      const chain = createAdmissionChain(stages, {
         stage: (stage) => (ending) => {
           if (ending.error === undefined) return
           const problem = ending.error instanceof Error ? ending.error.message : String(ending.error)
           teller.problem(gatewayMessages.make['stage-failed']({ stage, problem }))
         },
       })
-      return createAdmissionGate({
+      const questions = clusterQuestions(client)
+      const gate = createAdmissionGate({
         chain,
-        surroundings: { objects, now: Date.now, ...clusterQuestions(client) },
+        surroundings: {
+          objects,
+          now: Date.now,
+          ...questions,
+          // What a request may do besides, the same authorizers say that it has passed itself.
+          ...(authorizers !== undefined && {
+            authorize: async (attributes) => authorizers.authorizer.authorize(attributes),
+          }),
+        },
         upstream,
         needsDefaults: names.some((name) => NEED_DEFAULTS.has(name)),
+        ...(names.length === 0 && { isConcerned: isGuardedByRoles }),
         timeout,
       })
+      return { gate, close: () => guard?.close() }
     },
   }
+}
+
+/** "it applies even when the RBAC authorizer is not in use": then the roles are read for the guard alone. */
+function guardOf(
+  { roles }: OpenAuthorizers,
+  objects: ObjectView,
+): { readonly stages: readonly AdmissionStage[]; close(): void } {
+  if (roles !== undefined) return { stages: [createRoleWriteGuard({ index: roles, sleep })], close() {} }
+  const rbac = createRbacAuthorizer(objects)
+  return { stages: [createRoleWriteGuard({ index: rbac.index, sleep })], close: () => rbac.close() }
 }

@@ -4,12 +4,6 @@ import {
   authenticationFileMessages,
   localUserMessages,
 } from '../../api-access/authentication/index.ts'
-import {
-  AuthorizationSetupError,
-  abacMessages,
-  authorizationConfigurationMessages,
-  authorizationFlagMessages,
-} from '../../api-access/authorization/index.ts'
 import { ClusterError, clusterMessages, loadKubeconfig } from '../../kubernetes/index.ts'
 import type { Language, MessageSet } from '../../messages/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
@@ -48,19 +42,11 @@ export async function gateway(options: GatewayOptions, language: Language): Prom
     if (error instanceof ClusterError) throw new UsageError(error.code, error.said, clusterMessages)
     if (error instanceof AuthenticationSetupError)
       throw new UsageError(error.code, error.detail, setupMessagesOf(error))
-    if (error instanceof AuthorizationSetupError)
-      throw new UsageError(error.code, error.detail, setupMessagesOf(error))
     throw error
   }
 }
 
-function setupMessagesOf({ detail: { id } }: AuthenticationSetupError | AuthorizationSetupError): MessageSet {
-  const sets: readonly MessageSet[] = [
-    authenticationConfigurationMessages,
-    localUserMessages,
-    authorizationFlagMessages,
-    authorizationConfigurationMessages,
-    abacMessages,
-  ]
+function setupMessagesOf({ detail: { id } }: AuthenticationSetupError): MessageSet {
+  const sets: readonly MessageSet[] = [authenticationConfigurationMessages, localUserMessages]
   return sets.find(({ scope }) => id.startsWith(`${scope}.`)) ?? authenticationFileMessages
 }

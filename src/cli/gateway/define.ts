@@ -1,3 +1,4 @@
+import { addAuthorizationOptions } from '../authorization/define.ts'
 import type { Registration } from '../program.ts'
 import { optionText } from '../text.ts'
 import { gatewayText as text } from './text.ts'
@@ -9,7 +10,7 @@ function collect(value: string, earlier: readonly string[] | undefined): string[
 
 /** `haetae gateway`. */
 export function defineGateway({ program, language, finish }: Registration): void {
-  program
+  const command = program
     .command('gateway')
     .description(text.gateway[language])
     .option('--upstream <kubeconfig>', text.upstream[language])
@@ -35,10 +36,7 @@ export function defineGateway({ program, language, finish }: Registration): void
     .option('--no-cluster-tokens', text.clusterTokens[language])
     .option('--requestheader-client-ca-file <file>', text.requestheaderClientCaFile[language])
     .option('--requestheader-allowed-names <names>', text.requestheaderAllowedNames[language], collect)
-    .option('--authorization-mode <modes>', text.authorizationMode[language], collect)
-    .option('--authorization-policy-file <file>', text.authorizationPolicyFile[language])
-    .option('--authorization-webhook-config-file <file>', text.authorizationWebhookConfigFile[language])
-    .option('--authorization-config <file>', text.authorizationConfig[language])
+  addAuthorizationOptions(command, language)
     .option('--enable-admission-plugins <names>', text.enableAdmissionPlugins[language], collect)
     .option('--admission-config <file>', text.admissionConfig[language])
     .option('--audit-policy-file <file>', text.auditPolicyFile[language])

@@ -63,8 +63,4 @@ export const gatewayMessages = defineMessages('gateway', {
     en: (d: { stage: string; problem: string }) => `the admission stage ${d.stage} failed: ${d.problem}`,
     ko: (d: { stage: string; problem: string }) => `어드미션 단계 ${d.stage} 실패: ${d.problem}`,
   },
-  'no-stage': {
-    en: (d: { names: readonly string[] }) => `the gate has no admission stage ${d.names.join(', ')}`,
-    ko: (d: { names: readonly string[] }) => `게이트에 없는 어드미션 단계: ${d.names.join(', ')}`,
-  },
 })

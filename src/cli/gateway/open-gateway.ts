@@ -22,11 +22,11 @@ import {
   watchedObjects,
 } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
+import { chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { UsageError } from '../exit.ts'
 import { chooseStages } from './admission.ts'
 import { openAuditTrail } from './audit-trail.ts'
 import { openEntrance } from './authentication.ts'
-import { chooseAuthorizers } from './authorization.ts'
 import { gatewayMessages } from './messages.ts'
 import { addressOf, countOf, type GatewayOptions, stateFolder } from './options.ts'
 import { openServingCertificate } from './serving.ts'
@@ -77,12 +77,12 @@ export async function openGateway(
   const entrance = await openEntrance(options, authority, client, config, teller)
   const serving = await openServingCertificate(options, host, authority, teller)
   const metrics = createMetrics()
-  const stages = chooseStages(options, language, teller)
-  const types = distinct([...authorizers.types, ...stages.types])
+  const stages = chooseStages(options, authorizers !== undefined, language, teller)
+  const types = distinct([...(authorizers?.types ?? []), ...stages.types])
   const objects = watchedObjects(config, types, {
     onProblem: (_, problem) => teller.problem(problem),
   })
-  const chain = await authorizers.open(objects)
+  const chain = await authorizers?.open(objects)
   const authorizer = chain?.authorizer
   const askCluster = createUpstreamAuthorizer(client)
   const upstream = await connectUpstream({ target: clusterTarget(config), connections: UPSTREAM_CONNECTIONS })
@@ -97,7 +97,7 @@ export async function openGateway(
     onAuthentication: metrics.authentication,
     onError: teller.trouble,
   })
-  const admission = stages.open(client, objects, upstream, requestTimeout)
+  const admission = stages.open({ client, objects, upstream, authorizers: chain, timeout: requestTimeout })
   let gate: Gate | undefined
   const health = createHealth([
     { name: 'ping', live: true, isHealthy: () => true },
@@ -123,7 +123,7 @@ export async function openGateway(
     limits,
     requestTimeout,
     health: (request, response) => logins(request, response) || health(request, response),
-    ...(admission !== undefined && { admission }),
+    ...(admission.gate !== undefined && { admission: admission.gate }),
     local: [
       metricsEndpoint(metrics, authorizer === undefined ? askCluster : undefined),
       ...(authorizer === undefined ? [] : [reviewsEndpoint(authorizer, teller.english)]),
@@ -155,6 +155,7 @@ export async function openGateway(
     async close() {
       await opened.close(patience)
       await trail.close()
+      admission.close()
       chain?.close()
       await objects.stop()
       await entrance.close()

@@ -1,11 +1,12 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { AuthorizationOptions } from '../authorization/choose-authorizers.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import { gatewayMessages } from './messages.ts'
 
 /** The options of `haetae gateway`, as commander gives them. */
-export interface GatewayOptions {
+export interface GatewayOptions extends AuthorizationOptions {
   readonly upstream?: string
   readonly context?: string
   readonly listen: string
@@ -26,10 +27,6 @@ export interface GatewayOptions {
   readonly clusterTokens: boolean
   readonly requestheaderClientCaFile?: string
   readonly requestheaderAllowedNames?: readonly string[]
-  readonly authorizationMode?: readonly string[]
-  readonly authorizationPolicyFile?: string
-  readonly authorizationWebhookConfigFile?: string
-  readonly authorizationConfig?: string
   readonly enableAdmissionPlugins?: readonly string[]
   readonly admissionConfig?: string
   readonly auditPolicyFile?: string

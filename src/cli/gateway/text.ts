@@ -73,19 +73,6 @@ export const gatewayText = {
     en: 'common names of those proxies, separated by commas',
     ko: '그 프록시의 일반 이름(CN), 쉼표로 구분',
   },
-  authorizationMode: {
-    en: "authorizers in front of the cluster's own, in order: RBAC, Node, ABAC, Webhook, AlwaysAllow, AlwaysDeny",
-    ko: '클러스터의 인가보다 앞서는 인가 모드, 순서대로: RBAC, Node, ABAC, Webhook, AlwaysAllow, AlwaysDeny',
-  },
-  authorizationPolicyFile: { en: 'policy file of ABAC', ko: 'ABAC 정책 파일' },
-  authorizationWebhookConfigFile: {
-    en: 'kubeconfig of the authorization webhook',
-    ko: '인가 웹훅의 kubeconfig',
-  },
-  authorizationConfig: {
-    en: 'AuthorizationConfiguration, instead of these',
-    ko: '위 옵션 대신 쓰는 AuthorizationConfiguration',
-  },
   enableAdmissionPlugins: {
     en: 'admission plugins that run in the gate, separated by commas',
     ko: '게이트에서 실행할 어드미션 플러그인, 쉼표로 구분',

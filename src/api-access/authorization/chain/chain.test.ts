@@ -62,6 +62,14 @@ describe.each([
   })
 })
 
+test('a decision names who made it', async () => {
+  const by = async (...authorizers: readonly Authorizer[]) =>
+    (await createAuthorizerChain(authorizers, [own]).authorize(jane)).by
+  expect(await by(saying('no-opinion'), alwaysAllow)).toBe('AlwaysAllow')
+  expect(await by(later(saying('deny')))).toBe('deny')
+  expect(await by(saying('no-opinion'))).toBeUndefined()
+})
+
 test('nobody is asked: nobody passes', async () => {
   expect(await decide()).toEqual(['no-opinion', ''])
 })
@@ -69,7 +77,7 @@ test('nobody is asked: nobody passes', async () => {
 test('system:masters passes before any is asked', async () => {
   const user = { name: 'root', groups: ['system:masters'] }
   const chain = createAuthorizerChain([saying('deny', 'no'), unasked])
-  expect(await chain.authorize({ ...jane, user })).toMatchObject({ verdict: 'allow' })
+  expect(await chain.authorize({ ...jane, user })).toMatchObject({ verdict: 'allow', by: 'system:masters' })
 })
 
 test('the rules of all together, incomplete where one cannot tell', async () => {

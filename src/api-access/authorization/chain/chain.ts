@@ -18,14 +18,14 @@ export const authorizationMessages: readonly MessageSet[] = [
   webhookMessages,
 ]
 
-const PRIVILEGED: Decision = { verdict: 'allow', reason: make['not-told']({}) }
+const PRIVILEGED: Decision = { verdict: 'allow', reason: make['not-told']({}), by: PRIVILEGED_GROUP }
 
 /**
  * Several authorizers as one: "each is checked in sequence. If any authorizer approves or denies a request, that
  * decision is immediately returned and no other authorizer is consulted. If all modules have no opinion on the request,
  * then the request is denied" (Kubernetes documentation, "Authorization"); the reasons of all are then told.
  *
- * Members of `system:masters` pass before any is asked, as through the API server's own. An authorizer that throws has
+ * A decision names the authorizer that made it (`by`). Members of `system:masters` pass before any is asked, as through the API server's own. An authorizer that throws has
  * no opinion, and its error is told.
  *
  * @param messages - what renders the reasons of authorizers that are not of this room
@@ -59,19 +59,24 @@ function askFrom(
     if (answer instanceof Promise)
       return answer.then(
         (decision) =>
-          takeOpinion(decision, reasons, render) ??
+          takeOpinion(authorizer, decision, reasons, render) ??
           askFrom(index + 1, authorizers, attributes, reasons, render),
       )
-    const opinion = takeOpinion(answer, reasons, render)
+    const opinion = takeOpinion(authorizer, answer, reasons, render)
     if (opinion !== undefined) return opinion
   }
   return { verdict: 'no-opinion', reason: make.reasons({ reasons }) }
 }
 
-function takeOpinion(decision: Decision, reasons: string[], render: Render): Decision | undefined {
-  if (decision.verdict !== 'no-opinion') return decision
-  const reason = render(decision.reason)
-  if (reason !== '') reasons.push(reason)
+function takeOpinion(
+  { name }: Authorizer,
+  { verdict, reason }: Decision,
+  reasons: string[],
+  render: Render,
+): Decision | undefined {
+  if (verdict !== 'no-opinion') return { verdict, reason, by: name }
+  const said = render(reason)
+  if (said !== '') reasons.push(said)
   return undefined
 }
 

@@ -2,7 +2,7 @@ import type { ClusterClient, ObjectView } from '../../../kubernetes/index.ts'
 import { createAbacAuthorizer, loadAbacPolicies } from '../abac/index.ts'
 import type { Authorizer } from '../authorizer.ts'
 import { createNodeAuthorizer } from '../node/index.ts'
-import { createRbacAuthorizer } from '../rbac/index.ts'
+import { createRbacAuthorizer, type RbacIndex } from '../rbac/index.ts'
 import { createWebhookAuthorizer } from '../webhook/index.ts'
 import { alwaysAllow, alwaysDeny } from './always.ts'
 import { createAuthorizerChain } from './chain.ts'
@@ -29,6 +29,14 @@ export interface AuthorizationSources {
   ) => Promise<Pick<ClusterClient, 'request'>>
 }
 
+/** Authorizers as one, and what they stand on. */
+export interface ConfiguredChain {
+  readonly authorizer: Authorizer
+  /** What `RBAC` goes by; undefined where it is not among them. */
+  readonly roles: RbacIndex | undefined
+  close(): void
+}
+
 /**
  * The chain of a valid configuration.
  *
@@ -38,11 +46,19 @@ export interface AuthorizationSources {
 export async function configuredChain(
   { authorizers }: AuthorizationConfiguration,
   sources: AuthorizationSources,
-): Promise<{ readonly authorizer: Authorizer; close(): void }> {
+): Promise<ConfiguredChain> {
   const built: (Authorizer & { close?(): void })[] = []
-  for (const configuration of authorizers) built.push(await authorizerOf(configuration, sources))
+  let roles: RbacIndex | undefined
+  for (const configuration of authorizers) {
+    if (configuration.type === 'RBAC') {
+      const rbac = createRbacAuthorizer(sources.objects)
+      roles = rbac.index
+      built.push(rbac)
+    } else built.push(await authorizerOf(configuration, sources))
+  }
   return {
     authorizer: createAuthorizerChain(built),
+    roles,
     close() {
       for (const each of built) each.close?.()
     },
@@ -54,8 +70,6 @@ async function authorizerOf(
   { objects, abacPolicies = '', nodeFeatures = {}, clientOf }: AuthorizationSources,
 ): Promise<Authorizer & { close?(): void }> {
   switch (type) {
-    case 'RBAC':
-      return createRbacAuthorizer(objects)
     case 'Node':
       return createNodeAuthorizer(objects, nodeFeatures)
     case 'ABAC': {

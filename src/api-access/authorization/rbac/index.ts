@@ -2,7 +2,7 @@ export { aggregateClusterRoles } from './aggregate.ts'
 export { PRIVILEGED_GROUP } from './allowed-subjects.ts'
 export { createRbacAuthorizer, type RbacAuthorizer } from './authorizer.ts'
 export { type DecodedRbac, decodeRbacObject, rbacKindOf } from './decode.ts'
-export { escalationMessages, type RbacWrite, type RbacWriteRefusal } from './escalation.ts'
+export { escalationMessages, type RbacWriteRefusal, refusalOfWrite } from './escalation.ts'
 export { aggregateText, rbacMessages, unresolvedReason } from './messages.ts'
 export type {
   Binding,
@@ -14,5 +14,6 @@ export type {
   RoleSelector,
   Subject,
 } from './objects.ts'
+export { RBAC_TYPES } from './objects.ts'
 export { RbacIndex } from './rbac-index.ts'
 export { ruleAllows } from './rule-match.ts'

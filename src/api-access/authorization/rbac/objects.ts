@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../../kubernetes/index.ts'
+import type { FieldPath, GroupResource } from '../../../kubernetes/index.ts'
 
 export const RBAC_GROUP = 'rbac.authorization.k8s.io'
 
@@ -9,6 +9,12 @@ export const RBAC_RESOURCES = {
   RoleBinding: 'rolebindings',
   ClusterRoleBinding: 'clusterrolebindings',
 } as const
+
+/** The types of these objects, as views know them. */
+export const RBAC_TYPES: readonly GroupResource[] = Object.values(RBAC_RESOURCES).map((resource) => ({
+  group: RBAC_GROUP,
+  resource,
+}))
 
 export type RbacKind = keyof typeof RBAC_RESOURCES
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { KubernetesObject } from '../../../kubernetes/index.ts'
+import type { GroupResource, KubernetesObject } from '../../../kubernetes/index.ts'
 import type {
   AdmissionChain,
   AdmissionRequest,
@@ -23,6 +23,8 @@ export interface AdmissionGateOptions {
   readonly upstream: Upstream
   /** Whether stages look at fields that the API server fills in: then it is asked for every object, by a dry run. */
   readonly needsDefaults: boolean
+  /** Whether any stage has something to say of the resource; without it, of all. */
+  readonly isConcerned?: (type: GroupResource) => boolean
   /** Until the API server has answered a question of the gate's own, in milliseconds. */
   readonly timeout: number
 }
@@ -68,10 +70,12 @@ const REVIEWS = new Set(['authorization.k8s.io', 'authentication.k8s.io'])
 
 export function createAdmissionGate(options: AdmissionGateOptions): AdmissionGate {
   const judge = new Judge(options)
+  const { isConcerned = () => true } = options
   return {
     admit(call) {
       const { info } = call.passage
-      if (!info.resourceRequest || REVIEWS.has(info.apiGroup)) return undefined
+      const { apiGroup: group, resource } = info
+      if (!info.resourceRequest || REVIEWS.has(group) || !isConcerned({ group, resource })) return undefined
       const connecting = connectOptions(info)
       if (connecting !== undefined) return judge.connect(call, connecting)
       const operation = OPERATIONS[info.verb]

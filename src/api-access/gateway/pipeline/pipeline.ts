@@ -136,9 +136,13 @@ async function authorized(
   trace.annotate({
     'authorization.k8s.io/decision': isAllowed ? 'allow' : 'forbid',
     'authorization.k8s.io/reason': reason,
+    ...(decision.by !== undefined && { [AUTHORIZER_ANNOTATION]: decision.by }),
   })
   return isAllowed ? { info, attributes, trace } : { info, status: forbidden(attributes, reason), trace }
 }
+
+/** Who decided: the reason alone does not tell, since ABAC, Node and webhooks may give none. */
+const AUTHORIZER_ANNOTATION = 'haetae.io/authorizer'
 
 /** The strictest rule, where the version is not known. */
 const NEWEST = { major: 1, minor: 35 }
