@@ -29,6 +29,7 @@ const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<Engi
   'pod-security-policy': () => import('./engines/pod-security-policy.ts'),
   rbac: () => import('./engines/rbac.ts'),
   rules: () => import('./engines/rules.ts'),
+  seccomp: () => import('./engines/seccomp.ts'),
   strace: () => import('./engines/strace.ts'),
 }
 

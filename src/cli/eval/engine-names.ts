@@ -12,5 +12,6 @@ export const ENGINE_NAMES = [
   'pod-security-policy',
   'rbac',
   'rules',
+  'seccomp',
   'strace',
 ] as const
