@@ -38,6 +38,7 @@ export class GateProcess {
   readonly #upstream: string
   #child: ChildProcess | undefined
   #authority: Authority | undefined
+  #said = ''
   port = 0
 
   constructor(upstream: string) {
@@ -52,6 +53,22 @@ export class GateProcess {
     return this.#child?.pid ?? 0
   }
 
+  /** All that it has written to standard error, over every start. */
+  get said(): string {
+    return this.#said
+  }
+
+  get authority(): Authority {
+    if (this.#authority === undefined) throw new Error('the gate was never open')
+    return this.#authority
+  }
+
+  /** What the process holds of the memory, in megabytes. */
+  memory(): number {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8')
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+  }
+
   async start(...args: string[]): Promise<void> {
     const listen = `127.0.0.1:${this.port}`
     const own = ['--upstream', this.#upstream, '--listen', listen, '--state', join(this.folder, 'state')]
@@ -64,6 +81,7 @@ export class GateProcess {
     await new Promise<void>((open, fail) => {
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         told += text
+        this.#said += text
         const match = /open on https:\/\/127\.0\.0\.1:(\d+)/.exec(told)
         if (match === null) return
         this.port = Number(match[1])
@@ -89,9 +107,8 @@ export class GateProcess {
   }
 
   async credential(user: string, groups: readonly string[] = []) {
-    if (this.#authority === undefined) throw new Error('the gate was never open')
-    const { certificate, key } = await this.#authority.issueClient({ name: user, groups }, HOUR)
-    return { cert: certificate, key, ca: this.#authority.certificate }
+    const { certificate, key } = await this.authority.issueClient({ name: user, groups }, HOUR)
+    return { cert: certificate, key, ca: this.authority.certificate }
   }
 
   /** @returns the path of a kubeconfig for the gate */

@@ -7,7 +7,7 @@ export { connectUpstream, type PooledUpstreamOptions } from './carrier/pooled-up
 export type { ListenOptions } from './carrier/server.ts'
 export type { Upstream, UpstreamCredentials, UpstreamTarget } from './carrier/upstream.ts'
 export { type Gate, type GateOptions, openGate } from './gate.ts'
-export { createHealth, type HealthCheck } from './health/health.ts'
+export { atMostEvery, createHealth, type HealthCheck } from './health/health.ts'
 export { createMetrics, type GateMetrics } from './health/metrics.ts'
 export { metricsEndpoint } from './health/metrics-endpoint.ts'
 export type { InFlightLimits } from './limits/in-flight.ts'

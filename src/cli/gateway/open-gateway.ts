@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import type { AuditSink } from '../../api-access/audit/index.ts'
 import { type Authority, openAuthority } from '../../api-access/authentication/index.ts'
 import {
+  atMostEvery,
   connectUpstream,
   createHealth,
   createLoginEndpoint,
@@ -106,7 +107,10 @@ export async function openGateway(
     {
       name: 'upstream',
       live: false,
-      isHealthy: async () => (await client.request({ path: '/version', timeoutSeconds: 5 })).status === 200,
+      isHealthy: atMostEvery(
+        1000,
+        async () => (await client.request({ path: '/version', timeoutSeconds: 5 })).status === 200,
+      ),
     },
     {
       name: 'objects',

@@ -59,6 +59,8 @@ class Relay implements UpstreamReceiver {
   #contentType = ''
   #kept: Buffer[] = []
   #isOver = false
+  /** Runs while the client is behind. */
+  #patience: NodeJS.Timeout | undefined
 
   constructor(options: ForwardOptions) {
     this.#options = options
@@ -94,6 +96,7 @@ class Relay implements UpstreamReceiver {
     const { response } = this.#options
     if (response.write(chunk)) return
     this.#flow?.pause()
+    this.#limitSlowness()
     response.once('drain', () => this.#flow?.resume())
   }
 
@@ -101,6 +104,21 @@ class Relay implements UpstreamReceiver {
     if (this.#isOver) return
     this.#options.response.end()
     this.#done()
+  }
+
+  /**
+   * Who reads no answer holds a place and memory, and the API server lets go of a request after as long as well. What is
+   * long-running is left out: a log may be read page by page.
+   */
+  #limitSlowness(): void {
+    if (this.#isLongRunning || this.#patience !== undefined) return
+    const { response, timeout } = this.#options
+    this.#patience = setTimeout(() => {
+      abortResponse(response)
+      this.#closed()
+    }, timeout)
+    // Also what the API server is done with may still wait to be read.
+    response.once('close', () => clearTimeout(this.#patience))
   }
 
   failed(error: Error): void {

@@ -8,6 +8,8 @@ import { type ClientRequest, type ClientResponse, peerOf } from './http.ts'
 
 /** All paths of logins begin like this. */
 const PREFIX = '/.haetae/'
+/** Until a body is there. Whoever sends it has shown nothing yet. */
+const BODY_MILLISECONDS = 10_000
 
 /**
  * Answers logins of local users. Who comes here has no certificate yet, so it stands before authentication.
@@ -25,6 +27,8 @@ export function createLoginEndpoint(
     const path = request.url ?? ''
     if (!path.startsWith(PREFIX)) return false
     void answer(login, chain, request, response).catch((error: unknown) => {
+      // The client went before it had said all.
+      if (!request.complete) return
       onError(error)
       send(response, 500, {}, '{"message":"Internal Server Error"}')
     })
@@ -38,7 +42,11 @@ async function answer(
   request: ClientRequest,
   response: ClientResponse,
 ): Promise<void> {
-  const body = await readBody(request)
+  const late = setTimeout(() => {
+    response.once('finish', () => request.destroy())
+    send(response, 408, { connection: 'close' }, '{"message":"too slow"}')
+  }, BODY_MILLISECONDS)
+  const body = await readBody(request).finally(() => clearTimeout(late))
   if (body === undefined) return send(response, 413, { connection: 'close' }, '{"message":"too large"}')
   const { method = '', url: path = '' } = request
   const answered = await answerLogin(login, chain, { method, path, body, ...peerOf(request) })

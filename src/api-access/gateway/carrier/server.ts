@@ -116,6 +116,10 @@ class Server implements GateServer {
     this.#server = server
     const failed = (error: Error) => handlers.clientError?.(error)
     server.on('request', (request: ClientRequest, response: ClientResponse) => {
+      if (request.stream === undefined && hostsOf(request.rawHeaders) > 1) {
+        refuse(request.socket, 400)
+        return
+      }
       if (this.#isDraining && request.stream === undefined) response.setHeader('connection', 'close')
       handlers.request(request, response)
     })
@@ -200,6 +204,16 @@ function openStreams(session: ServerHttp2Session): number {
 
 function tlsOptions({ certificate, key, clientCa }: Pick<ListenOptions, 'certificate' | 'key' | 'clientCa'>) {
   return { cert: certificate, key, ...(clientCa !== undefined && { ca: clientCa }) }
+}
+
+/** "A server MUST respond with a 400 … to any request message that contains more than one Host header" (RFC 9112 §3.2). */
+function hostsOf(headers: readonly string[]): number {
+  let hosts = 0
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++
+  }
+  return hosts
 }
 
 function timedOut({ code }: NodeJS.ErrnoException): boolean {

@@ -8,6 +8,30 @@ export interface HealthCheck {
   isHealthy(): boolean | Promise<boolean>
 }
 
+/**
+ * A check that asks somebody else. Anybody may ask the gate, as often as they like: the other is asked once at a time and
+ * at most this often, in milliseconds.
+ */
+export function atMostEvery(
+  milliseconds: number,
+  isHealthy: () => Promise<boolean>,
+): HealthCheck['isHealthy'] {
+  let asked: Promise<boolean> | undefined
+  let end = 0
+  return () => {
+    if (asked === undefined || performance.now() > end) {
+      const asking = isHealthy()
+      asked = asking
+      end = Number.POSITIVE_INFINITY
+      const over = () => {
+        end = performance.now() + milliseconds
+      }
+      asking.then(over, over)
+    }
+    return asked
+  }
+}
+
 const ENDPOINT = /^\/(livez|readyz|healthz)(?:\/([a-z0-9-]+))?$/
 
 /**

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { FairQueue } from './fair-queue.ts'
 
 const queue = (options: Partial<ConstructorParameters<typeof FairQueue>[0]> = {}) =>
-  new FairQueue({ places: 1, waitingPerFlow: 10, waiting: 100, patience: 60_000, ...options })
+  new FairQueue({
+    places: 1,
+    placesPerFlow: options.places ?? 1,
+    waitingPerFlow: 10,
+    waiting: 100,
+    patience: 60_000,
+    ...options,
+  })
 
 describe('FairQueue', () => {
   test('serves the flows in turn, however long their lines are', async () => {
@@ -37,6 +44,21 @@ describe('FairQueue', () => {
     expect(await places.enter('b')).toBeUndefined()
     release?.()
     expect(places.taken).toBe(0)
+  })
+
+  test('one flow does not get all places, and the next that waits for its own is served when one is free', async () => {
+    const places = queue({ places: 3, placesPerFlow: 2 })
+    const held = [await places.enter('greedy'), await places.enter('greedy')]
+    const third = places.enter('greedy')
+    expect(third).toBeInstanceOf(Promise)
+    const other = places.enter('modest')
+    expect(other).toBeInstanceOf(Function)
+    ;(await other)?.()
+    expect([places.taken, places.waiting]).toEqual([2, 1])
+    held[0]?.()
+    ;(await third)?.()
+    held[1]?.()
+    expect([places.taken, places.waiting]).toEqual([0, 0])
   })
 
   test('a place is given back once, however often it is released', async () => {

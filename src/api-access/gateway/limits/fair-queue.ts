@@ -4,6 +4,8 @@ export type Release = () => void
 export interface FairQueueOptions {
   /** How many may be in at once. */
   readonly places: number
+  /** How many of them one flow may have: whoever does not leave keeps nobody else out. */
+  readonly placesPerFlow: number
   /** How many of one flow may wait. */
   readonly waitingPerFlow: number
   /** How many may wait in all. */
@@ -25,6 +27,8 @@ export class FairQueue {
   readonly #options: FairQueueOptions
   /** Lines that are not empty, in the order in which they are served. */
   readonly #lines = new Map<string, Waiting[]>()
+  /** Places of each flow that has any. */
+  readonly #takenBy = new Map<string, number>()
   #taken = 0
   #waiting = 0
 
@@ -42,7 +46,7 @@ export class FairQueue {
 
   /** @returns undefined where there is no place, nor a place to wait; a promise of the same where one has to wait */
   enter(flow: string): Release | undefined | Promise<Release | undefined> {
-    if (this.#taken < this.#options.places) return this.#take()
+    if (this.#taken < this.#options.places && this.#hasPlaceFor(flow)) return this.#take(flow)
     const line = this.#lines.get(flow) ?? []
     if (this.#waiting >= this.#options.waiting || line.length >= this.#options.waitingPerFlow)
       return undefined
@@ -55,21 +59,30 @@ export class FairQueue {
     })
   }
 
-  #take(): Release {
+  #hasPlaceFor(flow: string): boolean {
+    return (this.#takenBy.get(flow) ?? 0) < this.#options.placesPerFlow
+  }
+
+  #take(flow: string): Release {
     this.#taken += 1
+    this.#takenBy.set(flow, (this.#takenBy.get(flow) ?? 0) + 1)
     let isReleased = false
     return () => {
       if (isReleased) return
       isReleased = true
       this.#taken -= 1
+      const left = (this.#takenBy.get(flow) ?? 0) - 1
+      if (left > 0) this.#takenBy.set(flow, left)
+      else this.#takenBy.delete(flow)
       this.#admitNext()
     }
   }
 
+  /** Nobody waits while there is a place but those who have theirs. */
   #admitNext(): void {
-    const [next] = this.#lines
-    if (next === undefined) return
-    const [flow, line] = next
+    const flow = this.#lines.keys().find((each) => this.#hasPlaceFor(each))
+    const line = flow === undefined ? undefined : this.#lines.get(flow)
+    if (flow === undefined || line === undefined) return
     const first = line.shift()
     // The line goes to the end of the round.
     this.#lines.delete(flow)
@@ -77,7 +90,7 @@ export class FairQueue {
     if (first === undefined) return
     this.#waiting -= 1
     clearTimeout(first.timer)
-    first.admit(this.#take())
+    first.admit(this.#take(flow))
   }
 
   #giveUp(flow: string, entry: Waiting): void {

@@ -19,6 +19,8 @@ export type RequestKind = keyof InFlightLimits
 const PATIENCE_MILLISECONDS = 15_000
 const WAITING_PER_USER = 50
 const WAITING = 1000
+/** Of the places: what one user holds on to, by answers that they never read, leaves others a quarter. */
+const SHARE_OF_A_USER = 0.75
 
 /** "verbs … get, list, watch" are those that change nothing (k8s.io/apiserver, `pkg/server/filters`, maxinflight). */
 const READS = new Set(['get', 'list', 'watch'])
@@ -34,6 +36,7 @@ export function createInFlight(limits: InFlightLimits): InFlight {
   const queue = (places: number, isWaitedFor: boolean) =>
     new FairQueue({
       places,
+      placesPerFlow: Math.max(1, Math.floor(places * SHARE_OF_A_USER)),
       waitingPerFlow: isWaitedFor ? WAITING_PER_USER : 0,
       waiting: WAITING,
       patience: PATIENCE_MILLISECONDS,
