@@ -93,7 +93,7 @@ function systemCalls(emit: Emit): void {
     ),
   )
   const shipped = rulesOf('rules/syscall.yaml')
-  // Four fifths of the recordings are ticks of the clock, which no rule is about.
+  // 97 % of the recordings are ticks of the clock, which no rule is about.
   const calls = events.filter(({ type }) => type !== 'procinfo')
   measure(`stable-${stable.length}`, stable, LEAST.stable)
   measure(`every-${every.length}`, every, LEAST.every)

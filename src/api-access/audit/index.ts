@@ -53,6 +53,7 @@ export {
   type AuditReceiver,
   type AuditRecord,
   auditReaderMessages,
+  type Delivery,
   type FileOptions,
   type FollowOptions,
   followFile,

@@ -133,8 +133,9 @@ describe('other forms', () => {
   test.each([
     ['no input', [], 'ERR_INPUT'],
     ['no such folder', ['-e', '-', '-o', '/does/not/exist'], 'ERR_OUTPUT'],
+    ['a full disk', ['-e', '-', '-o', '/dev/full'], 'ERR_OUTPUT'],
   ])('%s', (_, args, code) => {
-    const { stderr, status } = haetae(['capture', ...args])
+    const { stderr, status } = haetae(['capture', ...args], '{"fields":{"evt.type":"open"}}\n')
     expect(stderr).toContain(code)
     expect(status).toBe(2)
   })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import { createFieldMap } from '../../runtime/detection/index.ts'
@@ -47,18 +48,23 @@ export async function capture(options: CaptureOptions, language: Language): Prom
   let written = 0
   let problems = 0
 
-  if (opened.form === 'capture') await write(opened.input.sensor, kernelLines())
-  else await write(opened.input.sensor, fieldLine)
-  if (target !== process.stdout) {
-    target.end()
-    await once(target, 'close')
+  const texts =
+    opened.form === 'capture'
+      ? textsOf(opened.input.sensor, kernelLines())
+      : textsOf(opened.input.sensor, fieldLine)
+  try {
+    await pipeline(texts, target, { end: target !== process.stdout })
+  } catch (error) {
+    // What reads standard output may have had enough.
+    if (target === process.stdout) throw error
+    throw cannotWrite(output, error)
   }
   if (problems > TOLD_PROBLEMS)
     tell(render(detectMessages.make['more-problems']({ count: problems - TOLD_PROBLEMS })))
   if (quiet !== true) tell(render(make.written({ events: written })))
   return problems > 0 ? EXIT.incomplete : EXIT.done
 
-  async function write<E>(sensor: Sensor<E>, lineOf: (event: E) => string): Promise<void> {
+  async function* textsOf<E>(sensor: Sensor<E>, lineOf: (event: E) => string): AsyncGenerator<string> {
     let text = ''
     for await (const batch of sensor) {
       for (const { problem, position } of batch.problems) {
@@ -71,11 +77,11 @@ export async function capture(options: CaptureOptions, language: Language): Prom
         text += `${lineOf(event)}\n`
         written++
         if (text.length < PART_CHARACTERS) continue
-        if (!target.write(text)) await once(target, 'drain')
+        yield text
         text = ''
       }
     }
-    if (text !== '' && !target.write(text)) await once(target, 'drain')
+    if (text !== '') yield text
   }
 }
 
@@ -85,10 +91,14 @@ async function openTarget(path: string): Promise<Writable> {
   try {
     await once(stream, 'open')
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new UsageError('ERR_OUTPUT', make['cannot-write']({ path, reason }), captureMessages)
+    throw cannotWrite(path, error)
   }
   return stream
+}
+
+function cannotWrite(path: string, error: unknown): UsageError {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  return new UsageError('ERR_OUTPUT', make['cannot-write']({ path, reason }), captureMessages)
 }
 
 /** Times have more digits than JavaScript's numbers are exact about: they are written digit by digit. */

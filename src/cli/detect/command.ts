@@ -69,6 +69,8 @@ const GRACE_MILLISECONDS = 10_000
 interface Work {
   readonly input: Pick<Input<unknown>, 'stop' | 'stats'>
   run(): Promise<void>
+  /** Once the outputs are closed: lets go of what the input holds. */
+  release(): Promise<void>
   reload(): void
   counts(): DetectorCounts
 }
@@ -118,6 +120,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
   ) => {
     const load = () => loadRunningRules(chosen, language, colour)
     const reload = () => reloadRules(load, detection, tell, render, replaced)
+    let settled = Promise.resolve()
     works.push({
       input,
       counts: () => detection.counts(),
@@ -127,10 +130,16 @@ export async function detect(options: DetectOptions, language: Language): Promis
           note(render(listenerMessages.make.listening({ address: input.address })))
         const unwatch = watchRules(chosen.paths, reload)
         try {
-          await run(input.sensor, detection, { outputs, tally, tell, render })
+          const { patience } = input
+          const context = { outputs, tally, tell, render, ...(patience !== undefined && { patience }) }
+          settled = (await run(input.sensor, detection, context)).settled
         } finally {
           unwatch()
         }
+      },
+      async release() {
+        await settled
+        await input.release?.()
       },
     })
   }
@@ -172,6 +181,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
     await Promise.all(works.map((work) => work.run()))
   } finally {
     await Promise.all(outputs.map((output) => output.close(GRACE_MILLISECONDS)))
+    await Promise.all(works.map((work) => work.release()))
     release()
   }
   if (options.stats === true) {

@@ -14,6 +14,7 @@ import {
   type Sensor,
   senseAuditEvents,
   senseCapture,
+  senseDeliveries,
   senseSyscallEvents,
 } from '../../runtime/sensors/index.ts'
 import { UsageError } from '../exit.ts'
@@ -35,7 +36,17 @@ export interface Input<E> {
   stop(): Promise<void>
   /** Counters of the receiver. */
   stats?(): object
+  /**
+   * How many milliseconds alerts may wait in outputs until what raised them counts as done all the same. Where it is not
+   * given: until they are delivered.
+   */
+  readonly patience?: number
+  /** Called when nothing more is done. */
+  release?(): Promise<void>
 }
+
+/** Where events are not on disk, their sender waits for its answer: an output that is down must not hold it up. */
+const PATIENCE_MILLISECONDS = 1000
 
 /** What may wait on disk for detection: an hour of a large cluster's events. */
 const SPILL_BYTES = 4 * 1024 * 1024 * 1024
@@ -114,13 +125,16 @@ async function* recorded(paths: readonly string[], rotated: boolean): AuditBatch
 
 async function listenInput(address: string, options: DetectOptions): Promise<Input<SensedAuditEvent>> {
   const { spill } = options
+  // With a folder, no event is acknowledged before it is on disk.
   const queue = spill === undefined ? {} : { spill: { folder: spill, maxBytes: SPILL_BYTES } }
   const { receiver, url } = await listen(address, options, queue)
   return {
-    sensor: senseAuditEvents(receiver.batches, now),
+    sensor: senseDeliveries(receiver.deliveries, now),
     address: url,
     stop: () => receiver.close(),
     stats: () => receiver.stats(),
+    release: () => receiver.release(),
+    ...(spill === undefined && { patience: PATIENCE_MILLISECONDS }),
   }
 }
 

@@ -74,6 +74,7 @@ const MOST_HELD = 1000
  */
 export function completingOutput(output: AlertOutput, container: LiveInput['container']): AlertOutput {
   const held: { readonly alert: Alert; readonly until: number }[] = []
+  let whenReleased: (() => void)[] = []
   let timer: NodeJS.Timeout | undefined
   const release = (isLast: boolean) => {
     while (held.length > 0) {
@@ -83,6 +84,10 @@ export function completingOutput(output: AlertOutput, container: LiveInput['cont
       if (waits && !isLast && held.length <= MOST_HELD && performance.now() < first.until) break
       held.shift()
       output.push(completeAlert(first.alert, container))
+    }
+    if (held.length === 0) {
+      for (const released of whenReleased) released()
+      whenReleased = []
     }
     clearTimeout(timer)
     timer = held.length > 0 ? setTimeout(() => release(false), LOOK_MILLISECONDS) : undefined
@@ -99,6 +104,10 @@ export function completingOutput(output: AlertOutput, container: LiveInput['cont
       release(false)
     },
     room: () => output.room(),
+    async delivered() {
+      if (held.length > 0) await new Promise<void>((resolve) => whenReleased.push(resolve))
+      return output.delivered()
+    },
     reopen: () => output.reopen(),
     async close(milliseconds) {
       release(true)

@@ -39,8 +39,8 @@ export const detectText = {
     ko: '파일이 자라는 대로 계속 읽습니다. 로그 순환도 따라갑니다',
   },
   spill: {
-    en: 'folder where events wait on disk when there are too many for memory',
-    ko: '메모리에 다 담지 못하는 이벤트가 디스크에서 기다릴 폴더',
+    en: 'folder where events are on disk until their alerts are delivered, so that no crash loses them',
+    ko: '경고를 전달할 때까지 이벤트를 적어 둘 폴더. 갑자기 죽어도 잃지 않습니다',
   },
   format: { en: 'text, json or jsonl', ko: 'text, json, jsonl' },
   match: {

@@ -30,7 +30,7 @@ export interface Listener {
 export async function listen(
   address: string,
   options: ListenerOptions,
-  queue: Pick<ReceiverOptions, 'spill' | 'memoryBytes'>,
+  queue: Pick<ReceiverOptions, 'spill'>,
 ): Promise<Listener> {
   const given = { ...receiverOptions(address, options), ...queue }
   try {

@@ -1,5 +1,11 @@
-import type { AuditBatches, AuditEvent, AuditProblem } from '../../api-access/audit/index.ts'
-import type { Sensor, SensorProblem } from './sensor.ts'
+import type {
+  AuditBatches,
+  AuditEvent,
+  AuditItem,
+  AuditProblem,
+  Delivery,
+} from '../../api-access/audit/index.ts'
+import type { Sensor, SensorBatch, SensorProblem } from './sensor.ts'
 
 /** An audit event with what only its arrival tells. */
 export interface SensedAuditEvent {
@@ -16,8 +22,22 @@ export interface SensedAuditEvent {
  * @param now - nanoseconds since 1970, for events that arrive while they are read
  */
 export async function* senseAuditEvents(batches: AuditBatches, now?: () => bigint): Sensor<SensedAuditEvent> {
+  const batchOf = createBatches(now)
+  for await (const items of batches) yield batchOf(items)
+}
+
+/** Makes a sensor of a receiver of audit events, told which of them are done. @param now - as of `senseAuditEvents` */
+export async function* senseDeliveries(
+  deliveries: AsyncIterable<Delivery>,
+  now: () => bigint,
+): Sensor<SensedAuditEvent> {
+  const batchOf = createBatches(now)
+  for await (const { items, done } of deliveries) yield { ...batchOf(items), done }
+}
+
+function createBatches(now?: () => bigint): (items: readonly AuditItem[]) => SensorBatch<SensedAuditEvent> {
   let num = 0
-  for await (const items of batches) {
+  return (items) => {
     const received = now?.()
     const events: SensedAuditEvent[] = []
     const problems: SensorProblem[] = []
@@ -27,7 +47,7 @@ export async function* senseAuditEvents(batches: AuditBatches, now?: () => bigin
         events.push({ event: item.event, num, ...(received !== undefined && { received }) })
       } else problems.push(problemOf(item))
     }
-    yield { events, problems }
+    return { events, problems }
   }
 }
 

@@ -1,4 +1,4 @@
-export { type SensedAuditEvent, senseAuditEvents } from './audit-events.ts'
+export { type SensedAuditEvent, senseAuditEvents, senseDeliveries } from './audit-events.ts'
 export { CaptureReader } from './capture/capture-reader.ts'
 export { senseCapture } from './capture/sense-capture.ts'
 export { isCapture, isSyscallText } from './form.ts'

@@ -23,6 +23,8 @@ export interface SensorBatch<E> {
   /** To be gone through once. Some sensors move one event along: nothing of it may be kept when the next is taken. */
   readonly events: Iterable<E>
   readonly problems: readonly SensorProblem[]
+  /** Said, batch after batch, once all that comes of it is safe. Until then the source keeps it, and may give it again. */
+  readonly done?: () => void
 }
 
 /** Events of one source, as they come. It throws for nothing that it reads. */

@@ -34,10 +34,11 @@ export interface SegmentQueue {
   /**
    * The first records that are not delivered yet; the same ones again until `advance` is called.
    *
-   * @returns undefined where the queue is empty
+   * @param after - reads ahead: the first records behind this place, the end of an earlier batch
+   * @returns undefined where there are none
    */
-  front(mostRecords: number, mostBytes: number): Promise<QueuedBatch | undefined>
-  /** Says that all records before this place are delivered. */
+  front(mostRecords: number, mostBytes: number, after?: Cursor): Promise<QueuedBatch | undefined>
+  /** Says that all records before this place are delivered. One call at a time. */
   advance(end: Cursor): Promise<void>
   /** Bytes that wait. */
   readonly bytes: number
@@ -115,13 +116,15 @@ class Queue implements SegmentQueue {
     })
   }
 
-  async front(mostRecords: number, mostBytes: number): Promise<QueuedBatch | undefined> {
+  async front(mostRecords: number, mostBytes: number, after?: Cursor): Promise<QueuedBatch | undefined> {
+    let { segment: number, offset } = after ?? this.#cursor
     for (;;) {
-      const segment = this.#segments.find(({ number }) => number === this.#cursor.segment) ?? this.#last()
-      const available = segment.bytes - this.#cursor.offset
-      if (available > 0) return this.#read(segment, Math.min(available, mostBytes), mostRecords)
+      const segment = this.#segments.find((each) => each.number === number) ?? this.#last()
+      const available = segment.bytes - offset
+      if (available > 0) return this.#read(segment, offset, Math.min(available, mostBytes), mostRecords)
       if (segment === this.#last()) return undefined
-      await this.advance({ segment: segment.number + 1, offset: 0 })
+      number = segment.number + 1
+      offset = 0
     }
   }
 
@@ -168,8 +171,7 @@ class Queue implements SegmentQueue {
     segment.bytes += data.length
   }
 
-  async #read(segment: Segment, bytes: number, mostRecords: number): Promise<QueuedBatch> {
-    const { offset } = this.#cursor
+  async #read(segment: Segment, offset: number, bytes: number, mostRecords: number): Promise<QueuedBatch> {
     let buffer = await this.#readBytes(segment.number, offset, bytes)
     let most = mostRecords
     if (!buffer.includes('\n')) {

@@ -17,6 +17,7 @@ export {
   type ReceiverOptions,
   type ReceiverStats,
 } from './receiver/receiver.ts'
+export type { Delivery } from './receiver/waiting.ts'
 export { inTimeOrder } from './rotated-set.ts'
 export { readStore, type StoreReadOptions } from './store.ts'
 export { readStream } from './stream.ts'

@@ -19,32 +19,32 @@ export async function* inflate(chunks: AsyncIterable<Buffer>): AsyncGenerator<Bu
   const gunzip = createGunzip({ chunkSize: 256 * 1024 })
   let inflated: Buffer[] = []
   let failure: NodeJS.ErrnoException | undefined
+  let settle: () => void = () => {}
   gunzip.on('data', (data: Buffer) => inflated.push(data))
-  const failed = new Promise<void>((resolve) => {
-    gunzip.on('error', (error) => {
-      failure = error
-      resolve()
-    })
+  gunzip.on('error', (error) => {
+    failure = error
+    settle()
   })
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length && failure === undefined; at += PIECE_BYTES) {
       const piece = Buffer.from(chunk.subarray(at, at + PIECE_BYTES))
-      await Promise.race([failed, new Promise<void>((resolve) => gunzip.write(piece, () => resolve()))])
+      await unlessFailed((done) => gunzip.write(piece, () => done()))
       yield* inflated
       inflated = []
     }
     if (failure !== undefined) break
   }
-  if (failure === undefined) await Promise.race([failed, ended()])
+  if (failure === undefined) await unlessFailed((done) => gunzip.on('end', done).end())
   yield* inflated
   gunzip.destroy()
   if (failure === undefined) return 'whole'
   return failure.errno === constants.Z_BUF_ERROR ? 'cut' : 'broken'
 
-  function ended(): Promise<void> {
+  /** Not `Promise.race` with one promise of failure for all: that would hold on to each that was raced with it. */
+  function unlessFailed(begin: (done: () => void) => void): Promise<void> {
     return new Promise((resolve) => {
-      gunzip.on('end', resolve)
-      gunzip.end()
+      settle = resolve
+      begin(resolve)
     })
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { lockFolder } from '../../../storage/index.ts'
 
@@ -36,7 +36,6 @@ const FILE = /^journal-(\d{8})\.jsonl$/
  * @throws FolderLockedError where another process has the folder; Error of the file system
  */
 export function openJournal(options: JournalOptions): Journal {
-  mkdirSync(options.folder, { recursive: true, mode: 0o700 })
   return new FileJournal(options, lockFolder(options.folder))
 }
 

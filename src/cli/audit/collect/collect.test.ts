@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -100,6 +100,24 @@ describe('haetae audit collect', () => {
     expect(shown.stdout.trim().split('\n')).toHaveLength(3)
   })
 
+  test('a pipe is a file that nothing can be synchronized with', () => {
+    const call = [process.execPath, MAIN, 'audit', 'collect', '-', '-o', 'file=/dev/stdout']
+    const options = { input: log(1, 2), encoding: 'utf8' as const }
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', '"$@" | cat', 'sh', ...call], options)
+    expect(stdout.trim().split('\n')).toHaveLength(2)
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+
+  test('what it has acknowledged without --spill is in the file', async () => {
+    const { child, url } = await listening(['-l', '127.0.0.1:0', '-o', `file=${at('audit.log')}`])
+    for (let number = 0; number < 20; number++) expect(await post(url, number)).toBe(200)
+    const ended = new Promise((resolve) => child.on('close', resolve))
+    child.kill('SIGKILL')
+    await ended
+    expect(idsIn(at('audit.log'))).toHaveLength(20)
+  })
+
   test('--no-redact keeps them', () => {
     haetae(['audit', 'collect', '-', '-o', `file=${at('audit.log')}`, '--no-redact'], { input: log(1) })
     expect(readFileSync(at('audit.log'), 'utf8')).toContain(PASSWORD)
@@ -190,11 +208,15 @@ describe('haetae audit collect', () => {
     ['a webhook without a kubeconfig', ['-', '-o', 'webhook=x', '--spill', 'y'], 'ERR_OUTPUT'],
     ['a store that is none', ['-', '-o', 'store=package.json'], 'ERR_OUTPUT'],
     ['a size that is no number', ['-', '-o', 'file=x', '--max-size', 'much'], 'ERR_OPTION_VALUE'],
+    ['a file that cannot be made', ['-', '-o', 'file=/proc/x/y'], 'ERR_OUTPUT'],
+    ['a folder in place of a file', ['-', '-o', 'file=/tmp'], 'ERR_OUTPUT'],
+    ['a folder that cannot be made', ['-', '-o', 'webhook=ok', '--spill', '/proc/x/y'], 'ERR_OUTPUT'],
     ['a key without a chain', ['-', '-o', 'file=x', '--key', 'package.json'], 'ERR_USAGE'],
     ['a key that cannot sign', ['-', '-o', 'file=x', '--chain', '--key', 'short'], 'ERR_KEY'],
     ['no such address', ['-o', 'file=x', '-l', 'nowhere'], 'ERR_ADDRESS'],
   ])('%s is told, in both languages: 2', (_name, args, code) => {
     for (const name of ['package.json', 'short']) writeFileSync(at(name), name)
+    writeFileSync(at('ok'), readFileSync(kubeconfig('http://127.0.0.1:1/')))
     for (const lang of ['C', 'ko_KR.UTF-8']) {
       const { status, stderr } = haetae(['audit', 'collect', ...args], { cwd: folder, lang })
       expect(stderr).toMatch(new RegExp(`^haetae: ${code}: `))

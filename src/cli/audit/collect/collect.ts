@@ -6,6 +6,7 @@ import {
   type AuditItem,
   type AuditProblem,
   createRedactor,
+  SinkError,
 } from '../../../api-access/audit/index.ts'
 import { visible } from '../../../findings/index.ts'
 import { createRenderer, type Language, type Message } from '../../../messages/index.ts'
@@ -75,7 +76,8 @@ export async function collectEvents(
     isKept = await keepAll(input.batches, take, outputs, { tell, render, stopping: stopping.signal })
     release()
   } finally {
-    await Promise.all(outputs.map(({ sink }) => withinGrace(sink.flush())))
+    const flushed = await Promise.all(outputs.map((output) => flush(output, { tell, render })))
+    isKept &&= flushed.every(Boolean)
     await Promise.all(outputs.map(({ sink }) => sink.close()))
   }
   problems.end()
@@ -122,7 +124,7 @@ async function openInput(paths: readonly string[], options: CollectOptions): Pro
   if (address !== undefined) {
     // With a folder, no event is acknowledged before it is on disk.
     const folder = spill === undefined ? undefined : join(spill, 'received')
-    const queue = folder === undefined ? {} : { memoryBytes: 0, spill: { folder, maxBytes: SPILL_BYTES } }
+    const queue = folder === undefined ? {} : { spill: { folder, maxBytes: SPILL_BYTES } }
     const { receiver, url } = await listen(address, options, queue)
     return { batches: receiver.batches, url, stop: () => receiver.close() }
   }
@@ -135,6 +137,21 @@ async function openInput(paths: readonly string[], options: CollectOptions): Pro
     if (paths.includes('-')) process.stdin.destroy()
   }
   return { batches: follow ? batches : stoppable(batches, signal), stop }
+}
+
+/** @returns false where the output says that it failed */
+async function flush(
+  { name: output, sink }: Output,
+  { tell, render }: Pick<KeepContext, 'tell' | 'render'>,
+): Promise<boolean> {
+  try {
+    await withinGrace(sink.flush())
+    return true
+  } catch (error) {
+    if (!(error instanceof SinkError)) throw error
+    tell(render(make['not-kept']({ output, reason: error.message })))
+    return false
+  }
 }
 
 async function withinGrace(flushing: Promise<void>): Promise<void> {

@@ -21,6 +21,12 @@ export interface AlertOutput {
   readonly isBehind: boolean
   /** Resolves when it is not behind. */
   room(): Promise<void>
+  /**
+   * Resolves when all that was taken so far has been delivered, or refused for good.
+   *
+   * @returns false where the output was closed before
+   */
+  delivered(): Promise<boolean>
   /** Opens anew what it writes to, after somebody has moved it away. */
   reopen(): void
   /** Delivers what was taken, for as long as the grace period lasts; takes no more. */

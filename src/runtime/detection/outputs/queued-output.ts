@@ -32,6 +32,11 @@ export function createQueuedOutput(
   const counts: OutputCounts = { delivered: 0, dropped: 0, retries: 0 }
   const stopping = new AbortController()
   const waiters: (() => void)[] = []
+  /** Alerts taken, and those of them that are delivered or refused. */
+  let taken = 0
+  let settled = 0
+  let isOver = false
+  const awaited: { readonly taken: number; readonly settle: (isDelivered: boolean) => void }[] = []
   let queue: Alert[] = []
   let wake: () => void = () => {}
   let isClosed = false
@@ -44,6 +49,7 @@ export function createQueuedOutput(
     push(alert) {
       if (!isClosed && queue.length < limit) {
         queue.push(alert)
+        taken++
         wake()
         return
       }
@@ -58,6 +64,10 @@ export function createQueuedOutput(
     room() {
       if (queue.length < limit / 2) return Promise.resolve()
       return new Promise((resolve) => waiters.push(resolve))
+    },
+    delivered() {
+      if (settled >= taken || isOver) return Promise.resolve(settled >= taken)
+      return new Promise((settle) => awaited.push({ taken, settle }))
     },
     reopen: () => transport.reopen?.(),
     async close(graceMilliseconds) {
@@ -79,7 +89,7 @@ export function createQueuedOutput(
         continue
       }
       const batch = queue.slice(0, transport.batch)
-      await deliver(batch)
+      if (await deliver(batch)) settle(batch.length)
       queue = queue.slice(batch.length)
       if (queue.length < limit / 2) {
         isFull = false
@@ -91,23 +101,34 @@ export function createQueuedOutput(
     if (queue.length > 0) onMessage(name, make.lost({ count: queue.length }))
     queue = []
     for (const waiter of waiters.splice(0)) waiter()
+    isOver = true
+    for (const { settle } of awaited.splice(0)) settle(false)
     await transport.close().catch(() => {})
   }
 
-  /** Ends when the alerts are delivered, refused, or there is no time left. */
-  async function deliver(batch: readonly Alert[]): Promise<void> {
+  function settle(alerts: number): void {
+    settled += alerts
+    while ((awaited[0]?.taken ?? Number.POSITIVE_INFINITY) <= settled) awaited.shift()?.settle(true)
+  }
+
+  /**
+   * Ends when the alerts are delivered, refused, or there is no time left.
+   *
+   * @returns false where there was no time left
+   */
+  async function deliver(batch: readonly Alert[]): Promise<boolean> {
     for (let tries = 0; ; tries++) {
       try {
         await transport.deliver(batch)
         counts.delivered += batch.length
         if (tries > 0) onMessage(name, make.works({ retries: tries }))
-        return
+        return true
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
         if (error instanceof RefusedError || stopping.signal.aborted) {
           counts.dropped += batch.length
           onMessage(name, make.refused({ reason, count: batch.length }))
-          return
+          return error instanceof RefusedError
         }
         counts.retries++
         if (tries === 0) onMessage(name, make.failing({ reason }))

@@ -153,34 +153,69 @@ describe('a receiver that is not read fast enough', () => {
   }
 
   const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
+  const iterate = (receiver: AuditReceiver) => receiver.deliveries[Symbol.asyncIterator]()
 
-  test('without a place on disk says so, and takes the same again later', async () => {
+  test('without a place on disk answers when it is done, says where there is no room, takes the same again', async () => {
     const receiver = await openUnread({ memoryBytes: 1000 })
+    const taken = [0, 1].map((n) => send(receiver, list(line(n))))
+    await expect.poll(() => receiver.stats().events).toBe(2)
     const statuses: number[] = []
-    for (let n = 0; n < 5; n++) statuses.push((await send(receiver, list(line(n)))).status)
-    expect(statuses).toEqual([200, 200, 429, 429, 429])
+    for (let n = 2; n < 5; n++) statuses.push((await send(receiver, list(line(n)))).status)
+    expect(statuses).toEqual([429, 429, 429])
     expect(receiver.stats()).toMatchObject({ events: 2, refused: 3 })
-    const [first] = [receiver.batches[Symbol.asyncIterator]()]
-    await first?.next()
-    expect((await send(receiver, list(line(2)))).status).toBe(200)
-    await first?.return?.(undefined)
+    const deliveries = iterate(receiver)
+    const first = await deliveries.next()
+    expect(receiver.stats().waitingBytes).toBeGreaterThan(0)
+    first.value?.done()
+    expect(await Promise.race(taken)).toMatchObject({ status: 200 })
+    taken.push(send(receiver, list(line(2))))
+    for (let n = 1; n < 3; n++) (await deliveries.next()).value?.done()
+    for (const answer of taken) expect(await answer).toMatchObject({ status: 200 })
+    expect(receiver.stats().waitingBytes).toBe(0)
+    await receiver.close()
+    expect(await deliveries.next()).toMatchObject({ done: true })
+  })
+
+  test('what comes again is not answered before the first of it is done', async () => {
+    const receiver = await openUnread({})
+    const deliveries = iterate(receiver)
+    let answers = 0
+    const sent = [1, 2].map(async () => {
+      const { status } = await send(receiver, list(line(1)))
+      answers += 1
+      return status
+    })
+    const { value } = await deliveries.next()
+    await expect.poll(() => receiver.stats().duplicates).toBe(1)
+    expect(answers).toBe(0)
+    value?.done()
+    expect(await Promise.all(sent)).toEqual([200, 200])
     await receiver.close()
   })
 
-  test('puts on disk what finds no room, and gives it in order', async () => {
-    const receiver = await openUnread({
-      memoryBytes: 1500,
-      spill: { folder: folder.at('spill'), maxBytes: 1e6 },
-    })
+  test('where reading is given up, what was not done is not acknowledged', async () => {
+    const receiver = await openUnread({})
+    const sent = send(receiver, list(line(1)))
+    const deliveries = iterate(receiver)
+    await deliveries.next()
+    await deliveries.return?.(undefined)
+    expect((await sent).status).toBe(503)
+    expect((await send(receiver, list(line(2)))).status).toBe(503)
+    await receiver.close()
+  })
+
+  const spilling = () => ({ spill: { folder: folder.at('spill'), maxBytes: 5000 } })
+
+  test('with a place on disk answers at once, and gives all in order', async () => {
+    const receiver = await openUnread({ spill: { folder: folder.at('spill'), maxBytes: 1e6 } })
     for (let n = 0; n < 50; n++) expect((await send(receiver, list(line(n)))).status).toBe(200)
-    expect(receiver.stats().spilled).toBeGreaterThan(40)
+    expect(receiver.stats().spilled).toBe(50)
     expect(await drain(receiver)).toEqual(numbers(0, 50))
     expect(receiver.stats().waitingBytes).toBe(0)
   })
 
-  test('with no memory has everything on disk before it answers: what was not read is there after a restart', async () => {
-    const options = { memoryBytes: 0, spill: { folder: folder.at('spill'), maxBytes: 5000 } }
-    const first = await openUnread(options)
+  test('has everything on disk before it answers: what was not read is there after a restart', async () => {
+    const first = await openUnread(spilling())
     let taken = 0
     while ((await send(first, list(line(taken)))).status === 200) taken += 1
     expect(taken).toBeGreaterThan(10)
@@ -188,7 +223,24 @@ describe('a receiver that is not read fast enough', () => {
     const unread = first.batches[Symbol.asyncIterator]()
     await unread.next()
     await unread.return?.(undefined)
-    expect(await drain(await openUnread(options))).toEqual(numbers(0, taken))
+    expect(await drain(await openUnread(spilling()))).toEqual(numbers(0, taken))
+  })
+
+  test('goes on reading before what it gave is done, and gives that again after a restart', async () => {
+    const first = await openUnread(spilling())
+    const deliveries = iterate(first)
+    const given: (number | string)[] = []
+    for (let n = 0; n < 4; n++) {
+      await send(first, list(line(n)))
+      const { value } = await deliveries.next()
+      given.push(...(value?.items.map(brief) ?? []))
+      if (n === 1) value?.done()
+    }
+    expect(given).toEqual([0, 1, 2, 3])
+    await first.close()
+    await deliveries.return?.(undefined)
+    await first.release()
+    expect(await drain(await openUnread(spilling()))).toEqual([2, 3])
   })
 })
 

@@ -14,7 +14,7 @@ import { auditReaderMessages } from '../messages.ts'
 import type { AuditBatches, AuditItem, AuditRecord } from '../reader.ts'
 import { BodyError, readBody } from './body.ts'
 import { createSeen } from './seen.ts'
-import { WaitingItems } from './waiting.ts'
+import { type Delivery, WaitingItems } from './waiting.ts'
 
 export interface ReceiverOptions {
   readonly host: string
@@ -35,9 +35,9 @@ export interface ReceiverOptions {
   readonly bodyBytes?: number
   /** Of one body once inflated: 64 MiB. */
   readonly inflatedBytes?: number
-  /** What may wait in memory: 64 MiB. With 0 every event is on disk before it is acknowledged. */
+  /** What may wait in memory, where events do not wait on disk: 64 MiB. */
   readonly memoryBytes?: number
-  /** Where events wait when there is no more room in memory. Without it there is no more room then. */
+  /** Where events wait: every one is on disk before it is acknowledged. Without it they wait in memory. */
   readonly spill?: { readonly folder: string; readonly maxBytes: number }
   /** How many events are remembered, so that none is given twice: 65,536. */
   readonly window?: number
@@ -62,11 +62,15 @@ export interface ReceiverStats {
 /** Takes the events that API servers post. */
 export interface AuditReceiver {
   readonly address: { readonly host: string; readonly port: number }
-  /** What comes, until the receiver is closed; read it once. */
+  /** What comes, until the receiver is closed; read it once. A batch is done with once the next is asked for. */
   readonly batches: AuditBatches
+  /** The same for who says when a batch is done with, in their order, and calls `release` at the end. */
+  readonly deliveries: AsyncIterable<Delivery>
   stats(): ReceiverStats
   /** Takes no more requests; what was acknowledged can still be read. */
   close(): Promise<void>
+  /** Lets go of the folder, once what is done with is noted there. */
+  release(): Promise<void>
 }
 
 const MEBIBYTE = 1024 * 1024
@@ -77,7 +81,9 @@ const RETRY_SECONDS = '1'
 
 /**
  * Opens a receiver for the API server's audit webhook (Kubernetes documentation, "Auditing", Webhook backend). It
- * answers as soon as the events are queued; each stage of a request is given once. `GET /healthz` says whether it runs.
+ * answers 200 as soon as the events are safe: on disk, or, where they wait in memory, done with. So the end of the
+ * process (`kill -9` too) loses none of what it has acknowledged. Each stage of a request is given once. `GET /healthz`
+ * says whether it runs.
  *
  * @throws FolderLockedError; Error of the operating system where it cannot listen
  */
@@ -96,7 +102,6 @@ export async function openReceiver(options: ReceiverOptions): Promise<AuditRecei
 class Receiver implements AuditReceiver {
   readonly #options: ReceiverOptions
   readonly #path: string
-  readonly #spill: SegmentQueue | undefined
   readonly #waiting: WaitingItems
   readonly #seen: ReturnType<typeof createSeen>
   readonly #server: Server
@@ -114,7 +119,6 @@ class Receiver implements AuditReceiver {
   constructor(options: ReceiverOptions, spill: SegmentQueue | undefined) {
     this.#options = options
     this.#path = options.path ?? '/k8s-audit'
-    this.#spill = spill
     this.#waiting = new WaitingItems(options.memoryBytes ?? 64 * MEBIBYTE, spill)
     this.#seen = createSeen(options.window ?? 65_536)
     this.#tokenHash = options.token === undefined ? undefined : digest(`Bearer ${options.token}`)
@@ -128,6 +132,14 @@ class Receiver implements AuditReceiver {
 
   get batches(): AuditBatches {
     return this.#read()
+  }
+
+  get deliveries(): AsyncIterable<Delivery> {
+    return this.#waiting.deliveries(this.#source)
+  }
+
+  get #source(): string {
+    return `${this.#options.host}:${this.#options.port}`
   }
 
   listen(): Promise<void> {
@@ -152,12 +164,15 @@ class Receiver implements AuditReceiver {
     this.#waiting.end()
   }
 
+  release(): Promise<void> {
+    return this.#waiting.close()
+  }
+
   async *#read(): AuditBatches {
-    const { host, port } = this.#options
     try {
-      yield* this.#waiting.read(`${host}:${port}`)
+      yield* this.#waiting.read(this.#source)
     } finally {
-      await this.#spill?.close()
+      await this.release()
     }
   }
 
@@ -195,7 +210,10 @@ class Receiver implements AuditReceiver {
     }
     this.#counters.events += freshRecords.length
     this.#counters.duplicates += records.length - freshRecords.length
-    answer(response, 200)
+    // What came before may not be safe yet either.
+    const isSafe = await this.#waiting.safe(freshRecords.length < records.length)
+    if (isSafe) return answer(response, 200)
+    answer(response, 503, 'stopping\n', { 'retry-after': RETRY_SECONDS, connection: 'close' })
   }
 
   /** What finds no room, or cannot be written, is not remembered: its sender will send it again. */

@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from '../../../../storage/index.ts'
 import { type Link, makeAnchor } from '../../chain/index.ts'
 import type { AuditEvent } from '../../event/index.ts'
 import { type ChainOptions, chainEvents } from '../chaining.ts'
@@ -29,6 +30,8 @@ const MEGABYTE = 1024 * 1024
 /** lumberjack: "It defaults to 100 megabytes." */
 const DEFAULT_MEGABYTES = 100
 
+const MODE = 0o600
+
 /** A log file that can be told to begin anew after someone else renamed it (SIGHUP). */
 export interface FileSink extends AuditSink {
   reopen(): Promise<void>
@@ -37,9 +40,12 @@ export interface FileSink extends AuditSink {
 /**
  * Keeps events as JSON Lines and rotates the file as the API server does. Unlike there, an event that is larger than
  * the greatest size is not lost: it gets a file of its own.
+ *
+ * @throws Error of the operating system, for a path that cannot be written to
  */
 export async function openFileSink(options: FileSinkOptions): Promise<FileSink> {
-  await mkdir(dirname(options.path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(options.path))
+  await (await open(options.path, 'a+', MODE)).close()
   const head = options.chain === undefined ? undefined : await chainHead(options.path)
   return new RotatedFile(options, head)
 }
@@ -85,7 +91,9 @@ class RotatedFile implements FileSink {
   }
 
   async flush(): Promise<void> {
-    await this.#inTurn(async () => this.#file?.datasync())
+    await this.#inTurn(async () => {
+      if (this.#file !== undefined) await toDisk(this.#file)
+    })
     await this.#milling
   }
 
@@ -145,7 +153,7 @@ class RotatedFile implements FileSink {
   async #openFor(bytes: number): Promise<void> {
     if (this.#file !== undefined) return
     const { path } = this.#options
-    this.#file = await open(path, 'a+', 0o600)
+    this.#file = await open(path, 'a+', MODE)
     this.#bytes = (await this.#file.stat()).size
     await this.#endLine(this.#file)
     if (this.#bytes > 0 && this.#bytes + bytes >= this.#maxBytes) await this.#rotate()
@@ -166,10 +174,10 @@ class RotatedFile implements FileSink {
     if (bytes === 0 || file === undefined) return
     try {
       await file.appendFile(Buffer.concat(block))
-      if (this.#options.fsync) await file.datasync()
+      if (this.#options.fsync) await toDisk(file)
     } catch (error) {
-      // Half a line, for a full disk, would spoil the next one.
-      await file.truncate(this.#bytes)
+      // Half a line, for a full disk, would spoil the next one. What cannot be cut is ended when it is opened again.
+      await file.truncate(this.#bytes).catch(() => this.#closeFile())
       throw error
     }
     this.#bytes += bytes
@@ -177,7 +185,7 @@ class RotatedFile implements FileSink {
 
   async #rotate(): Promise<void> {
     const { path } = this.#options
-    const mode = (await this.#file?.stat())?.mode ?? 0o600
+    const mode = (await this.#file?.stat())?.mode ?? MODE
     await this.#closeFile()
     await renameToBackup(path, this.#now())
     this.#file = await open(path, 'a+', mode & 0o777)
@@ -202,5 +210,17 @@ class RotatedFile implements FileSink {
 
   #time(): string {
     return new Date(this.#now()).toISOString()
+  }
+}
+
+/** @throws SinkError */
+async function toDisk(file: FileHandle): Promise<void> {
+  try {
+    await file.datasync()
+  } catch (error) {
+    // POSIX, fdatasync: "This implementation does not support synchronized I/O for this file", such as a pipe.
+    if (error instanceof Error && 'code' in error && error.code === 'EINVAL') return
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SinkError('ERR_SINK_WRITE', reason, { cause: error })
   }
 }
