@@ -12,6 +12,7 @@ import { defineExplain } from './explain/define.ts'
 import { defineGateway } from './gateway/define.ts'
 import { translateHelp } from './help.ts'
 import { defineLogin } from './login/define.ts'
+import { defineProc } from './proc/define.ts'
 import { definePsp } from './psp/define.ts'
 import { defineRules } from './rules/define.ts'
 import { defineScan } from './scan/define.ts'
@@ -58,6 +59,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineRules(registration)
   defineDetect(registration)
   defineCapture(registration)
+  defineProc(registration)
   defineAdmission(registration)
   defineUp(registration)
   defineGateway(registration)

@@ -29,6 +29,12 @@ export { createPartWriter, PARTED_FORMATS } from './reports/part.ts'
 export type { Reporter, ReportPart, Run } from './reports/reporter.ts'
 export { type StreamSink, streamSink } from './reports/sink.ts'
 export { blanks, displayWidth, visible } from './reports/visible.ts'
+export {
+  SECRET_KINDS,
+  type SecretKind,
+  secretInArgument,
+  secretKindOf,
+} from './secret-literals.ts'
 export { createTally, type Summary, type Tally } from './tally.ts'
 export { FAIL_ON, type FailOn } from './threshold.ts'
 export { createTriage, type Triage } from './triage.ts'

@@ -1,8 +1,14 @@
-import type { Check, Detection } from '../../findings/index.ts'
+import {
+  type Check,
+  type Detection,
+  SECRET_KINDS,
+  type SecretKind,
+  secretInArgument,
+  secretKindOf,
+} from '../../findings/index.ts'
 import type { FieldPath } from '../../kubernetes/index.ts'
 import { defineMessages, withParticle } from '../../messages/index.ts'
 import { type AnyContainer, containerPath, forEachContainer, forEachRecord, nameOf } from '../containers.ts'
-import { SECRET_KINDS, type SecretKind, secretInArgument, secretKindOf } from '../secret-literals.ts'
 
 type Report = (detection: Detection) => void
 

@@ -1,0 +1,30 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ownerOfControlGroups } from './control-group.ts'
+
+/** A process that runs in a container. */
+export interface ContainerProcess {
+  readonly pid: number
+  readonly containerId: string
+  readonly podUid: string | null
+}
+
+/**
+ * The processes of this machine that run in containers, those that began first in front. Processes that end meanwhile are
+ * left out.
+ *
+ * @param proc - where the proc file system is mounted
+ */
+export async function findContainerProcesses(proc: string): Promise<readonly ContainerProcess[]> {
+  const pids = (await readdir(proc))
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b)
+  const found: ContainerProcess[] = []
+  for (const pid of pids) {
+    const text = await readFile(join(proc, String(pid), 'cgroup'), 'utf8').catch(() => '')
+    const { containerId, podUid } = ownerOfControlGroups(text)
+    if (containerId !== null) found.push({ pid, containerId, podUid })
+  }
+  return found
+}

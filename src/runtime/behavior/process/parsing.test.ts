@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { CAPABILITIES } from '../../../pod-security/index.ts'
+import { ownerOfControlGroups } from './control-group.ts'
+import { databaseOf } from './databases.ts'
+import { parseMountInfo } from './mount-info.ts'
+import { parseInternetSockets, parseUnixSockets } from './socket-table.ts'
+import { capabilityNames, parseStatus } from './status.ts'
+
+const ID = 'a1'.repeat(32)
+const UID = '0f5bd1b4-6cf6-4cd5-9b4e-3a8a4d5d9a11'
+
+describe('status', () => {
+  test('of a container’s process', () => {
+    const status = parseStatus(
+      'Name:\thttpd\nPPid:\t10\nUid:\t0\t1000\t1000\t1000\nGid:\t0\t100\t100\t100\nGroups:\t5 20 \nNSpid:\t4711\t1\nCapEff:\t0000000000000400\nCapBnd:\t00000000a80425fb\nNoNewPrivs:\t1\nSeccomp:\t2\n',
+    )
+    expect(status).toMatchObject({
+      name: 'httpd',
+      parent: 10,
+      innerPid: 1,
+      identity: { uid: 1000, gid: 100, realUid: 0, realGid: 0, groups: [5, 20] },
+      noNewPrivileges: true,
+      seccomp: 'filter',
+    })
+    expect(status.capabilities.effective).toEqual(['NET_BIND_SERVICE'])
+    expect(status.capabilities.bounding).toHaveLength(14)
+  })
+
+  test('any bits give their names back', () => {
+    fc.assert(
+      fc.property(fc.subarray([...CAPABILITIES]), (names) => {
+        const bits = names.reduce((sum, name) => sum | (1n << BigInt(CAPABILITIES.indexOf(name))), 0n)
+        expect(capabilityNames(bits.toString(16))).toEqual(names)
+      }),
+    )
+  })
+
+  test('takes any text', () => {
+    fc.assert(fc.property(fc.string(), (text) => void parseStatus(text)))
+  })
+})
+
+describe('mounts', () => {
+  test('escapes and optional fields', () => {
+    const text =
+      '36 35 98:0 /mnt1 /mnt\\0402 rw,noatime master:1 shared:3 - ext3 /dev/root rw,errors=continue\n40 35 0:1 / / ro - overlay overlay rw\nnonsense\n'
+    expect(parseMountInfo(text)).toEqual([
+      {
+        mountPoint: '/mnt 2',
+        type: 'ext3',
+        source: '/dev/root',
+        root: '/mnt1',
+        isReadOnly: false,
+        options: ['rw', 'noatime'],
+      },
+      { mountPoint: '/', type: 'overlay', source: 'overlay', root: '/', isReadOnly: true, options: ['ro'] },
+    ])
+  })
+
+  test('takes any text', () => {
+    fc.assert(fc.property(fc.string(), (text) => void parseMountInfo(text)))
+  })
+})
+
+describe('sockets', () => {
+  const HEAD = '  sl  local_address rem_address   st\n'
+  const line = (local: string, remote: string, state: string) =>
+    `${HEAD}   0: ${local} ${remote} ${state} 00000000:00000000 00:00000000 00000000     0        0 677846 1\n`
+
+  test.each([
+    ['tcp', '0100007F:1F90', '00000000:0000', '0A', '127.0.0.1:8080', null, 'LISTEN'],
+    ['tcp', '0100007F:1F90', '0200000A:01BB', '01', '127.0.0.1:8080', '10.0.0.2:443', 'ESTABLISHED'],
+    ['tcp6', `${'0'.repeat(24)}01000000:0050`, `${'0'.repeat(32)}:0000`, '0A', '[::1]:80', null, 'LISTEN'],
+    [
+      'tcp6',
+      '0000000000000000FFFF00000100007F:0050',
+      'B80D01200000000000000000EFBE0000:1234',
+      '01',
+      '[::ffff:127.0.0.1]:80',
+      '[2001:db8::beef]:4660',
+      'ESTABLISHED',
+    ],
+    ['udp', '00000000:0035', '00000000:0000', '07', '0.0.0.0:53', null, 'BOUND'],
+  ] as const)('%s %s %s', (protocol, local, remote, state, shownLocal, shownRemote, name) => {
+    expect(parseInternetSockets(line(local, remote, state), protocol).get('677846')).toEqual({
+      protocol,
+      local: shownLocal,
+      remote: shownRemote,
+      state: name,
+    })
+  })
+
+  test('of unix', () => {
+    const text =
+      'Num       RefCount Protocol Flags    Type St Inode Path\n00: 00000002 00000000 00010000 0001 01 706540 /run/a b.sock\n'
+    expect(parseUnixSockets(text).get('706540')).toEqual({
+      protocol: 'unix',
+      local: '/run/a b.sock',
+      remote: null,
+      state: 'LISTEN',
+    })
+  })
+
+  test('take any text', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        parseInternetSockets(text, 'tcp6')
+        parseUnixSockets(text)
+      }),
+    )
+  })
+})
+
+test.each([
+  [`0::/kubepods.slice/kubepods-pod${UID.replaceAll('-', '_')}.slice/cri-containerd-${ID}.scope`, ID, UID],
+  [`4:memory:/kubepods/besteffort/pod${UID}/${ID}\n0::/`, ID, UID],
+  [`0::/system.slice/docker-${ID}.scope`, ID, null],
+  [`0::/machine.slice/libpod-${ID}.scope/container`, ID, null],
+  ['0::/user.slice/user-0.slice', null, null],
+])('control groups %s', (text, containerId, podUid) => {
+  expect(ownerOfControlGroups(text)).toEqual({ containerId, podUid })
+})
+
+test.each([
+  ['/var/lib/etcd/member/snap/db', undefined, 'etcd'],
+  ['/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal', undefined, 'etcd'],
+  ['/x/y.db', Buffer.from('SQLite format 3\0rest'), 'sqlite'],
+  ['/var/lib/postgresql/15/main/base/16384/2619', undefined, 'postgresql'],
+  ['/var/lib/mysql/shop/orders.ibd', undefined, 'mysql'],
+  ['/data/db/collection-0-1234.wt', undefined, 'mongodb'],
+  ['/data/dump.rdb', Buffer.from('REDIS0011'), 'redis'],
+  ['/etc/passwd', Buffer.from('root:x:0:0'), undefined],
+])('%s is of %s', (path, head, kind) => {
+  expect(databaseOf(path, head)).toBe(kind)
+})
