@@ -41,7 +41,7 @@ export const exposureMessages = defineMessages('exposure', {
     en: (d: { path: string; descriptor: number; bytes: number }) =>
       `${d.path} is deleted, and can still be read through descriptor ${d.descriptor} (${d.bytes} bytes)`,
     ko: (d: { path: string; descriptor: number; bytes: number }) =>
-      `${withParticle(d.path, '은/는')} 삭제되었지만 디스크립터 ${d.descriptor}로 여전히 읽을 수 있습니다(${d.bytes}바이트)`,
+      `${withParticle(d.path, '은/는')} 삭제되었지만 ${withParticle(`디스크립터 ${d.descriptor}`, '으로/로')} 여전히 읽을 수 있습니다(${d.bytes}바이트)`,
   },
   database: {
     en: (d: { path: string; database: string; descriptor: number; bytes: number }) =>
