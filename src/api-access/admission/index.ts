@@ -15,6 +15,13 @@ export {
   pluginMessages,
 } from './chain/plugins.ts'
 export { createRoleWriteGuard, isGuardedByRoles } from './guards/role-writes.ts'
+export {
+  checkManifests,
+  MANIFEST_KINDS,
+  type ManifestPlugin,
+} from './manifests/check-manifests.ts'
+export { manifestMessages } from './manifests/messages.ts'
+export { withManifests } from './manifests/with-manifests.ts'
 export { mutateByPolicies } from './policy/mutating/mutate.ts'
 export { compileMutatingPolicies } from './policy/mutating/mutating-policy.ts'
 export { Reinvocation } from './policy/mutating/reinvocation.ts'

@@ -1,5 +1,11 @@
-import type { GroupResource, KubernetesObject, ObjectView } from '../../kubernetes/index.ts'
+import type { GroupResource, KubernetesObject, ObjectView, ResourceType } from '../../kubernetes/index.ts'
 import type { Decision, RequestAttributes, User } from '../request/index.ts'
+
+/** `{apiVersion: 'v1', kind: 'ConfigMap'}` */
+export interface ParamKind {
+  readonly apiVersion: string
+  readonly kind: string
+}
 
 /** `{group: 'apps', version: 'v1', kind: 'Deployment'}` */
 export interface GroupVersionKind {
@@ -77,6 +83,11 @@ export interface AdmissionSurroundings {
     namespace: string,
     name: string,
   ) => Promise<KubernetesObject | undefined>
+  /**
+   * Finds as which resource the parameters of a policy are served, and sees that the view has them. Absent: the view has
+   * what there is, and the resource is told by the kind's name. @returns undefined for a kind that is not served
+   */
+  readonly paramType?: (kind: ParamKind) => Promise<ResourceType | undefined>
 }
 
 /**

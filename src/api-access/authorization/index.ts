@@ -51,6 +51,6 @@ export {
   type Subject,
   unresolvedReason,
 } from './rbac/index.ts'
-export { answerReview, type ReviewAnswer, type ReviewContext } from './reviews/index.ts'
+export { accessReviewSpec, answerReview, type ReviewAnswer, type ReviewContext } from './reviews/index.ts'
 export { streamAttributes } from './stream-rule.ts'
 export { type WebhookOptions, webhookMessages } from './webhook/index.ts'

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { accessReviewSpec } from '../../api-access/authorization/index.ts'
 import type { Decision, RequestAttributes } from '../../api-access/request/index.ts'
 import type { ClusterClient, GroupResource, KubernetesObject } from '../../kubernetes/index.ts'
 
@@ -42,16 +43,6 @@ async function review(
   client: Pick<ClusterClient, 'request'>,
   attributes: RequestAttributes,
 ): Promise<Decision> {
-  const {
-    user,
-    verb,
-    apiGroup: group,
-    apiVersion: version,
-    resource,
-    subresource,
-    namespace,
-    name,
-  } = attributes
   const { status, body } = await client.request({
     method: 'POST',
     path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
@@ -59,15 +50,7 @@ async function review(
     body: {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SubjectAccessReview',
-      spec: {
-        user: user.name,
-        groups: user.groups,
-        ...(user.uid !== undefined && { uid: user.uid }),
-        ...(user.extra !== undefined && { extra: user.extra }),
-        ...(attributes.resourceRequest
-          ? { resourceAttributes: { namespace, verb, group, version, resource, subresource, name } }
-          : { nonResourceAttributes: { path: attributes.path, verb } }),
-      },
+      spec: accessReviewSpec(attributes, 'v1'),
     },
   })
   const answer =

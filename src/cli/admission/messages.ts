@@ -52,6 +52,23 @@ export const admissionMessages = defineMessages('admission-command', {
     en: (d: { file: string; problem: string }) => `${d.file}: ${d.problem}`,
     ko: (d: { file: string; problem: string }) => `${d.file}: ${d.problem}`,
   },
+  manifests: {
+    en: (d: { plugin: string; problems: readonly string[] }) =>
+      `the manifests of ${d.plugin} cannot be used:\n${d.problems.map((problem) => `  ${problem}`).join('\n')}`,
+    ko: (d: { plugin: string; problems: readonly string[] }) =>
+      `${d.plugin}의 매니페스트를 쓸 수 없습니다:\n${d.problems.map((problem) => `  ${problem}`).join('\n')}`,
+  },
+  'manifest-folder': {
+    en: (d: { file: string; plugin: string; given: string }) =>
+      `${d.file}: staticManifestsDir of ${d.plugin} takes the absolute path of a folder, not "${d.given}"`,
+    ko: (d: { file: string; plugin: string; given: string }) =>
+      `${d.file}: ${d.plugin}의 staticManifestsDir에는 폴더의 절대 경로를 쓰십시오: "${d.given}"`,
+  },
+  'manifests-changed': {
+    en: (d: { folder: string; count: number }) => `${d.folder} has changed: ${d.count} objects are in force`,
+    ko: (d: { folder: string; count: number }) =>
+      `${d.folder} 폴더가 바뀌어 오브젝트 ${d.count}개를 적용합니다`,
+  },
   listening: {
     en: (d: { address: string; names: readonly string[] }) =>
       `answering admission reviews on https://${d.address} (${d.names.join(', ')})`,

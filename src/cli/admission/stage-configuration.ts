@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { eventLimitsOf, type StageConfiguration } from '../../api-access/admission/index.ts'
+import { dirname, isAbsolute, resolve } from 'node:path'
+import {
+  eventLimitsOf,
+  MANIFEST_KINDS,
+  type ManifestPlugin,
+  type StageConfiguration,
+} from '../../api-access/admission/index.ts'
 import { parseFirstDocument, readingMessages } from '../../kubernetes/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import { configurationMessages, loadConfigurationObject } from '../../pod-security/index.ts'
@@ -9,16 +14,25 @@ import { admissionMessages } from './messages.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
+/** What a file says of the stages. */
+export interface ConfiguredStages extends StageConfiguration {
+  /** The folders of `staticManifestsDir`, by plugin. */
+  readonly manifestFolders: ReadonlyMap<ManifestPlugin, string>
+}
+
+type PluginFiles = ReadonlyMap<string, { readonly value: Fields; readonly file: string }>
+
 /**
  * Reads the stages' configuration from an AdmissionConfiguration (`--admission-control-config-file` of an API server),
  * whose entries may stand in files of their own, or from a PodSecurityConfiguration alone.
  *
  * @throws UsageError ERR_ADMISSION_CONFIG
  */
-export function readStageConfiguration(file: string, language: Language): StageConfiguration {
+export function readStageConfiguration(file: string, language: Language): ConfiguredStages {
   const render = createRenderer([readingMessages, configurationMessages], language)
   const root = read(file)
-  if (root['kind'] !== 'AdmissionConfiguration') return { podSecurity: podSecurityOf(root, file) }
+  if (root['kind'] !== 'AdmissionConfiguration')
+    return { podSecurity: podSecurityOf(root, file), manifestFolders: new Map() }
   const plugins = new Map<string, { readonly value: Fields; readonly file: string }>()
   for (const entry of Array.isArray(root['plugins']) ? root['plugins'] : []) {
     const { name, path, configuration } = fieldsOf(entry)
@@ -40,6 +54,7 @@ export function readStageConfiguration(file: string, language: Language): StageC
     ...(selectors !== undefined && { podNodeSelector: textsOf(selectors) }),
     ...(tolerations !== undefined && { podTolerationRestriction: tolerations }),
     resourceQuota: plugins.get('ResourceQuota')?.value,
+    manifestFolders: manifestFolders(plugins),
   }
 
   function read(path: string): Fields {
@@ -59,6 +74,26 @@ export function readStageConfiguration(file: string, language: Language): StageC
     if ('problem' in loaded) throw bad(path, render(loaded.problem.message))
     return loaded.settings
   }
+}
+
+/** "accepts an absolute path to a directory" */
+function manifestFolders(plugins: PluginFiles): ReadonlyMap<ManifestPlugin, string> {
+  const folders = new Map<ManifestPlugin, string>()
+  for (const plugin of Object.keys(MANIFEST_KINDS) as ManifestPlugin[]) {
+    const entry = plugins.get(plugin)
+    const given = entry?.value['staticManifestsDir'] ?? ''
+    if (entry === undefined || given === '') continue
+    if (typeof given !== 'string' || !isAbsolute(given)) {
+      const said = admissionMessages.make['manifest-folder']({
+        file: entry.file,
+        plugin,
+        given: String(given),
+      })
+      throw new UsageError('ERR_ADMISSION_CONFIG', said, admissionMessages)
+    }
+    folders.set(plugin, given)
+  }
+  return folders
 }
 
 function eventLimits(value: Fields, path: string) {

@@ -8,12 +8,16 @@ import {
   PLUGIN_ORDER,
   type PluginName,
   typesNeededBy,
+  withManifests,
 } from '../../api-access/admission/index.ts'
 import { createRbacAuthorizer, RBAC_TYPES } from '../../api-access/authorization/index.ts'
 import { type AdmissionGate, createAdmissionGate, type Upstream } from '../../api-access/gateway/index.ts'
-import type { ClusterClient, ObjectView, WatchedType } from '../../kubernetes/index.ts'
+import type { ClusterClient, ObjectView, WatchedObjects, WatchedType } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
 import { clusterQuestions } from '../admission/cluster-questions.ts'
+import { openManifestFolders } from '../admission/manifest-folders.ts'
+import { admissionMessages } from '../admission/messages.ts'
+import { paramKinds } from '../admission/param-kinds.ts'
 import { readStageConfiguration } from '../admission/stage-configuration.ts'
 import type { OpenAuthorizers } from '../authorization/choose-authorizers.ts'
 import { choiceOf } from '../options.ts'
@@ -25,14 +29,13 @@ import type { Teller } from './teller.ts'
 export interface ChosenStages {
   /** What they must see of the cluster. */
   readonly types: readonly WatchedType[]
-  /** @returns undefined where there is nothing to admit */
   open(surroundings: StageSurroundings): OpenStages
 }
 
 /** What stages in the gate are opened with. */
 export interface StageSurroundings {
   readonly client: ClusterClient
-  readonly objects: ObjectView
+  readonly objects: WatchedObjects
   readonly upstream: Upstream
   /** Of the gate's own; undefined where the cluster behind decides alone. */
   readonly authorizers: OpenAuthorizers | undefined
@@ -41,6 +44,7 @@ export interface StageSurroundings {
 }
 
 export interface OpenStages {
+  /** undefined where there is nothing to admit. */
   readonly gate: AdmissionGate | undefined
   close(): void
 }
@@ -54,12 +58,12 @@ const NEED_DEFAULTS = new Set<string>(['ValidatingAdmissionPolicy', 'MutatingAdm
  * @param isAuthorizing - whether the gate has authorizers of its own
  * @throws UsageError
  */
-export function chooseStages(
+export async function chooseStages(
   { enableAdmissionPlugins = [], admissionConfig }: GatewayOptions,
   isAuthorizing: boolean,
   language: Language,
   teller: Teller,
-): ChosenStages {
+): Promise<ChosenStages> {
   if (admissionConfig !== undefined && enableAdmissionPlugins.length === 0)
     throw needs('--admission-config', '--enable-admission-plugins')
   const chosen = enableAdmissionPlugins.map((name) =>
@@ -69,7 +73,16 @@ export function chooseStages(
   const names: readonly PluginName[] = PLUGIN_ORDER.filter((name) => chosen.includes(name))
   if (names.length === 0 && !isAuthorizing)
     return { types: [], open: () => ({ gate: undefined, close() {} }) }
-  const configuration = admissionConfig === undefined ? {} : readStageConfiguration(admissionConfig, language)
+  const configuration =
+    admissionConfig === undefined ? undefined : readStageConfiguration(admissionConfig, language)
+  const folders = new Map(
+    [...(configuration?.manifestFolders ?? [])].filter(([name]) => names.includes(name)),
+  )
+  const manifests = await openManifestFolders(folders, {
+    language,
+    onProblem: teller.problem,
+    onChange: (folder, count) => teller.note(admissionMessages.make['manifests-changed']({ folder, count })),
+  })
   return {
     types: [...typesNeededBy(names, configuration), ...(isAuthorizing ? RBAC_TYPES : [])],
     open({ client, objects, upstream, authorizers, timeout }) {
@@ -83,10 +96,12 @@ export function chooseStages(
         },
       })
       const questions = clusterQuestions(client)
+      const view = withManifests(objects, manifests.current)
       const gate = createAdmissionGate({
         chain,
         surroundings: {
-          objects,
+          objects: view,
+          paramType: paramKinds(client, objects, view),
           now: Date.now,
           ...questions,
           // What a request may do besides, the same authorizers say that it has passed itself.
@@ -99,7 +114,13 @@ export function chooseStages(
         ...(names.length === 0 && { isConcerned: isGuardedByRoles }),
         timeout,
       })
-      return { gate, close: () => guard?.close() }
+      return {
+        gate,
+        close() {
+          manifests.close()
+          guard?.close()
+        },
+      }
     },
   }
 }

@@ -72,13 +72,13 @@ export async function openGateway(
   const requestTimeout = 1000 * countOf('--request-timeout', options.requestTimeout, 1)
   const patience = 1000 * countOf('--shutdown-timeout', options.shutdownTimeout)
   const authorizers = chooseAuthorizers(options)
+  const stages = await chooseStages(options, authorizers !== undefined, language, teller)
   const state = stateFolder(options)
   const authority = await openAuthority({ folder: join(state, 'ca') })
   const client = clusterClient(config)
   const entrance = await openEntrance(options, authority, client, config, teller)
   const serving = await openServingCertificate(options, host, authority, teller)
   const metrics = createMetrics()
-  const stages = chooseStages(options, authorizers !== undefined, language, teller)
   const types = distinct([...(authorizers?.types ?? []), ...stages.types])
   const objects = watchedObjects(config, types, {
     onProblem: (_, problem) => teller.problem(problem),

@@ -23,12 +23,14 @@ import { upstreamAuthorizerMessages } from '../../api-access/gateway/index.ts'
 import { visible } from '../../findings/index.ts'
 import { ClusterError, clusterMessages, readingMessages } from '../../kubernetes/index.ts'
 import { createRenderer, type Language, type Message, type Render } from '../../messages/index.ts'
+import { admissionMessages } from '../admission/messages.ts'
 import { cliMessages } from '../messages.ts'
 import { gatewayMessages } from './messages.ts'
 
 /** All that a gate may have to say. */
 const MESSAGES = [
   gatewayMessages,
+  admissionMessages,
   cliMessages,
   clusterMessages,
   readingMessages,

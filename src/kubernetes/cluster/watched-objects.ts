@@ -19,7 +19,9 @@ export interface WatchOptions {
 
 /** A view of a cluster that follows its changes until it is stopped. */
 export interface WatchedObjects extends ObjectView {
-  /** Resolves when all types are complete, or the view is stopped. */
+  /** Watches one more type from now on; one that is watched already stays as it is. */
+  follow(type: WatchedType): void
+  /** Resolves when all types that were given at the start are complete, or the view is stopped. */
   ready(): Promise<void>
   /** Ends all connections; what was seen can still be read. */
   stop(): Promise<void>
@@ -79,17 +81,23 @@ export function watchedObjects(
     }
   }
 
-  const followed = Promise.all(types.map(follow))
+  const followed = new Map<string, Promise<void>>()
+  const begin = (type: WatchedType) => {
+    const key = `${type.group}/${type.resource}`
+    if (!followed.has(key) && !end.signal.aborted) followed.set(key, follow(type))
+  }
+  for (const type of types) begin(type)
   noteReadiness()
   return {
     get: (type, namespace, name) => store.get(type, namespace, name),
     list: (type, namespace) => store.list(type, namespace),
     isComplete: (type) => store.isComplete(type),
     subscribe: (type, listener) => store.subscribe(type, listener),
+    follow: begin,
     ready: () => ready,
     async stop() {
       end.abort()
-      await followed
+      await Promise.all(followed.values())
       becomeReady()
       client.close()
     },

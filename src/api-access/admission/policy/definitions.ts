@@ -1,4 +1,5 @@
 import type { KubernetesObject, LabelSelectorTerms } from '../../../kubernetes/index.ts'
+import type { ParamKind } from '../stage.ts'
 
 /** A rule of `resourceRules`: which requests a policy is for. */
 export interface ResourceRule {
@@ -23,12 +24,6 @@ export interface MatchResources {
 export interface NamedExpression {
   readonly name: string
   readonly expression: string
-}
-
-/** `{apiVersion: 'v1', kind: 'ConfigMap'}` */
-export interface ParamKind {
-  readonly apiVersion: string
-  readonly kind: string
 }
 
 export interface ParamRef {

@@ -1,8 +1,8 @@
-import type { KubernetesObject, ObjectView } from '../../../kubernetes/index.ts'
+import type { KubernetesObject } from '../../../kubernetes/index.ts'
 import type { AdmissionRequest } from '../stage.ts'
 import type { Binding, PolicySpec } from './definitions.ts'
 import { matchesResources } from './match/match-resources.ts'
-import { collectParams } from './params.ts'
+import { collectParams, type ParamSurroundings } from './params.ts'
 
 /** A policy with its bindings. */
 export interface Hook<Policy> {
@@ -27,8 +27,7 @@ export interface ConfigurationError<Policy> {
 }
 
 /** What requests are matched against besides themselves. */
-export interface PolicySurroundings {
-  readonly objects: ObjectView
+export interface PolicySurroundings extends ParamSurroundings {
   /** Of the request; undefined for what is cluster-scoped. */
   readonly namespace: KubernetesObject | undefined
 }
@@ -37,14 +36,15 @@ export interface PolicySurroundings {
 export function* invocationsFor<Policy>(
   hooks: readonly Hook<Policy>[],
   request: AdmissionRequest,
-  { objects, namespace }: PolicySurroundings,
+  surroundings: PolicySurroundings,
 ): Generator<Invocation<Policy> | ConfigurationError<Policy>> {
+  const { namespace } = surroundings
   for (const hook of hooks) {
     const { matchConstraints, paramKind } = hook.spec
     if (!matchesResources(matchConstraints ?? {}, request, namespace)) continue
     for (const binding of hook.bindings) {
       if (!matchesResources(binding.spec.matchResources ?? {}, request, namespace)) continue
-      const params = collectParams(paramKind, binding.spec.paramRef, request.namespace, objects)
+      const params = collectParams(paramKind, binding.spec.paramRef, request.namespace, surroundings)
       if (typeof params === 'string') yield { hook, binding, error: `failed to configure binding: ${params}` }
       else for (const param of params) yield { hook, binding, param }
     }

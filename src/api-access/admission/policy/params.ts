@@ -3,12 +3,25 @@ import {
   type KubernetesObject,
   matchesLabels,
   type ObjectView,
+  type ResourceType,
   resourceTypeOf,
 } from '../../../kubernetes/index.ts'
-import type { ParamKind, ParamRef } from './definitions.ts'
+import type { ParamKind } from '../stage.ts'
+import type { ParamRef } from './definitions.ts'
 
 /** What a policy is evaluated with, once for each; `null` for a policy without. */
 export type Params = readonly (KubernetesObject | null)[]
+
+/** Where parameters are looked for. */
+export interface ParamSurroundings {
+  readonly objects: ObjectView
+  /** As what the kinds of parameters are served, by `paramKey`; absent: it is told by their names. */
+  readonly paramTypes?: ReadonlyMap<string, ResourceType>
+}
+
+export function paramKey({ apiVersion, kind }: ParamKind): string {
+  return `${apiVersion} ${kind}`
+}
 
 /**
  * Finds the parameters of a binding (Kubernetes documentation, "Validating Admission Policy", "Parameter resources").
@@ -21,10 +34,12 @@ export function collectParams(
   paramKind: ParamKind | undefined,
   ref: ParamRef | undefined,
   namespace: string,
-  objects: ObjectView,
+  { objects, paramTypes }: ParamSurroundings,
 ): Params | string {
   if (paramKind === undefined || ref === undefined) return [null]
-  const type = resourceTypeOf(paramKind)
+  const type = paramTypes === undefined ? resourceTypeOf(paramKind) : paramTypes.get(paramKey(paramKind))
+  if (type === undefined)
+    return `failed to find resource referenced by paramKind: '${paramKind.apiVersion}, Kind=${paramKind.kind}'`
   if (!objects.isComplete(type))
     return `paramKind kind \`&ParamKind{APIVersion:${paramKind.apiVersion},Kind:${paramKind.kind},}\` not yet synced to use for admission`
   const { namespace: given = '' } = ref

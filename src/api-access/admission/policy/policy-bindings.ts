@@ -6,7 +6,7 @@ import {
   resourceCheckValue,
 } from '../../../cel/index.ts'
 import type { KubernetesObject } from '../../../kubernetes/index.ts'
-import type { RequestAttributes } from '../../request/index.ts'
+import { parseFieldSelector, parseLabelSelector, type RequestAttributes } from '../../request/index.ts'
 import type { AdmissionRequest } from '../stage.ts'
 import { namespaceVariable, requestVariable } from './request-variable.ts'
 
@@ -40,6 +40,9 @@ export function policyBindings(
 /** A question of an expression as authorizers are asked it. */
 export function attributesOf({ user, verb, resource, path = '' }: AccessQuestion): RequestAttributes {
   const { group = '', subresource = '', namespace = '', name = '' } = resource ?? {}
+  // What is no selector narrows nothing.
+  const fieldSelector = parseFieldSelector(resource?.fieldSelector ?? '') ?? []
+  const labelSelector = parseLabelSelector(resource?.labelSelector ?? '') ?? []
   return {
     user,
     verb,
@@ -51,5 +54,7 @@ export function attributesOf({ user, verb, resource, path = '' }: AccessQuestion
     name,
     path,
     resourceRequest: resource !== undefined,
+    ...(fieldSelector.length > 0 && { fieldSelector }),
+    ...(labelSelector.length > 0 && { labelSelector }),
   }
 }

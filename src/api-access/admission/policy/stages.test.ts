@@ -1,5 +1,11 @@
-import { expect, test } from 'vitest'
-import { fixedObjects, type KubernetesObject } from '../../../kubernetes/index.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  fixedObjects,
+  type GroupResource,
+  type KubernetesObject,
+  type ObjectView,
+  type ResourceType,
+} from '../../../kubernetes/index.ts'
 import type { RequestAttributes } from '../../request/index.ts'
 import { createAdmissionChain } from '../chain/admit.ts'
 import { namespaceOf, podOf, requestFor } from '../request.fixture.ts'
@@ -92,25 +98,88 @@ test('an authorizer that fails is an error, never a permission', async () => {
   ).toBeUndefined()
 })
 
-test('a named parameter that the view does not watch is asked for; what is selected must be watched', async () => {
-  const policy = validatingPolicy('v', {
-    paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
-    validations: [{ expression: "params.data.allowed == 'yes'" }],
+describe('parameters of a kind that comes with no version of Kubernetes', () => {
+  const paramKind = { apiVersion: 'rules.example.com/v1', kind: 'ReplicaLimit' }
+  const limit = (maxReplicas: number): KubernetesObject => ({
+    ...paramKind,
+    metadata: { name: 'limit', namespace: 'shop', labels: { tier: 'front' } },
+    maxReplicas,
   })
-  const answered = async (paramRef: object): Promise<string | undefined> => {
+  /** The definition calls its resource otherwise than anybody would guess. */
+  const type: ResourceType = { group: 'rules.example.com', resource: 'ceilings', namespaced: true }
+  const policy = validatingPolicy('v', {
+    paramKind,
+    validations: [
+      { expression: 'params.maxReplicas > 3', messageExpression: "'at most ' + string(params.maxReplicas)" },
+    ],
+  })
+
+  async function refused(
+    paramRef: object,
+    paramType: AdmissionSurroundings['paramType'],
+    isComplete = true,
+  ): Promise<string | undefined> {
     const surroundings = surroundingsOf([policy, validatingBinding('v', { paramRef })])
-    const watched = {
+    const isOurs = ({ resource }: GroupResource) => resource === 'ceilings'
+    const objects: ObjectView = {
       ...surroundings.objects,
-      isComplete: ({ resource }: { resource: string }) => resource !== 'configmaps',
+      isComplete: (asked) => !isOurs(asked) || isComplete,
+      get: (asked, ...key) =>
+        isOurs(asked) && key[1] === 'limit' ? limit(3) : surroundings.objects.get(asked, ...key),
+      list: (asked, ...key) => (isOurs(asked) ? [limit(3)] : surroundings.objects.list(asked, ...key)),
     }
-    const lookUp = async (_: unknown, namespace: string, name: string) =>
-      name === 'limit'
-        ? { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { allowed: 'no' } }
-        : undefined
-    return (await chain.admit(requestFor(podOf()), { ...surroundings, objects: watched, lookUp })).refusal
+    const request = requestFor(podOf())
+    return (await chain.admit(request, { ...surroundings, objects, ...(paramType && { paramType }) })).refusal
       ?.message
   }
-  expect(await answered({ name: 'limit' })).toContain("failed expression: params.data.allowed == 'yes'")
-  expect(await answered({ name: 'other', parameterNotFoundAction: 'Deny' })).toContain('no params found')
-  expect(await answered({ selector: {} })).toContain('not yet synced to use for admission')
+
+  test.each([{ name: 'limit' }, { selector: { matchLabels: { tier: 'front' } } }])(
+    'are found where the cluster serves them: %j',
+    async (paramRef) => {
+      const asked: unknown[] = []
+      const message = await refused(paramRef, async (kind) => {
+        asked.push(kind)
+        return type
+      })
+      expect([asked, message]).toEqual([[paramKind], expect.stringContaining('denied request: at most 3')])
+    },
+  )
+
+  test('that are not there are as the binding says', async () => {
+    const served = async () => type
+    expect(await refused({ name: 'other', parameterNotFoundAction: 'Deny' }, served)).toContain(
+      'no params found',
+    )
+    expect(await refused({ name: 'other', parameterNotFoundAction: 'Allow' }, served)).toBeUndefined()
+  })
+
+  test('that are not read yet, or of a kind that is not served, fail the policy', async () => {
+    expect(await refused({ name: 'limit' }, async () => type, false)).toContain(
+      'not yet synced to use for admission',
+    )
+    const missing =
+      "failed to find resource referenced by paramKind: 'rules.example.com/v1, Kind=ReplicaLimit'"
+    expect(await refused({ name: 'limit' }, async () => undefined)).toContain(missing)
+    expect(await refused({ name: 'limit' }, () => Promise.reject(new Error('no answer')))).toContain(missing)
+  })
+})
+
+test('what an expression asks of a selection is asked of authorizers too', async () => {
+  const asked: RequestAttributes[] = []
+  const authorize = async (attributes: RequestAttributes) => {
+    asked.push(attributes)
+    return { verdict: 'allow', reason: { id: 'test.yes', data: {} } } as const
+  }
+  const question =
+    "authorizer.group('').resource('pods').fieldSelector('spec.nodeName=a').labelSelector('!b').check('list').allowed()"
+  const objects = [validatingPolicy('v', { validations: [{ expression: question }] }), validatingBinding('v')]
+  const { refusal } = await chain.admit(requestFor(podOf()), surroundingsOf(objects, { authorize }))
+  expect(refusal).toBeUndefined()
+  expect(asked).toMatchObject([
+    {
+      verb: 'list',
+      fieldSelector: [{ key: 'spec.nodeName', operator: 'In', values: ['a'] }],
+      labelSelector: [{ key: 'b', operator: 'DoesNotExist', values: [] }],
+    },
+  ])
 })

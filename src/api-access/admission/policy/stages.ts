@@ -1,5 +1,5 @@
 import { withDecisions } from '../../../cel/index.ts'
-import type { KubernetesObject, ObjectView } from '../../../kubernetes/index.ts'
+import type { KubernetesObject, ObjectView, ResourceType } from '../../../kubernetes/index.ts'
 import type { Decision } from '../../request/index.ts'
 import type { AdmissionRequest, AdmissionStage, AdmissionSurroundings } from '../stage.ts'
 import { namespaceOf } from '../stages/namespace-of.ts'
@@ -7,7 +7,7 @@ import type { Hook, PolicySurroundings } from './hooks.ts'
 import { mutateByPolicies } from './mutating/mutate.ts'
 import { compileMutatingPolicies } from './mutating/mutating-policy.ts'
 import { Reinvocation } from './mutating/reinvocation.ts'
-import { withNamedParams } from './param-view.ts'
+import { paramKey } from './params.ts'
 import { attributesOf } from './policy-bindings.ts'
 import { validateByPolicies } from './validating/validate.ts'
 import { compileValidatingPolicies } from './validating/validating-policy.ts'
@@ -93,12 +93,29 @@ async function surroundingsOf(
   surroundings: AdmissionSurroundings,
 ): Promise<PolicySurroundings> {
   const isNamespace = request.resource.group === '' && request.resource.resource === 'namespaces'
-  const objects = await withNamedParams(hooks, request, surroundings)
-  if (request.namespace === '') return { objects, namespace: undefined }
+  const { objects } = surroundings
+  const paramTypes = await paramTypesOf(hooks, surroundings)
+  const found = { objects, ...(paramTypes !== undefined && { paramTypes }) }
+  if (request.namespace === '') return { ...found, namespace: undefined }
   // A namespace's own request is about the namespace itself, which may not be there yet.
   if (isNamespace)
-    return { objects, namespace: objects.get({ group: '', resource: 'namespaces' }, '', request.namespace) }
-  return { objects, namespace: await namespaceOf(request.namespace, surroundings) }
+    return { ...found, namespace: objects.get({ group: '', resource: 'namespaces' }, '', request.namespace) }
+  return { ...found, namespace: await namespaceOf(request.namespace, surroundings) }
+}
+
+/** A kind that cannot be asked for now is as one that is not there: the policy fails as it says. */
+async function paramTypesOf(
+  hooks: readonly Hook<unknown>[],
+  { paramType }: AdmissionSurroundings,
+): Promise<ReadonlyMap<string, ResourceType> | undefined> {
+  if (paramType === undefined) return undefined
+  const types = new Map<string, ResourceType>()
+  for (const { spec } of hooks) {
+    if (spec.paramKind === undefined || types.has(paramKey(spec.paramKind))) continue
+    const type = await paramType(spec.paramKind).catch(() => undefined)
+    if (type !== undefined) types.set(paramKey(spec.paramKind), type)
+  }
+  return types
 }
 
 function authorizing({ authorize }: AdmissionSurroundings, reasonText: ReasonText) {

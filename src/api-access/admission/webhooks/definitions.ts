@@ -1,6 +1,9 @@
 import type { KubernetesObject, LabelSelectorTerms } from '../../../kubernetes/index.ts'
+import { inOrderOfNames, isStatic } from '../manifests/static-names.ts'
+import { isAboutAdmission } from '../match/admission-objects.ts'
 import type { ReviewVersion } from '../review/decode-review.ts'
 import { REVIEW_VERSIONS } from '../review/decode-review.ts'
+import type { AdmissionRequest } from '../stage.ts'
 
 /** One rule of a webhook: which requests it is for. */
 export interface Rule {
@@ -46,13 +49,18 @@ export interface Webhook {
 }
 
 /**
- * All webhooks of the configurations, ordered by the configurations' names, as the API server calls them.
+ * The webhooks of the configurations that a request may go to, ordered by the configurations' names, as the API server
+ * calls them. A request about what configures admission goes only to those of files.
  *
  * @param configurations - as stored; the API server has validated them
  */
-export function webhooksOf(configurations: Iterable<KubernetesObject>): readonly Webhook[] {
-  const sorted = [...configurations].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
-  return sorted.flatMap(decoded)
+export function webhooksFor(
+  request: AdmissionRequest,
+  configurations: Iterable<KubernetesObject>,
+): readonly Webhook[] {
+  const isRestricted = isAboutAdmission(request)
+  const given = [...configurations].filter((each) => !isRestricted || isStatic(nameOf(each)))
+  return given.sort((one, other) => inOrderOfNames(nameOf(one), nameOf(other))).flatMap(decoded)
 }
 
 const known = new WeakMap<KubernetesObject, readonly Webhook[]>()

@@ -1,7 +1,8 @@
 import { type KubernetesObject, type LabelSelectorTerms, matchesLabels } from '../../../kubernetes/index.ts'
+import { matchesRule } from '../match/resource-rule.ts'
 import type { AdmissionRequest, AdmissionSurroundings } from '../stage.ts'
 import { NAMESPACES, namespaceOf } from '../stages/namespace-of.ts'
-import type { Rule, Webhook } from './definitions.ts'
+import type { Webhook } from './definitions.ts'
 import { inEquivalentVersions } from './equivalents.ts'
 
 /**
@@ -20,38 +21,6 @@ export async function requestFor(
   const matching = candidates.find((each) => webhook.rules.some((rule) => matchesRule(rule, each)))
   if (matching === undefined) return undefined
   return (await matchesNamespace(webhook.namespaceSelector, request, surroundings)) ? matching : undefined
-}
-
-/** "Requests to admission webhook configuration objects are never sent to admission webhooks". */
-export function isAboutWebhooks({ kind }: AdmissionRequest): boolean {
-  return (
-    kind.group === 'admissionregistration.k8s.io' &&
-    (kind.kind === 'ValidatingWebhookConfiguration' || kind.kind === 'MutatingWebhookConfiguration')
-  )
-}
-
-function matchesRule(rule: Rule, { operation, resource, subresource, namespace }: AdmissionRequest): boolean {
-  const isNamespace = resource.group === '' && resource.resource === 'namespaces'
-  const isNamespaced = !isNamespace && namespace !== ''
-  if (rule.scope === 'Namespaced' && !isNamespaced) return false
-  if (rule.scope === 'Cluster' && isNamespaced) return false
-  return (
-    includes(rule.operations, operation) &&
-    includes(rule.apiGroups, resource.group) &&
-    includes(rule.apiVersions, resource.version) &&
-    rule.resources.some((pattern) => matchesResource(pattern, resource.resource, subresource))
-  )
-}
-
-/** `pods`, `pods/log`, `pods/*`, `*`, `*` with a subresource: "`*` matches all resources, but not subresources". */
-function matchesResource(pattern: string, resource: string, subresource: string): boolean {
-  const slash = pattern.indexOf('/')
-  const [of, sub] = slash < 0 ? [pattern, ''] : [pattern.slice(0, slash), pattern.slice(slash + 1)]
-  return (of === '*' || of === resource) && (sub === '*' || sub === subresource)
-}
-
-function includes(wanted: readonly string[], value: string): boolean {
-  return wanted.includes('*') || wanted.includes(value)
 }
 
 function matchesObject(selector: LabelSelectorTerms, { object, oldObject }: AdmissionRequest): boolean {

@@ -6,9 +6,9 @@ import type { AdmissionRequest, AdmissionStage, MutationPass, Refusal, StageOutc
 import { annotationsOf, callWebhook } from './call-webhook.ts'
 import type { WebhookCaller } from './caller.ts'
 import { meetsConditions } from './conditions.ts'
-import { type Webhook, webhooksOf } from './definitions.ts'
+import { type Webhook, webhooksFor } from './definitions.ts'
 import { carried } from './equivalents.ts'
-import { isAboutWebhooks, requestFor } from './matching.ts'
+import { requestFor } from './matching.ts'
 
 const NAME = 'MutatingAdmissionWebhook'
 const CONFIGURATIONS: GroupResource = {
@@ -32,14 +32,13 @@ export function createMutatingWebhooks(caller: WebhookCaller): AdmissionStage {
   return {
     name: NAME,
     async mutate(request, surroundings, pass) {
-      if (isAboutWebhooks(request)) return {}
       const { objects } = surroundings
       if (!objects.isComplete(CONFIGURATIONS))
         return { refusal: forbidden(request, 'not yet ready to handle request') }
       const memory = memoryOf(pass)
       if (pass.isReinvocation && !isSame(memory.lastOutput, request.object)) callAgain(memory)
       const round = new Round(request, memory, pass)
-      for (const [index, webhook] of webhooksOf(objects.list(CONFIGURATIONS)).entries()) {
+      for (const [index, webhook] of webhooksFor(request, objects.list(CONFIGURATIONS)).entries()) {
         const sent = await requestFor(webhook, round.request, surroundings)
         if (sent === undefined) continue
         const conditions = await meetsConditions(webhook, sent, surroundings)

@@ -4,8 +4,8 @@ import type { AdmissionRequest, AdmissionStage, Refusal, StageOutcome } from '..
 import { annotationsOf, callWebhook } from './call-webhook.ts'
 import type { WebhookCaller } from './caller.ts'
 import { meetsConditions } from './conditions.ts'
-import { type Webhook, webhooksOf } from './definitions.ts'
-import { isAboutWebhooks, requestFor } from './matching.ts'
+import { type Webhook, webhooksFor } from './definitions.ts'
+import { requestFor } from './matching.ts'
 
 const CONFIGURATIONS: GroupResource = {
   group: 'admissionregistration.k8s.io',
@@ -20,12 +20,11 @@ export function createValidatingWebhooks(caller: WebhookCaller): AdmissionStage 
   return {
     name: 'ValidatingAdmissionWebhook',
     async validate(request, surroundings) {
-      if (isAboutWebhooks(request)) return {}
       const { objects } = surroundings
       if (!objects.isComplete(CONFIGURATIONS))
         return { refusal: forbidden(request, 'not yet ready to handle request') }
       const relevant: { webhook: Webhook; sent: AdmissionRequest }[] = []
-      for (const webhook of webhooksOf(objects.list(CONFIGURATIONS))) {
+      for (const webhook of webhooksFor(request, objects.list(CONFIGURATIONS))) {
         const sent = await requestFor(webhook, request, surroundings)
         if (sent === undefined) continue
         const conditions = await meetsConditions(webhook, sent, surroundings)

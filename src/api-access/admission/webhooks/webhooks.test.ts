@@ -288,13 +288,14 @@ describe('which requests a webhook is called for', () => {
     expect(object?.apiVersion).toBe('extensions/v1beta1')
   })
 
-  test('never those about webhook configurations', async () => {
+  test.each([
+    'ValidatingWebhookConfiguration',
+    'MutatingWebhookConfiguration',
+    'ValidatingAdmissionPolicy',
+    'MutatingAdmissionPolicyBinding',
+  ])('never those about a %s', async (name) => {
     await answering(() => ({ allowed: false }))
-    const kind = {
-      group: 'admissionregistration.k8s.io',
-      version: 'v1',
-      kind: 'ValidatingWebhookConfiguration',
-    }
+    const kind = { group: 'admissionregistration.k8s.io', version: 'v1', kind: name }
     const { refusal } = await validating.admit(
       requestFor(podOf(), { kind }),
       around('Validating', [hook('a.io')]),

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import type { ClusterClient } from '../../../kubernetes/index.ts'
 import { defineMessages } from '../../../messages/index.ts'
+import { accessReviewSpec } from '../../authorization/index.ts'
 import type { Decision, RequestAttributes } from '../../request/index.ts'
-import { reviewSpec } from './review.ts'
 
 export const upstreamAuthorizerMessages = defineMessages('gateway-authorization', {
   said: {
@@ -29,7 +29,7 @@ export function createUpstreamAuthorizer(
 ): (attributes: RequestAttributes) => Promise<Decision> {
   const cache = new LRUCache<string, Decision>({ max: CACHED, ttl: CACHE_MILLISECONDS })
   return async (attributes) => {
-    const spec = reviewSpec(attributes)
+    const spec = accessReviewSpec(attributes, 'v1')
     const key = JSON.stringify(spec)
     const known = cache.get(key)
     if (known !== undefined) return known
@@ -41,7 +41,10 @@ export function createUpstreamAuthorizer(
 
 const FAILED = upstreamAuthorizerMessages.make.failed({ reason: '' }).id
 
-async function ask(client: Pick<ClusterClient, 'request'>, spec: Record<string, unknown>): Promise<Decision> {
+async function ask(
+  client: Pick<ClusterClient, 'request'>,
+  spec: Readonly<Record<string, unknown>>,
+): Promise<Decision> {
   const { make } = upstreamAuthorizerMessages
   try {
     const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec }

@@ -9,6 +9,8 @@ import {
 import { type Authorizer, streamAttributes } from '../../authorization/index.ts'
 import {
   type Decision,
+  parseFieldSelector,
+  parseLabelSelector,
   type RequestAttributes,
   type RequestInfo,
   requestInfoOf,
@@ -128,7 +130,7 @@ async function authorized(
     return { info, status: forbidden(impersonation.attributes, render(impersonation.reason)), trace }
   if (impersonation.kind === 'as') trace.impersonated(impersonation.user)
   const user = impersonation.kind === 'as' ? impersonation.user : original
-  const attributes: RequestAttributes = { ...info, user }
+  const attributes: RequestAttributes = withSelectors(info, { ...info, user })
   if (authorizer === undefined) return { info, attributes, trace }
   const decision = await decide(authorizer, streamAttributes(serverVersion, attributes, 'upgrade' in headers))
   const reason = render(decision.reason)
@@ -157,6 +159,23 @@ async function decide(authorizer: Authorizer, asked: readonly RequestAttributes[
     if (decision.verdict !== 'allow') return decision
   }
   return first
+}
+
+/** Only these verbs say by a selector which objects they mean. */
+const SELECTING = new Set(['list', 'watch', 'deletecollection'])
+
+/** What a request's selectors narrow it to: node authorization and webhooks go by it. */
+function withSelectors({ verb, query }: RequestInfo, attributes: RequestAttributes): RequestAttributes {
+  if (!SELECTING.has(verb) || !query.includes('Selector')) return attributes
+  const given = new URLSearchParams(query)
+  // What is no selector narrows nothing; the API server refuses it.
+  const fieldSelector = parseFieldSelector(given.get('fieldSelector') ?? '') ?? []
+  const labelSelector = parseLabelSelector(given.get('labelSelector') ?? '') ?? []
+  return {
+    ...attributes,
+    ...(fieldSelector.length > 0 && { fieldSelector }),
+    ...(labelSelector.length > 0 && { labelSelector }),
+  }
 }
 
 const NO_IMPERSONATION = { kind: 'none' } as const

@@ -5,7 +5,7 @@ import { forbidden } from '../../refusals.ts'
 import type { AdmissionRequest, Refusal, StageOutcome } from '../../stage.ts'
 import { meetsConditions } from '../conditions.ts'
 import { type Hook, type Invocation, invocationsFor, type PolicySurroundings } from '../hooks.ts'
-import { isExempt } from '../match/exempt.ts'
+import { hooksFor } from '../match/exempt.ts'
 import { policyBindings } from '../policy-bindings.ts'
 import { OutOfBudget, POLICY_BUDGET, Round } from '../round.ts'
 import type { MutatingPolicy, Mutation } from './mutating-policy.ts'
@@ -30,12 +30,12 @@ export function mutateByPolicies(
   ask: Ask,
   reinvocation: Reinvocation,
 ): StageOutcome {
-  if (isExempt(request) || request.operation === 'DELETE') return {}
+  if (request.operation === 'DELETE') return {}
   const errors: PolicyError[] = []
   const { object: original } = request
   let current = original
   reinvocation.begin(original)
-  for (const invocation of [...invocationsFor(hooks, request, surroundings)]) {
+  for (const invocation of [...invocationsFor(hooksFor(hooks, request), request, surroundings)]) {
     const { hook, binding } = invocation
     const fail = (message: string, reason: string): void => {
       if (hook.spec.failurePolicy !== 'Ignore')

@@ -1,5 +1,6 @@
 import { admissionEnvironment, JSON_PATCH, listOf, OBJECT, patchEnvironment } from '../../../../cel/index.ts'
 import type { KubernetesObject } from '../../../../kubernetes/index.ts'
+import { inOrderOfNames } from '../../manifests/static-names.ts'
 import { type CompiledBasis, compileBasis } from '../compile-policy.ts'
 import { bindingsOf, nameOf, type PolicySpec, specOf } from '../definitions.ts'
 import type { Hook } from '../hooks.ts'
@@ -46,7 +47,7 @@ export function compileMutatingPolicies(
       bindings: bindingsOf('MutatingAdmissionPolicyBinding', name, bindings),
     })
   }
-  return hooks.toSorted((one, other) => (one.name < other.name ? -1 : 1))
+  return hooks.toSorted((one, other) => inOrderOfNames(one.name, other.name))
 }
 
 function compile(spec: MutatingPolicySpec): MutatingPolicy {

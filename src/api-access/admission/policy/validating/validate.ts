@@ -3,7 +3,7 @@ import { forbidden } from '../../refusals.ts'
 import type { AdmissionRequest, Refusal, StageOutcome } from '../../stage.ts'
 import type { Binding } from '../definitions.ts'
 import { type Hook, invocationsFor, type PolicySurroundings } from '../hooks.ts'
-import { isExempt } from '../match/exempt.ts'
+import { hooksFor } from '../match/exempt.ts'
 import { policyBindings } from '../policy-bindings.ts'
 import { decide, type Objection } from './decisions.ts'
 import type { ValidatingPolicy } from './validating-policy.ts'
@@ -37,13 +37,12 @@ export function validateByPolicies(
   surroundings: PolicySurroundings,
   ask: Ask,
 ): StageOutcome {
-  if (isExempt(request)) return {}
   const denials: Denial[] = []
   const warnings: string[] = []
   const annotations = new Map<string, Set<string>>()
   const auditAnnotations: Record<string, string> = {}
   const bindings = policyBindings(request, surroundings.namespace, ask)
-  for (const invocation of invocationsFor(hooks, request, surroundings)) {
+  for (const invocation of invocationsFor(hooksFor(hooks, request), request, surroundings)) {
     const { hook, binding } = invocation
     const isFailing = hook.spec.failurePolicy !== 'Ignore'
     const deny = (message: string, reason = ''): void => {

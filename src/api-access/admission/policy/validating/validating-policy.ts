@@ -1,5 +1,6 @@
 import { admissionEnvironment, BOOL, NULL, STRING } from '../../../../cel/index.ts'
 import type { KubernetesObject } from '../../../../kubernetes/index.ts'
+import { inOrderOfNames } from '../../manifests/static-names.ts'
 import { type CompiledBasis, compileBasis } from '../compile-policy.ts'
 import { bindingsOf, nameOf, type PolicySpec, specOf } from '../definitions.ts'
 import type { Hook } from '../hooks.ts'
@@ -49,7 +50,7 @@ export function compileValidatingPolicies(
       bindings: bindingsOf('ValidatingAdmissionPolicyBinding', name, bindings),
     })
   }
-  return hooks.toSorted((one, other) => (one.name < other.name ? -1 : 1))
+  return hooks.toSorted((one, other) => inOrderOfNames(one.name, other.name))
 }
 
 /** "messageExpression has access to all the same variables … except for authorizer and authorizer.requestResource" */
