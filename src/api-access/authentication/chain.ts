@@ -70,8 +70,19 @@ export function authenticationChain(
   }
 }
 
-/** Unless it is there, or the user is known as not authenticated (apiserver, group adder). */
+const grouped = new WeakMap<User, User>()
+
+/** The same user for the same, so that what is made of one is made once. */
 function withGroup(user: User): User {
+  const known = grouped.get(user)
+  if (known !== undefined) return known
+  const made = withGroupAdded(user)
+  grouped.set(user, made)
+  return made
+}
+
+/** Unless it is there, or the user is known as not authenticated (apiserver, group adder). */
+function withGroupAdded(user: User): User {
   const has = user.groups.some((group) => group === AUTHENTICATED || group === 'system:unauthenticated')
   return has || user.name === ANONYMOUS.name ? user : { ...user, groups: [...user.groups, AUTHENTICATED] }
 }

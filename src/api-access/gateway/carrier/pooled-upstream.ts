@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import { Pool } from 'undici'
 import { CredentialSource } from './credential-source.ts'
@@ -56,6 +57,8 @@ export async function connectUpstream({ target, connections }: PooledUpstreamOpt
 }
 
 function openPools(url: URL, { tls }: UpstreamCredentials, connections: number): readonly [Pool, Pool] {
+  // Made anew for each of a thousand watches it would take more memory than all else that a watch takes.
+  const secureContext = createSecureContext(tls)
   const open = (most: number | null) =>
     new Pool(url.origin, {
       connections: most,
@@ -65,7 +68,9 @@ function openPools(url: URL, { tls }: UpstreamCredentials, connections: number):
       keepAliveTimeout: IDLE_MILLISECONDS,
       keepAliveMaxTimeout: IDLE_MILLISECONDS,
       bodyTimeout: 0,
-      connect: { ...tls, timeout: CONNECT_MILLISECONDS } as NonNullable<Pool.Options['connect']>,
+      connect: { ...tls, secureContext, timeout: CONNECT_MILLISECONDS } as NonNullable<
+        Pool.Options['connect']
+      >,
     })
   return [open(connections), open(null)]
 }

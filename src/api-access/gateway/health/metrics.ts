@@ -1,7 +1,8 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { AuthenticationOutcome } from '../../authentication/index.ts'
 import type { RequestAttributes, RequestInfo } from '../../request/index.ts'
 import type { InFlight } from '../limits/in-flight.ts'
+import { type Durations, TalliedHistogram, type Tally, talliedCounter } from './tallies.ts'
 
 /** What the gate counts; names and labels are the API server's where the same thing is meant. */
 export interface GateMetrics {
@@ -40,17 +41,31 @@ const CONNECTING = new Set(['exec', 'attach', 'portforward', 'proxy'])
 
 const REQUEST_LABELS = ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const
 
+type RequestLabels = Readonly<Record<(typeof REQUEST_LABELS)[number], string>>
+type LabelledRequest = Pick<RequestInfo, keyof RequestInfo & keyof RequestAttributes>
+
+/** What is counted of requests that are alike. */
+interface RequestTallies {
+  readonly labels: RequestLabels
+  readonly durations: Durations
+  readonly codes: Map<number, Tally>
+}
+
+const OTHER = { apiGroup: '', apiVersion: '', resource: 'other', subresource: '' } as const
+
 export function createMetrics(): GateMetrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Counter({ name, help, labelNames, registers })
-  const total = counter('apiserver_request_total', 'Requests by verb, resource and HTTP code.', [
+  const tallied = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    talliedCounter({ name, help, labelNames, registers })
+  const total = tallied('apiserver_request_total', 'Requests by verb, resource and HTTP code.', [
     ...REQUEST_LABELS,
     'code',
   ])
-  const duration = new Histogram({
+  const duration = new TalliedHistogram({
     name: 'apiserver_request_duration_seconds',
     help: 'Seconds until the answer was whole; long-running requests are left out.',
     labelNames: REQUEST_LABELS,
@@ -63,56 +78,60 @@ export function createMetrics(): GateMetrics {
     labelNames: REQUEST_LABELS,
     registers,
   })
-  const attempts = counter('authentication_attempts', 'Attempts to authenticate, by result.', ['result'])
-  const users = counter('authenticated_user_requests', 'Authenticated requests, by user.', ['username'])
+  const attempts = tallied('authentication_attempts', 'Attempts to authenticate, by result.', ['result'])
+  const succeeded = attempts({ result: 'success' })
+  const failed = attempts({ result: 'failure' })
+  const users = tallied('authenticated_user_requests', 'Authenticated requests, by user.', ['username'])
+  const userTallies = new Map<string, Tally>()
   const terminations = counter(
     'apiserver_request_terminations_total',
     'Requests that were sent away (429).',
     ['request_kind'],
   )
-  const events = counter('apiserver_audit_event_total', 'Audit events that were made.')
-  const levels = counter('apiserver_audit_level_total', 'Audit events by level.', ['level'])
+  const events = tallied('apiserver_audit_event_total', 'Audit events that were made.', [])({})
+  const levels = tallied('apiserver_audit_level_total', 'Audit events by level.', ['level'])
+  const levelTallies = new Map<string, Tally>()
   const failures = counter(
     'apiserver_audit_error_total',
     'Writes of audit events that failed and are repeated.',
   )
   const tls = counter('apiserver_tls_handshake_errors_total', 'Connections that came to no request.')
-  const labelSets = new Map<string, Record<(typeof REQUEST_LABELS)[number], string>>()
+  const requests = new Map<string, RequestTallies>()
 
-  function labelsOf(info: Pick<RequestInfo, keyof RequestInfo & keyof RequestAttributes>) {
-    const verb = CONNECTING.has(info.subresource) ? 'CONNECT' : (VERBS[info.verb] ?? info.verb.toUpperCase())
-    const scope = scopeOf(info)
-    const { apiGroup: group, apiVersion: version, resource, subresource } = info
-    const key = `${verb} ${group} ${version} ${resource} ${subresource} ${scope}`
-    const known = labelSets.get(key)
-    if (known !== undefined) return known
-    const isFull = labelSets.size >= LABEL_SETS
-    const labels = isFull
-      ? { verb, group: '', version: '', resource: 'other', subresource: '', scope, component: 'haetae' }
-      : { verb, group, version, resource, subresource, scope, component: 'haetae' }
-    if (!isFull) labelSets.set(key, labels)
-    return labels
+  function talliesOf(info: LabelledRequest): RequestTallies {
+    const found = requests.get(keyOf(info))
+    if (found !== undefined) return found
+    const counted = requests.size < LABEL_SETS ? info : { ...info, ...OTHER }
+    return kept(requests, keyOf(counted), () => {
+      const labels = labelsOf(counted)
+      return { labels, durations: duration.durations(labels), codes: new Map<number, Tally>() }
+    })
   }
 
   return {
     authentication(outcome) {
-      attempts.inc({ result: outcome.kind === 'authenticated' ? 'success' : 'failure' })
-      if (outcome.kind === 'authenticated') users.inc({ username: compressed(outcome.by.user.name) })
+      if (outcome.kind !== 'authenticated') {
+        failed.inc()
+        return
+      }
+      succeeded.inc()
+      const username = compressed(outcome.by.user.name)
+      kept(userTallies, username, () => users({ username })).inc()
     },
     request(info, code, seconds) {
-      const labels = labelsOf(info)
-      total.inc({ ...labels, code })
-      if (seconds >= 0) duration.observe(labels, seconds)
+      const { labels, durations, codes } = talliesOf(info)
+      kept(codes, code, () => total({ ...labels, code })).inc()
+      if (seconds >= 0) durations.observe(seconds)
     },
     longRunning(attributes) {
-      const labels = labelsOf(attributes)
+      const { labels } = talliesOf(attributes)
       long.inc(labels)
       return () => long.dec(labels)
     },
     rejected: (kind) => terminations.inc({ request_kind: kind }),
     auditEvent(level) {
       events.inc()
-      levels.inc({ level })
+      kept(levelTallies, level, () => levels({ level })).inc()
     },
     auditFailure: () => failures.inc(),
     tlsFailure: () => tls.inc(),
@@ -154,6 +173,30 @@ export function createMetrics(): GateMetrics {
     text: () => registry.metrics(),
     contentType: registry.contentType,
   }
+}
+
+function labelsOf(info: LabelledRequest): RequestLabels {
+  const { apiGroup: group, apiVersion: version, resource, subresource } = info
+  const [verb, scope] = [verbOf(info), scopeOf(info)]
+  return { verb, group, version, resource, subresource, scope, component: 'haetae' }
+}
+
+/** What has the same labels has the same key. */
+function keyOf(info: LabelledRequest): string {
+  const { apiGroup, apiVersion, resource, subresource } = info
+  return `${verbOf(info)} ${apiGroup} ${apiVersion} ${resource} ${subresource} ${scopeOf(info)}`
+}
+
+function verbOf({ verb, subresource }: LabelledRequest): string {
+  return CONNECTING.has(subresource) ? 'CONNECT' : (VERBS[verb] ?? verb.toUpperCase())
+}
+
+function kept<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
 }
 
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {

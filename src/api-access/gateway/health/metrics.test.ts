@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import { requestInfoOf } from '../../request/index.ts'
+import { createMetrics } from './metrics.ts'
+
+function info(method: string, target: string) {
+  const parsed = requestInfoOf(method, target)
+  if ('fault' in parsed) throw new Error(target)
+  return parsed
+}
+
+async function series(metrics: ReturnType<typeof createMetrics>, name: string): Promise<string[]> {
+  return (await metrics.text()).split('\n').filter((line) => line.startsWith(name))
+}
+
+const POD =
+  'verb="GET",group="",version="v1",resource="pods",subresource="",scope="resource",component="haetae"'
+
+describe('createMetrics', () => {
+  test('requests by what they ask for and their code, at every scrape from the beginning', async () => {
+    const metrics = createMetrics()
+    const get = info('GET', '/api/v1/namespaces/a/pods/b')
+    metrics.request(get, 200, 0.01)
+    metrics.request(get, 404, 0.01)
+    metrics.request(get, 200, 0.01)
+    await metrics.text()
+    metrics.request(get, 200, 0.01)
+    expect(await series(metrics, 'apiserver_request_total')).toEqual([
+      `apiserver_request_total{${POD},code="200"} 3`,
+      `apiserver_request_total{${POD},code="404"} 1`,
+    ])
+  })
+
+  test('durations in cumulative buckets, a bound belonging to its bucket; none of what is long-running', async () => {
+    const metrics = createMetrics()
+    const get = info('GET', '/api/v1/namespaces/a/pods/b')
+    for (const seconds of [0.005, 0.006, 59, 61, -1]) metrics.request(get, 200, seconds)
+    const lines = await series(metrics, 'apiserver_request_duration_seconds')
+    const bucket = (le: string) =>
+      lines
+        .find((line) => line.includes(`_bucket{le="${le}",${POD}}`))
+        ?.split(' ')
+        .at(-1)
+    expect(['0.005', '0.025', '45', '60', '+Inf'].map(bucket)).toEqual(['1', '2', '2', '3', '4'])
+    expect(lines.slice(-2)).toEqual([
+      `apiserver_request_duration_seconds_sum{${POD}} ${0.005 + 0.006 + 59 + 61}`,
+      `apiserver_request_duration_seconds_count{${POD}} 4`,
+    ])
+  })
+
+  test('what has the same labels is one series', async () => {
+    const metrics = createMetrics()
+    metrics.request(info('GET', '/api/v1/namespaces/a/pods/b/exec'), 101, -1)
+    metrics.request(info('POST', '/api/v1/namespaces/a/pods/b/exec'), 101, -1)
+    expect(await series(metrics, 'apiserver_request_total')).toHaveLength(1)
+    expect(await series(metrics, 'apiserver_request_duration_seconds_count')).toHaveLength(1)
+  })
+
+  test('names of resources that clients make up do not fill the memory', async () => {
+    const metrics = createMetrics()
+    for (let index = 0; index < 3000; index++) metrics.request(info('GET', `/api/v1/x${index}`), 404, 0)
+    for (let index = 0; index < 100; index++) metrics.request(info('GET', `/apis/g${index}/v1/other`), 404, 0)
+    const lines = await series(metrics, 'apiserver_request_total')
+    expect(lines).toHaveLength(2001)
+    expect(lines.at(-1)).toMatch(/resource="other".* 1100$/)
+  })
+
+  test('attempts to authenticate, people not told apart', async () => {
+    const metrics = createMetrics()
+    const as = (name: string) =>
+      metrics.authentication({
+        kind: 'authenticated',
+        by: { user: { name, groups: [] }, authenticator: 'a' },
+        problems: [],
+      })
+    for (const name of ['jane', 'joe', 'system:node:n', 'admin']) as(name)
+    metrics.authentication({ kind: 'unauthenticated', problems: [] })
+    expect(await series(metrics, 'authentication_attempts')).toEqual([
+      'authentication_attempts{result="success"} 4',
+      'authentication_attempts{result="failure"} 1',
+    ])
+    expect(await series(metrics, 'authenticated_user_requests')).toEqual([
+      'authenticated_user_requests{username="other"} 2',
+      'authenticated_user_requests{username="system:node"} 1',
+      'authenticated_user_requests{username="admin"} 1',
+    ])
+  })
+})
