@@ -3,7 +3,7 @@
  * haetae-sensor: the kernel's events as a stream of the .scap format.
  *
  *   haetae-sensor [--calls NAME[:ok|:failed][/EIGHTHS],…] [--pid N]… [--cgroup INODE]… [--exclude N]…
- *                 [--environment] [--raw NAME:STRINGS,…] [--no-scan]
+ *                 [--environment] [--raw NAME:STRINGS,…] [--behavior] [--no-scan]
  *
  * Standard output: a capture that does not end. Standard error: a JSON object a line: `ready`, `stats` each second in
  * which something changed, `error`. Standard input: `calls …` changes which events are wanted; its end ends us.
@@ -207,10 +207,20 @@ static int print_nothing(enum libbpf_print_level level, const char *format, va_l
 	return 0;
 }
 
+/* Kernels before 6.14 do not tell which capabilities are used. */
+static void load_behavior(struct bpf_object *object, int is_wanted)
+{
+	int can_tell = is_wanted && libbpf_find_vmlinux_btf_id("cap_capable", BPF_TRACE_RAW_TP) > 0;
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_use_of_call"), is_wanted);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_use_of_capability"), can_tell);
+	if (is_wanted && !can_tell)
+		fprintf(stderr, "{\"unknown\":\"capability\"}\n");
+}
+
 struct options {
 	char *calls, *raw;
 	unsigned settings;
-	int scans;
+	int scans, behavior;
 };
 
 int main(int argc, char **argv)
@@ -219,7 +229,8 @@ int main(int argc, char **argv)
 		{ "calls", required_argument, 0, 'c' },	  { "pid", required_argument, 0, 'p' },
 		{ "cgroup", required_argument, 0, 'g' },  { "exclude", required_argument, 0, 'x' },
 		{ "environment", no_argument, 0, 'e' },	  { "raw", required_argument, 0, 'r' },
-		{ "no-scan", no_argument, 0, 'n' },	  {},
+		{ "no-scan", no_argument, 0, 'n' },	  { "behavior", no_argument, 0, 'b' },
+		{},
 	};
 	struct options options = { .scans = 1 };
 	unsigned pids[64], excluded[62], pid_count = 0, excluded_count = 0, group_count = 0;
@@ -241,6 +252,8 @@ int main(int argc, char **argv)
 			options.settings |= WITH_ENVIRONMENT;
 		else if (option == 'n')
 			options.scans = 0;
+		else if (option == 'b')
+			options.behavior = 1;
 		else
 			fail("ERR_SENSOR_USAGE", "options", 0);
 	}
@@ -257,6 +270,7 @@ int main(int argc, char **argv)
 		fail("ERR_SENSOR_OPEN", "program", errno);
 	struct bpf_program *enter = bpf_object__find_program_by_name(object, "on_sys_enter");
 	bpf_program__set_autoload(enter, options.raw != 0);
+	load_behavior(object, options.behavior);
 	int error = bpf_object__load(object);
 	if (error)
 		fail(error == -EPERM ? "ERR_SENSOR_PERMISSION" : "ERR_SENSOR_LOAD", "program", -error);

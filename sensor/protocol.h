@@ -16,8 +16,10 @@
 
 /* Numbers of event types, as libs' event table has them. */
 enum event_type {
+	EVENT_GENERIC = 1,
 	EVENT_PROCEXIT = 186,
 	EVENT_CLONE = 223,
+	EVENT_NOTIFICATION = 280,
 	EVENT_EXECVE = 293,
 };
 

@@ -4,6 +4,7 @@
  * change their program and end, one event is written as a block of the .scap format.
  */
 #include "params.h"
+#include "behavior.h"
 #include <bpf/bpf_tracing.h>
 
 /* The kernel opens some helpers to programs under its own licence only. */
@@ -109,6 +110,26 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long number)
 	__u64 now = bpf_ktime_get_boot_ns();
 	bpf_map_update_elem(&began, &tid, &now, BPF_ANY);
 	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_use_of_call, struct pt_regs *regs, long number)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	if (number < 0 || number >= MAX_CALLS || !is_wanted(task, bpf_get_current_pid_tgid() >> 32))
+		return 0;
+	bool is_compat = BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
+	return tell_use(task, is_compat ? COMPAT_USE | (__u32)number : (__u32)number);
+}
+
+/* Only what the kernel granted: what it refuses a process is not needed by it. */
+SEC("tp_btf/cap_capable")
+int BPF_PROG(on_use_of_capability, const void *cred, const void *target, const void *found, int capability, int result)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	if (result != 0 || capability < 0 || capability > 63 || !is_wanted(task, bpf_get_current_pid_tgid() >> 32))
+		return 0;
+	return tell_use(task, CAPABILITY_USE | (__u32)capability);
 }
 
 static __noinline int submit_raw(struct caller *c, __u32 nr, __u8 strings)
