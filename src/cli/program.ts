@@ -11,6 +11,7 @@ import type { ExitStatus } from './exit.ts'
 import { defineExplain } from './explain/define.ts'
 import { defineGateway } from './gateway/define.ts'
 import { translateHelp } from './help.ts'
+import { defineImmutability } from './immutability/define.ts'
 import { defineLogin } from './login/define.ts'
 import { defineProc } from './proc/define.ts'
 import { definePsp } from './psp/define.ts'
@@ -60,6 +61,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineDetect(registration)
   defineCapture(registration)
   defineProc(registration)
+  defineImmutability(registration)
   defineAdmission(registration)
   defineUp(registration)
   defineGateway(registration)

@@ -1,3 +1,8 @@
+export { IMMUTABILITY_EVENTS } from './immutability/changes.ts'
+export type { Change, ContainerStatement } from './immutability/evidence.ts'
+export { ImmutabilityWatch } from './immutability/watch.ts'
+export type { ContainerIdentity } from './observation/container-identity.ts'
+export { createKernelView, type EventView, viewOfFields } from './observation/event-view.ts'
 export { type DriftRow, driftOf, type NodeFacts } from './process/drift.ts'
 export { type Exposure, exposuresOf, secretVariables, writablePaths } from './process/exposures.ts'
 export type { OpenFile, ProcessFacts } from './process/facts.ts'

@@ -14,6 +14,8 @@ export interface KernelSensorOptions {
   readonly binary: string
   /** What it tells of: see `wantedCalls`. */
   readonly calls: readonly string[]
+  /** Whether it also tells which calls and capabilities each control group makes use of. */
+  readonly behavior?: boolean
   /** Processes that are not looked at, such as our own. */
   readonly exclude: readonly number[]
   /** Container runtimes that are asked for the names of containers. */
@@ -52,7 +54,8 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     failed: ({ code, what, reason }) => tell(code, make['sensor-failed']({ what, reason }), true),
   }
   const exclude = options.exclude.flatMap((pid) => ['--exclude', String(pid)])
-  const args = (calls: readonly string[]) => ['--calls', calls.join(','), ...exclude]
+  const behavior = options.behavior === true ? ['--behavior'] : []
+  const args = (calls: readonly string[]) => ['--calls', calls.join(','), ...behavior, ...exclude]
   const supervised = superviseSensor(options.binary, args, options.calls, incidents, options.pause)
   let known: readonly Container[] = []
   const learn = () => {

@@ -1,0 +1,20 @@
+import type { ContainerIdentity } from '../../runtime/behavior/index.ts'
+
+/** Which containers an answer is about. */
+export interface ContainerFilter {
+  readonly container?: readonly string[]
+  /** NAMESPACE/NAME or NAME; of the pod, or what its name begins with. */
+  readonly pod?: string
+  readonly name?: string
+}
+
+/** Whether a container is one of those that are asked for. */
+export function isChosen({ container, pod, name }: ContainerFilter, of: ContainerIdentity): boolean {
+  if (container !== undefined && !container.some((id) => of.id.startsWith(id.slice(0, 12)))) return false
+  if (name !== undefined && of.name !== name) return false
+  if (pod === undefined) return true
+  const slash = pod.indexOf('/')
+  if (slash >= 0 && of.namespace !== pod.slice(0, slash)) return false
+  const wanted = pod.slice(slash + 1)
+  return of.pod === wanted || of.pod.startsWith(`${wanted}-`)
+}

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { visible } from '../../findings/index.ts'
+import type { Render } from '../../messages/index.ts'
+import { createKernelView, type EventView, viewOfFields } from '../../runtime/behavior/index.ts'
+import {
+  type KernelSensor,
+  openKernelSensor,
+  runtimeSockets,
+  type Sensor,
+  wantedCalls,
+} from '../../runtime/sensors/index.ts'
+import { openSyscallInput } from '../detect/inputs.ts'
+import { UsageError } from '../exit.ts'
+import { packageRoot } from '../package-root.ts'
+import { stopOnSignals } from '../signals.ts'
+import { behaviorMessages } from './messages.ts'
+
+const { make } = behaviorMessages
+
+/** Where the events come from. */
+export interface ObserveOptions {
+  readonly events?: readonly string[]
+  readonly live?: boolean
+  readonly for?: string
+  readonly sensor?: string
+  readonly containerRuntime?: string
+  readonly quiet?: boolean
+}
+
+/** How an observation ended. */
+export interface Observed {
+  /** Events that were lost, as far as is known. */
+  readonly lost: number
+}
+
+const TOLD_PROBLEMS = 20
+
+/**
+ * Gives every event of the input to `take`, until the input or the time is over, or the program is told to stop.
+ *
+ * @param types - types of events that are needed besides what the sensor tells of each control group
+ * @param render - knows the messages of sensors and of this folder
+ * @throws UsageError where the options do not name one input
+ */
+export async function observe(
+  options: ObserveOptions,
+  types: ReadonlySet<string>,
+  render: Render,
+  take: (view: EventView) => void,
+): Promise<Observed> {
+  if ((options.events === undefined) === (options.live !== true))
+    throw new UsageError('ERR_INPUT', make['one-input']({}), behaviorMessages)
+  const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
+  if (options.events !== undefined) {
+    const { form, input } = await openSyscallInput({ events: options.events })
+    const kernelView = createKernelView()
+    return form === 'capture'
+      ? { lost: await drain(input.sensor, (event) => take(kernelView(event)), tell, render) }
+      : { lost: await drain(input.sensor, (event) => take(viewOfFields(event)), tell, render) }
+  }
+  const milliseconds = options.for === undefined ? 0 : millisecondsOf(options.for)
+  const kernel = openSensor(options, types)
+  if (options.quiet !== true) tell(render(make.recording({ seconds: milliseconds / 1000 })))
+  const timer = milliseconds === 0 ? undefined : setTimeout(() => kernel.stop(), milliseconds)
+  const release = stopOnSignals({ stop: () => kernel.stop(), reload: () => undefined })
+  try {
+    const view = createKernelView()
+    const lost = await drain(kernel.sensor, (event) => take(view(event)), tell, render)
+    const drops = Object.values(kernel.counts().drops).reduce((sum, count) => sum + count, 0)
+    return { lost: lost + drops }
+  } finally {
+    clearTimeout(timer)
+    release()
+  }
+}
+
+function openSensor({ sensor, containerRuntime }: ObserveOptions, types: ReadonlySet<string>): KernelSensor {
+  const binary =
+    sensor ?? process.env['HAETAE_SENSOR'] ?? join(packageRoot(), 'sensor', 'build', 'haetae-sensor')
+  if (!existsSync(binary))
+    throw new UsageError('ERR_NO_SENSOR', make['no-sensor']({ path: binary }), behaviorMessages)
+  return openKernelSensor({
+    binary,
+    calls: wantedCalls(types),
+    behavior: true,
+    exclude: [process.pid],
+    runtimes: runtimeSockets(containerRuntime),
+    pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+  })
+}
+
+/** @returns how many problems of the input lost events */
+async function drain<E>(
+  sensor: Sensor<E>,
+  take: (event: E) => void,
+  tell: (line: string) => void,
+  render: Render,
+): Promise<number> {
+  let problems = 0
+  let lost = 0
+  for await (const batch of sensor) {
+    for (const { problem, position, isLoss } of batch.problems) {
+      if (isLoss) lost++
+      problems++
+      if (problems > TOLD_PROBLEMS) continue
+      const place = position.line > 0 ? `${position.source}:${position.line}` : position.source
+      tell(render(make.problem({ place, reason: render(problem) })))
+    }
+    for (const event of batch.events) take(event)
+  }
+  if (problems > TOLD_PROBLEMS) tell(render(make['more-problems']({ count: problems - TOLD_PROBLEMS })))
+  return lost
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
+/** A timer of Node.js takes no more. */
+const LONGEST = 24 * 3_600_000
+
+/** @throws UsageError for what is no duration */
+function millisecondsOf(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? []
+  const milliseconds = Number(number) * (UNITS[unit] ?? 0)
+  if (milliseconds > 0 && milliseconds <= LONGEST) return milliseconds
+  throw new UsageError('ERR_OPTION_VALUE', make['bad-duration']({ value: text }), behaviorMessages)
+}

@@ -1,0 +1,107 @@
+import { createColors } from 'picocolors'
+import { visible } from '../../findings/index.ts'
+import { createRenderer, type Language, type Render } from '../../messages/index.ts'
+import {
+  type ContainerStatement,
+  IMMUTABILITY_EVENTS,
+  ImmutabilityWatch,
+} from '../../runtime/behavior/index.ts'
+import { sensorMessages } from '../../runtime/sensors/index.ts'
+import { type ContainerFilter, isChosen } from '../behavior/choose.ts'
+import { behaviorMessages } from '../behavior/messages.ts'
+import { type ObserveOptions, observe } from '../behavior/observe.ts'
+import { detectMessages } from '../detect/messages.ts'
+import { EXIT, type ExitStatus } from '../exit.ts'
+import { choiceOf } from '../options.ts'
+import { terminalOf } from '../terminal.ts'
+import { CHANGE_MESSAGES, immutabilityMessages } from './messages.ts'
+
+const { make } = immutabilityMessages
+
+export interface ImmutabilityOptions extends ObserveOptions, ContainerFilter {
+  readonly entrypoint?: string
+  readonly format: string
+  readonly failOn: string
+  readonly color: boolean
+}
+
+/**
+ * `haetae immutability`: for each container a statement whether it is as its image made it, with the evidence, on standard
+ * output.
+ *
+ * @returns 1 where one has changed and `--fail-on changed` is given, 3 where events were lost
+ * @throws UsageError
+ */
+export async function immutability(options: ImmutabilityOptions, language: Language): Promise<ExitStatus> {
+  const format = choiceOf('--format', options.format, ['text', 'json'])
+  const failOn = choiceOf('--fail-on', options.failOn, ['none', 'changed'])
+  const render = createRenderer(
+    [immutabilityMessages, behaviorMessages, sensorMessages, detectMessages],
+    language,
+  )
+  const { entrypoint } = options
+  const watch = new ImmutabilityWatch(entrypoint === undefined ? {} : { entrypoint })
+  const { lost } = await observe(options, IMMUTABILITY_EVENTS, render, (view) => watch.take(view))
+  const statements = watch.statements().filter((statement) => isChosen(options, statement))
+  const missing = lost + watch.unwatched
+  if (format === 'json') process.stdout.write(jsonOf(statements, missing, render))
+  else
+    process.stdout.write(
+      textOf(statements, render, terminalOf(process.stdout, process.env, options.color).colour),
+    )
+  if (missing > 0) process.stderr.write(`${render(make.lost({ count: missing }))}\n`)
+  if (missing > 0) return EXIT.incomplete
+  const hasChanged = statements.some(({ verdict }) => verdict === 'changed')
+  return failOn === 'changed' && hasChanged ? EXIT.findings : EXIT.done
+}
+
+function saidOf(statement: ContainerStatement): ReturnType<typeof make.none> {
+  const { begin, end, events, isSeenFromStart, evidence, omitted } = statement
+  const seconds = Number.isNaN(end - begin) ? 0 : Math.round((end - begin) / 1000)
+  const span = { seconds, events, isSeenFromStart }
+  return statement.verdict === 'unchanged'
+    ? make.unchanged(span)
+    : make.changed({ ...span, changes: evidence.length + omitted })
+}
+
+function timeOf(milliseconds: number): string | null {
+  return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString()
+}
+
+function jsonOf(statements: readonly ContainerStatement[], lost: number, render: Render): string {
+  const containers = statements.map(({ begin, end, evidence, ...statement }) => ({
+    ...statement,
+    begin: timeOf(begin),
+    end: timeOf(end),
+    statement: render(saidOf({ begin, end, evidence, ...statement })),
+    evidence: evidence.map(({ first, ...rest }) => ({
+      ...rest,
+      first: timeOf(first),
+      message: render(CHANGE_MESSAGES[rest.change]({})),
+    })),
+  }))
+  return `${JSON.stringify({ containers, lost }, null, 2)}\n`
+}
+
+function textOf(statements: readonly ContainerStatement[], render: Render, colour: boolean): string {
+  const paint = createColors(colour)
+  if (statements.length === 0) return `${render(make.none({}))}\n`
+  const lines = statements.flatMap((statement) => {
+    const { id, name, image, pod, namespace, verdict, evidence, omitted } = statement
+    const place = pod === '' ? '' : ` ${namespace}/${pod}`
+    const heading = `${id}${place}${name === '' ? '' : ` ${name}`}${image === '' ? '' : ` (${image})`}`
+    const said = visible(render(saidOf(statement)))
+    return [
+      paint.bold(visible(heading)),
+      `  ${verdict === 'changed' ? paint.red(said) : paint.green(said)}`,
+      ...evidence.map(({ change, path, commandLine, parent, first, count }) =>
+        visible(
+          `  - ${timeOf(first) ?? ''} ${render(CHANGE_MESSAGES[change]({}))}: ${path} [${commandLine}] < ${parent}${count > 1 ? ` ×${count}` : ''}`,
+        ),
+      ),
+      ...(omitted > 0 ? [`  ${render(make.omitted({ count: omitted }))}`] : []),
+      '',
+    ]
+  })
+  return lines.join('\n')
+}

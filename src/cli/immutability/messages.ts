@@ -1,0 +1,81 @@
+import { defineMessages } from '../../messages/index.ts'
+import type { Change } from '../../runtime/behavior/index.ts'
+
+type NoData = Readonly<Record<string, never>>
+
+interface Span {
+  readonly seconds: number
+  readonly events: number
+  readonly isSeenFromStart: boolean
+}
+
+/** What `haetae immutability` says. */
+export const immutabilityMessages = defineMessages('immutability', {
+  none: {
+    en: (_: NoData) => 'No container was seen.',
+    ko: (_: NoData) => '컨테이너가 보이지 않았습니다.',
+  },
+  unchanged: {
+    en: (d: Span) =>
+      d.isSeenFromStart
+        ? `unchanged since start (${d.events} events in ${d.seconds} s, from its first program on)`
+        : `unchanged while it was watched (${d.events} events in ${d.seconds} s; its start was not seen)`,
+    ko: (d: Span) =>
+      d.isSeenFromStart
+        ? `시작한 뒤로 바뀌지 않았습니다 (첫 프로그램부터 ${d.seconds}초 동안 이벤트 ${d.events}개)`
+        : `지켜보는 동안 바뀌지 않았습니다 (${d.seconds}초 동안 이벤트 ${d.events}개. 시작은 보지 못했습니다)`,
+  },
+  changed: {
+    en: (d: Span & { changes: number }) =>
+      `changed: ${d.changes} ${d.changes === 1 ? 'piece' : 'pieces'} of evidence (${d.events} events in ${d.seconds} s)`,
+    ko: (d: Span & { changes: number }) =>
+      `바뀌었습니다: 증거 ${d.changes}개 (${d.seconds}초 동안 이벤트 ${d.events}개)`,
+  },
+  'executed-new-file': {
+    en: (_: NoData) => 'executed a file that is not of the image',
+    ko: (_: NoData) => '이미지에 없던 파일을 실행',
+  },
+  'executed-from-memory': {
+    en: (_: NoData) => 'executed a program that exists in memory only',
+    ko: (_: NoData) => '메모리에만 있는 프로그램을 실행',
+  },
+  'executed-from-temporary-folder': {
+    en: (_: NoData) => 'executed a file of a temporary folder',
+    ko: (_: NoData) => '임시 폴더의 파일을 실행',
+  },
+  'wrote-below-system-folder': {
+    en: (_: NoData) => 'wrote below a folder of the system',
+    ko: (_: NoData) => '시스템 폴더 아래에 씀',
+  },
+  'package-manager': {
+    en: (_: NoData) => 'ran a package manager',
+    ko: (_: NoData) => '패키지 관리자를 실행',
+  },
+  'shell-entered': {
+    en: (_: NoData) => 'a shell was started from outside (exec)',
+    ko: (_: NoData) => '밖에서 셸을 시작함(exec)',
+  },
+  'shell-of-server': {
+    en: (_: NoData) => 'a server started a shell',
+    ko: (_: NoData) => '서버가 셸을 시작함',
+  },
+  'other-entrypoint': {
+    en: (_: NoData) => 'started with another program than it should',
+    ko: (_: NoData) => '시작해야 하는 것과 다른 프로그램으로 시작함',
+  },
+  omitted: {
+    en: (d: { count: number }) => `and ${d.count} more`,
+    ko: (d: { count: number }) => `그 밖에 ${d.count}개`,
+  },
+  lost: {
+    en: (d: { count: number }) =>
+      `${d.count} events were lost or could not be read: "unchanged" holds for the others only`,
+    ko: (d: { count: number }) =>
+      `이벤트 ${d.count}개를 잃었거나 읽지 못했습니다. "바뀌지 않음"은 나머지에 대해서만 맞습니다`,
+  },
+})
+
+/** The message of each change; a missing one does not compile. */
+export const CHANGE_MESSAGES: Readonly<
+  Record<Change, (data: NoData) => ReturnType<typeof immutabilityMessages.make.none>>
+> = immutabilityMessages.make

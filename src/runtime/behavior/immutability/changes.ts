@@ -1,0 +1,113 @@
+import type { EventView } from '../observation/event-view.ts'
+import type { Change } from './evidence.ts'
+
+/** A change that one event shows. */
+export interface SeenChange {
+  readonly change: Change
+  /** The file that was executed or written. */
+  readonly path: string
+}
+
+/** Where an image keeps its programs, their libraries and their settings. */
+const SYSTEM_FOLDER = /^\/(?:bin|sbin|usr|lib|lib32|lib64|libx32|etc|boot|opt)(?:\/|$)/
+/** Written by the kubelet and the runtime, or by programs that only note where they stand. */
+const EXPECTED_WRITE = /^\/etc\/(?:mtab|resolv\.conf|hosts|hostname)$|^\/usr\/(?:local\/)?tmp\//
+const TEMPORARY_FOLDER = /^\/(?:tmp|var\/tmp|dev\/shm|run|var\/run)(?:\/|$)/
+
+const SHELLS: ReadonlySet<string> = new Set([
+  ...['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'csh', 'tcsh', 'fish', 'busybox', 'pwsh', 'rbash'],
+])
+
+const PACKAGE_MANAGERS: ReadonlySet<string> = new Set([
+  ...['apt', 'apt-get', 'apt-cache', 'aptitude', 'dpkg', 'apk', 'yum', 'dnf', 'microdnf', 'rpm', 'zypper'],
+  ...[
+    'pacman',
+    'opkg',
+    'emerge',
+    'snap',
+    'pip',
+    'pip3',
+    'npm',
+    'yarn',
+    'gem',
+    'cpan',
+    'conda',
+    'brew',
+    'nix-env',
+  ],
+])
+
+/** Programs that answer to the network: a shell as their child is an intruder's first step. */
+const SERVERS =
+  /^(?:nginx|httpd|apache2|lighttpd|caddy|haproxy|envoy|traefik|java|node|php-fpm.*|php|gunicorn.*|uwsgi|unicorn|puma|tomcat|mysqld|mariadbd|postgres|mongod|redis-server|memcached|rabbitmq|beam\.smp|dotnet|named|unbound|vsftpd|proftpd|sshd|smbd|squid|asterisk|slapd|etcd)$/
+
+/** What an event says against the immutability of its container. */
+export function changesOf(view: EventView): readonly SeenChange[] {
+  if (view.type === 'execve' || view.type === 'execveat') return view.flag('evt.failed') ? [] : executed(view)
+  return written(view).map((path) => ({ change: 'wrote-below-system-folder', path }))
+}
+
+function executed(view: EventView): readonly SeenChange[] {
+  const path = view.text('proc.exepath')
+  const name = view.text('proc.name')
+  const flags = view.text('evt.arg.flags')
+  const changes: SeenChange[] = []
+  const isFromMemory =
+    view.flag('proc.is_exe_from_memfd') || flags.includes('EXE_FROM_MEMFD') || path.startsWith('memfd:')
+  if (isFromMemory) changes.push({ change: 'executed-from-memory', path })
+  else {
+    if (view.flag('proc.is_exe_upper_layer') || flags.includes('EXE_UPPER_LAYER'))
+      changes.push({ change: 'executed-new-file', path })
+    if (TEMPORARY_FOLDER.test(path)) changes.push({ change: 'executed-from-temporary-folder', path })
+  }
+  if (PACKAGE_MANAGERS.has(name)) changes.push({ change: 'package-manager', path })
+  if (SHELLS.has(name)) {
+    const parent = view.text('proc.pname')
+    if (SERVERS.test(parent)) changes.push({ change: 'shell-of-server', path })
+    else if (isEntered(view, parent)) changes.push({ change: 'shell-entered', path })
+  }
+  return changes
+}
+
+/**
+ * Whether the process came from outside: `kubectl exec` and `docker exec` begin one whose parent is not of the container,
+ * so that it has none there; the first process of the container is none of these.
+ */
+function isEntered(view: EventView, parent: string): boolean {
+  const inner = view.text('proc.vpid')
+  if (inner === '1' || inner === '') return false
+  return view.text('proc.pvpid') === '0' || /^(?:runc|crun|conmon|containerd-shim)/.test(parent)
+}
+
+/** Paths below folders of the system that a call which succeeded wrote to, made or removed. */
+function written(view: EventView): readonly string[] {
+  if (view.flag('evt.failed')) return []
+  const isOpen = OPENS.has(view.type)
+  if (isOpen && !(view.flag('evt.is_open_write') || view.type === 'creat')) return []
+  if (!isOpen && !WRITES.has(view.type)) return []
+  const paths = isOpen
+    ? [view.text('fd.name')]
+    : ['fs.path.name', 'fs.path.source', 'fs.path.target'].map((field) => view.text(field))
+  return paths.filter((path) => SYSTEM_FOLDER.test(path) && !EXPECTED_WRITE.test(path))
+}
+
+const OPENS: ReadonlySet<string> = new Set(['open', 'openat', 'openat2', 'creat'])
+const WRITES: ReadonlySet<string> = new Set([
+  ...['mkdir', 'mkdirat', 'rmdir', 'unlink', 'unlinkat', 'rename', 'renameat', 'renameat2', 'link', 'linkat'],
+  ...[
+    'symlink',
+    'symlinkat',
+    'chmod',
+    'fchmod',
+    'fchmodat',
+    'chown',
+    'lchown',
+    'fchown',
+    'fchownat',
+    'mknod',
+    'mknodat',
+  ],
+])
+
+/** Types of events that changes show in: what a sensor has to tell of. */
+export const IMMUTABILITY_EVENTS: ReadonlySet<string> = new Set(['execve', 'execveat', ...OPENS, ...WRITES])

@@ -1,0 +1,146 @@
+import {
+  type ContainerIdentity,
+  completed,
+  containerIdOf,
+  HOST,
+  identityOf,
+  isRuntime,
+} from '../observation/container-identity.ts'
+import type { EventView } from '../observation/event-view.ts'
+import { changesOf } from './changes.ts'
+import { CHANGES, type Change, type ContainerStatement, type Evidence } from './evidence.ts'
+
+/** Bounds: containers that are kept apart, and pieces of evidence of one. */
+const MOST_CONTAINERS = 10_000
+const MOST_EVIDENCE = 500
+const LONGEST_COMMAND_LINE = 300
+
+interface Watched {
+  identity: ContainerIdentity
+  isSeenFromStart: boolean
+  readonly begin: number
+  end: number
+  events: number
+  readonly evidence: Map<string, Evidence>
+  omitted: number
+  /** The program of its first process, as it was seen to start. */
+  entrypoint: string
+}
+
+export interface ImmutabilityOptions {
+  /** First words of the commands that images are known to start with, by image; what the manifest says. */
+  readonly entrypoint?: string
+}
+
+/** Watches containers for what was not in their image, event by event. */
+export class ImmutabilityWatch {
+  private readonly containers = new Map<string, Watched>()
+  private readonly options: ImmutabilityOptions
+  /** Containers beyond the bound, which are not watched. */
+  unwatched = 0
+
+  constructor(options: ImmutabilityOptions = {}) {
+    this.options = options
+  }
+
+  take(view: EventView): void {
+    const id = containerIdOf(view)
+    if (id === HOST || isRuntime(view)) return
+    const watched = this.watchedOf(id, view)
+    if (watched === undefined) return
+    watched.events++
+    watched.end = view.time
+    if (view.type !== 'execve' && view.isGeneric) return
+    if (view.type === 'execve' && !view.flag('evt.failed')) this.noteStart(watched, view)
+    for (const { change, path } of changesOf(view)) this.add(watched, change, path, view)
+  }
+
+  /** What is known of each container, those that changed first. */
+  statements(): readonly ContainerStatement[] {
+    return [...this.containers.values()]
+      .map((watched): ContainerStatement => {
+        const { identity, isSeenFromStart, begin, end, events, evidence, omitted } = watched
+        const found = [...evidence.values()].sort(
+          (a, b) => CHANGES.indexOf(a.change) - CHANGES.indexOf(b.change),
+        )
+        return {
+          ...identity,
+          isSeenFromStart,
+          begin,
+          end,
+          events,
+          verdict: found.length === 0 ? 'unchanged' : 'changed',
+          evidence: found,
+          omitted,
+        }
+      })
+      .sort((a, b) => b.evidence.length - a.evidence.length)
+  }
+
+  private watchedOf(id: string, view: EventView): Watched | undefined {
+    const known = this.containers.get(id)
+    if (known !== undefined) {
+      if (known.identity.image === '' || known.identity.pod === '')
+        known.identity = completed(known.identity, identityOf(view))
+      return known
+    }
+    if (this.containers.size >= MOST_CONTAINERS) {
+      this.unwatched++
+      return undefined
+    }
+    const watched: Watched = {
+      identity: identityOf(view),
+      isSeenFromStart: false,
+      begin: view.time,
+      end: view.time,
+      events: 0,
+      evidence: new Map(),
+      omitted: 0,
+      entrypoint: '',
+    }
+    this.containers.set(id, watched)
+    return watched
+  }
+
+  private noteStart(watched: Watched, view: EventView): void {
+    if (view.text('proc.vpid') !== '1') return
+    const path = view.text('proc.exepath')
+    // A first program that executes another one (a start script) is an entrypoint as it should be.
+    if (!watched.isSeenFromStart) {
+      watched.isSeenFromStart = true
+      watched.entrypoint = path
+      const { entrypoint } = this.options
+      const first = view.text('proc.exe') || path
+      if (entrypoint !== undefined && !isSameProgram(entrypoint, first, path))
+        this.add(watched, 'other-entrypoint', first, view)
+    }
+  }
+
+  private add(watched: Watched, change: Change, path: string, view: EventView): void {
+    const process = view.text('proc.name')
+    const key = `${change}\0${path}\0${process}`
+    const known = watched.evidence.get(key)
+    if (known !== undefined) {
+      watched.evidence.set(key, { ...known, count: known.count + 1 })
+      return
+    }
+    if (watched.evidence.size >= MOST_EVIDENCE) {
+      watched.omitted++
+      return
+    }
+    watched.evidence.set(key, {
+      change,
+      first: view.time,
+      count: 1,
+      process,
+      commandLine: view.text('proc.cmdline').slice(0, LONGEST_COMMAND_LINE),
+      parent: view.text('proc.pname'),
+      path,
+    })
+  }
+}
+
+function isSameProgram(expected: string, given: string, path: string): boolean {
+  const name = (text: string) => text.slice(text.lastIndexOf('/') + 1)
+  return expected === given || expected === path || (!expected.includes('/') && name(given) === expected)
+}
