@@ -210,7 +210,8 @@ describe(
         })
         const command = ['sh', '-c', 'read word; echo got $word; exit 3']
         const stdin = new PassThrough()
-        stdin.end('hello\n')
+        // At the end of its input the client closes the connection, whatever is still to come.
+        stdin.write('hello\n')
         const status = await new Promise((done, fail) => {
           new Exec(config)
             .exec(NAMESPACE, 'web', 'main', command, stdout, stderr, stdin, false, done)

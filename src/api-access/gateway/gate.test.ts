@@ -233,6 +233,39 @@ describe('the gate', () => {
     expect(seen.slice(1).map(({ headers }) => headers['impersonate-user'])).toEqual(['kim', 'kim', 'kim'])
   })
 
+  test('a client that leaves while it is decided holds no place, and no connection behind', async () => {
+    const asked: (() => void)[] = []
+    const authorizer: Authorizer = {
+      name: 'RBAC',
+      authorize: async ({ path }) => {
+        if (path === '/slow') await new Promise<void>((decide) => asked.push(decide))
+        return { verdict: 'allow', reason: { id: 'test.yes', data: {} } }
+      },
+    }
+    const { gate, authority, fetch, seen } = await open({}, { authorizer })
+    const pair = await authority.issueClient({ name: 'kim', groups: [] }, 60)
+    const session = connectHttp2(`https://127.0.0.1:${gate.address.port}`, {
+      ca: authority.certificate,
+      cert: pair.certificate,
+      key: pair.key,
+    })
+    session.on('error', () => undefined)
+    // More than there are connections to the API server.
+    const streams = Array.from({ length: 40 }, () => session.request({ ':path': '/slow' }))
+    await expect.poll(() => asked.length).toBe(40)
+    for (const stream of streams) stream.on('error', () => undefined).close(8)
+    const sockets = await Promise.all([1, 2, 3].map(() => bench.raw('jane')))
+    for (const socket of sockets) socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n')
+    await expect.poll(() => asked.length).toBe(43)
+    for (const socket of sockets) socket.destroy()
+    session.close()
+    await expect.poll(() => gate.connections()).toBe(0)
+    for (const decide of asked) decide()
+    expect((await fetch({ path: POD, as: 'jane' })).status).toBe(200)
+    await expect.poll(() => gate.inFlight.counts().readOnly.taken).toBe(0)
+    expect(seen.map(({ url }) => url)).toEqual([POD])
+  })
+
   test('joins the two sides of an upgrade, and sends nothing on before it is agreed', async () => {
     const upgrade: Behind['upgrade'] = (_, socket, first) => {
       expect(first.toString()).toBe('')

@@ -44,7 +44,13 @@ export function forward(options: ForwardOptions): void {
     timeout: isLongRunning(passage.attributes) ? 0 : timeout,
   }
   const relay = new Relay(options)
-  relay.abort = upstream.send(outgoing, relay)
+  if (isGone(options.response)) relay.clientGone()
+  else relay.abort = upstream.send(outgoing, relay)
+}
+
+/** Whether the client has left while it was decided about the request: then nobody tells of it any more. */
+function isGone({ stream, destroyed }: ClientResponse): boolean {
+  return stream?.destroyed ?? destroyed
 }
 
 /** Hands an answer on to the client and tells its audit events. */
@@ -67,8 +73,8 @@ class Relay implements UpstreamReceiver {
     const { passage, response } = options
     this.#isLongRunning = isLongRunning(passage.attributes)
     this.#wantsBody = passage.trace.wantsResponseBody && !this.#isLongRunning
-    response.on('close', () => this.#closed())
-    response.on('error', () => this.#closed())
+    response.on('close', () => this.clientGone())
+    response.on('error', () => this.clientGone())
   }
 
   head(status: number, headers: string[], flow: UpstreamFlow): void {
@@ -115,7 +121,7 @@ class Relay implements UpstreamReceiver {
     const { response, timeout } = this.#options
     this.#patience = setTimeout(() => {
       abortResponse(response)
-      this.#closed()
+      this.clientGone()
     }, timeout)
     // Also what the API server is done with may still wait to be read.
     response.once('close', () => clearTimeout(this.#patience))
@@ -143,7 +149,7 @@ class Relay implements UpstreamReceiver {
   }
 
   /** The client went before the end. */
-  #closed(): void {
+  clientGone(): void {
     if (this.#isOver) return
     this.abort()
     this.#done()
