@@ -1,4 +1,5 @@
 import { connect as connectHttp2 } from 'node:http2'
+import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import { fixedObjects } from '../../kubernetes/index.ts'
@@ -292,6 +293,22 @@ describe('the gate', () => {
       { stage: 'ResponseStarted', responseStatus: { code: 101 } },
       { stage: 'ResponseComplete', responseStatus: { code: 101 } },
     ])
+  })
+
+  test('ends an upgrade behind whose client has left before it was agreed', async () => {
+    const asked = Promise.withResolvers<Duplex>()
+    const { raw, gate, events } = await open({ upgrade: (_, socket) => asked.resolve(socket) })
+    const socket = await raw('jane')
+    socket.write(`POST ${POD}/exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n`)
+    const behind = await asked.promise
+    socket.destroy()
+    await expect.poll(() => gate.connections()).toBe(0)
+    const ended = new Promise((resolve) => behind.on('close', resolve))
+    behind.on('error', () => undefined).resume()
+    behind.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n')
+    await ended
+    expect(gate.inFlight.counts().longRunning.taken).toBe(0)
+    expect(await events()).toMatchObject([{ stage: 'ResponseComplete' }])
   })
 
   test.each([

@@ -52,6 +52,11 @@ export async function tunnel(
     client.end(body)
     return answer.status
   }
+  // The client may have left meanwhile: its end has been told, and will not be told again.
+  if (client.destroyed) {
+    answer.socket.destroy()
+    return 101
+  }
   writeHead(client, 101, answer.headers)
   onSwitched()
   if (answer.first.length > 0) client.write(answer.first)
