@@ -25,9 +25,11 @@ export {
 } from './reports/create.ts'
 export { excerptOf } from './reports/excerpt.ts'
 export { severityLabel } from './reports/labels.ts'
+export { type Outlet, recordFindings, repeatFindings } from './reports/outlets.ts'
 export { createPartWriter, PARTED_FORMATS } from './reports/part.ts'
 export type { Reporter, ReportPart, Run } from './reports/reporter.ts'
 export { type StreamSink, streamSink } from './reports/sink.ts'
+export { RepeatedObject, type Stencil } from './reports/stencil.ts'
 export { blanks, displayWidth, visible } from './reports/visible.ts'
 export {
   SECRET_KINDS,

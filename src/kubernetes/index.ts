@@ -44,6 +44,7 @@ export { groupOf, isWorkload, type PodTemplateView, podTemplateOf } from './obje
 export { type ParsedText, parseDocument, type SourceDocument } from './reading/document.ts'
 export { type FirstDocument, parseFirstDocument, type UnreadableText } from './reading/first-document.ts'
 export { readingMessages } from './reading/messages.ts'
+export { nameInText, type TextSpan } from './reading/name-in-text.ts'
 export { LineIndex, type Position } from './reading/position.ts'
 export {
   type PositionedYaml,
@@ -59,12 +60,13 @@ export {
   type DocumentBatch,
   type FolderRenderer,
   findMentions,
-  parseBatch,
   type ReadOptions,
   readBatches,
   readPaths,
+  textsOf,
 } from './reading/read.ts'
 export { offsetInSource } from './reading/scalar-offsets.ts'
+export type { TextDocument } from './reading/split.ts'
 export { createFolderRenderer, type RenderingOptions } from './rendering/folder-renderer.ts'
 export { renderingMessages } from './rendering/messages.ts'
 export {

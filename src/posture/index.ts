@@ -1,2 +1,2 @@
 export { composeChecks, postureChecks, secretMarkers } from './catalogue.ts'
-export { createScan, type ScanInput, type ScanResult } from './scan.ts'
+export { createScan, resourceOf, type ScanInput, type ScanResult } from './scan.ts'

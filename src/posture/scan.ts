@@ -19,6 +19,8 @@ export interface ScanInput {
   readonly file: string
   readonly object: KubernetesObject
   readonly unknownFields: readonly UnknownField[]
+  /** What the findings name as the object; the object itself is asked where this is absent. */
+  readonly resource?: ResourceReference | undefined
   locate(path: FieldPath): Position
 }
 
@@ -60,7 +62,7 @@ export function createScan(checks: readonly Check[]): (input: ScanInput) => Scan
 const NO_POD: FieldPath = []
 
 /** The object's name as people say it; one made from `generateName` has that prefix and `*`. */
-function resourceOf({ apiVersion, kind, metadata }: KubernetesObject): ResourceReference {
+export function resourceOf({ apiVersion, kind, metadata }: KubernetesObject): ResourceReference {
   const name = metadata?.name ?? (metadata?.generateName === undefined ? '' : `${metadata.generateName}*`)
   const namespace = metadata?.namespace
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name }
@@ -73,7 +75,7 @@ function findingsOf(
   ends: readonly number[],
   input: ScanInput,
 ): Finding[] {
-  const resource = resourceOf(input.object)
+  const resource = input.resource ?? resourceOf(input.object)
   let check = 0
   return detections.map((detection, index) => {
     while (index >= (ends[check] ?? detections.length)) check++

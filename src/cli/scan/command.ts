@@ -85,8 +85,8 @@ export async function scan(
     report,
   }
   const work = isSplittable(paths, options, settings)
-    ? createSplitWork(setting, { take, reports, tally, counts })
-    : createWork(take, counts)
+    ? createSplitWork(setting, { take, evaluate, reports, tally, counts })
+    : createWork(take, { tally, counts })
 
   let files = 0
   const source = openSource(paths, options, (name, kind) => {

@@ -6,7 +6,8 @@ import {
   type InputProblem,
   type SourceDocument,
 } from '../../kubernetes/index.ts'
-import { createScan, secretMarkers } from '../../posture/index.ts'
+import { createScan, resourceOf, secretMarkers } from '../../posture/index.ts'
+import type { NameWatch } from './alike/name-watch.ts'
 
 /** What one object of the input gave, ready to be reported. */
 export interface Evaluated {
@@ -21,21 +22,24 @@ export interface Evaluated {
  *
  * @param checks - those of this run
  * @param triage - tells which findings count
+ * @returns is given a document, and who watches what becomes of the object's name
  */
 export function createEvaluation(
   checks: readonly Check[],
   triage: (subject: Subject, source?: SourceLines) => Triage,
-): (document: SourceDocument) => Evaluated {
+): (document: SourceDocument, watch?: NameWatch) => Evaluated {
   const scan = createScan(checks)
   // Which lines hold a secret must be known whatever checks were chosen: any finding may point there.
   const markers = secretMarkers.filter((marker) => !checks.includes(marker))
   const markSecrets = markers.length === 0 ? undefined : createScan(markers)
-  return (document) => {
-    const { object, unknown: unknownFields, mistyped } = decodeObject(document.object)
+  return (document, watch) => {
+    const { object: decoded, unknown: unknownFields, mistyped } = decodeObject(document.object)
+    const object = watch === undefined ? decoded : watch.over(decoded)
     const input = {
       file: document.file,
       object,
       unknownFields,
+      resource: watch === undefined ? undefined : resourceOf(decoded),
       locate: (path: FieldPath) => document.locate(path),
     }
     const { subject, findings } = scan(input)

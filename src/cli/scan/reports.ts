@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import {
   createReporter,
+  type Outlet,
   type ReportedFinding,
   type Reporter,
   type ReportPart,
@@ -16,6 +17,7 @@ import type { ReportTarget } from './options.ts'
 
 /** All reports of one run, written side by side. */
 export interface Reports {
+  readonly outlets: readonly Outlet[]
   finding(reported: ReportedFinding): void
   problem(problem: InputProblem): void
   /** Takes findings rendered elsewhere: for each report, in their order, its bytes. */
@@ -45,6 +47,7 @@ export async function openReports(
     opened.push({ reporter, sink, target })
   }
   return {
+    outlets: opened,
     finding(reported) {
       for (const { reporter } of opened) reporter.finding(reported)
     },

@@ -1,10 +1,12 @@
 import { PARTED_FORMATS, type Tally } from '../../findings/index.ts'
-import { type DocumentBatch, type ParsedText, parseBatch } from '../../kubernetes/index.ts'
+import type { DocumentBatch, ParsedText } from '../../kubernetes/index.ts'
+import { AlikeDocuments, type AlikeSetting, type Counting } from './alike/alike-documents.ts'
 import type { createLane, LaneCounts } from './lane.ts'
 import type { ScanOptions, ScanSettings } from './options.ts'
 import type { ScanPool } from './parallel/pool.ts'
 import type { BatchResult, WorkerSetting } from './parallel/protocol.ts'
 import type { Reports } from './reports.ts'
+import { takeBatch } from './take-batch.ts'
 import { THREADS_FROM } from './threads-from.ts'
 
 /** How the pieces of the input are worked through: in this thread, or in many. */
@@ -20,11 +22,11 @@ type Lane = ReturnType<typeof createLane>
 const DOCUMENTS_TOGETHER = 200
 
 /** Everything in this thread. */
-export function createWork(take: Lane, counts: LaneCounts): Work {
+export function createWork(take: Lane, counting: Counting): Work {
   return {
     async next(piece) {
-      if (!('content' in piece)) take(piece, counts)
-      else for (const parsed of parseBatch(piece)) take(parsed, counts)
+      if ('content' in piece) takeBatch(piece, take, counting)
+      else take(piece, counting.counts)
     },
     async end() {},
   }
@@ -51,20 +53,24 @@ export function createSplitWork(
   setting: WorkerSetting,
   here: {
     readonly take: Lane
+    readonly evaluate: AlikeSetting['evaluate']
     readonly reports: Reports
     readonly tally: Tally
     readonly counts: LaneCounts
   },
 ): Work {
-  const { take, reports, tally, counts } = here
-  const inline = createWork(take, counts)
+  const { take, evaluate, reports, tally, counts } = here
+  const newAlike = () => new AlikeDocuments({ evaluate, outlets: reports.outlets, failOn: setting.failOn })
+  let alike = newAlike()
   let read = 0
   let pool: ScanPool | undefined
   return {
     async next(piece) {
       if (!('content' in piece)) {
         await pool?.drain()
-        await inline.next(piece)
+        take(piece, counts)
+        // What was rendered may have named namespaces.
+        alike = newAlike()
         return
       }
       const { content } = piece
@@ -76,7 +82,7 @@ export function createSplitWork(
       }
       if (read < THREADS_FROM) {
         for (const { text } of content) read += text.length
-        await inline.next(piece)
+        takeBatch(piece, take, { tally, counts }, alike)
         return
       }
       const threads = await start()

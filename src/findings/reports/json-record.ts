@@ -6,6 +6,7 @@ import type { Summary } from '../tally.ts'
 import { ContentMemo, FormMemo, hasOwnRemedy } from './form-memo.ts'
 import { jsonPointer, quote } from './json-text.ts'
 import type { ReportSink, Run } from './reporter.ts'
+import type { RepeatedObject } from './stencil.ts'
 import { utf8 } from './utf8.ts'
 
 const COLUMN = utf8(',"column":')
@@ -18,11 +19,22 @@ interface Surroundings {
   readonly tail: Uint8Array | undefined
 }
 
+/** Numbers of the texts that are an object's own. */
+const FILE = 0
+const RESOURCE = 1
+
+/** Writes findings as JSON objects without line breaks, for `json` and `jsonl`. */
+export interface FindingRecord {
+  write(reported: ReportedFinding, sink: ReportSink): void
+  /** @returns the texts of which the record of one of the object's findings is made, by their number */
+  ownTexts(object: RepeatedObject): readonly Uint8Array[]
+}
+
 /**
- * Writes findings as JSON objects without line breaks, for `json` and `jsonl`. Not by JSON.stringify of a new object:
- * of some twenty fields all but the message and the place are the same for thousands of findings, and are kept as bytes.
+ * Not by JSON.stringify of a new object: of some twenty fields all but the message and the place are the same for
+ * thousands of findings, and are kept as bytes.
  */
-export function createFindingRecord(run: Run): (reported: ReportedFinding, sink: ReportSink) => void {
+export function createFindingRecord(run: Run): FindingRecord {
   const titles = new Map(run.checks.map((check) => [check.id, check.title[run.language]]))
   const surroundings = new FormMemo(
     (finding): Surroundings => ({
@@ -37,33 +49,45 @@ export function createFindingRecord(run: Run): (reported: ReportedFinding, sink:
   let resource: ResourceReference | undefined
   let resourceBytes = utf8('')
 
-  return (reported, sink) => {
-    const { finding } = reported
-    const { location, form, content } = finding
-    if (location.file !== file) {
-      file = location.file
-      fileBytes = utf8(`"file":${quote(file)},"line":`)
-    }
-    if (finding.resource !== resource) {
-      resource = finding.resource
-      resourceBytes = utf8(`},"resource":${resourceRecord(resource)},"fingerprint":"${reported.resourceHalf}`)
-    }
-    if (form === undefined) sink.write(recordHead(finding, titles, run) + messageAndTail(finding, run))
-    else {
-      const { head, tail } = surroundings.get(finding)
-      sink.writeBytes(head)
-      if (content === undefined) sink.write(messageAndTail(finding, run))
-      else sink.writeBytes(messages.get(finding))
-      if (tail !== undefined) sink.writeBytes(tail)
-    }
-    sink.writeBytes(fileBytes)
-    sink.writeNumber(location.line)
-    sink.writeBytes(COLUMN)
-    sink.writeNumber(location.column)
-    sink.writeBytes(resourceBytes)
-    sink.write(reported.contentHalf)
-    if (reported.suppression === undefined) sink.writeBytes(END)
-    else sink.write(`",${suppressionRecord(reported.suppression)}}`)
+  return {
+    write(reported, sink) {
+      const { finding } = reported
+      const { location, form, content } = finding
+      setFile(location.file)
+      if (finding.resource !== resource) setResource(finding.resource, reported.resourceHalf)
+      if (form === undefined) sink.write(recordHead(finding, titles, run) + messageAndTail(finding, run))
+      else {
+        const { head, tail } = surroundings.get(finding)
+        sink.writeBytes(head)
+        if (content === undefined) sink.write(messageAndTail(finding, run))
+        else sink.writeBytes(messages.get(finding))
+        if (tail !== undefined) sink.writeBytes(tail)
+      }
+      sink.writeOwn(FILE, fileBytes)
+      sink.writeLine(location.line)
+      sink.writeBytes(COLUMN)
+      sink.writeNumber(location.column)
+      sink.writeOwn(RESOURCE, resourceBytes)
+      sink.write(reported.contentHalf)
+      if (reported.suppression === undefined) sink.writeBytes(END)
+      else sink.write(`",${suppressionRecord(reported.suppression)}}`)
+    },
+    ownTexts(object) {
+      setFile(object.file)
+      setResource(object.resource, object.resourceHalf)
+      return [fileBytes, resourceBytes]
+    },
+  }
+
+  function setFile(given: string): void {
+    if (given === file) return
+    file = given
+    fileBytes = utf8(`"file":${quote(file)},"line":`)
+  }
+
+  function setResource(given: ResourceReference, half: string): void {
+    resource = given
+    resourceBytes = utf8(`},"resource":${resourceRecord(resource)},"fingerprint":"${half}`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { REPORT_FORMAT } from '../baseline.ts'
-import { createFindingRecord, problemRecord, summaryRecord } from './json-record.ts'
+import { createFindingRecord, type FindingRecord, problemRecord, summaryRecord } from './json-record.ts'
 import { quote } from './json-text.ts'
 import type { Chunks, Reporter, ReportSink } from './reporter.ts'
 import { giveChunks, Utf8Chunks, utf8 } from './utf8.ts'
@@ -11,7 +11,7 @@ const SEPARATOR = utf8(',\n')
  * excepted findings, few as a rule, are kept for their own lists after them.
  */
 export function createJsonReporter(sink: ReportSink): Reporter {
-  let record: ReturnType<typeof createFindingRecord>
+  let record: FindingRecord
   let render: Parameters<typeof problemRecord>[1]
   const findings = createList(sink)
   const exceptions = createKeptList()
@@ -26,7 +26,10 @@ export function createJsonReporter(sink: ReportSink): Reporter {
       )
     },
     finding(reported) {
-      record(reported, reported.suppression?.kind === 'exception' ? exceptions.item() : findings.item())
+      record.write(reported, reported.suppression?.kind === 'exception' ? exceptions.item() : findings.item())
+    },
+    repeat(stencil, object) {
+      return sink.writeStencil(stencil, record.ownTexts(object), object.line)
     },
     problem(problem) {
       problems.item().write(problemRecord(problem, render))

@@ -1,4 +1,4 @@
-import { createFindingRecord, problemRecord, summaryRecord } from './json-record.ts'
+import { createFindingRecord, type FindingRecord, problemRecord, summaryRecord } from './json-record.ts'
 import type { Reporter, ReportSink } from './reporter.ts'
 
 /**
@@ -6,7 +6,7 @@ import type { Reporter, ReportSink } from './reporter.ts'
  * each record is what the `json` report holds. Excepted and known findings are marked, not left out.
  */
 export function createJsonlReporter(sink: ReportSink): Reporter {
-  let record: ReturnType<typeof createFindingRecord>
+  let record: FindingRecord
   let render: Parameters<typeof problemRecord>[1]
   return {
     begin(run) {
@@ -15,8 +15,11 @@ export function createJsonlReporter(sink: ReportSink): Reporter {
     },
     finding(reported) {
       sink.write('{"finding":')
-      record(reported, sink)
+      record.write(reported, sink)
       sink.write('}\n')
+    },
+    repeat(stencil, object) {
+      return sink.writeStencil(stencil, record.ownTexts(object), object.line)
     },
     problem(problem) {
       sink.write(`{"problem":${problemRecord(problem, render)}}\n`)

@@ -1,5 +1,6 @@
 import { createReporter, type ReporterOptions, type ReportFormat } from './create.ts'
-import type { Reporter, ReportPart, Run } from './reporter.ts'
+import type { Outlet } from './outlets.ts'
+import type { ReportPart, Run } from './reporter.ts'
 import { Utf8Chunks } from './utf8.ts'
 
 /** Formats whose findings can be rendered in parts, by several reporters, and put together by one. */
@@ -10,7 +11,7 @@ const CHUNK_LENGTH = 256 * 1024
 
 /** A reporter whose output is taken away piece by piece. */
 export interface PartWriter {
-  readonly reporter: Pick<Reporter, 'finding'>
+  readonly outlet: Outlet
   /** @returns what was reported since the last call, for `Reporter.append`; undefined where that is nothing */
   take(): ReportPart | undefined
 }
@@ -29,7 +30,7 @@ export async function createPartWriter(
   sink.flush()
   chunks = []
   return {
-    reporter,
+    outlet: { reporter, sink },
     take() {
       sink.flush()
       reporter.separate?.()

@@ -9,6 +9,7 @@ import { flat } from './json-text.ts'
 import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
 import type { Reporter, ReportSink, Run } from './reporter.ts'
+import { utf8 } from './utf8.ts'
 import { displayWidth, visible, visibleLines } from './visible.ts'
 
 type Colours = ReturnType<typeof pc.createColors>
@@ -26,7 +27,7 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
   let pieces: Pieces
   let object: KubernetesObject | undefined
   let file: string | undefined
-  let fileText = ''
+  let fileText = utf8('')
   // Several checks may ask for one and the same change of a resource; it is shown at the first.
   const shownFixes = new Set<string>()
   return {
@@ -39,24 +40,31 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
       const { finding, suppression } = reported
       const { location } = finding
       if (reported.object !== object) {
-        sink.write(heading(finding.resource, location.file, language, paint))
+        sink.writeOwn(HEADING, utf8(heading(finding.resource, location.file, language, paint)))
         shownFixes.clear()
-        if (location.file !== file) fileText = `      ${dim(visible(location.file), paint).open}:`
+        setFile(location.file)
         object = reported.object
-        file = location.file
       }
       if (suppression !== undefined) {
         sink.write(suppressedFinding(reported, run, paint))
         return
       }
-      const statement = `${pieces.statements.get(finding)}${pieces.messages.get(finding)}`
-      const place = `${fileText}${location.line}:${location.column}${pieces.placeEnd}`
-      sink.write(`${statement}\n${place}${excerptText(reported, pieces)}`)
+      sink.writeBytes(pieces.statements.get(finding))
+      sink.write(pieces.messages.get(finding))
+      sink.writeOwn(FILE, fileText)
+      sink.writeLine(location.line)
+      writeExcerpt(reported, pieces, sink)
       if (finding.remediation === undefined) return
       const fix = pieces.fixes(finding)
       if (shownFixes.has(fix)) return
       shownFixes.add(fix)
       sink.write(fix)
+    },
+    repeat(stencil, repeated) {
+      setFile(repeated.file)
+      const own = [utf8(heading(repeated.resource, repeated.file, language, paint)), fileText]
+      object = undefined
+      return sink.writeStencil(stencil, own, repeated.line)
     },
     problem(problem) {
       const { code, line, column } = problem
@@ -87,19 +95,27 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
       sink.write(`\n${paint.bold(phrases.summary[language](summary))}\n${shown}\n`)
     },
   }
+
+  function setFile(given: string): void {
+    if (given === file) return
+    file = given
+    fileText = utf8(`\n      ${dim(visible(file), paint).open}:`)
+  }
 }
+
+/** Numbers of the texts that are an object's own. */
+const HEADING = 0
+const FILE = 1
 
 /** What recurs from finding to finding. */
 interface Pieces {
   /** The first line of a finding up to its message. */
-  readonly statements: FormMemo<string>
+  readonly statements: FormMemo<Uint8Array>
   readonly messages: ContentMemo<string>
   /** What would mend it. */
   readonly fixes: (finding: Finding) => string
   readonly placeEnd: string
   readonly gutter: string
-  /** The gutter of the line under the one with this number. */
-  readonly nextGutter: (line: number) => string
   readonly caret: (blanksBefore: number) => string
   readonly paint: Colours
 }
@@ -107,22 +123,16 @@ interface Pieces {
 function createPieces(run: Run, paint: Colours): Pieces {
   const badges = severityBadges(run.language, paint)
   const carets: string[] = []
-  const gutters: string[] = []
   const fixOf = ({ remediation }: Finding) =>
     remediation === undefined ? '' : fixText(remediation, run, paint)
   const fixes = new FormMemo((finding) => flat(fixOf(finding)))
   return {
     paint,
     messages: new ContentMemo(({ message }) => visible(run.render(message))),
-    statements: new FormMemo(({ severity, check }) => `  ${badges[severity]}  ${paint.bold(check)}  `),
+    statements: new FormMemo(({ severity, check }) => utf8(`  ${badges[severity]}  ${paint.bold(check)}  `)),
     fixes: (finding) => (hasOwnRemedy(finding) ? fixOf(finding) : fixes.get(finding)),
     placeEnd: `${dim('', paint).close}\n`,
     gutter: ` ${paint.dim('│')} `,
-    nextGutter: (line) => {
-      const { length } = String(line)
-      gutters[length] ??= `\n      ${' '.repeat(length)} ${paint.dim('│')} `
-      return gutters[length]
-    },
     caret: (blanksBefore) => (carets[blanksBefore] ??= `${' '.repeat(blanksBefore)}${paint.red('^')}\n`),
   }
 }
@@ -133,13 +143,21 @@ function dim(text: string, paint: Colours): { readonly open: string; readonly cl
   return { open: before + text, close: after }
 }
 
-/** The source line with its number, and under it the caret. */
-function excerptText({ finding, source }: ReportedFinding, pieces: Pieces): string {
+/** The column, and on the next lines the source line with its number, and under it the caret. */
+function writeExcerpt({ finding, source }: ReportedFinding, pieces: Pieces, sink: ReportSink): void {
+  const { column } = finding.location
   const excerpt = excerptOf(finding.location, source)
-  if (excerpt === undefined) return ''
+  if (excerpt === undefined) {
+    sink.write(`:${column}${pieces.placeEnd}`)
+    return
+  }
   const { line, text, before } = excerpt
   const caret = typeof before === 'number' ? pieces.caret(before) : `${before}${pieces.caret(0)}`
-  return `      ${line}${pieces.gutter}${text}${pieces.nextGutter(line)}${caret}`
+  sink.write(`:${column}${pieces.placeEnd}      `)
+  sink.writeLine(line)
+  sink.write(`${pieces.gutter}${text}\n      `)
+  sink.writeLineBlank(line)
+  sink.write(`${pieces.gutter}${caret}`)
 }
 
 /** Severities padded to one width, so that check ids stand in a column. */

@@ -4,6 +4,7 @@ import type { Severity } from '../finding.ts'
 import type { ReportedFinding } from '../reported.ts'
 import type { Summary } from '../tally.ts'
 import type { FailOn } from '../threshold.ts'
+import type { RepeatedObject, Stencil } from './stencil.ts'
 
 /** What a report tells of a check; every `Check` is one. */
 export interface CheckDescription {
@@ -47,6 +48,13 @@ export interface Reporter {
   append?(part: ReportPart): void
   /** What follows will stand apart from what came before: the next finding names its object again. */
   separate?(): void
+  /**
+   * Says of another object what a stencil holds, made of what `finding` wrote for all findings of one that were not the
+   * first and are not excepted (see `recordFindings`). Absent where a format needs to see every finding itself.
+   *
+   * @returns what to repeat the next time
+   */
+  repeat?(stencil: Stencil, object: RepeatedObject): Stencil
   /** Hands over what was to be written at the end. */
   takeKept?(): Chunks
   end(summary: Summary): void
@@ -72,4 +80,22 @@ export interface ReportSink {
   giveBytes(bytes: Uint8Array<ArrayBuffer>): void
   /** @param number - a whole number from 0 */
   writeNumber(number: number): void
+  /** Writes the number of a line of the input. */
+  writeLine(line: number): void
+  /** Writes as many blanks as the number of a line of the input has digits. */
+  writeLineBlank(line: number): void
+  /** Writes a text made of the object's name or its file: the `number`th of those that the format has. */
+  writeOwn(number: number, bytes: Uint8Array): void
+  /** Begins to keep what is written. @param line - on which the object's document begins */
+  beginStencil(line: number): void
+  /** @returns what was written since; undefined where it was too much to be kept */
+  endStencil(): Stencil | undefined
+  /**
+   * Writes it for another object.
+   *
+   * @param own - that object's own texts, by their number
+   * @param line - on which that object's document begins
+   * @returns the same as it was written now, to be written the next time
+   */
+  writeStencil(stencil: Stencil, own: readonly Uint8Array[], line: number): Stencil
 }

@@ -3,9 +3,10 @@ import { formatFieldPath, type InputProblem } from '../../kubernetes/index.ts'
 import type { Finding, ResourceReference, Severity } from '../finding.ts'
 import type { ReportedFinding } from '../reported.ts'
 import { ContentMemo, FormMemo, hasOwnRemedy } from './form-memo.ts'
-import { flat, quote } from './json-text.ts'
+import { quote } from './json-text.ts'
 import { type LineFix, lineFix } from './line-fix.ts'
 import type { CheckDescription, Reporter, ReportSink, Run } from './reporter.ts'
+import type { RepeatedObject } from './stencil.ts'
 import { giveChunks, utf8 } from './utf8.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
@@ -35,19 +36,22 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
  */
 export function createSarifReporter(sink: ReportSink): Reporter {
   let run: Run
-  let writeResult: ReturnType<typeof createResult>
+  let results: ReturnType<typeof createResults>
   let separator: string = FIRST
   const notifications: string[] = []
   return {
     begin(started) {
       run = started
-      writeResult = createResult(run)
+      results = createResults(run)
       sink.write(head(run))
     },
     finding(reported) {
       sink.write(separator)
-      writeResult(reported, sink)
+      results.write(reported, sink)
       separator = SEPARATOR
+    },
+    repeat(stencil, object) {
+      return sink.writeStencil(stencil, results.ownTexts(object), object.line)
     },
     problem(problem) {
       notifications.push(notification(problem, run))
@@ -110,40 +114,94 @@ const FIRST = '\n'
 const COMMA = utf8(',')
 const SEPARATOR = ',\n'
 
-function createResult(run: Run): (reported: ReportedFinding, sink: ReportSink) => void {
+/** Numbers of the texts that are an object's own. */
+const FILE = 0
+const RESOURCE = 1
+const HALF = 2
+const ARTIFACT = 3
+
+function createResults(run: Run): {
+  write(reported: ReportedFinding, sink: ReportSink): void
+  ownTexts(object: RepeatedObject): readonly Uint8Array[]
+} {
   const indexes = new Map(run.checks.map((check, index) => [check.id, index]))
   const pieces = new FormMemo((finding) => ({
-    head: flat(resultHead(finding, indexes)),
-    remedy: hasOwnRemedy(finding) ? undefined : flat(remedyText(finding, run)),
-    rest: flat(resultRest(finding)),
-    path: flat(quote(formatFieldPath(finding.location.path)).slice(1, -1)),
+    head: utf8(resultHead(finding, indexes)),
+    rest: utf8((hasOwnRemedy(finding) ? '' : remedyText(finding, run)) + resultRest(finding)),
+    path: utf8(`${quote(formatFieldPath(finding.location.path)).slice(1, -1)}${PATH_END}`),
   }))
   const messages = new ContentMemo(({ message }) => quote(plainText(run.render(message))).slice(1, -1))
   let file: string | undefined
-  let fileText = ''
+  let fileText = utf8('')
+  let artifact = utf8('')
   let resource: ResourceReference | undefined
-  let resourceText = ''
-  return (reported, sink) => {
-    const { finding } = reported
-    const { location } = finding
-    if (location.file !== file) {
-      file = location.file
-      fileText = `${artifactLocation(file, run)},"region":{"startLine":`
-    }
-    if (finding.resource !== resource) {
-      resource = finding.resource
-      const { kind, namespace, name } = resource
-      const owner = `${kind}/${namespace === undefined ? '' : `${namespace}/`}${name}`
-      resourceText = `}},"logicalLocations":[{"kind":"member","fullyQualifiedName":${quote(`${owner}:`).slice(0, -1)}`
-    }
-    const { head, remedy = remedyText(finding, run), rest, path } = pieces.get(finding)
-    const fix = lineFix(finding, reported.source)
-    const fixes = fix === undefined ? '' : fixRecord(finding, fix, artifactLocation(location.file, run), run)
-    sink.write(
-      `${head}${messages.get(finding)}${remedy}${rest}${fileText}${location.line},"startColumn":${location.column}${resourceText}${path}"}]}],"partialFingerprints":{"haetae/v1":"${reported.fingerprint}${state(reported, run)}${fixes}}`,
+  let resourceText = utf8('')
+  let half = utf8('')
+  return {
+    write(reported, sink) {
+      const { finding } = reported
+      const { location } = finding
+      setFile(location.file)
+      if (finding.resource !== resource) setResource(finding.resource, reported.resourceHalf)
+      const { head, rest, path } = pieces.get(finding)
+      sink.writeBytes(head)
+      sink.write(messages.get(finding))
+      if (hasOwnRemedy(finding)) sink.write(remedyText(finding, run))
+      sink.writeBytes(rest)
+      sink.writeOwn(FILE, fileText)
+      sink.writeLine(location.line)
+      sink.writeBytes(COLUMN)
+      sink.writeNumber(location.column)
+      sink.writeOwn(RESOURCE, resourceText)
+      sink.writeBytes(path)
+      sink.writeOwn(HALF, half)
+      sink.write(reported.contentHalf + state(reported, run))
+      const fix = lineFix(finding, reported.source)
+      if (fix !== undefined) writeFix(finding, fix, sink)
+      sink.writeBytes(END)
+    },
+    ownTexts(object) {
+      setFile(object.file)
+      setResource(object.resource, object.resourceHalf)
+      return [fileText, resourceText, half, artifact]
+    },
+  }
+
+  function setFile(given: string): void {
+    if (given === file) return
+    file = given
+    const location = artifactLocation(file, run)
+    artifact = utf8(location)
+    fileText = utf8(`${location},"region":{"startLine":`)
+  }
+
+  function setResource(given: ResourceReference, firstHalf: string): void {
+    resource = given
+    const { kind, namespace, name } = resource
+    const owner = `${kind}/${namespace === undefined ? '' : `${namespace}/`}${name}`
+    resourceText = utf8(
+      `}},"logicalLocations":[{"kind":"member","fullyQualifiedName":${quote(`${owner}:`).slice(0, -1)}`,
     )
+    half = utf8(firstHalf)
+  }
+
+  /** 3.55: a change of the artifact; readers can apply it with a click. */
+  function writeFix({ remediation }: Finding, fix: LineFix, sink: ReportSink): void {
+    const message = remediation?.message
+    const description = message === undefined ? '' : `"description":{"text":${quote(run.render(message))}},`
+    sink.write(`,"fixes":[{${description}"artifactChanges":[{"artifactLocation":`)
+    sink.writeOwn(ARTIFACT, artifact)
+    sink.write(',"replacements":[{"deletedRegion":{"startLine":')
+    sink.writeLine(fix.startLine)
+    sink.write(`,"startColumn":${fix.startColumn},"endLine":`)
+    sink.writeLine(fix.endLine)
+    sink.write(`,"endColumn":${fix.endColumn}},"insertedContent":{"text":${quote(fix.text)}}}]}]}]`)
   }
 }
+
+const COLUMN = utf8(',"startColumn":')
+const PATH_END = '"}]}],"partialFingerprints":{"haetae/v1":"'
+const END = utf8('}')
 
 /** A result up to the text of its message. */
 function resultHead({ check, severity }: Finding, indexes: ReadonlyMap<string, number>): string {
@@ -182,14 +240,6 @@ function state({ suppression }: ReportedFinding, run: Run): string {
   // An empty list says that nothing suppresses the result, which 3.27.23 tells from "unknown".
   if (!run.hasBaseline) return '"},"suppressions":[]'
   return `"},"suppressions":[],"baselineState":"${suppression === undefined ? 'new' : 'unchanged'}"`
-}
-
-/** 3.55: a change of the artifact; readers can apply it with a click. */
-function fixRecord({ remediation }: Finding, fix: LineFix, artifact: string, run: Run): string {
-  const { text, ...region } = fix
-  const message = remediation?.message
-  const description = message === undefined ? '' : `"description":{"text":${quote(run.render(message))}},`
-  return `,"fixes":[{${description}"artifactChanges":[{"artifactLocation":${artifact},"replacements":[{"deletedRegion":${JSON.stringify(region)},"insertedContent":{"text":${quote(text)}}}]}]}]`
 }
 
 function notification({ code, file, line, column, message }: InputProblem, run: Run): string {

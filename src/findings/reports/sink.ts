@@ -26,10 +26,7 @@ export function streamSink(stream: Writable, options: { readonly end: boolean })
     full = !stream.write(chunk, () => chunks.reuse(chunk))
   })
   return {
-    write: (text) => chunks.write(text),
-    writeBytes: (bytes) => chunks.writeBytes(bytes),
-    giveBytes: (bytes) => chunks.giveBytes(bytes),
-    writeNumber: (number) => chunks.writeNumber(number),
+    ...writerOf(chunks),
     ready() {
       if (failure !== undefined) return Promise.reject(failure)
       if (!full) return undefined
@@ -79,13 +76,26 @@ export function textSink(): ReportSink & { text(): string } {
     parts.push(chunk)
   })
   return {
-    write: (text) => chunks.write(text),
-    writeBytes: (bytes) => chunks.writeBytes(bytes),
-    giveBytes: (bytes) => chunks.giveBytes(bytes),
-    writeNumber: (number) => chunks.writeNumber(number),
+    ...writerOf(chunks),
     text() {
       chunks.flush()
       return Buffer.concat(parts).toString()
     },
+  }
+}
+
+/** The chunks' own functions, without `this`. */
+function writerOf(chunks: ReportSink): ReportSink {
+  return {
+    write: (text) => chunks.write(text),
+    writeBytes: (bytes) => chunks.writeBytes(bytes),
+    giveBytes: (bytes) => chunks.giveBytes(bytes),
+    writeNumber: (number) => chunks.writeNumber(number),
+    writeLine: (line) => chunks.writeLine(line),
+    writeLineBlank: (line) => chunks.writeLineBlank(line),
+    writeOwn: (number, bytes) => chunks.writeOwn(number, bytes),
+    beginStencil: (line) => chunks.beginStencil(line),
+    endStencil: () => chunks.endStencil(),
+    writeStencil: (stencil, own, line) => chunks.writeStencil(stencil, own, line),
   }
 }

@@ -1,8 +1,10 @@
 import type { Chunks, ReportSink } from './reporter.ts'
+import { digitsOf, putNumber, Stencil, StencilPlaces } from './stencil.ts'
 
 /** Each chunk costs a system call. */
 const CHUNK_LENGTH = 64 * 1024
 const SHORT = 24
+const BLANK = 0x20
 
 /** A text as UTF-8, to be kept and written many times. */
 export function utf8(text: string): Uint8Array {
@@ -41,6 +43,10 @@ export class Utf8Chunks implements ReportSink {
   readonly #free: Buffer<ArrayBuffer>[] = []
   #chunk: Buffer<ArrayBuffer>
   #length = 0
+  /** Of the stencil that is being made. */
+  #places: StencilPlaces | undefined
+  #stencilStart = 0
+  #stencilLine = 0
 
   /**
    * @param consume - is given each full chunk, which is its own to keep, or to give back (see `reuse`)
@@ -83,16 +89,64 @@ export class Utf8Chunks implements ReportSink {
   }
 
   writeNumber(number: number): void {
-    if (this.#capacity - this.#length < 20) this.flush()
-    let digits = 1
-    for (let limit = 10; number >= limit; limit *= 10) digits++
-    let rest = number
-    for (let at = this.#length + digits - 1; at >= this.#length; at--) {
-      const quotient = Math.floor(rest / 10)
-      this.#chunk[at] = 48 + rest - quotient * 10
-      rest = quotient
+    const digits = digitsOf(number)
+    const start = this.#take(digits)
+    putNumber(this.#chunk, start, digits, number)
+  }
+
+  writeLine(line: number): void {
+    const digits = digitsOf(line)
+    const start = this.#take(digits)
+    this.#places?.line(start - this.#stencilStart, line)
+    putNumber(this.#chunk, start, digits, line)
+  }
+
+  writeLineBlank(line: number): void {
+    const digits = digitsOf(line)
+    const start = this.#take(digits)
+    this.#places?.lineBlank(start - this.#stencilStart, line)
+    this.#chunk.fill(BLANK, start, start + digits)
+  }
+
+  writeOwn(number: number, bytes: Uint8Array): void {
+    this.writeBytes(bytes)
+    this.#places?.own(this.#length - bytes.length - this.#stencilStart, bytes.length, number)
+  }
+
+  beginStencil(line: number): void {
+    if (this.#length > this.#capacity / 2) this.flush()
+    this.#places = new StencilPlaces()
+    this.#stencilStart = this.#length
+    this.#stencilLine = line
+  }
+
+  endStencil(): Stencil | undefined {
+    const places = this.#places
+    this.#places = undefined
+    if (places === undefined) return undefined
+    const bytes = new Uint8Array(this.#chunk.subarray(this.#stencilStart, this.#length))
+    return new Stencil(bytes, this.#stencilLine, places)
+  }
+
+  writeStencil(stencil: Stencil, own: readonly Uint8Array[], line: number): Stencil {
+    const { length } = stencil.bytes
+    if (length <= this.#capacity && stencil.fits(own, line)) {
+      const start = this.#take(length)
+      stencil.copyTo(this.#chunk, start, own, line)
+      return stencil
     }
-    this.#length += digits
+    this.beginStencil(line)
+    stencil.writeTo(this, own, line)
+    // What comes next is more likely to have the same lengths.
+    return this.endStencil() ?? stencil
+  }
+
+  /** Makes room for so many bytes, at most a chunk's. @returns where it begins in the chunk */
+  #take(length: number): number {
+    if (length > this.#capacity - this.#length) this.flush()
+    const start = this.#length
+    this.#length = start + length
+    return start
   }
 
   giveBytes(bytes: Uint8Array<ArrayBuffer>): void {
@@ -111,6 +165,8 @@ export class Utf8Chunks implements ReportSink {
 
   /** Hands over what has been gathered so far. */
   flush(): void {
+    // What a stencil was to be made of is given away.
+    this.#places = undefined
     if (this.#length === 0) return
     const gathered = this.#chunk.subarray(0, this.#length)
     this.#length = 0

@@ -3,6 +3,7 @@ import { extname, join } from 'node:path'
 import { type ByteBatch, cutIntoBatches, documentsOf } from './byte-batch.ts'
 import { TextStream } from './decode-text.ts'
 import { type Origin, type ParsedText, parseDocument, type SourceDocument } from './document.ts'
+import { mentioningTexts } from './mentions.ts'
 import { readingMessages } from './messages.ts'
 import type { InputProblem } from './problem.ts'
 import { DocumentSplitter, MAX_DOCUMENT_LENGTH, type TextDocument } from './split.ts'
@@ -51,15 +52,14 @@ export interface DocumentBatch {
  */
 export async function* readPaths(paths: readonly string[], options: ReadOptions): AsyncGenerator<ParsedText> {
   for await (const piece of readBatches(paths, options)) {
-    if ('content' in piece) yield* parseBatch(piece)
-    else yield piece
+    if (!('content' in piece)) yield piece
+    else for (const text of textsOf(piece)) yield parseDocument(piece.file, text, piece.origin)
   }
 }
 
-/** Parses the documents of a batch, one after the other. */
-export function* parseBatch({ file, origin, content }: DocumentBatch): Generator<ParsedText> {
-  for (const text of 'bytes' in content ? documentsOf(content) : content)
-    yield parseDocument(file, text, origin)
+/** The texts of a batch's documents. */
+export function textsOf({ content }: DocumentBatch): readonly TextDocument[] {
+  return 'bytes' in content ? documentsOf(content) : content
 }
 
 /** As `readPaths`, with the documents of files not parsed yet; what was rendered or went wrong comes as it is. */
@@ -92,7 +92,11 @@ export function* findMentions(paths: readonly string[], word: string): Generator
 }
 
 function* findMentionsIn(file: string, word: string): Generator<SourceDocument> {
-  if (!readChunks(file).some((bytes) => bytes.includes(word, 0, 'latin1'))) return
+  const mentioning = mentioningTexts(readChunks(file), word)
+  if (mentioning !== undefined) {
+    for (const text of mentioning) yield* parseDocument(file, text, 'met').documents
+    return
+  }
   const reader = new DocumentReader()
   const pieces = function* () {
     for (const bytes of readChunks(file)) yield* reader.push(bytes)

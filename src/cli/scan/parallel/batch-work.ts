@@ -5,11 +5,13 @@ import {
   type ReportedFinding,
   type Run,
 } from '../../../findings/index.ts'
-import { type DocumentBatch, type InputProblem, parseBatch } from '../../../kubernetes/index.ts'
+import type { DocumentBatch, InputProblem } from '../../../kubernetes/index.ts'
+import { AlikeDocuments } from '../alike/alike-documents.ts'
 import { checksOfRun } from '../catalogue.ts'
 import { createEvaluation } from '../evaluate.ts'
 import { createLane } from '../lane.ts'
 import { createScanRenderer } from '../renderer.ts'
+import { takeBatch } from '../take-batch.ts'
 import type { BatchResult, WorkerSetting, WorkItem } from './protocol.ts'
 
 /**
@@ -32,6 +34,8 @@ export async function createBatchWork(
     helpUrl: (id) => checks.find((check) => check.id === id)?.references[0],
   }
   const writers = await Promise.all(formats.map((format) => createPartWriter(format, run, { colour })))
+  const outlets = writers.map(({ outlet }) => outlet)
+  const alike = new AlikeDocuments({ evaluate, outlets, failOn })
   let items: WorkItem[] = []
   const endParts = () => {
     const parts = writers.map((writer) => writer.take())
@@ -39,7 +43,7 @@ export async function createBatchWork(
   }
   const output = {
     finding(reported: ReportedFinding) {
-      for (const { reporter } of writers) reporter.finding(reported)
+      for (const { reporter } of outlets) reporter.finding(reported)
     },
     problem(problem: InputProblem) {
       endParts()
@@ -51,7 +55,7 @@ export async function createBatchWork(
     const tally = createTally(failOn)
     const counts = { objects: 0, others: 0 }
     const take = createLane(evaluate, tally, output)
-    for (const parsed of parseBatch(batch)) take(parsed, counts)
+    takeBatch(batch, take, { tally, counts }, alike)
     endParts()
     return { items, counted: tally.summary({ files: 0, objects: 0 }), ...counts }
   }
