@@ -25,10 +25,14 @@ export function sendWhole(upstream: Upstream, request: UpstreamRequest): Promise
       },
       data(chunk) {
         length += chunk.length
-        if (length > LIMIT) abort()
-        else chunks.push(Buffer.from(chunk))
+        if (length <= LIMIT) chunks.push(chunk)
+        else {
+          abort()
+          reject(new Error('the answer of the API server is too large'))
+        }
       },
-      end: () => resolve({ status, headers, body: Buffer.concat(chunks) }),
+      end: (last) =>
+        resolve({ status, headers, body: Buffer.concat(last === undefined ? chunks : [...chunks, last]) }),
       failed: reject,
     })
   })

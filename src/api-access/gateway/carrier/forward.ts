@@ -97,18 +97,21 @@ class Relay implements UpstreamReceiver {
 
   data(chunk: Buffer): void {
     if (this.#isOver) return
-    this.#bytes += chunk.length
-    if (this.#wantsBody && this.#bytes < KEPT_BYTES) this.#kept.push(Buffer.from(chunk))
+    this.#keep(chunk)
     const { response } = this.#options
     if (response.write(chunk)) return
     this.#flow?.pause()
     this.#limitSlowness()
-    response.once('drain', () => this.#flow?.resume())
+    response.once('drain', () => {
+      // Another's answer may be on the connection by then.
+      if (!this.#isOver) this.#flow?.resume()
+    })
   }
 
-  end(): void {
+  end(last: Buffer | undefined): void {
     if (this.#isOver) return
-    this.#options.response.end()
+    if (last !== undefined) this.#keep(last)
+    this.#options.response.end(last)
     this.#done()
   }
 
@@ -127,6 +130,11 @@ class Relay implements UpstreamReceiver {
     response.once('close', () => clearTimeout(this.#patience))
   }
 
+  #keep(data: Buffer): void {
+    this.#bytes += data.length
+    if (this.#wantsBody && this.#bytes < KEPT_BYTES) this.#kept.push(data)
+  }
+
   failed(error: Error): void {
     if (this.#isOver) return
     if (this.#options.response.headersSent) {
@@ -134,7 +142,7 @@ class Relay implements UpstreamReceiver {
       this.#done()
       return
     }
-    const isTimeout = 'code' in error && error.code === 'UND_ERR_HEADERS_TIMEOUT'
+    const isTimeout = 'code' in error && error.code === 'ERR_UPSTREAM_TIMEOUT'
     const timeout = failure(504, 'Timeout', 'Timeout: request did not complete within the allotted timeout')
     this.#fail(isTimeout ? timeout : serviceUnavailable('the API server behind the gate cannot be reached'))
   }

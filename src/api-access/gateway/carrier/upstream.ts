@@ -22,8 +22,10 @@ export interface UpstreamFlow {
 export interface UpstreamReceiver {
   /** @param headers - name, value, name, value, …; names in lower case, without those of the connection */
   head(status: number, headers: string[], flow: UpstreamFlow): void
-  data(chunk: Buffer): void
-  end(): void
+  /** @param data - the receiver's own */
+  data(data: Buffer): void
+  /** @param last - the end of the body, where it came with the rest */
+  end(last: Buffer | undefined): void
   /** Instead of `end`; also before the head came. */
   failed(error: Error): void
 }

@@ -1,0 +1,233 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { connect as connectTls, type SecureContext } from 'node:tls'
+import type { UpstreamCredentials, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
+import type { AnswerHead } from './answer-head.ts'
+import { AnswerReader } from './answer-reader.ts'
+import { announcedLength, requestHead } from './request-bytes.ts'
+import { sendStreamed } from './streamed-body.ts'
+
+/** Where connections of one kind go. */
+export interface Endpoint {
+  readonly url: URL
+  readonly tls: UpstreamCredentials['tls']
+  /** One for all: each of its own would take more memory than all else of a connection. */
+  readonly secureContext: SecureContext
+  /** Of the last connection, so that the next one begins with less. */
+  session: Buffer | undefined
+}
+
+/** The answer did not begin in time. */
+class UpstreamTimeout extends Error {
+  readonly code = 'ERR_UPSTREAM_TIMEOUT'
+}
+
+/** The connection ended, or broke. */
+export class ConnectionEnded extends Error {
+  readonly code = 'ERR_UPSTREAM_CONNECTION'
+}
+
+export interface ConnectionOwner {
+  /** The answer is whole, and the connection may carry another request. */
+  free(connection: Connection): void
+  gone(connection: Connection): void
+}
+
+const CONNECT_MILLISECONDS = 10_000
+/** The API server keeps idle connections for longer. */
+const IDLE_MILLISECONDS = 60_000
+
+/** What is read is handed on before the next piece is read: one buffer does for all connections. */
+const BUFFER = Buffer.allocUnsafeSlow(64 * 1024)
+
+/** A connection to the API server: one request at a time. */
+export class Connection {
+  readonly #owner: ConnectionOwner
+  readonly #host: string
+  readonly #socket: Socket
+  #receiver: UpstreamReceiver | undefined
+  #reader: AnswerReader | undefined
+  #letGo: (() => void) | undefined
+  #isSending = false
+  #isKept = false
+  #last: Buffer | undefined
+  #hasEnded = false
+  #error: Error | undefined
+  /** Whether a byte of the present answer has come. */
+  hasAnswer = false
+  /** Whether it has carried a request before the present one. */
+  isUsed = false
+  /** In milliseconds of `performance.now()`, as are the next two. */
+  readonly #openBy = performance.now() + CONNECT_MILLISECONDS
+  #idleSince = 0
+  /** 0: whenever it comes. */
+  #answerBy = 0
+
+  constructor(endpoint: Endpoint, owner: ConnectionOwner) {
+    this.#owner = owner
+    this.#host = endpoint.url.host
+    this.#socket = open(endpoint, (data) => this.#read(data))
+    this.#socket
+      .on('error', (error) => {
+        this.#error ??= error
+      })
+      .on('close', () => this.#closed())
+      .on('session', (session: Buffer) => {
+        endpoint.session = session
+      })
+  }
+
+  /** Gives up what takes too long. @param now - of `performance.now()` */
+  check(now: number): void {
+    const isConnecting =
+      this.#socket.connecting ||
+      ('secureConnecting' in this.#socket && this.#socket.secureConnecting === true)
+    if (isConnecting) {
+      if (now > this.#openBy) this.destroy(new ConnectionEnded('the API server takes no connection'))
+    } else if (this.#receiver === undefined) {
+      if (now > this.#idleSince + IDLE_MILLISECONDS) this.destroy()
+    } else if (this.#answerBy !== 0 && now > this.#answerBy)
+      this.destroy(new UpstreamTimeout('the API server did not answer in time'))
+  }
+
+  /** @throws Error for what cannot be sent */
+  send(request: UpstreamRequest, receiver: UpstreamReceiver): void {
+    const head = requestHead(request, this.#host)
+    const { body } = request
+    this.#receiver = receiver
+    this.#answerBy = request.timeout === 0 ? 0 : performance.now() + request.timeout
+    this.hasAnswer = false
+    this.#hasEnded = false
+    this.#last = undefined
+    this.#reader = new AnswerReader(request.method, {
+      head: (answer) => this.#head(answer),
+      data: (data, isLast) => {
+        // The buffer is another's at once.
+        const own = Buffer.from(data)
+        if (isLast) this.#last = own
+        else receiver.data(own)
+      },
+      end: () => {
+        this.#hasEnded = true
+      },
+    })
+    if (body === undefined) this.#socket.write(head, 'latin1')
+    else if (Buffer.isBuffer(body)) {
+      this.#socket.cork()
+      this.#socket.write(head, 'latin1')
+      this.#socket.write(body)
+      this.#socket.uncork()
+    } else {
+      this.#isSending = true
+      this.#socket.write(head, 'latin1')
+      this.#letGo = sendStreamed(body, this.#socket, announcedLength(request), (error) => {
+        this.#isSending = false
+        if (error !== undefined) this.destroy(error)
+      })
+    }
+  }
+
+  destroy(error?: Error): void {
+    this.#error ??= error
+    this.#socket.destroy()
+  }
+
+  #head({ status, headers, isKept }: AnswerHead): void {
+    this.#isKept = isKept
+    this.#answerBy = 0
+    this.#receiver?.head(status, headers, this.#socket)
+  }
+
+  #read(data: Buffer): void {
+    // Nobody asked for anything.
+    if (this.#reader === undefined) this.destroy()
+    else {
+      this.hasAnswer = true
+      try {
+        this.#reader.read(data)
+      } catch (error) {
+        this.#isKept = false
+        if (!this.#hasEnded) this.#fail(error)
+      }
+      if (this.#hasEnded) this.#finish()
+    }
+  }
+
+  #finish(): void {
+    const receiver = this.#receiver
+    const last = this.#last
+    this.#forget()
+    // A server that has said all before it has heard all may take the rest for another request.
+    const isFree = this.#isKept && !this.#isSending && !this.#socket.destroyed
+    if (isFree) {
+      this.isUsed = true
+      this.#idleSince = performance.now()
+      if (this.#socket.isPaused()) this.#socket.resume()
+      this.#owner.free(this)
+    } else this.destroy()
+    receiver?.end(last)
+  }
+
+  #forget(): void {
+    this.#letGo?.()
+    this.#letGo = undefined
+    this.#receiver = undefined
+    this.#reader = undefined
+    this.#last = undefined
+  }
+
+  #fail(error: unknown): void {
+    const receiver = this.#receiver
+    this.#forget()
+    this.destroy()
+    receiver?.failed(error instanceof Error ? error : new Error(String(error)))
+  }
+
+  #closed(): void {
+    this.#owner.gone(this)
+    const problem = this.#error ?? this.#breach()
+    if (this.#reader === undefined) return
+    if (problem === undefined) this.#finish()
+    else this.#fail(problem)
+  }
+
+  /** @returns why the end of the connection is not the end of the answer */
+  #breach(): Error | undefined {
+    try {
+      this.#reader?.close()
+      return undefined
+    } catch {
+      return new ConnectionEnded('the API server closed the connection')
+    }
+  }
+}
+
+function open({ url, tls, secureContext, session }: Endpoint, read: (data: Buffer) => void): Socket {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const isPlain = url.protocol === 'http:'
+  const onread = {
+    buffer: BUFFER,
+    callback(bytes: number) {
+      read(BUFFER.subarray(0, bytes))
+      return true
+    },
+  }
+  const options = {
+    host,
+    port: Number(url.port || (isPlain ? 80 : 443)),
+    onread,
+    noDelay: true,
+    keepAlive: true,
+  }
+  if (isPlain) return connectPlain(options)
+  // "servername … must be a host name, and not an IP address".
+  const servername = tls.servername ?? (isIP(host) === 0 ? host : '')
+  const own = {
+    ...options,
+    ...tls,
+    secureContext,
+    servername,
+    ALPNProtocols: ['http/1.1'],
+    ...(session !== undefined && { session }),
+  }
+  return connectTls(own)
+}
