@@ -51,6 +51,8 @@ export function createAlerts<E>(
     if (last === undefined || last.identity !== identity) last = partOf(event, identity)
     const { time, nanoseconds, actor } = last
     const { name, priority, tags } = output.rule
+    const fields = output.json(event)
+    fields['evt.time'] = nanoseconds
     const alert = {
       uuid: uuid(),
       rule: name,
@@ -58,7 +60,7 @@ export function createAlerts<E>(
       source: source.name,
       time,
       output: `${time.slice(11, -1)}: ${priority} ${output.message(event)}`,
-      output_fields: { ...output.json(event), 'evt.time': nanoseconds },
+      output_fields: fields,
       tags,
       hostname: source.hostname?.(event) ?? hostname,
     }

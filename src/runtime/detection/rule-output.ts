@@ -15,8 +15,8 @@ export interface RuleOutput<E> {
   strictMessage(event: E): string
   /** The fields of the output, and those added to it, as text. */
   fields(event: E): Readonly<Record<string, string>>
-  /** The same as JSON values: numbers and booleans as such, null where the event does not have the field. */
-  json(event: E): Readonly<Record<string, OutputValue>>
+  /** The same as JSON values: numbers and booleans as such, null where the event does not have the field. A new object. */
+  json(event: E): Record<string, OutputValue>
 }
 
 /**

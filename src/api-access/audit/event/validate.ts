@@ -52,16 +52,17 @@ export function eventProblem(event: JsonObject): Message | undefined {
 
 /** A copy without fields that are null, which the API server takes as absent; the object itself where there is none. */
 export function withoutNulls(event: JsonObject): JsonObject {
-  const nested = ['user', 'impersonatedUser', 'objectRef', 'responseStatus'].filter(
-    (field) => isObject(event[field]) && hasNull(event[field]),
-  )
-  if (nested.length === 0 && !hasNull(event)) return event
+  if (!NESTED.some((field) => hasNull(event[field])) && !hasNull(event)) return event
   const copy = Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null))
-  for (const field of nested) copy[field] = withoutNulls(event[field] as JsonObject)
+  for (const field of NESTED)
+    if (hasNull(event[field])) copy[field] = withoutNulls(event[field] as JsonObject)
   return copy
 }
 
-function hasNull(object: JsonObject): boolean {
+const NESTED = ['user', 'impersonatedUser', 'objectRef', 'responseStatus'] as const
+
+function hasNull(object: unknown): boolean {
+  if (!isObject(object)) return false
   for (const field in object) if (object[field] === null) return true
   return false
 }
@@ -128,7 +129,10 @@ function depthProblem(body: unknown, field: string): Message | undefined {
 function isDeeper(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (limit === 0) return true
-  if (Array.isArray(value)) return value.some((entry) => isDeeper(entry, limit - 1))
+  if (Array.isArray(value)) {
+    for (const entry of value) if (isDeeper(entry, limit - 1)) return true
+    return false
+  }
   for (const key in value) if (isDeeper((value as JsonObject)[key], limit - 1)) return true
   return false
 }

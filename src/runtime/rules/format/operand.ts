@@ -38,12 +38,14 @@ function plainOutput<E>(
   read: (event: E) => Value,
   field: Field,
 ): OutputOperand<E> {
+  const isText = field.type === 'CHARBUF' && !field.list
   const printed = field.notation !== 'decimal' || field.several !== undefined || field.type === 'IPADDR'
   return {
     text: (event) => textOf(raw(event), field.list),
     json: (event) => {
       const value = raw(event)
       if (value === undefined || value === null) return null
+      if (isText && typeof value === 'string') return visibleText(value)
       return printed ? jsonOf(value, field.list) : jsonOf(read(event), field.list)
     },
   }

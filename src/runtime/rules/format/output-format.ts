@@ -23,11 +23,11 @@ export interface OutputFormat<E> {
     event: E,
     options?: FieldOptions,
   ): { readonly resolved: boolean; readonly fields: Readonly<Record<string, string>> }
-  /** The listed fields as JSON values, sorted by name. */
+  /** The listed fields as JSON values, sorted by name, in an object of its own. */
   json(
     event: E,
     options?: FieldOptions,
-  ): { readonly resolved: boolean; readonly fields: Readonly<Record<string, OutputValue>> }
+  ): { readonly resolved: boolean; readonly fields: Record<string, OutputValue> }
 }
 
 export type FormatResult<E> =
@@ -50,6 +50,7 @@ export function createFormat<E>(template: string, source: EventSource<E>): Forma
   const { pieces, lenient } = read
   const listed = listedOperands(pieces, source)
   const sorted = sortedOperands(listed)
+  const shape = Object.fromEntries(sorted.map(({ name }) => [name, null]))
   return {
     ok: true,
     format: {
@@ -57,7 +58,7 @@ export function createFormat<E>(template: string, source: EventSource<E>): Forma
       text: (event) => writeText(pieces, lenient, event),
       fields: (event, options) => writeFields(listed, lenient, event, options),
       json: (event, options) =>
-        lenient ? writeEvery(sorted, event, options) : writeJson(listed, event, options),
+        lenient ? writeEvery(sorted, event, options, shape) : writeJson(listed, event, options),
     },
   }
 }
@@ -119,9 +120,18 @@ function writeJson<E>(listed: readonly Listed<E>[], event: E, options?: FieldOpt
   return writeEvery(sortedOperands(present), event, options)
 }
 
-/** JSON values, null for those that are missing. */
-function writeEvery<E>(sorted: readonly Listed<E>[], event: E, options?: FieldOptions) {
-  const fields: Record<string, OutputValue> = {}
+/**
+ * JSON values, null for those that are missing.
+ *
+ * @param shape - an object with all of the names: a copy of it is filled quicker than one that grows
+ */
+function writeEvery<E>(
+  sorted: readonly Listed<E>[],
+  event: E,
+  options?: FieldOptions,
+  shape?: Readonly<Record<string, OutputValue>>,
+) {
+  const fields: Record<string, OutputValue> = options?.transformed === false ? {} : { ...shape }
   for (const { name, operand, transformed } of sorted) {
     if (transformed && options?.transformed === false) continue
     fields[name] = operand.json(event)

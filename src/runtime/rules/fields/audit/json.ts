@@ -18,7 +18,9 @@ export function valueAt(value: Json, keys: readonly string[]): Json {
 export function child(value: Json, key: string): Json {
   if (typeof value !== 'object' || value === null) return undefined
   if (Array.isArray(value)) return /^(?:0|[1-9][0-9]*)$/.test(key) ? value[Number(key)] : undefined
-  return Object.hasOwn(value, key) ? (value as Readonly<Record<string, Json>>)[key] : undefined
+  const found = (value as Readonly<Record<string, Json>>)[key]
+  // Neither stands in JSON: an object has them from its prototype. This is quicker than to ask whether the key is its own.
+  return typeof found === 'function' || found === Object.prototype ? undefined : found
 }
 
 /** Text of a value: a string as it is, anything else as JSON (`null` for null). */
