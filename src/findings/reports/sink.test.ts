@@ -39,7 +39,7 @@ test('a slow consumer is waited for, and gets everything in order', async () => 
   const sink = streamSink(stream, { end: true })
   let waits = 0
   let expected = ''
-  for (let line = 0; line < 30_000; line++) {
+  for (let line = 0; line < 60_000; line++) {
     sink.write(`line ${line}\n`)
     expected += `line ${line}\n`
     const busy = sink.ready()

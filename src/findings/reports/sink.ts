@@ -23,7 +23,14 @@ export function streamSink(stream: Writable, options: { readonly end: boolean })
     failure ??= error
   })
   const chunks: Utf8Chunks = new Utf8Chunks((chunk) => {
-    full = !stream.write(chunk, () => chunks.reuse(chunk))
+    let isGivenBack = false
+    const giveBack = () => {
+      if (!isGivenBack) chunks.reuse(chunk)
+      isGivenBack = true
+    }
+    full = !stream.write(chunk, giveBack)
+    // A file or an idle pipe has taken it at once; the callback comes only when this turn ends.
+    if (stream.writableLength === 0) giveBack()
   })
   return {
     ...writerOf(chunks),

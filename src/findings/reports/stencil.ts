@@ -37,31 +37,31 @@ export class Stencil {
   readonly line: number
   /** For each place its offset, which of the three it is, and the line or the number of the text. */
   readonly #places: Int32Array
-  /** Of each own text. */
-  readonly #lengths: number[] = []
+  /** The own texts that stand in the bytes. */
+  readonly #own: readonly (Uint8Array | undefined)[]
   #firstLine = Number.POSITIVE_INFINITY
   #lastLine = 0
 
   constructor(bytes: Uint8Array, line: number, places: StencilPlaces) {
+    this.#own = places.texts
     this.bytes = bytes
     this.line = line
     this.#places = places.taken()
     for (let at = 0; at < this.#places.length; at += 4) {
       const value = this.#value(at)
-      if (this.#kind(at) === OWN) this.#lengths[value] = this.#length(at)
-      else {
-        this.#firstLine = Math.min(this.#firstLine, value)
-        this.#lastLine = Math.max(this.#lastLine, value)
-      }
+      if (this.#kind(at) === OWN) continue
+      this.#firstLine = Math.min(this.#firstLine, value)
+      this.#lastLine = Math.max(this.#lastLine, value)
     }
   }
 
   /** Whether what is another object's own is as long as this one's. */
   fits(own: readonly Uint8Array[], line: number): boolean {
     const below = line - this.line
-    const lengths = this.#lengths
-    for (let index = 0; index < lengths.length; index++)
-      if (lengths[index] !== undefined && own[index]?.length !== lengths[index]) return false
+    for (let index = 0; index < own.length; index++) {
+      const text = this.#own[index]
+      if (text !== undefined && own[index]?.length !== text.length) return false
+    }
     if (this.#lastLine === 0) return true
     const digits = digitsOf(this.#lastLine)
     return (
@@ -81,8 +81,9 @@ export class Stencil {
       const kind = this.#kind(at)
       if (kind === LINE) putNumber(chunk, from, this.#length(at), this.#value(at) + below)
       else if (kind === OWN) {
-        const text = own[this.#value(at)] as Uint8Array
-        for (let index = 0; index < text.length; index++) chunk[from + index] = text[index] as number
+        const number = this.#value(at)
+        const text = own[number] as Uint8Array
+        if (text !== this.#own[number]) chunk.set(text, from)
       }
     }
   }
@@ -123,6 +124,8 @@ export class Stencil {
 
 /** Gathers the places of a stencil while it is written. */
 export class StencilPlaces {
+  /** The own texts, by their number. */
+  readonly texts: Uint8Array[] = []
   readonly #places: number[] = []
 
   line(offset: number, line: number): void {
@@ -133,8 +136,9 @@ export class StencilPlaces {
     this.#places.push(offset, digitsOf(line), LINE_BLANK, line)
   }
 
-  own(offset: number, length: number, number: number): void {
-    this.#places.push(offset, length, OWN, number)
+  own(offset: number, text: Uint8Array, number: number): void {
+    this.#places.push(offset, text.length, OWN, number)
+    this.texts[number] = text
   }
 
   taken(): Int32Array {

@@ -2,7 +2,7 @@ import type { Chunks, ReportSink } from './reporter.ts'
 import { digitsOf, putNumber, Stencil, StencilPlaces } from './stencil.ts'
 
 /** Each chunk costs a system call. */
-const CHUNK_LENGTH = 64 * 1024
+const CHUNK_LENGTH = 128 * 1024
 const SHORT = 24
 const BLANK = 0x20
 
@@ -110,7 +110,7 @@ export class Utf8Chunks implements ReportSink {
 
   writeOwn(number: number, bytes: Uint8Array): void {
     this.writeBytes(bytes)
-    this.#places?.own(this.#length - bytes.length - this.#stencilStart, bytes.length, number)
+    this.#places?.own(this.#length - bytes.length - this.#stencilStart, bytes, number)
   }
 
   beginStencil(line: number): void {

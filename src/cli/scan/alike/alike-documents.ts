@@ -24,7 +24,7 @@ import { NameWatch } from './name-watch.ts'
 import { RecentForms } from './recent-forms.ts'
 
 /** Longer documents are rarely alike. */
-const MAX_LENGTH = 16_000
+const MAX_LENGTH = 64 * 1024
 /** Bytes of texts and stencils that are kept. */
 const MAX_KEPT = 16 * 1024 * 1024
 /** What an entry costs beside its text and stencils, about. */
