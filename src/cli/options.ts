@@ -16,3 +16,8 @@ export function choiceOf<const Value extends string>(
   const message = cliMessages.make['unknown-value']({ option, value, known })
   throw new UsageError('ERR_OPTION_VALUE', message, cliMessages)
 }
+
+/** @throws UsageError for an option that has a meaning only beside another */
+export function needs(option: string, other: string): UsageError {
+  return new UsageError('ERR_OPTION_NEEDS', cliMessages.make['option-needs']({ option, other }), cliMessages)
+}

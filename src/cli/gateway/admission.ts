@@ -20,10 +20,10 @@ import { admissionMessages } from '../admission/messages.ts'
 import { paramKinds } from '../admission/param-kinds.ts'
 import { readStageConfiguration } from '../admission/stage-configuration.ts'
 import type { OpenAuthorizers } from '../authorization/choose-authorizers.ts'
-import { choiceOf } from '../options.ts'
+import { choiceOf, needs } from '../options.ts'
+import type { Teller } from '../teller.ts'
 import { gatewayMessages } from './messages.ts'
-import { type GatewayOptions, needs } from './options.ts'
-import type { Teller } from './teller.ts'
+import type { GatewayOptions } from './options.ts'
 
 /** Stages that run in the gate, before they are open. */
 export interface ChosenStages {

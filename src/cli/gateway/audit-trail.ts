@@ -13,9 +13,10 @@ import {
 import { type GateMetrics, openJournal, openTrail, type Trail } from '../../api-access/gateway/index.ts'
 import { loadPolicyFile } from '../audit/policy-file.ts'
 import { UsageError } from '../exit.ts'
+import { needs } from '../options.ts'
+import type { Teller } from '../teller.ts'
 import { gatewayMessages } from './messages.ts'
-import { countOf, type GatewayOptions, needs } from './options.ts'
-import type { Teller } from './teller.ts'
+import { countOf, type GatewayOptions } from './options.ts'
 
 const { make } = gatewayMessages
 

@@ -11,20 +11,16 @@ import {
   clusterTokenAuthenticator,
   createLogin,
   frontProxyAuthenticator,
-  jwtAuthenticator,
   type Login,
   parseCaBundle,
   readUsers,
   reloadedCaBundle,
-  reloadedJwtIssuers,
-  reloadedStaticTokens,
-  staticTokenAuthenticator,
-  tokenReviewAuthenticator,
 } from '../../api-access/authentication/index.ts'
-import { type ClusterClient, clusterClient, loadKubeconfig } from '../../kubernetes/index.ts'
-import { openClusterTokens } from './cluster-tokens.ts'
-import { type GatewayOptions, needs, stateFolder } from './options.ts'
-import type { Teller } from './teller.ts'
+import type { ClusterClient } from '../../kubernetes/index.ts'
+import { openTokens } from '../authentication/token-authenticators.ts'
+import { needs } from '../options.ts'
+import type { Teller } from '../teller.ts'
+import { type GatewayOptions, stateFolder } from './options.ts'
 
 /** Who may enter, and whose certificates are asked for in the handshake. */
 export interface Entrance {
@@ -53,7 +49,7 @@ export async function openEntrance(
 ): Promise<Entrance> {
   const reload = { onProblem: teller.problem }
   const own = parseCaBundle(authority.certificate, 'ca.crt')
-  const { requestheaderClientCaFile: proxyCa, clientCaFile, tokenAuthFile, authenticationConfig } = options
+  const { requestheaderClientCaFile: proxyCa, clientCaFile } = options
   const bundles = [proxyCa, clientCaFile].flatMap((path) =>
     path === undefined ? [] : [reloadedCaBundle(path, reload)],
   )
@@ -71,27 +67,14 @@ export async function openEntrance(
   authenticators.push(ownCertificates)
   if (clientCaFile !== undefined)
     authenticators.push(clientCertificateAuthenticator(reloadedCaBundle(clientCaFile, reload)))
-  if (tokenAuthFile !== undefined)
-    authenticators.push(
-      bearerAuthenticator(staticTokenAuthenticator(reloadedStaticTokens(tokenAuthFile, reload))),
-    )
-  const clusterTokens = openClusterTokens(options, client, config, teller)
-  authenticators.push(...clusterTokens.authenticators)
-  const disallowedIssuers = options.serviceAccountIssuer ?? []
-  const issuers =
-    authenticationConfig === undefined
-      ? undefined
-      : reloadedJwtIssuers(authenticationConfig, reload, { disallowedIssuers })
-  if (issuers !== undefined)
-    authenticators.push(bearerAuthenticator(jwtAuthenticator(issuers, options.apiAudiences)))
-  const webhook = await webhookClient(options)
-  if (webhook !== undefined)
-    authenticators.push(
-      bearerAuthenticator(tokenReviewAuthenticator({ client: webhook, ...audiences(options) })),
-    )
+  const tokens = await openTokens(options, {
+    cluster: async () => ({ client, config }),
+    onProblem: teller.problem,
+  })
+  authenticators.push(...tokens.authenticators)
   if (options.clusterTokens) authenticators.push(bearerAuthenticator(clusterTokenAuthenticator({ client })))
 
-  const anonymous = anonymousAccess(options.anonymousAuth, issuers?.value().anonymous)
+  const anonymous = anonymousAccess(options.anonymousAuth, tokens.anonymous)
   const users = options.users ?? join(stateFolder(options), 'users.json')
   readUsers(users)
   return {
@@ -99,10 +82,7 @@ export async function openEntrance(
     login: createLogin({ authority, users: () => readUsers(users) }),
     loginChain: authenticationChain([ownCertificates]),
     clientCa: () => [own, ...bundles.map((bundle) => bundle.value())].flat().map(String).join('\n'),
-    async close() {
-      webhook?.close()
-      await clusterTokens.close()
-    },
+    close: () => tokens.close(),
   }
 }
 
@@ -114,15 +94,4 @@ function anonymousAccess(
   if (configured === undefined) return flag === true
   if (flag !== undefined) throw needs('--anonymous-auth', '--authentication-config')
   return configured
-}
-
-async function webhookClient({
-  authenticationTokenWebhookConfigFile: kubeconfig,
-}: GatewayOptions): Promise<ClusterClient | undefined> {
-  if (kubeconfig === undefined) return undefined
-  return clusterClient(await loadKubeconfig({ kubeconfig, environment: {} }))
-}
-
-function audiences({ apiAudiences }: GatewayOptions): { readonly audiences?: readonly string[] } {
-  return apiAudiences === undefined ? {} : { audiences: apiAudiences }
 }

@@ -1,17 +1,12 @@
-import {
-  AuthenticationSetupError,
-  authenticationConfigurationMessages,
-  authenticationFileMessages,
-  localUserMessages,
-} from '../../api-access/authentication/index.ts'
-import { ClusterError, clusterMessages, loadKubeconfig } from '../../kubernetes/index.ts'
-import type { Language, MessageSet } from '../../messages/index.ts'
-import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
+import { loadKubeconfig } from '../../kubernetes/index.ts'
+import type { Language } from '../../messages/index.ts'
+import { asUsageError } from '../authentication/setup-error.ts'
+import { EXIT, type ExitStatus } from '../exit.ts'
 import { stopOnSignals } from '../signals.ts'
 import { gatewayMessages } from './messages.ts'
 import { openGateway } from './open-gateway.ts'
 import { countOf, type GatewayOptions } from './options.ts'
-import { createTeller } from './teller.ts'
+import { gatewayTeller } from './teller.ts'
 
 const { make } = gatewayMessages
 
@@ -21,7 +16,7 @@ const { make } = gatewayMessages
  * @throws UsageError, also where the cluster's kubeconfig cannot be used
  */
 export async function gateway(options: GatewayOptions, language: Language): Promise<ExitStatus> {
-  const teller = createTeller(language, options.quiet === true)
+  const teller = gatewayTeller(language, options.quiet === true)
   try {
     const config = await loadKubeconfig({
       environment: process.env,
@@ -39,14 +34,6 @@ export async function gateway(options: GatewayOptions, language: Language): Prom
     teller.note(make.closed({}))
     return EXIT.done
   } catch (error) {
-    if (error instanceof ClusterError) throw new UsageError(error.code, error.said, clusterMessages)
-    if (error instanceof AuthenticationSetupError)
-      throw new UsageError(error.code, error.detail, setupMessagesOf(error))
-    throw error
+    throw asUsageError(error)
   }
-}
-
-function setupMessagesOf({ detail: { id } }: AuthenticationSetupError): MessageSet {
-  const sets: readonly MessageSet[] = [authenticationConfigurationMessages, localUserMessages]
-  return sets.find(({ scope }) => id.startsWith(`${scope}.`)) ?? authenticationFileMessages
 }

@@ -1,3 +1,4 @@
+import { addTokenOptions } from '../authentication/token-options.ts'
 import { addAuthorizationOptions } from '../authorization/define.ts'
 import type { Registration } from '../program.ts'
 import { optionText } from '../text.ts'
@@ -21,17 +22,8 @@ export function defineGateway({ program, language, finish }: Registration): void
     .option('--tls-private-key-file <file>', text.tlsPrivateKeyFile[language])
     .option('--tls-san <names>', text.tlsSan[language], collect)
     .option('--client-ca-file <file>', text.clientCaFile[language])
-    .option('--token-auth-file <file>', text.tokenAuthFile[language])
     .option('--users <file>', text.users[language])
-    .option('--authentication-config <file>', text.authenticationConfig[language])
-    .option(
-      '--authentication-token-webhook-config-file <file>',
-      text.authenticationTokenWebhookConfigFile[language],
-    )
-    .option('--service-account-issuer <url>', text.serviceAccountIssuer[language], collect)
-    .option('--service-account-key-file <file>', text.serviceAccountKeyFile[language], collect)
-    .option('--api-audiences <names>', text.apiAudiences[language], collect)
-    .option('--enable-bootstrap-token-auth', text.enableBootstrapTokenAuth[language])
+  addTokenOptions(command, language)
     .option('--anonymous-auth', text.anonymousAuth[language])
     .option('--no-cluster-tokens', text.clusterTokens[language])
     .option('--requestheader-client-ca-file <file>', text.requestheaderClientCaFile[language])

@@ -25,13 +25,13 @@ import {
 import type { Language } from '../../messages/index.ts'
 import { chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { UsageError } from '../exit.ts'
+import type { Teller } from '../teller.ts'
 import { chooseStages } from './admission.ts'
 import { openAuditTrail } from './audit-trail.ts'
 import { openEntrance } from './authentication.ts'
 import { gatewayMessages } from './messages.ts'
 import { addressOf, countOf, type GatewayOptions, stateFolder } from './options.ts'
 import { openServingCertificate } from './serving.ts'
-import type { Teller } from './teller.ts'
 
 /** A gate that stands, and what it stands on. */
 export interface OpenGateway {
@@ -118,7 +118,13 @@ export async function openGateway(
       isHealthy: () => types.every((type) => objects.isComplete(type)),
     },
   ])
-  const logins = createLoginEndpoint(entrance.login, entrance.loginChain, teller.trouble)
+  const logins = createLoginEndpoint({
+    login: entrance.login,
+    chain: entrance.loginChain,
+    trail,
+    onLogin: metrics.login,
+    onError: teller.trouble,
+  })
   const { cert, key } = serving.current()
   gate = await openGate({
     listen: { host, port, certificate: cert, key, clientCa: entrance.clientCa() },

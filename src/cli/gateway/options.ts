@@ -1,12 +1,12 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { TokenOptions } from '../authentication/token-options.ts'
 import type { AuthorizationOptions } from '../authorization/choose-authorizers.ts'
 import { UsageError } from '../exit.ts'
-import { cliMessages } from '../messages.ts'
 import { gatewayMessages } from './messages.ts'
 
 /** The options of `haetae gateway`, as commander gives them. */
-export interface GatewayOptions extends AuthorizationOptions {
+export interface GatewayOptions extends AuthorizationOptions, TokenOptions {
   readonly upstream?: string
   readonly context?: string
   readonly listen: string
@@ -15,15 +15,8 @@ export interface GatewayOptions extends AuthorizationOptions {
   readonly tlsPrivateKeyFile?: string
   readonly tlsSan?: readonly string[]
   readonly clientCaFile?: string
-  readonly tokenAuthFile?: string
   readonly anonymousAuth?: boolean
   readonly users?: string
-  readonly authenticationConfig?: string
-  readonly authenticationTokenWebhookConfigFile?: string
-  readonly serviceAccountIssuer?: readonly string[]
-  readonly serviceAccountKeyFile?: readonly string[]
-  readonly apiAudiences?: readonly string[]
-  readonly enableBootstrapTokenAuth?: boolean
   readonly clusterTokens: boolean
   readonly requestheaderClientCaFile?: string
   readonly requestheaderAllowedNames?: readonly string[]
@@ -71,9 +64,4 @@ export function stateFolder({ state }: Pick<GatewayOptions, 'state'>): string {
   return (
     state ?? join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'haetae', 'gateway')
   )
-}
-
-/** @throws UsageError for an option that has a meaning only beside another */
-export function needs(option: string, other: string): UsageError {
-  return new UsageError('ERR_OPTION_NEEDS', cliMessages.make['option-needs']({ option, other }), cliMessages)
 }

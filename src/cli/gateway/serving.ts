@@ -4,8 +4,9 @@ import {
   issuedServingCertificate,
   type ServingCertificate,
 } from '../../api-access/authentication/index.ts'
-import { type GatewayOptions, needs } from './options.ts'
-import type { Teller } from './teller.ts'
+import { needs } from '../options.ts'
+import type { Teller } from '../teller.ts'
+import type { GatewayOptions } from './options.ts'
 
 /** Names under which clients on this machine reach the gate. */
 const OWN_NAMES = ['localhost', '127.0.0.1', '::1']

@@ -28,34 +28,9 @@ export const gatewayText = {
     en: "authorities of client certificates, besides Haetae's own",
     ko: '해태 인증 기관 외에 클라이언트 인증서를 발급하는 인증 기관',
   },
-  tokenAuthFile: { en: 'file of static tokens (CSV)', ko: '정적 토큰 파일(CSV)' },
   users: {
     en: 'file of the local users who may log in (default: users.json in the state folder)',
     ko: '로그인할 수 있는 로컬 사용자 파일 (기본값: 상태 폴더의 users.json)',
-  },
-  authenticationConfig: {
-    en: 'AuthenticationConfiguration: identity providers whose tokens count',
-    ko: 'AuthenticationConfiguration 파일: 토큰을 받을 ID 공급자',
-  },
-  authenticationTokenWebhookConfigFile: {
-    en: 'kubeconfig of a webhook that knows tokens',
-    ko: '토큰을 확인하는 웹훅의 kubeconfig',
-  },
-  serviceAccountIssuer: {
-    en: "issuer of the cluster's service account tokens: the gate judges them itself (repeatable)",
-    ko: '서비스 어카운트 토큰의 발급자. 게이트가 토큰을 직접 판단합니다 (여러 번 가능)',
-  },
-  serviceAccountKeyFile: {
-    en: 'their public keys (repeatable; default: those that the cluster publishes)',
-    ko: '그 토큰의 공개 키 (여러 번 가능, 기본값: 클러스터가 공개하는 키)',
-  },
-  apiAudiences: {
-    en: 'audiences that tokens must be for, separated by commas (default: the issuers)',
-    ko: '토큰의 대상(audience), 쉼표로 구분 (기본값: 발급자)',
-  },
-  enableBootstrapTokenAuth: {
-    en: 'take bootstrap tokens, by the Secrets of kube-system',
-    ko: 'kube-system의 시크릿에 따라 부트스트랩 토큰을 받습니다',
   },
   anonymousAuth: {
     en: 'let in requests without credentials as system:anonymous',

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { KubeConfig } from '@kubernetes/client-node'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { compilePolicy, createRedactor, decodePolicy } from '../../api-access/audit/index.ts'
 import {
   type Authority,
   authenticationChain,
@@ -18,7 +19,7 @@ import {
   parseCaBundle,
   readUsers,
 } from '../../api-access/authentication/index.ts'
-import { createLoginEndpoint } from '../../api-access/gateway/index.ts'
+import { createLoginEndpoint, openJournal, openTrail, type Trail } from '../../api-access/gateway/index.ts'
 import { createRenderer } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import type { Console } from '../user/prompt.ts'
@@ -31,6 +32,7 @@ const PASSWORD = 'correct horse battery'
 let folder: string
 let server: Server
 let authority: Authority
+let trail: Trail
 let url: string
 
 /** The program as a script calls it: no terminal, standard input as given. In this process, as it is much called. */
@@ -110,7 +112,20 @@ beforeAll(async () => {
   const trusted = parseCaBundle(authority.certificate, 'ca.crt')
   const logins = createLogin({ authority, users: () => readUsers(join(folder, 'users.json')) })
   const chain = authenticationChain([clientCertificateAuthenticator({ value: () => trusted })])
-  const endpoint = createLoginEndpoint(logins, chain, (error) => expect.fail(String(error)))
+  const policy = decodePolicy({ rules: [{ level: 'None' }] })
+  if ('error' in policy) throw new Error(policy.error)
+  trail = openTrail({
+    policy: compilePolicy(policy.policy),
+    redact: createRedactor(),
+    sinks: [],
+    journal: openJournal({ folder: join(folder, 'journal') }),
+  })
+  const endpoint = createLoginEndpoint({
+    login: logins,
+    chain,
+    trail,
+    onError: (error) => expect.fail(String(error)),
+  })
   const { certificate, key } = await authority.issueServer(['localhost'], 3600)
   const tls = {
     cert: certificate,
@@ -126,9 +141,10 @@ beforeAll(async () => {
   url = `https://localhost:${(server.address() as AddressInfo).port}`
 })
 
-afterAll(() => {
+afterAll(async () => {
   server.closeAllConnections()
   server.close()
+  await trail.close()
   rmSync(folder, { recursive: true })
 })
 

@@ -5,10 +5,6 @@ import { join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { minimalPolicy } from '../../api-access/audit/coverage/index.ts'
 import { auditEventMessages, auditReaderMessages, type PolicyRule } from '../../api-access/audit/index.ts'
-import {
-  AuthenticationSetupError,
-  authenticationFileMessages,
-} from '../../api-access/authentication/index.ts'
 import { visible } from '../../findings/index.ts'
 import { ClusterError, clusterClient, clusterMessages, loadKubeconfig } from '../../kubernetes/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
@@ -16,6 +12,7 @@ import { auditDetection, outputMessages } from '../../runtime/detection/index.ts
 import type { Rule } from '../../runtime/rules/index.ts'
 import { senseAuditEvents, sensorMessages } from '../../runtime/sensors/index.ts'
 import { policyFields } from '../audit/coverage/policy-text.ts'
+import { asUsageError } from '../authentication/setup-error.ts'
 import { createDetection } from '../detect/detection.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { openOutputs } from '../detect/outputs.ts'
@@ -25,7 +22,7 @@ import { createTally } from '../detect/tally.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { openGateway } from '../gateway/open-gateway.ts'
 import type { GatewayOptions } from '../gateway/options.ts'
-import { createTeller } from '../gateway/teller.ts'
+import { gatewayTeller } from '../gateway/teller.ts'
 import { cliMessages } from '../messages.ts'
 import { choiceOf } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
@@ -82,7 +79,7 @@ export async function up(options: UpOptions, language: Language): Promise<ExitSt
   const policy = join(state, 'audit-policy.json')
   writeFileSync(policy, policyFor(rules))
   const { sink, batches } = createDetectionSink()
-  const teller = createTeller(language, options.quiet === true)
+  const teller = gatewayTeller(language, options.quiet === true)
   const gate = await opened(() =>
     openGateway(gatewayOptions(options, state, store, policy), config, language, teller, [sink]),
   )
@@ -139,10 +136,7 @@ async function opened<Result>(open: () => Promise<Result>): Promise<Result> {
   try {
     return await open()
   } catch (error) {
-    if (error instanceof ClusterError) throw new UsageError(error.code, error.said, clusterMessages)
-    if (error instanceof AuthenticationSetupError)
-      throw new UsageError(error.code, error.detail, authenticationFileMessages)
-    throw error
+    throw asUsageError(error)
   }
 }
 

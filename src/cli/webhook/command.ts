@@ -1,43 +1,38 @@
 import { join } from 'node:path'
+import type { KubeConfig } from '@kubernetes/client-node'
 import {
   type AuthenticationChain,
-  AuthenticationSetupError,
   answerTokenReview,
   authenticationChain,
-  authenticationFileMessages,
-  authenticationMessages,
-  authorityMessages,
-  bearerAuthenticator,
   issuedServingCertificate,
   openAuthority,
-  reloadedStaticTokens,
-  staticTokenAuthenticator,
 } from '../../api-access/authentication/index.ts'
 import { type Authorizer, answerReview, authorizationMessages } from '../../api-access/authorization/index.ts'
-import { visible } from '../../findings/index.ts'
 import {
-  ClusterError,
-  clusterMessages,
+  type ClusterClient,
+  clusterClient,
   fixedObjects,
   loadKubeconfig,
-  readingMessages,
   watchedObjects,
 } from '../../kubernetes/index.ts'
 import { createRenderer, type Language, type Message } from '../../messages/index.ts'
+import { asUsageError } from '../authentication/setup-error.ts'
+import { openTokens } from '../authentication/token-authenticators.ts'
+import type { TokenOptions } from '../authentication/token-options.ts'
 import { type AuthorizationOptions, chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { stopOnSignals } from '../signals.ts'
+import { createTeller } from '../teller.ts'
 import { writeKubeconfigs } from './kubeconfigs.ts'
 import { webhookCommandMessages } from './messages.ts'
 import { openWebhookServer, type WebhookAnswer } from './server.ts'
 
 const { make } = webhookCommandMessages
 
-export interface WebhookCommandOptions extends AuthorizationOptions {
+export interface WebhookCommandOptions extends AuthorizationOptions, TokenOptions {
   readonly listen: string
   readonly state: string
   readonly url?: string
-  readonly tokenAuthFile?: string
   readonly kubeconfig?: string
   readonly context?: string
   readonly quiet?: boolean
@@ -52,10 +47,18 @@ type Handler = (body: unknown, address: string) => Promise<WebhookAnswer>
  * @throws UsageError, also where the cluster's kubeconfig cannot be used
  */
 export async function webhook(options: WebhookCommandOptions, language: Language): Promise<ExitStatus> {
-  const tell = tellerOf(language)
-  const note = (message: Message) => (options.quiet === true ? undefined : tell(message))
+  const {
+    note,
+    problem: tell,
+    trouble,
+  } = createTeller({
+    messages: [webhookCommandMessages],
+    language,
+    isQuiet: options.quiet === true,
+    trouble: make.trouble,
+  })
   try {
-    const opened = await open(options, tell)
+    const opened = await open(options, tell, trouble)
     note(make.ready({ address: opened.address }))
     for (const [flag, file] of opened.flags) note(make.flag({ flag, file }))
     await new Promise<void>((stop) => {
@@ -65,39 +68,51 @@ export async function webhook(options: WebhookCommandOptions, language: Language
     await opened.close()
     return EXIT.done
   } catch (error) {
-    if (error instanceof ClusterError) throw new UsageError(error.code, error.said, clusterMessages)
-    if (error instanceof AuthenticationSetupError)
-      throw new UsageError(error.code, error.detail, authenticationFileMessages)
-    throw error
+    throw asUsageError(error)
   }
 }
 
-async function open(options: WebhookCommandOptions, tell: (message: Message) => void) {
+async function open(
+  options: WebhookCommandOptions,
+  tell: (message: Message) => void,
+  onError: (error: unknown) => void,
+) {
   const { host, port } = addressOf(options.listen)
   const chosen = chooseAuthorizers(options)
-  const { tokenAuthFile } = options
-  if (chosen === undefined && tokenAuthFile === undefined)
+  let loaded: KubeConfig | undefined
+  let client: ClusterClient | undefined
+  const config = async () => {
+    loaded ??= await clusterOf(options)
+    return loaded
+  }
+  const tokens = await openTokens(options, {
+    async cluster() {
+      client ??= clusterClient(await config())
+      return { client, config: await config() }
+    },
+    onProblem: tell,
+    areForWhoAsks: true,
+  })
+  if (chosen === undefined && tokens.authenticators.length === 0)
     throw new UsageError('ERR_USAGE', make.nothing({}), webhookCommandMessages)
 
   const needsCluster = chosen !== undefined && chosen.types.length > 0
   const watched = needsCluster
-    ? watchedObjects(await clusterOf(options), chosen.types, { onProblem: (_, problem) => tell(problem) })
+    ? watchedObjects(await config(), chosen.types, { onProblem: (_, problem) => tell(problem) })
     : undefined
   const opened = await chosen?.open(watched ?? fixedObjects([]))
   const handlers: Record<string, Handler> = {}
   if (opened !== undefined) handlers['/authorize'] = authorizing(opened.authorizer)
-  if (tokenAuthFile !== undefined) {
-    const tokens = reloadedStaticTokens(tokenAuthFile, { onProblem: tell })
-    const chain = authenticationChain([bearerAuthenticator(staticTokenAuthenticator(tokens))])
-    handlers['/authenticate'] = authenticating(chain)
-  }
+  if (tokens.authenticators.length > 0)
+    handlers['/authenticate'] = authenticating(
+      authenticationChain(tokens.authenticators),
+      options.apiAudiences,
+    )
 
   const authority = await openAuthority({ folder: join(options.state, 'ca') })
   const names = [...new Set(['localhost', '127.0.0.1', '::1', host, ...nameOf(options.url)])]
   const serving = await issuedServingCertificate(authority, names, { onProblem: tell })
   const isReady = () => chosen?.types.every((type) => watched?.isComplete(type) ?? true) ?? true
-  const onError = (error: unknown) =>
-    tell(make.trouble({ problem: error instanceof Error ? error.message : String(error) }))
   const tls = serving.current()
   const { server, port: listening } = await openWebhookServer({
     host,
@@ -123,6 +138,8 @@ async function open(options: WebhookCommandOptions, tell: (message: Message) => 
       server.closeIdleConnections()
       await closed
       opened?.close()
+      await tokens.close()
+      client?.close()
       await watched?.stop()
     },
   }
@@ -139,9 +156,12 @@ function authorizing(authorizer: Authorizer): Handler {
   }
 }
 
-/** Static tokens are bound to no audience: they are good for those that the API server asks for, which are its own. */
-function authenticating(chain: AuthenticationChain): Handler {
-  return (body, address) => answerTokenReview(body, chain, address, audiencesOf(body))
+/**
+ * Who is bound to no audience, such as by a static token, is good for the API server: by default what it asks for is its
+ * own.
+ */
+function authenticating(chain: AuthenticationChain, own: readonly string[] | undefined): Handler {
+  return (body, address) => answerTokenReview(body, chain, address, own ?? audiencesOf(body))
 }
 
 function audiencesOf(body: unknown): readonly string[] {
@@ -168,13 +188,4 @@ function addressOf(given: string): { readonly host: string; readonly port: numbe
 
 function nameOf(url: string | undefined): string[] {
   return url !== undefined && URL.canParse(url) ? [new URL(url).hostname.replace(/^\[|\]$/g, '')] : []
-}
-
-function tellerOf(language: Language): (message: Message) => void {
-  const sets = [webhookCommandMessages, clusterMessages, readingMessages, ...authorizationMessages]
-  const authentication = [authenticationFileMessages, authenticationMessages, authorityMessages]
-  const render = createRenderer([...sets, ...authentication], language)
-  return (message) => {
-    process.stderr.write(`${visible(render(message))}\n`)
-  }
 }

@@ -1,3 +1,4 @@
+import { addTokenOptions } from '../authentication/token-options.ts'
 import { addAuthorizationOptions } from '../authorization/define.ts'
 import type { Registration } from '../program.ts'
 import { optionText } from '../text.ts'
@@ -11,7 +12,7 @@ export function defineWebhook({ program, language, finish }: Registration): void
     .option('-l, --listen <address>', text.listen[language], '127.0.0.1:8444')
     .requiredOption('--state <folder>', text.state[language])
     .option('--url <url>', text.url[language])
-    .option('--token-auth-file <file>', text.tokenAuthFile[language])
+  addTokenOptions(command, language)
   addAuthorizationOptions(command, language)
     .option('--kubeconfig <file>', optionText.kubeconfig[language])
     .option('--context <name>', optionText.context[language])

@@ -11,9 +11,9 @@ export const webhookCommandMessages = defineMessages('webhook', {
   },
   nothing: {
     en: (_: object) =>
-      'there is nothing to answer: give --authorization-mode or --authorization-config, or --token-auth-file',
+      'there is nothing to answer: choose authorizers (--authorization-mode or --authorization-config), or who is known by a token (--token-auth-file, --authentication-config, …)',
     ko: (_: object) =>
-      '응답할 것이 없습니다. --authorization-mode나 --authorization-config, 또는 --token-auth-file을 지정하십시오',
+      '응답할 것이 없습니다. 인가 모드(--authorization-mode나 --authorization-config)나 토큰을 확인할 방법(--token-auth-file, --authentication-config 등)을 지정하십시오',
   },
   address: {
     en: (d: { given: string }) => `--listen ${d.given}: expected HOST:PORT`,

@@ -14,8 +14,4 @@ export const webhookText = {
     en: 'URL under which the API server reaches this server (default: that of --listen)',
     ko: 'API 서버가 이 서버에 접근하는 URL (기본값: --listen의 주소)',
   },
-  tokenAuthFile: {
-    en: 'answer token reviews by this file of static tokens (CSV: token, user, uid, groups)',
-    ko: '정적 토큰 파일(CSV: 토큰, 사용자, uid, 그룹)로 토큰 리뷰에 응답합니다',
-  },
 } satisfies Record<string, Localized>

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
+import type { User } from '../../request/index.ts'
 import type { AuthenticationChain } from '../chain.ts'
 import type { Login, LoginAnswer } from './login.ts'
 
@@ -24,6 +25,12 @@ export interface EndpointAnswer {
   readonly headers: Readonly<Record<string, string>>
   /** JSON. */
   readonly body: string
+  /** What came of it, for whoever keeps the trail; `invalid`: it was no request for a login. */
+  readonly outcome: LoginAnswer['kind'] | 'invalid'
+  /** Who is in now. */
+  readonly user?: User
+  /** Whom it was about, where it failed and there is such a user. */
+  readonly of?: string
 }
 
 /**
@@ -57,16 +64,25 @@ export async function answerLogin(
 }
 
 function render(outcome: LoginAnswer): EndpointAnswer {
-  switch (outcome.kind) {
-    case 'certificate':
-      return answer(200, { certificate: outcome.certificate, notAfter: outcome.notAfter.toISOString() })
+  const { kind } = outcome
+  switch (kind) {
+    case 'certificate': {
+      const { certificate, notAfter, user } = outcome
+      return { ...answer(200, { certificate, notAfter: notAfter.toISOString() }), outcome: kind, user }
+    }
     case 'malformed':
-      return answer(400, { message: 'the certificate request is not usable' })
+      return { ...answer(400, { message: 'the certificate request is not usable' }), outcome: kind }
     case 'refused':
-      return answer(401, { message: 'Unauthorized' })
-    case 'wait':
-      return answer(429, { message: 'too many attempts' }, { 'retry-after': String(outcome.seconds) })
+      return { ...answer(401, { message: 'Unauthorized' }), outcome: kind, ...ofWhom(outcome) }
+    case 'wait': {
+      const headers = { 'retry-after': String(outcome.seconds) }
+      return { ...answer(429, { message: 'too many attempts' }, headers), outcome: kind, ...ofWhom(outcome) }
+    }
   }
+}
+
+function ofWhom({ of }: { readonly of?: string }): { readonly of?: string } {
+  return of === undefined ? {} : { of }
 }
 
 function fieldsOf(body: string): Readonly<Record<string, unknown>> {
@@ -87,5 +103,6 @@ function answer(
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
     body: JSON.stringify(body),
+    outcome: 'invalid',
   }
 }

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
+import type { User } from '../../request/index.ts'
 import { AuthenticationError } from '../authentication-error.ts'
 import type { Authenticated } from '../authenticator.ts'
 import type { Authority } from '../authority/authority.ts'
@@ -19,14 +20,20 @@ export interface LoginRequest {
   readonly address: string
 }
 
+/** `of`: the user who was meant, where there is one of that name; what is no name may be a password in the wrong place. */
 export type LoginAnswer =
-  | { readonly kind: 'certificate'; readonly certificate: string; readonly notAfter: Date }
+  | {
+      readonly kind: 'certificate'
+      readonly certificate: string
+      readonly notAfter: Date
+      readonly user: User
+    }
   /** Name, password or code is wrong; which, nobody is told. */
-  | { readonly kind: 'refused' }
+  | { readonly kind: 'refused'; readonly of?: string }
   /** The request for a certificate proves nothing. */
   | { readonly kind: 'malformed' }
   /** Too many attempts, of this user, of this address, or at all. */
-  | { readonly kind: 'wait'; readonly seconds: number }
+  | { readonly kind: 'wait'; readonly seconds: number; readonly of?: string }
 
 export interface LoginOptions {
   readonly authority: Authority
@@ -77,7 +84,7 @@ export function createLogin(options: LoginOptions): Login {
         seconds,
         extensions,
       )
-      return { kind: 'certificate', certificate, notAfter }
+      return { kind: 'certificate', certificate, notAfter, user: { name, groups } }
     } catch (error) {
       if (error instanceof AuthenticationError) return { kind: 'malformed' }
       throw error
@@ -96,15 +103,16 @@ export function createLogin(options: LoginOptions): Login {
   return {
     async enter({ name, password, code, certificateRequest, address }) {
       const seconds = attempts.waitFor(name, address)
-      if (seconds > 0) return { kind: 'wait', seconds }
-      if (atOnce >= MOST_AT_ONCE) return { kind: 'wait', seconds: 1 }
+      const of = users().some((each) => each.name === name) ? { of: name } : {}
+      if (seconds > 0) return { kind: 'wait', seconds, ...of }
+      if (atOnce >= MOST_AT_ONCE) return { kind: 'wait', seconds: 1, ...of }
       atOnce++
       // Counted before it is looked at: many at the same time are many.
       attempts.failed(name, address)
       try {
         const user = users().find((each) => each.name === name)
         const isRight = await isPassword(password, user?.passwordHash)
-        if (!isRight || user === undefined || !takesCode(user, code)) return { kind: 'refused' }
+        if (!isRight || user === undefined || !takesCode(user, code)) return { kind: 'refused', ...of }
         attempts.succeeded(name, address)
         return await sign(certificateRequest, user, now())
       } finally {

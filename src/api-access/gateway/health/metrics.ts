@@ -7,6 +7,8 @@ import { type Durations, TalliedHistogram, type Tally, talliedCounter } from './
 /** What the gate counts; names and labels are the API server's where the same thing is meant. */
 export interface GateMetrics {
   authentication(outcome: AuthenticationOutcome): void
+  /** @param result - e.g. `certificate`, `refused` */
+  login(result: string): void
   /** @param seconds - until the answer was whole */
   request(info: RequestInfo, code: number, seconds: number): void
   /** A long-running request begins; to be called when it ends. */
@@ -83,6 +85,7 @@ export function createMetrics(): GateMetrics {
   const failed = attempts({ result: 'failure' })
   const users = tallied('authenticated_user_requests', 'Authenticated requests, by user.', ['username'])
   const userTallies = new Map<string, Tally>()
+  const logins = counter('haetae_logins_total', 'Logins of local users, by result.', ['result'])
   const terminations = counter(
     'apiserver_request_terminations_total',
     'Requests that were sent away (429).',
@@ -118,6 +121,7 @@ export function createMetrics(): GateMetrics {
       const username = compressed(outcome.by.user.name)
       kept(userTallies, username, () => users({ username })).inc()
     },
+    login: (result) => logins.inc({ result }),
     request(info, code, seconds) {
       const { labels, durations, codes } = talliesOf(info)
       kept(codes, code, () => total({ ...labels, code })).inc()

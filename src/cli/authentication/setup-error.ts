@@ -1,0 +1,20 @@
+import {
+  AuthenticationSetupError,
+  authenticationConfigurationMessages,
+  authenticationFileMessages,
+  localUserMessages,
+} from '../../api-access/authentication/index.ts'
+import { ClusterError, clusterMessages } from '../../kubernetes/index.ts'
+import type { MessageSet } from '../../messages/index.ts'
+import { UsageError } from '../exit.ts'
+
+const SETS: readonly MessageSet[] = [authenticationConfigurationMessages, localUserMessages]
+
+/** What a server cannot start with, as an error of its call; any other error as it is. */
+export function asUsageError(error: unknown): unknown {
+  if (error instanceof ClusterError) return new UsageError(error.code, error.said, clusterMessages)
+  if (!(error instanceof AuthenticationSetupError)) return error
+  const { code, detail } = error
+  const set = SETS.find(({ scope }) => detail.id.startsWith(`${scope}.`)) ?? authenticationFileMessages
+  return new UsageError(code, detail, set)
+}
