@@ -145,13 +145,13 @@ export class GateProcess {
   }
 }
 
-/** Runs kubectl to its end. */
+/** Runs kubectl to its end. @param program - another than the first that is found */
 export function kubectl(
   kubeconfig: string,
   args: readonly string[],
   stdin: string | Buffer = '',
+  program: string | undefined = findKubectl(),
 ): Promise<Ran> {
-  const program = findKubectl()
   if (program === undefined) throw new Error('there is no kubectl')
   return new Promise((done, fail) => {
     const child = spawn(program, ['--kubeconfig', kubeconfig, ...args], {
@@ -177,8 +177,9 @@ export async function succeeds(
   kubeconfig: string,
   args: readonly string[],
   stdin?: string | Buffer,
+  program?: string,
 ): Promise<string> {
-  const { status, stdout, stderr } = await kubectl(kubeconfig, args, stdin)
+  const { status, stdout, stderr } = await kubectl(kubeconfig, args, stdin, program)
   if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: exit ${status}: ${stderr}${stdout}`)
   return stdout
 }

@@ -3,9 +3,8 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anyCluster, needs, policyCluster } from '../setup/needs.ts'
-import { findKubectl, GateProcess, kubectl, succeeds } from './gate-process.ts'
-
-const NAMESPACE = 'gate-kubectl'
+import { GateProcess, kubectl as runKubectl, succeeds as succeedsWith } from './gate-process.ts'
+import { findKubectls } from './kubectls.ts'
 
 const DEPLOYMENT = `
 apiVersion: apps/v1
@@ -19,12 +18,22 @@ spec:
     spec: {containers: [{name: web, image: localhost/busybox:local}]}
 `
 
-describe(
-  'kubectl through the gate',
-  needs(anyCluster.kubeconfig && findKubectl(), anyCluster.otherwise),
-  () => {
+const kubectls = findKubectls()
+
+test.skipIf(kubectls.length > 1)('a newer kubectl on the PATH: there is none', ({ task }) => {
+  task.meta.untried = 'the PATH has no other kubectl than the cluster’s own'
+})
+
+describe.each(kubectls.length > 0 ? kubectls : [{ path: '', version: 'of none' }])(
+  'kubectl $version through the gate',
+  needs(anyCluster.kubeconfig && kubectls[0], anyCluster.otherwise),
+  ({ path, version }) => {
+    const NAMESPACE = `gate-kubectl-${version.replaceAll('.', '-')}`
     const gate = new GateProcess(anyCluster.kubeconfig ?? '')
     let jane = ''
+    const kubectl = (kubeconfig: string, args: readonly string[]) => runKubectl(kubeconfig, args, '', path)
+    const succeeds = (kubeconfig: string, args: readonly string[], stdin?: string) =>
+      succeedsWith(kubeconfig, args, stdin, path)
     const run = (...args: string[]) => succeeds(jane, ['-n', NAMESPACE, ...args])
 
     beforeAll(async () => {
@@ -92,7 +101,7 @@ describe(
     })
 
     test('watches', async () => {
-      const child = spawn(findKubectl() ?? '', [
+      const child = spawn(path, [
         '--kubeconfig',
         jane,
         '-n',

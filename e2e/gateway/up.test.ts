@@ -99,7 +99,7 @@ describe.each([
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         found += text
       })
-      await vi.waitFor(() => expect(said).toMatch(/haetae audit show .*\n/), 120_000)
+      await vi.waitFor(() => expect(said).toMatch(/haetae audit show .*\n/), 300_000)
       address = /https:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? ''
     }
 

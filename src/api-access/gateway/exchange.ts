@@ -1,5 +1,6 @@
 import { isLongRunning } from '../request/index.ts'
 import type { AdmissionGate, Admitted } from './admission/admission-gate.ts'
+import { isForServer, readByServer } from './admission/read-by-server.ts'
 import type { BodyReader } from './carrier/body.ts'
 import { BodyRefused } from './carrier/body.ts'
 import { forward, type Outcome } from './carrier/forward.ts'
@@ -79,6 +80,8 @@ class Exchange {
     try {
       await trace.commit()
       const headers = outgoingHeaders(this.#request.rawHeaders, peerOf(this.#request).address, passage)
+      if (body !== undefined && trace.wantsRequestBody && isForServer(passage.info, body.contentType))
+        await this.#toldByServer(passage, body, headers)
       const admitting = this.#admit(passage, body, headers)
       const admitted = admitting === undefined ? PASSES : await admitting
       if (admitted.kind === 'answered') {
@@ -186,14 +189,33 @@ class Exchange {
     return true
   }
 
-  #told({ trace }: Passage, data: Buffer): ReadBody {
+  #told({ trace, info }: Passage, data: Buffer): ReadBody {
     const contentType = String(this.#request.headers['content-type'] ?? 'application/json')
-    if (trace.wantsRequestBody) trace.requestBody(data, contentType)
+    if (trace.wantsRequestBody && !isForServer(info, contentType)) trace.requestBody(data, contentType)
     if (trace.wantsName) {
       const name = createdName(data, contentType)
       if (name !== undefined) trace.objectName(name)
     }
     return { data, contentType }
+  }
+
+  async #toldByServer(passage: Passage, body: ReadBody, headers: readonly string[]): Promise<void> {
+    const { upstream, requestTimeout, onError } = this.#options
+    const { method = '', url = '' } = this.#request
+    const { trace } = passage
+    try {
+      const call = { passage, method, target: url, body, headers }
+      const read = await readByServer(upstream, call, body, requestTimeout)
+      if (read !== undefined) {
+        trace.requestBody(read, 'application/json')
+        trace.annotate({ 'haetae.io/request-body': 'read-by-api-server' })
+        return
+      }
+    } catch (error) {
+      // The request itself will tell the client.
+      onError(error)
+    }
+    trace.requestBody(body.data, body.contentType)
   }
 
   async reject(entered: Passage | Rejection, status: FailureStatus): Promise<void> {

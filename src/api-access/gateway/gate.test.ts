@@ -185,6 +185,38 @@ describe('the gate', () => {
     ])
   })
 
+  test.each([
+    ['made', 201, { a: 'b' }, 'read-by-api-server'],
+    ['not made', 422, undefined, 'protobuf'],
+  ])('records an object in protobuf as the API server reads it: %s', async (_, code, data, note) => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', uid: '1' }, data }
+    const { fetch, seen, events } = await open(
+      {
+        answer: (_, response) =>
+          response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(object)),
+      },
+      { level: 'Request' },
+    )
+    const path = '/api/v1/namespaces/a/configmaps'
+    const headers = { 'content-type': 'application/vnd.kubernetes.protobuf' }
+    await fetch({ path, method: 'POST', as: 'jane', headers, body: 'k8s\0…' })
+    expect(
+      seen.map(({ url, headers: sent }) => [url, sent['impersonate-user'], sent['content-type']]),
+    ).toEqual([
+      [`${path}?dryRun=All`, 'jane', headers['content-type']],
+      [path, 'jane', headers['content-type']],
+    ])
+    const [event, ...others] = await events()
+    expect(others).toEqual([])
+    expect(event).toMatchObject({
+      responseStatus: { code },
+      annotations: { 'haetae.io/request-body': note },
+    })
+    expect(event?.requestObject).toEqual(
+      data && { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data },
+    )
+  })
+
   test('passes a watch on as it comes, and ends it behind when the client goes', async () => {
     let send = (_: string) => {}
     const gone = Promise.withResolvers<void>()

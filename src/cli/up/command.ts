@@ -70,8 +70,8 @@ export async function up(options: UpOptions, language: Language): Promise<ExitSt
   const say = (text: string) => {
     if (options.quiet !== true) for (const line of text.split('\n')) tell(line)
   }
-  const rules = shippedRules(language, terminalOf(process.stderr, process.env, options.color).colour)
   const config = await clusterOf(options, language)
+  const rules = shippedRules(language, terminalOf(process.stderr, process.env, options.color).colour)
   const state =
     options.state ?? join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'haetae', 'up')
   mkdirSync(state, { recursive: true, mode: 0o700 })

@@ -197,7 +197,7 @@ function inNamespace(object: KubernetesObject, namespace: string): KubernetesObj
 }
 
 /** Without what the server itself fills in at a dry run. */
-function unserved(object: KubernetesObject, operation: Operation): KubernetesObject {
+export function unserved(object: KubernetesObject, operation: Operation): KubernetesObject {
   if (operation !== 'CREATE') return object
   const {
     uid: _,
