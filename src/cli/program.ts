@@ -14,6 +14,7 @@ import { translateHelp } from './help.ts'
 import { defineImmutability } from './immutability/define.ts'
 import { defineLogin } from './login/define.ts'
 import { defineProc } from './proc/define.ts'
+import { defineProfile } from './profile/define.ts'
 import { definePsp } from './psp/define.ts'
 import { defineRules } from './rules/define.ts'
 import { defineScan } from './scan/define.ts'
@@ -62,6 +63,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineCapture(registration)
   defineProc(registration)
   defineImmutability(registration)
+  defineProfile(registration)
   defineAdmission(registration)
   defineUp(registration)
   defineGateway(registration)

@@ -61,9 +61,13 @@ export async function observe(
       : { lost: await drain(input.sensor, (event) => take(viewOfFields(event)), tell, render) }
   }
   const milliseconds = options.for === undefined ? 0 : millisecondsOf(options.for)
-  const kernel = openSensor(options, types)
-  if (options.quiet !== true) tell(render(make.recording({ seconds: milliseconds / 1000 })))
-  const timer = milliseconds === 0 ? undefined : setTimeout(() => kernel.stop(), milliseconds)
+  let timer: NodeJS.Timeout | undefined
+  // The time that the sensor takes to begin is none of the recording's.
+  const kernel = openSensor(options, types, () => {
+    if (timer !== undefined) return
+    if (options.quiet !== true) tell(render(make.recording({ seconds: milliseconds / 1000 })))
+    if (milliseconds > 0) timer = setTimeout(() => kernel.stop(), milliseconds)
+  })
   const release = stopOnSignals({ stop: () => kernel.stop(), reload: () => undefined })
   try {
     const view = createKernelView()
@@ -76,7 +80,11 @@ export async function observe(
   }
 }
 
-function openSensor({ sensor, containerRuntime }: ObserveOptions, types: ReadonlySet<string>): KernelSensor {
+function openSensor(
+  { sensor, containerRuntime }: ObserveOptions,
+  types: ReadonlySet<string>,
+  ready: () => void,
+): KernelSensor {
   const binary =
     sensor ?? process.env['HAETAE_SENSOR'] ?? join(packageRoot(), 'sensor', 'build', 'haetae-sensor')
   if (!existsSync(binary))
@@ -85,6 +93,7 @@ function openSensor({ sensor, containerRuntime }: ObserveOptions, types: Readonl
     binary,
     calls: wantedCalls(types),
     behavior: true,
+    ready,
     exclude: [process.pid],
     runtimes: runtimeSockets(containerRuntime),
     pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),

@@ -37,9 +37,10 @@ export async function readWorkload(path: string, language: Language): Promise<Wo
       const reason = createRenderer([readingMessages], language)(message)
       throw new UsageError('ERR_MANIFEST', make.unreadable({ place, reason }), workloadMessages)
     }
-    for (const { object, file, locate } of documents) {
+    for (const document of documents) {
+      const { object, file } = document
       const template = podTemplateOf(object)
-      if (template !== undefined) found.push({ object, template, file, ...locate([]) })
+      if (template !== undefined) found.push({ object, template, file, ...document.locate([]) })
     }
   }
   const [only] = found

@@ -14,7 +14,7 @@ export { runtimeSockets } from './live/containers/directory.ts'
 export { type KernelSensor, openKernelSensor } from './live/sense-kernel.ts'
 export { wantedCalls } from './live/wanted-calls.ts'
 export { sensorMessages } from './messages.ts'
-export { NATIVE_CALL_NAMES } from './schema/native-calls.ts'
+export { NATIVE_CALL_NAMES, nativeCallName } from './schema/native-calls.ts'
 export type { Sensor, SensorBatch, SensorPosition, SensorProblem } from './sensor.ts'
 export { readStrace } from './strace/read.ts'
 export {

@@ -244,10 +244,15 @@ function isHostPath({ mountPoint, type, root }: ProcessMount): boolean {
   return mountPoint !== '/' && !NO_DISK.test(type) && !MANAGED.test(`${root}/`)
 }
 
+/** What runtimes mount there hides something of the kernel's. */
+const MASKED = /^\/(?:proc|sys)\//
+
 /** Where the process can write: mounts that are not read-only and not the kernel's. */
 export function writablePaths({ mounts }: ProcessFacts): readonly string[] {
   const kernel = /^(?:proc|sysfs|devpts|mqueue|cgroup2?|securityfs|debugfs|tracefs|bpf|nsfs|pstore|configfs)$/
   return mounts
-    .filter(({ type, isReadOnly }) => !isReadOnly && !kernel.test(type))
+    .filter(
+      ({ type, isReadOnly, mountPoint }) => !isReadOnly && !kernel.test(type) && !MASKED.test(mountPoint),
+    )
     .map((each) => each.mountPoint)
 }

@@ -18,6 +18,8 @@ export interface KernelSensorOptions {
   readonly behavior?: boolean
   /** Processes that are not looked at, such as our own. */
   readonly exclude: readonly number[]
+  /** Told when it sees events, for the first time or again. */
+  readonly ready?: () => void
   /** Container runtimes that are asked for the names of containers. */
   readonly runtimes: readonly RuntimeSocket[]
   /** Waits so many milliseconds, or until the signal aborts. */
@@ -48,7 +50,7 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   const tell = (code: string, problem: SensorProblem['problem'], isLoss: boolean) =>
     problems.push({ code, problem, position: { source: 'kernel', line: 0 }, isLoss })
   const incidents: SensorIncidents = {
-    ready: () => undefined,
+    ready: () => options.ready?.(),
     lost: (reason) => tell('ERR_SENSOR_LOST', make['sensor-lost']({ reason }), true),
     dropped: (causes) => tell('ERR_SENSOR_DROPS', make['sensor-drops']({ causes }), true),
     failed: ({ code, what, reason }) => tell(code, make['sensor-failed']({ what, reason }), true),

@@ -1,0 +1,40 @@
+import { nativeCallName } from '../../sensors/index.ts'
+import type { OutsideCall } from './outside.ts'
+
+/** AUDIT_SECCOMP (Linux, include/uapi/linux/audit.h). */
+const RECORD = /\btype=(?:1326|SECCOMP)\b/
+/** Actions of a filter (seccomp(2)): logged, or refused with an error. */
+const LOGGED = 0x7ffc0000
+const REFUSED = 0x00050000
+const ACTION_MASK = 0xffff0000
+/** AUDIT_ARCH_X86_64. */
+const X86_64 = 'c000003e'
+
+/**
+ * Reads what the kernel's audit subsystem wrote of seccomp: lines of /var/log/audit/audit.log, of syslog or of dmesg.
+ * Of x86-64 alone; other lines are passed over.
+ */
+export function readSeccompAudit(text: string): readonly OutsideCall[] {
+  const found = new Map<string, { programs: Set<string>; count: number }>()
+  for (const line of text.split('\n')) {
+    if (!RECORD.test(line)) continue
+    const field = (name: string) =>
+      new RegExp(`\\b${name}=("[^"]*"|\\S+)`).exec(line)?.[1]?.replaceAll('"', '')
+    if ((field('arch') ?? '').toLowerCase() !== X86_64) continue
+    const action = (Number.parseInt(field('code') ?? '0', 16) & ACTION_MASK) >>> 0
+    if (action !== LOGGED && action !== REFUSED) continue
+    const call = nativeCallName(Number(field('syscall') ?? -1))
+    if (call === undefined) continue
+    const known = found.get(call) ?? { programs: new Set<string>(), count: 0 }
+    known.count++
+    const program = field('exe') ?? field('comm')
+    if (program !== undefined) known.programs.add(program)
+    found.set(call, known)
+  }
+  return [...found].map(([call, { programs, count }]) => ({
+    call,
+    source: 'audit',
+    programs: [...programs].sort(),
+    count,
+  }))
+}

@@ -1,0 +1,130 @@
+import type { Message } from '../../../messages/index.ts'
+import { CAPABILITIES } from '../../../pod-security/index.ts'
+import { DEFAULT_ARCHITECTURES, type SeccompArchitecture } from '../seccomp/architectures.ts'
+import type { SeccompBase } from '../seccomp/base-calls.ts'
+import { type SeccompProfile, seccompProfile } from '../seccomp/profile.ts'
+import { type Completeness, completenessOf } from './completeness.ts'
+import { inferredCapabilities } from './inferred-capabilities.ts'
+import { profileMessages } from './messages.ts'
+import type { ListeningPort, Recording } from './recording.ts'
+import { type WritePaths, writePathsOf } from './write-paths.ts'
+
+const { make } = profileMessages
+
+/** Whether a setting can be made tighter, and why, or why not. */
+export interface Verdict {
+  readonly verdict: 'yes' | 'no' | 'unknown'
+  readonly reasons: readonly Message[]
+}
+
+/** The tightest settings that the observed behaviour allows. */
+export interface Proposal {
+  readonly recordings: number
+  readonly calls: readonly string[]
+  readonly seccomp: SeccompProfile
+  /** The same in log mode: what it would refuse is done, and logged. */
+  readonly seccompLog: SeccompProfile
+  /** Those that were used, or, where the source does not tell, those that the calls point to. */
+  readonly capabilities: readonly string[]
+  readonly areCapabilitiesInferred: boolean
+  readonly nonRoot: Verdict & { readonly user: number | null }
+  readonly readOnlyRoot: Verdict & { readonly paths: WritePaths }
+  readonly noPrivilegeEscalation: Verdict
+  readonly ports: readonly ListeningPort[]
+  readonly completeness: Completeness
+}
+
+export interface ProposalOptions {
+  readonly base: SeccompBase
+  readonly architectures?: readonly SeccompArchitecture[]
+  /** Mount paths of the container's volumes. */
+  readonly volumes: readonly string[]
+  /** The user that the container would run as instead of root. */
+  readonly user?: number
+}
+
+/** The number that distributions without users of their own call "nonroot". */
+const NON_ROOT = 65_532
+
+/**
+ * What the recordings of one workload's container, its runs and replicas, allow.
+ *
+ * @param recordings - at least one
+ */
+export function proposalOf(recordings: readonly Recording[], options: ProposalOptions): Proposal {
+  const { base, architectures = DEFAULT_ARCHITECTURES, volumes } = options
+  const calls = union(recordings.map((each) => Object.keys(each.calls)))
+  const areCapabilitiesInferred = recordings.some(({ tellsCapabilities }) => !tellsCapabilities)
+  const told = union(recordings.map((each) => Object.keys(each.capabilities)))
+  const ports = portsOf(recordings)
+  const used = areCapabilitiesInferred ? union([told, inferredCapabilities(calls, ports)]) : told
+  const capabilities = CAPABILITIES.filter((name) => used.includes(name))
+  return {
+    recordings: recordings.length,
+    calls,
+    seccomp: seccompProfile({ syscalls: calls, base, architectures }),
+    seccompLog: seccompProfile({ syscalls: calls, base, architectures, mode: 'log' }),
+    capabilities,
+    areCapabilitiesInferred,
+    nonRoot: nonRootOf(recordings, capabilities, ports, options.user ?? NON_ROOT),
+    readOnlyRoot: readOnlyRootOf(recordings, volumes),
+    noPrivilegeEscalation: noEscalationOf(recordings),
+    ports,
+    completeness: completenessOf(recordings),
+  }
+}
+
+function union(lists: readonly (readonly string[])[]): readonly string[] {
+  return [...new Set(lists.flat())].sort()
+}
+
+function portsOf(recordings: readonly Recording[]): readonly ListeningPort[] {
+  const ports = new Map(
+    recordings.flatMap((each) => each.ports.map((port) => [`${port.protocol}/${port.port}`, port] as const)),
+  )
+  return [...ports.values()].sort((a, b) => a.port - b.port)
+}
+
+function nonRootOf(
+  recordings: readonly Recording[],
+  capabilities: readonly string[],
+  ports: readonly ListeningPort[],
+  user: number,
+): Proposal['nonRoot'] {
+  const users = [...new Set(recordings.flatMap((each) => each.users))].sort((a, b) => a - b)
+  if (users.length > 0 && !users.includes(0))
+    return { verdict: 'yes', user: users[0] ?? null, reasons: [make.alreadyNonRoot({ users })] }
+  const reasons: Message[] = []
+  const low = ports.filter(({ port }) => port < 1024).map(({ port }) => port)
+  const others = capabilities.filter((name) => name !== 'NET_BIND_SERVICE' || low.length === 0)
+  if (others.length > 0) reasons.push(make.usesCapabilities({ names: others }))
+  if (low.length > 0) reasons.push(make.lowPort({ ports: low }))
+  if (recordings.some(({ changesUser }) => changesUser)) reasons.push(make.changesUser({}))
+  const rootOnly = union(recordings.map((each) => each.rootOnly))
+  if (rootOnly.length > 0) reasons.push(make.rootOnlyFiles({ paths: rootOnly }))
+  if (reasons.length > 0) return { verdict: 'no', user: null, reasons }
+  if (recordings.some(({ cut }) => cut.includes('modes')))
+    return { verdict: 'unknown', user: null, reasons: [make.modesUnknown({})] }
+  return { verdict: 'yes', user, reasons: [make.noNeedOfRoot({})] }
+}
+
+function readOnlyRootOf(
+  recordings: readonly Recording[],
+  volumes: readonly string[],
+): Proposal['readOnlyRoot'] {
+  const written = union(recordings.map((each) => each.written))
+  // A file that one run reads may be one that another has written.
+  const read = union(recordings.map((each) => each.read))
+  const paths = writePathsOf(written, read, volumes)
+  const reasons: Message[] = []
+  if (paths.hiding.length > 0) reasons.push(make.hidesFiles({ folders: paths.hiding }))
+  if (paths.inRoot.length > 0) reasons.push(make.writesInRoot({ paths: paths.inRoot }))
+  return { verdict: reasons.length === 0 ? 'yes' : 'no', reasons, paths }
+}
+
+function noEscalationOf(recordings: readonly Recording[]): Verdict {
+  const paths = union(recordings.map((each) => each.setIdPrograms))
+  return paths.length === 0
+    ? { verdict: 'yes', reasons: [] }
+    : { verdict: 'no', reasons: [make.setIdPrograms({ paths })] }
+}

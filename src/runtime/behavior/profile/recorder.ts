@@ -1,0 +1,253 @@
+import { CAPABILITIES } from '../../../pod-security/index.ts'
+import {
+  type ContainerIdentity,
+  completed,
+  containerIdOf,
+  HOST,
+  identityOf,
+  isRuntime,
+} from '../observation/container-identity.ts'
+import type { EventView } from '../observation/event-view.ts'
+import { calledName } from '../seccomp/call-names.ts'
+import { type ListeningPort, RECORDING_FORMAT, type Recording, SLICE, type Use } from './recording.ts'
+
+const MOST_CONTAINERS = 2000
+const MOST_PATHS = 5000
+/** Calls that have events of their own in every source, but that Haetae's sensor tells of as of all others. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['execve', 'openat', 'close', 'mmap', 'read', 'write', 'brk'])
+
+interface Uses {
+  readonly uses: Map<string, { first: number; last: number; slices: number; slice: number }>
+}
+
+interface Recorded {
+  identity: ContainerIdentity
+  readonly begin: number
+  end: number
+  /** Whether its first process was seen to end. */
+  hasEnded: boolean
+  startedAt: number | null
+  tellsAllCalls: boolean
+  /** Calls by events that tell of a call alone, and by those that have a type of their own. */
+  readonly generic: Uses
+  readonly typed: Uses
+  readonly capabilities: Uses
+  readonly users: Set<number>
+  readonly written: Set<string>
+  readonly read: Set<string>
+  readonly ports: Map<string, ListeningPort>
+  readonly setIdPrograms: Set<string>
+  changesUser: boolean
+  hasCompatCalls: boolean
+  readonly cut: Set<string>
+}
+
+/** Records what containers do, event by event. */
+export class Recorder {
+  private readonly containers = new Map<string, Recorded>()
+  private tellsCapabilities = false
+  /** When the last event was, of whatever process: a container that is quiet is watched until then. */
+  private latest = 0
+  /** Containers beyond the bound, which are not recorded. */
+  unrecorded = 0
+
+  take(view: EventView): void {
+    const id = containerIdOf(view)
+    if (view.time > this.latest) this.latest = view.time
+    if (view.type === 'notification' && view.text('evt.arg.id') === 'capability')
+      this.tellsCapabilities = true
+    if (id === HOST || isRuntime(view)) return
+    const recorded = this.recordedOf(id, view)
+    if (recorded === undefined) return
+    recorded.end = Math.max(recorded.end, view.time)
+    const at = view.time - recorded.begin
+    if (view.type === 'procexit' && view.text('proc.vpid') === '1') recorded.hasEnded = true
+    if (view.type === 'notification') takeNotification(recorded, view, at)
+    else takeCall(recorded, view, at)
+  }
+
+  /** @param lost - events that were lost */
+  recordings(lost: number): readonly Recording[] {
+    return [...this.containers.values()].map((recorded) => ({
+      format: RECORDING_FORMAT,
+      container: recorded.identity,
+      begin: recorded.begin,
+      end: recorded.hasEnded ? recorded.end : Math.max(recorded.end, this.latest),
+      startedAt: recorded.startedAt,
+      tellsAllCalls: recorded.tellsAllCalls,
+      tellsCapabilities: this.tellsCapabilities,
+      lost,
+      calls: plain(recorded.tellsAllCalls ? [recorded.generic] : [recorded.typed, recorded.generic]),
+      capabilities: plain([recorded.capabilities]),
+      users: [...recorded.users].sort((a, b) => a - b),
+      written: [...recorded.written].sort(),
+      read: [...recorded.read].sort(),
+      ports: [...recorded.ports.values()].sort((a, b) => a.port - b.port),
+      setIdPrograms: [...recorded.setIdPrograms].sort(),
+      changesUser: recorded.changesUser,
+      rootOnly: [],
+      hasCompatCalls: recorded.hasCompatCalls,
+      cut: [...recorded.cut],
+    }))
+  }
+
+  private recordedOf(id: string, view: EventView): Recorded | undefined {
+    const known = this.containers.get(id)
+    if (known !== undefined) {
+      const { image, pod } = known.identity
+      if (image === '' || pod === '') known.identity = completed(known.identity, identityOf(view))
+      return known
+    }
+    if (this.containers.size >= MOST_CONTAINERS) {
+      this.unrecorded++
+      return undefined
+    }
+    const begin = Number.isNaN(view.time) ? 0 : view.time
+    const recorded: Recorded = {
+      identity: identityOf(view),
+      begin,
+      end: begin,
+      hasEnded: false,
+      startedAt: null,
+      tellsAllCalls: false,
+      generic: { uses: new Map() },
+      typed: { uses: new Map() },
+      capabilities: { uses: new Map() },
+      users: new Set(),
+      written: new Set(),
+      read: new Set(),
+      ports: new Map(),
+      setIdPrograms: new Set(),
+      changesUser: false,
+      hasCompatCalls: false,
+      cut: new Set(),
+    }
+    this.containers.set(id, recorded)
+    return recorded
+  }
+}
+
+function takeNotification(recorded: Recorded, view: EventView, at: number): void {
+  const kind = view.text('evt.arg.id')
+  const number = Number(view.text('evt.arg.desc'))
+  if (kind === 'capability') note(recorded.capabilities, CAPABILITIES[number] ?? String(number), at)
+  else if (kind === 'compat') recorded.hasCompatCalls = true
+}
+
+function takeCall(recorded: Recorded, view: EventView, at: number): void {
+  const name = calledName(view.type)
+  if (name !== undefined) {
+    note(view.isGeneric ? recorded.generic : recorded.typed, name, at)
+    if (view.isGeneric && EVERYWHERE.has(name)) recorded.tellsAllCalls = true
+  }
+  if (view.isGeneric || view.flag('evt.failed')) return
+  if (view.type === 'execve') takeProgram(recorded, view)
+  else if (OPENS.has(view.type)) takeOpen(recorded, view)
+  else if (MAKES.has(view.type)) {
+    for (const field of ['fs.path.name', 'fs.path.source', 'fs.path.target'])
+      addPath(recorded, 'written', view.text(field))
+  } else if (view.type === 'bind') takePort(recorded, view)
+  else if (CHANGES_USER.has(view.type)) takeUser(recorded, view)
+}
+
+const OPENS: ReadonlySet<string> = new Set(['open', 'openat', 'openat2', 'creat'])
+const MAKES: ReadonlySet<string> = new Set([
+  ...['mkdir', 'mkdirat', 'rmdir', 'unlink', 'unlinkat', 'rename', 'renameat', 'renameat2', 'link', 'linkat'],
+  ...[
+    'symlink',
+    'symlinkat',
+    'chmod',
+    'fchmod',
+    'fchmodat',
+    'chown',
+    'lchown',
+    'fchown',
+    'fchownat',
+    'mknod',
+    'mknodat',
+  ],
+])
+const CHANGES_USER: ReadonlySet<string> = new Set([
+  ...['setuid', 'setgid', 'setreuid', 'setregid', 'setresuid', 'setresgid'],
+])
+
+/** Types of events that a recording needs besides what the sensor tells of each control group. */
+export const RECORDED_EVENTS: ReadonlySet<string> = new Set([
+  ...['execve', 'execveat', 'bind', 'listen'],
+  ...OPENS,
+  ...MAKES,
+  ...CHANGES_USER,
+])
+
+function takeProgram(recorded: Recorded, view: EventView): void {
+  const uid = Number(view.text('user.uid') || Number.NaN)
+  if (!Number.isNaN(uid) && recorded.users.size < MOST_PATHS) recorded.users.add(uid)
+  if (view.text('proc.vpid') === '1' && recorded.startedAt === null) recorded.startedAt = view.time
+  const path = view.text('proc.exepath')
+  // Programs that are set-id by their nature; what they gain, the capabilities tell.
+  if (
+    /\/(?:su|sudo|doas|newgrp|passwd|chsh|chfn|gpasswd|pkexec|ping|mount|umount|fusermount3?)$/.test(path) &&
+    uid !== 0
+  )
+    recorded.setIdPrograms.add(path)
+}
+
+function takeOpen(recorded: Recorded, view: EventView): void {
+  const path = view.text('fd.name')
+  const isWrite = view.flag('evt.is_open_write') || view.type === 'creat'
+  if (isWrite) addPath(recorded, 'written', path)
+  else if (!recorded.written.has(path)) addPath(recorded, 'read', path)
+}
+
+function addPath(recorded: Recorded, list: 'written' | 'read', path: string): void {
+  if (!path.startsWith('/')) return
+  if (recorded[list].size < MOST_PATHS) recorded[list].add(path)
+  else recorded.cut.add(list)
+}
+
+/** `0.0.0.0:8080`, `:::8080`: the port stands behind the last colon. */
+function takePort(recorded: Recorded, view: EventView): void {
+  const address = view.text('evt.arg.addr')
+  const port = Number(address.slice(address.lastIndexOf(':') + 1))
+  if (address.startsWith('/') || !Number.isInteger(port) || port < 1 || port > 65_535) return
+  const protocol = view.text('fd.l4proto') === 'udp' || view.text('fd.lproto') === 'udp' ? 'UDP' : 'TCP'
+  recorded.ports.set(`${protocol}/${port}`, { protocol, port })
+}
+
+/** Root that becomes root changes nothing. */
+function takeUser(recorded: Recorded, view: EventView): void {
+  const ids = ['uid', 'gid', 'ruid', 'euid', 'suid', 'rgid', 'egid', 'sgid'].map((name) =>
+    view.text(`evt.arg.${name}`),
+  )
+  if (ids.some((id) => id !== '' && id !== '0' && id !== 'root' && id !== '-1' && id !== '<NONE>'))
+    recorded.changesUser = true
+}
+
+function note({ uses }: Uses, name: string, at: number): void {
+  const time = Number.isNaN(at) ? 0 : at
+  const slice = Math.floor(time / SLICE)
+  const known = uses.get(name)
+  if (known === undefined) uses.set(name, { first: time, last: time, slices: 1, slice })
+  else {
+    known.last = Math.max(known.last, time)
+    if (known.slice !== slice) known.slices++
+    known.slice = slice
+  }
+}
+
+function plain(all: readonly Uses[]): Record<string, Use> {
+  const found: Record<string, Use> = {}
+  for (const { uses } of all)
+    for (const [name, { first, last, slices }] of [...uses].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const known = found[name]
+      found[name] =
+        known === undefined
+          ? { first, last, slices }
+          : {
+              first: Math.min(first, known.first),
+              last: Math.max(last, known.last),
+              slices: Math.max(slices, known.slices),
+            }
+    }
+  return found
+}
