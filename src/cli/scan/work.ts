@@ -48,7 +48,7 @@ export function isSplittable(
   return reports.every(({ format }) => PARTED_FORMATS.includes(format))
 }
 
-/** The beginning in this thread; once the input turns out to be large, the rest in many. */
+/** The beginning in this thread; once much of the input had to be evaluated, the rest in many. */
 export function createSplitWork(
   setting: WorkerSetting,
   here: {
@@ -62,7 +62,7 @@ export function createSplitWork(
   const { take, evaluate, reports, tally, counts } = here
   const newAlike = () => new AlikeDocuments({ evaluate, outlets: reports.outlets, failOn: setting.failOn })
   let alike = newAlike()
-  let read = 0
+  let evaluated = 0
   let pool: ScanPool | undefined
   return {
     async next(piece) {
@@ -73,19 +73,18 @@ export function createSplitWork(
         alike = newAlike()
         return
       }
-      const { content } = piece
-      // Only of a large file.
-      if ('bytes' in content) {
-        const threads = await start()
-        await threads.submit(piece)
-        return
-      }
-      if (read < THREADS_FROM) {
-        for (const { text } of content) read += text.length
-        takeBatch(piece, take, { tally, counts }, alike)
+      // What is copied costs so little that there is nothing to share.
+      if (evaluated < THREADS_FROM) {
+        evaluated += takeBatch(piece, take, { tally, counts }, alike)
         return
       }
       const threads = await start()
+      const { content } = piece
+      // Of a large file.
+      if ('bytes' in content) {
+        await threads.submit(piece)
+        return
+      }
       for (let at = 0; at < content.length; at += DOCUMENTS_TOGETHER)
         await threads.submit({ ...piece, content: content.slice(at, at + DOCUMENTS_TOGETHER) })
     },

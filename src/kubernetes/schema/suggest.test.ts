@@ -127,6 +127,12 @@ describe('suggestField', () => {
       'spec.containers[*].securityContext.capabilities',
     ],
     [
+      'another word for it',
+      container({ securityContext: { seccompProfile: { kind: 'RuntimeDefault' } } }),
+      'misspelt',
+      'spec.containers[0].securityContext.seccompProfile.type',
+    ],
+    [
       'labels beside the template’s metadata',
       { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: { labels: {} } } },
       'misplaced',
@@ -151,8 +157,12 @@ describe('suggestField', () => {
   const without: [string, KubernetesObject][] = [
     ['nothing is near', container({ 'x-comment': 'why' })],
     [
-      'the only names like it mean something else',
-      container({ securityContext: { seccompProfile: { kind: 'x' } } }),
+      'the only name like it has a value',
+      container({ securityContext: { seccompProfile: { kind: 'x', type: 'RuntimeDefault' } } }),
+    ],
+    [
+      'the other word for it takes no such value',
+      container({ securityContext: { seccompProfile: { kind: [] } } }),
     ],
     ['several names share its word', pod({ spec: { host: true } })],
     ['the related name takes no such value', container({ securityContext: { capability: 'ALL' } })],

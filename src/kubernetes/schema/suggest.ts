@@ -33,7 +33,7 @@ const TELLING_TYPES = 5
  *
  * In this order: the same name in other case at the same place; the exact name one step away; a name within a
  * quarter of its letters' edit distance at the same place; the exact name anywhere near; the only name at the same
- * place that shares a word with it; a misspelt name near. A place that has a value already is not what was meant.
+ * place that shares a word with it; its other word there; a misspelt name near. A place that has a value already is not what was meant.
  *
  * @param object - the object the unknown field stands in
  * @returns undefined where nothing is near
@@ -66,6 +66,8 @@ export function suggestField(object: KubernetesObject, unknown: UnknownField): F
   if (distant !== undefined) return suggestion('misplaced', distant, name)
   const related = onlyRelated(object, here, name, unknown.value)
   if (related !== undefined) return suggestion('misspelt', here, related)
+  const synonym = synonymOf(object, here, name, unknown.value)
+  if (synonym !== undefined) return suggestion('misspelt', here, synonym)
   return misspeltElsewhere(object, name, [...near, ...inPod])
 }
 
@@ -184,6 +186,22 @@ function onlyRelated(
   const field = only === undefined ? undefined : type.fields.get(only)
   if (only === undefined || field === undefined || related.length > 1) return undefined
   return acceptsValue(field, value) && !isTaken(object, [...path, only]) ? only : undefined
+}
+
+/** Words that the API uses for the same thing, one here and the other there: `kind` of a subject, `type` of a profile. */
+const SYNONYMS: readonly (readonly string[])[] = [['kind', 'type']]
+
+function synonymOf(
+  object: KubernetesObject,
+  { type, path }: Place,
+  name: string,
+  value: unknown,
+): string | undefined {
+  const others = SYNONYMS.find((words) => words.includes(name))?.filter((word) => word !== name) ?? []
+  return others.find((word) => {
+    const field = type.fields.get(word)
+    return field !== undefined && acceptsValue(field, value) && !isTaken(object, [...path, word])
+  })
 }
 
 function misspeltElsewhere(
