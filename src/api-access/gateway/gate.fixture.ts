@@ -49,6 +49,8 @@ export interface Fetch {
   readonly body?: string | Buffer
   /** Whose certificate is shown; none: no certificate. */
   readonly as?: string
+  /** Besides `system:authenticated`. */
+  readonly groups?: readonly string[]
 }
 
 export interface Answer {
@@ -126,11 +128,11 @@ export async function openBench(
     ...options,
   })
   const clients = new Map<string, Promise<{ cert: string; key: string }>>()
-  const client = (name: string) => {
+  const client = (name: string, groups: readonly string[] = []) => {
     const known = clients.get(name)
     if (known !== undefined) return known
     const issued = authority
-      .issueClient({ name, groups: ['system:authenticated'] }, HOUR)
+      .issueClient({ name, groups: ['system:authenticated', ...groups] }, HOUR)
       .then((pair) => ({ cert: pair.certificate, key: pair.key }))
     clients.set(name, issued)
     return issued
@@ -149,7 +151,11 @@ export async function openBench(
     authority,
     seen,
     fetch: async (call) =>
-      send(gate.address.port, { ca: authority.certificate, ...(call.as && (await client(call.as))) }, call),
+      send(
+        gate.address.port,
+        { ca: authority.certificate, ...(call.as && (await client(call.as, call.groups))) },
+        call,
+      ),
     raw: async (user) => {
       const tls = { ca: authority.certificate, ...(user !== undefined && (await client(user))) }
       return new Promise((resolve, reject) => {

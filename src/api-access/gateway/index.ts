@@ -1,5 +1,5 @@
 export { type AdmissionGate, createAdmissionGate } from './admission/admission-gate.ts'
-export { reviewsEndpoint } from './authorization/reviews.ts'
+export { reviewsEndpoint, selfReviewEndpoint } from './authorization/reviews.ts'
 export { createUpstreamAuthorizer, upstreamAuthorizerMessages } from './authorization/upstream-authorizer.ts'
 export type { LocalAnswer, LocalHandler } from './carrier/local.ts'
 export { createLoginEndpoint } from './carrier/login.ts'

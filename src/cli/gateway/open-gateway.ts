@@ -14,6 +14,7 @@ import {
   metricsEndpoint,
   openGate,
   reviewsEndpoint,
+  selfReviewEndpoint,
 } from '../../api-access/gateway/index.ts'
 import {
   type ClusterClient,
@@ -48,6 +49,9 @@ export interface OpenGateway {
 
 /** Connections to the API server for requests that end soon. */
 const UPSTREAM_CONNECTIONS = 64
+
+/** Between two looks at the files of authorities. */
+const BUNDLE_MILLISECONDS = 2000
 
 /**
  * Puts a gate together and opens it.
@@ -136,7 +140,9 @@ export async function openGateway(
     ...(admission.gate !== undefined && { admission: admission.gate }),
     local: [
       metricsEndpoint(metrics, authorizer === undefined ? askCluster : undefined),
-      ...(authorizer === undefined ? [] : [reviewsEndpoint(authorizer, teller.english)]),
+      authorizer === undefined
+        ? selfReviewEndpoint(askCluster, teller.english)
+        : reviewsEndpoint(authorizer, teller.english),
     ],
     metrics,
     onError: teller.trouble,
@@ -153,9 +159,20 @@ export async function openGateway(
     connections: () => opened.connections(),
     audit: () => trail.stats(),
   })
-  serving.subscribe((pair) =>
-    opened.renewCertificate({ certificate: pair.cert, key: pair.key, clientCa: entrance.clientCa() }),
-  )
+  let pair = serving.current()
+  let offered = entrance.clientCa()
+  const renew = () => {
+    offered = entrance.clientCa()
+    opened.renewCertificate({ certificate: pair.cert, key: pair.key, clientCa: offered })
+  }
+  serving.subscribe((next) => {
+    pair = next
+    renew()
+  })
+  // Clients choose their certificate by the authorities that the handshake names: they follow their files.
+  const following = setInterval(() => {
+    if (entrance.clientCa() !== offered) renew()
+  }, BUNDLE_MILLISECONDS).unref()
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return {
     authority,
@@ -163,6 +180,7 @@ export async function openGateway(
     address: `https://${shown.includes(':') ? `[${shown}]` : shown}:${gate.address.port}`,
     server: client.server,
     async close() {
+      clearInterval(following)
       await opened.close(patience)
       await trail.close()
       admission.close()

@@ -19,8 +19,26 @@ const REVIEWS: Readonly<Record<string, ReadonlySet<string>>> = {
  * behind answers them for itself.
  */
 export function reviewsEndpoint(authorizer: Authorizer, render: Render): LocalHandler {
+  return reviews(authorizer, render, () => true)
+}
+
+/**
+ * Answers SelfSubjectReviews alone, where the cluster behind decides and answers all others: who somebody is, the gate
+ * knows, and an API server before 1.26 has no such review.
+ */
+export function selfReviewEndpoint(authorize: Authorizer['authorize'], render: Render): LocalHandler {
+  const isAboutWho = (group: string) => group === 'authentication.k8s.io'
+  return reviews({ name: 'cluster', authorize }, render, isAboutWho)
+}
+
+function reviews(
+  authorizer: Authorizer,
+  render: Render,
+  isAnswered: (group: string) => boolean,
+): LocalHandler {
   return ({ info, attributes }, body) => {
     if (info.verb !== 'create' || REVIEWS[info.apiGroup]?.has(info.resource) !== true) return undefined
+    if (!isAnswered(info.apiGroup)) return undefined
     if (body === undefined || isProtobuf(body.contentType)) return undefined
     return answer(parseBody(body.data, body.contentType))
 
