@@ -7,6 +7,9 @@ import { run as authorization } from './authorization.ts'
 import { run as captures } from './captures.ts'
 import { run as detection } from './detection.ts'
 import { run as gateway } from './gateway.ts'
+import { run as gatewayLatency } from './gateway-latency.ts'
+import { run as gatewayStream } from './gateway-stream.ts'
+import { run as gatewayWatch } from './gateway-watch.ts'
 import { run as podSecurityVerdict } from './pod-security-verdict.ts'
 import { run as reports } from './reports.ts'
 import { run as scan } from './scan.ts'
@@ -29,6 +32,9 @@ const BENCHES = {
   captures,
   detection,
   gateway,
+  'gateway-latency': gatewayLatency,
+  'gateway-stream': gatewayStream,
+  'gateway-watch': gatewayWatch,
   'pod-security-verdict': podSecurityVerdict,
   reports,
   scan,

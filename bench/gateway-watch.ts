@@ -1,0 +1,109 @@
+import { get } from 'node:https'
+import { cpuOf, send, type Target, watch } from './gateway/client.ts'
+import { type Setting, withGate } from './gateway/setting.ts'
+import { median, ratio } from './measure.ts'
+import type { Line } from './run.ts'
+
+/** Clients that are told of each change. */
+const WATCHERS = 100
+const CHANGES = 100
+const ROUNDS = 3
+const MANY_WATCHERS = 1000
+
+const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps'
+const WATCH = `${CONFIG_MAPS}?watch=1`
+
+/**
+ * Watches through the gate beside watches straight at the API server: what the gate's processor time an event is of the
+ * API server's own, and the gate's memory with a thousand clients that watch.
+ */
+export async function run(report: (line: Line) => void): Promise<void> {
+  await withGate('gateway-watch', async (setting) => {
+    await send(setting.direct, 'POST', CONFIG_MAPS, '{"metadata":{"name":"one"},"data":{"a":"b"}}')
+    await measureEvents(setting, report)
+    await measureMemory(setting, report)
+  })
+}
+
+async function measureEvents({ direct, gated, gate, server }: Setting, report: (line: Line) => void) {
+  const events = WATCHERS * CHANGES
+  const rounds: { own: number; gate: number }[] = []
+  for (let round = 0; round <= ROUNDS; round++) {
+    // Writing the changes is no part of telling them.
+    const writing = await changes(direct, undefined, server)
+    const own = (await changes(direct, direct, server)) - writing
+    const spent = { own, gate: await changes(direct, gated, gate.pid) }
+    // The first round is to get warm.
+    if (round > 0) rounds.push(spent)
+  }
+  for (const [which, who] of [
+    ['own', 'API server'],
+    ['gate', 'gate'],
+  ] as const) {
+    const value = Math.round((median(rounds.map((round) => round[which])) / events) * 1e7) / 10
+    report({ name: `gateway: CPU of the ${who} for an event of a watch`, value, unit: 'µs' })
+  }
+  report({
+    name: "gateway: CPU of the gate for an event of a watch, of the API server's own (limit 0.5)",
+    value: median(rounds.map((round) => ratio(round.gate, round.own))),
+    unit: 'x',
+  })
+}
+
+let value = 0
+
+/** @param watched - where the watchers are; none: nobody watches. @returns seconds of the process, until all have been told */
+async function changes(writer: Target, watched: Target | undefined, pid: number): Promise<number> {
+  let told = 0
+  let finished: () => void = () => undefined
+  const all = new Promise<void>((done) => {
+    finished = done
+  })
+  const ends: (() => void)[] = []
+  const version = await resourceVersion(writer)
+  if (watched !== undefined)
+    for (let index = 0; index < WATCHERS; index++)
+      ends.push(
+        await watch(watched, `${WATCH}&resourceVersion=${version}`, (count) => {
+          told += count
+          if (told >= WATCHERS * CHANGES) finished()
+        }),
+      )
+  const before = cpuOf(pid)
+  for (let index = 0; index < CHANGES; index++)
+    await send(
+      writer,
+      'PATCH',
+      `${CONFIG_MAPS}/one`,
+      `{"data":{"a":"${++value}"}}`,
+      'application/merge-patch+json',
+    )
+  if (watched !== undefined) await all
+  const seconds = cpuOf(pid) - before
+  for (const end of ends) end()
+  return seconds
+}
+
+/** From which on a watch is told what is new. */
+function resourceVersion({ host, port, agent }: Target): Promise<string> {
+  return new Promise((done, fail) => {
+    get({ host, port, agent, path: `${CONFIG_MAPS}?limit=1` }, (response) => {
+      let text = ''
+      response
+        .setEncoding('utf8')
+        .on('data', (part: string) => {
+          text += part
+        })
+        .on('end', () => done(JSON.parse(text).metadata.resourceVersion))
+    }).on('error', fail)
+  })
+}
+
+async function measureMemory({ gated, gate }: Setting, report: (line: Line) => void) {
+  const ends: (() => void)[] = []
+  while (ends.length < MANY_WATCHERS)
+    ends.push(...(await Promise.all(Array.from({ length: 20 }, () => watch(gated, WATCH)))))
+  const name = `gateway: memory with ${MANY_WATCHERS} clients that watch (limit 500)`
+  report({ name, value: Math.round(gate.memory()), unit: 'MB' })
+  for (const end of ends) end()
+}
