@@ -8,10 +8,12 @@ import {
   openReviewServer,
 } from '../src/api-access/admission/index.ts'
 import { openAuthority } from '../src/api-access/authentication/index.ts'
+import { countBuffersInHeap } from '../src/cli/buffers.ts'
 import { fixedObjects } from '../src/kubernetes/index.ts'
 import { LEVELS } from '../src/pod-security/index.ts'
 
 /** The server that `bench/admission.ts` measures, in a process of its own: Pod Security as `haetae admission` runs it. */
+countBuffersInHeap()
 const folder = join(mkdtempSync(join(tmpdir(), 'haetae-bench-')), 'authority')
 const authority = await openAuthority({ folder })
 const { certificate, key } = await authority.issueServer(['127.0.0.1'], 3600)

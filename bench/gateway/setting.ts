@@ -40,7 +40,7 @@ export async function withGate(name: string, measure: (setting: Setting) => Prom
 }
 
 /** With the administrator's own credential. */
-export async function directly(kubeconfig: string): Promise<Target> {
+async function directly(kubeconfig: string): Promise<Target> {
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const url = new URL(config.getCurrentCluster()?.server ?? '')

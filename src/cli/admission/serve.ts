@@ -16,6 +16,7 @@ import {
   webhookConfigurations,
 } from '../../api-access/admission/index.ts'
 import { clusterClient, watchedObjects } from '../../kubernetes/index.ts'
+import { countBuffersInHeap } from '../buffers.ts'
 import { UsageError } from '../exit.ts'
 import { stopOnSignals } from '../signals.ts'
 import type { Teller } from '../teller.ts'
@@ -47,6 +48,7 @@ export async function serve({
   config,
   teller,
 }: ServeOptions): Promise<void> {
+  countBuffersInHeap()
   const { names, excludedNamespaces } = settings
   const client = clusterClient(config)
   const { namespace } = options

@@ -25,6 +25,7 @@ import {
 } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
 import { chooseAuthorizers } from '../authorization/choose-authorizers.ts'
+import { countBuffersInHeap } from '../buffers.ts'
 import { UsageError } from '../exit.ts'
 import type { Teller } from '../teller.ts'
 import { chooseStages } from './admission.ts'
@@ -67,6 +68,7 @@ export async function openGateway(
   teller: Teller,
   sinks: readonly AuditSink[] = [],
 ): Promise<OpenGateway> {
+  countBuffersInHeap()
   const { host, port } = addressOf(options.listen)
   const limits = {
     readOnly: countOf('--max-requests-inflight', options.maxRequestsInflight, 1),
