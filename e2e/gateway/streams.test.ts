@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
+import { type RequestOptions, request } from 'node:https'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { Exec, KubeConfig } from '@kubernetes/client-node'
+import { Agent, WebSocket } from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import WebSocket from 'ws'
 import { ClusterLog } from '../setup/audit-log.ts'
 import { clusterWithNodes, needs } from '../setup/needs.ts'
 import { GateProcess, kubectl, succeeds } from './gate-process.ts'
@@ -240,24 +241,40 @@ describe(
         expect(messages.find((message) => message.startsWith('\x03'))).toContain('"status":"Success"')
       })
 
-      test.each([['v5.channel.k8s.io'], ['v5.channel.k8s.io', 'v4.channel.k8s.io'], ['nonsense']])(
+      test.each([['v5.channel.k8s.io'], ['v5.channel.k8s.io, v4.channel.k8s.io'], ['nonsense']])(
         '%s: what the API server makes of it',
-        async (...protocols) => {
-          const { cert, key, ca } = await gate.credential('executor')
-          const through = await talk(path, protocols, { cert, key, ca }).catch(String)
-          const straight = await talkDirectly(direct, path, protocols).catch(String)
-          expect(through).toEqual(straight)
+        async (protocols) => {
+          const config = new KubeConfig()
+          config.loadFromFile(direct)
+          const straight: RequestOptions = {}
+          await config.applyToHTTPSOptions(straight)
+          const through = await gate.credential('executor')
+          const port = new URL(config.getCurrentCluster()?.server ?? '')
+          expect(await negotiated(`https://127.0.0.1:${gate.port}${path}`, protocols, through)).toEqual(
+            await negotiated(`${port.origin}${path}`, protocols, straight),
+          )
         },
       )
 
       test('who may not: 403', async () => {
-        const { cert, key, ca } = await gate.credential('stranger')
-        await expect(talk(path, ['v4.channel.k8s.io'], { cert, key, ca })).rejects.toThrow('403')
+        const url = `https://127.0.0.1:${gate.port}${path}`
+        const answer = await negotiated(url, 'v4.channel.k8s.io', await gate.credential('stranger'))
+        expect(answer.status).toBe(403)
       })
 
-      function talk(target: string, protocols: string[], credential: object = {}) {
-        const ca = gate.authority.certificate
-        return conversation(`wss://127.0.0.1:${gate.port}${target}`, protocols, { ca, ...credential })
+      /** @returns all messages until the other side closes, a character a byte */
+      function talk(target: string, protocols: string[]) {
+        return new Promise<{ messages: string[]; protocol: string }>((done, fail) => {
+          const dispatcher = new Agent({ connect: { ca: gate.authority.certificate } })
+          const socket = new WebSocket(`wss://127.0.0.1:${gate.port}${target}`, { protocols, dispatcher })
+          socket.binaryType = 'arraybuffer'
+          const messages: string[] = []
+          socket.addEventListener('message', ({ data }) =>
+            messages.push(Buffer.from(data).toString('latin1')),
+          )
+          socket.addEventListener('close', () => done({ messages, protocol: socket.protocol }))
+          socket.addEventListener('error', ({ message }) => fail(new Error(message)))
+        })
       }
     })
 
@@ -292,22 +309,27 @@ function fetchText(port: number): Promise<string> {
   })
 }
 
-/** @returns all messages until the other side closes, a character a byte */
-function conversation(url: string, protocols: string[], options: object) {
-  return new Promise<{ messages: string[]; protocol: string }>((done, fail) => {
-    const socket = new WebSocket(url, protocols, options)
-    const messages: string[] = []
-    socket.on('message', (data: Buffer) => messages.push(data.toString('latin1')))
-    socket.on('close', () => done({ messages, protocol: socket.protocol }))
-    socket.on('error', fail)
+/** How a server answers to the wish for a WebSocket. */
+function negotiated(url: string, protocols: string, { ca, cert, key }: RequestOptions) {
+  return new Promise<{ status: number | undefined; protocol: unknown }>((done, fail) => {
+    const headers = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      'sec-websocket-protocol': protocols,
+    }
+    const outgoing = request(url, { ca, cert, key, headers, agent: false })
+    const tell = (status: number | undefined, protocol: unknown) => {
+      outgoing.destroy()
+      done({ status, protocol })
+    }
+    outgoing.on('upgrade', (response, socket) => {
+      socket.destroy()
+      tell(response.statusCode, response.headers['sec-websocket-protocol'])
+    })
+    outgoing.on('response', (response) => tell(response.statusCode, undefined))
+    outgoing.on('error', fail)
+    outgoing.end()
   })
-}
-
-async function talkDirectly(kubeconfig: string, path: string, protocols: string[]) {
-  const config = new KubeConfig()
-  config.loadFromFile(kubeconfig)
-  const options = {}
-  await config.applyToHTTPSOptions(options)
-  const server = config.getCurrentCluster()?.server ?? ''
-  return conversation(`${server.replace('https:', 'wss:')}${path}`, protocols, options)
 }
