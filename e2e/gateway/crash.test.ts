@@ -55,14 +55,19 @@ describe('kill -9 under load', needs(anyCluster.kubeconfig && findKubectl(), any
     const agent = new Agent({ maxSockets: 1, ...credential })
     expect(await create(agent, 'after')).toBe(true)
     await gate.stop()
-    const names = new Set(
-      gate
-        .events()
-        .filter(({ verb }) => verb === 'create')
-        .map(({ objectRef }) => objectRef?.name),
-    )
+    // Whole, or recovered and marked so.
+    const kept = gate
+      .events()
+      .filter(
+        ({ verb, stage, responseStatus, annotations }) =>
+          verb === 'create' &&
+          ((stage === 'ResponseComplete' && responseStatus?.code === 201) ||
+            annotations?.['haetae.io/recovered'] !== undefined),
+      )
+    for (const { user } of kept) expect(user.username).toBe('jane')
+    const names = new Set(kept.map(({ objectRef }) => objectRef?.name))
     expect([...acknowledged].filter((name) => !names.has(name))).toEqual([])
-    expect(names.has('after')).toBe(true)
+    expect(acknowledged.has('after')).toBe(true)
     const recovered = gate
       .events()
       .filter(({ annotations }) => annotations?.['haetae.io/recovered'] !== undefined)
