@@ -7,7 +7,7 @@ import {
 } from '../../api-access/audit/index.ts'
 import type { User } from '../../api-access/request/index.ts'
 import { evalMessages } from '../eval/messages.ts'
-import { compileRequestSchema, schemaErrorMessage } from '../eval/request-schema.ts'
+import { compileRequestSchema, notJson, schemaErrorMessage } from '../eval/request-schema.ts'
 import { UsageError } from '../exit.ts'
 import { auditedRequest, REQUEST_SCHEMA, type RequestJson } from './audited-request.ts'
 import { auditMessages } from './messages.ts'
@@ -59,8 +59,7 @@ function requestOfJson(text: string): AuditedRequest {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    const message = evalMessages.make['not-json']({ reason: (error as SyntaxError).message })
-    throw new UsageError('ERR_JSON_SYNTAX', message, evalMessages)
+    throw new UsageError('ERR_JSON_SYNTAX', notJson(error), evalMessages)
   }
   if (isEvent(value)) {
     const [decoded] = decodeAuditEvents(value)

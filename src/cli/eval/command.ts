@@ -5,7 +5,7 @@ import { type Engine, RequestError } from './engine.ts'
 import { ENGINE_NAMES } from './engine-names.ts'
 import { type Line, MAX_LINE_LENGTH, readLines } from './lines.ts'
 import { evalMessages } from './messages.ts'
-import { compileRequestSchema, schemaErrorMessage } from './request-schema.ts'
+import { compileRequestSchema, notJson, schemaErrorMessage } from './request-schema.ts'
 
 const { make } = evalMessages
 
@@ -80,7 +80,7 @@ export async function evaluateLines(name: string, language: Language): Promise<E
     try {
       request = JSON.parse(line)
     } catch (error) {
-      throw new RequestError('ERR_JSON_SYNTAX', make['not-json']({ reason: (error as SyntaxError).message }))
+      throw new RequestError('ERR_JSON_SYNTAX', notJson(error))
     }
     const [problem] = fits(request) ? [] : (fits.errors ?? [])
     if (problem !== undefined) throw new RequestError('ERR_REQUEST_SHAPE', schemaErrorMessage(problem))

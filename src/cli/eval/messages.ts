@@ -8,8 +8,9 @@ export const evalMessages = defineMessages('eval', {
       `알 수 없는 엔진 "${d.engine}"입니다. 다음 중에서 고르십시오: ${d.known.join(', ')}`,
   },
   'not-json': {
-    en: (d: { reason: string }) => `the line is not JSON: ${d.reason}`,
-    ko: (d: { reason: string }) => `줄이 JSON이 아닙니다: ${d.reason}`,
+    en: (d: { column: number }) => `the line is not JSON${d.column > 0 ? `: see column ${d.column}` : ''}`,
+    ko: (d: { column: number }) =>
+      `줄이 JSON이 아닙니다${d.column > 0 ? `. ${d.column}번째 글자를 보십시오` : ''}`,
   },
   'line-too-long': {
     en: (d: { limit: number }) => `the line is longer than ${d.limit} characters`,

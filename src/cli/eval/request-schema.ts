@@ -27,7 +27,10 @@ function tellingFirst(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const unknown = errors.find(
     ({ keyword, schemaPath }) => keyword === 'additionalProperties' && !/\/(?:any|one)Of\//.test(schemaPath),
   )
-  return unknown === undefined ? errors : [unknown, ...errors]
+  // Of what is no object at all, that it is none.
+  const whole = errors.find(({ keyword, instancePath }) => keyword === 'type' && instancePath === '')
+  const first = whole ?? unknown
+  return first === undefined ? errors : [first, ...errors]
 }
 
 /** @param error - ajv's; @returns the same in our words, with a path such as `$.request.operation` */
@@ -46,4 +49,10 @@ export function schemaErrorMessage(error: ErrorObject): Message {
     default:
       return make['bad-request']({ path, rule: error.keyword })
   }
+}
+
+/** @param error - of JSON.parse. It quotes the text, which may hold a secret: only the place is taken from it */
+export function notJson(error: unknown): Message {
+  const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined
+  return make['not-json']({ column: position === undefined ? 0 : Number(position) + 1 })
 }

@@ -44,7 +44,9 @@ export function describeNamed(
     return status
   }
   const { colour } = terminalOf(process.stdout, process.env, options.color)
-  process.stdout.write(descriptionText(described, chosen, { render, colors: pc.createColors(colour) }))
+  process.stdout.write(
+    descriptionText(described, chosen, { render, language, colors: pc.createColors(colour) }),
+  )
   return status
 }
 

@@ -1,10 +1,11 @@
 import type pc from 'picocolors'
 import { displayWidth, visible } from '../../findings/index.ts'
-import type { Message, Render } from '../../messages/index.ts'
+import type { Language, Message, Render } from '../../messages/index.ts'
 import type {
   ListDescription,
   MacroDescription,
   Place,
+  Rule,
   RuleDescription,
   RuleSet,
   RuleSetDescription,
@@ -13,6 +14,7 @@ import { rulesMessages } from './messages.ts'
 
 interface Style {
   readonly render: Render
+  readonly language: Language
   readonly colors: ReturnType<typeof pc.createColors>
 }
 
@@ -23,19 +25,21 @@ const MANY_EVENTS = 40
 
 /** For each rule, macro and list a paragraph with what it is and where it stands. */
 export function descriptionText(described: RuleSetDescription, set: RuleSet, style: Style): string {
-  const places = new Map([...set.rules, ...set.macros, ...set.lists].map(({ name, place }) => [name, place]))
+  const places = new Map([...set.macros, ...set.lists].map(({ name, place }) => [name, place]))
+  const rules = new Map(set.rules.map((rule) => [rule.name, rule]))
   const parts = [
-    ...described.rules.map((rule) => ruleText(rule, places.get(rule.info.name), style)),
+    ...described.rules.map((rule) => ruleText(rule, rules.get(rule.info.name), style)),
     ...described.macros.map((macro) => macroText(macro, places.get(macro.info.name), style)),
     ...described.lists.map((list) => listText(list, places.get(list.info.name), style)),
   ]
   return `${parts.join('\n\n')}\n`
 }
 
-function ruleText({ info, details }: RuleDescription, place: Place | undefined, style: Style): string {
+function ruleText({ info, details }: RuleDescription, rule: Rule | undefined, style: Style): string {
   const state = style.render(info.enabled ? make.on({}) : make.off({}))
-  return paragraph(make.rule({}), info.name, info.description, style, [
-    [make.place({}), placeText(place)],
+  const korean = style.language === 'ko' ? rule?.koreanDescription : undefined
+  return paragraph(make.rule({}), info.name, korean ?? info.description, style, [
+    [make.place({}), placeText(rule?.place)],
     [make.priority({}), `${info.priority} (${state})`],
     [make.source({}), info.source],
     [make.tags({}), info.tags.join(', ')],

@@ -112,6 +112,24 @@ describe('rules describe', () => {
     await expect(portable(out)).toMatchFileSnapshot(`golden/describe.${language}.txt`)
   })
 
+  test('tells desc_ko in Korean, until a later file changes desc', () => {
+    const rule = `- rule: Read
+  desc: somebody read it
+  desc_ko: 누군가 읽었습니다
+  condition: ka.verb = get
+  output: read
+  priority: NOTICE
+  source: k8s_audit
+`
+    const first = join(folder, 'first.yaml')
+    const later = join(folder, 'later.yaml')
+    writeFileSync(first, rule)
+    writeFileSync(later, '- rule: Read\n  desc: somebody else read it\n  override: {desc: replace}\n')
+    expect(run(() => describeNamed([first], TEXT, 'ko')).out).toContain('  누군가 읽었습니다\n')
+    expect(run(() => describeNamed([first], TEXT, 'en')).out).toContain('  somebody read it\n')
+    expect(run(() => describeNamed([first, later], TEXT, 'ko')).out).toContain('  somebody else read it\n')
+  })
+
   test('of one macro, with what is known from the whole file', () => {
     const { out } = run(() => describeNamed([RIGHT, 'spawned'], JSON_FORMAT, 'en'))
     expect(JSON.parse(out)).toMatchObject({

@@ -25,22 +25,30 @@ interface EvalCase {
 /** Cases whose recorded fields do not say what the event really was; nothing can tell their outcome from them. */
 const SKIPPED: readonly { readonly matches: (entry: EvalCase) => boolean; readonly reason: string }[] = [
   {
-    matches: ({ name, filter, fields }) =>
-      name.includes('execve_empty_params') &&
-      filter.startsWith('evt.rawarg.') &&
-      Object.values(fields ?? {}).some(({ string }) => string === '0') &&
-      !/ (?:contains|glob|pmatch|regex) /.test(filter),
-    reason: 'an empty argument of a system call was recorded as 0, as an argument that is 0 is',
-  },
-  {
-    matches: ({ filter }) => filter === 'evt.arg.data = gigi',
-    reason: 'the argument was recorded in Base64, but compared as it is',
-  },
-  {
     matches: ({ filter, fields }) => filter.includes('sample.') && Object.keys(fields ?? {}).length === 0,
-    reason: 'fields of a plugin made for the test, whose types were not recorded',
+    reason: 'a field of a plugin made for that one test: no catalogue has it, and its type was not recorded',
   },
 ]
+
+/** Fields whose bytes were recorded in Base64, as Falco writes them into JSON, but are compared as they are. */
+const IN_BASE64: ReadonlySet<string> = new Set(['evt.arg.data'])
+
+/**
+ * What the event of a case really had, where the recording is not the same: the arguments of these system calls are
+ * empty, as the tests' name says, but were recorded as 0, like an argument that is 0.
+ */
+function givenOf({ name: test, fields = {} }: EvalCase): Readonly<Record<string, RawValue>> {
+  const isEmpty = (name: string, value: Recorded) =>
+    test.includes('execve_empty_params') && name.startsWith('evt.rawarg.') && value === '0'
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, { list, string, json }]) => {
+      if (isEmpty(name, string)) return [name, null]
+      if (IN_BASE64.has(name) && typeof string === 'string')
+        return [name, Buffer.from(string, 'base64').toString('latin1')]
+      return [name, recordedValue(list && Array.isArray(json) ? json : string)]
+    }),
+  )
+}
 
 function evaluate(expression: string, fields: Readonly<Record<string, RawValue>>) {
   const parsed = parseFilter(expression)
@@ -65,24 +73,16 @@ describe.skipIf(!available)("Falco's own cases", () => {
   const cases = readCases<EvalCase>('filter_eval.jsonl')
   const kept = cases.filter((entry) => !SKIPPED.some(({ matches }) => matches(entry)))
 
-  test.each(kept.map((entry) => [entry.filter, entry] as const))(
-    '%s',
-    (filter, { kind, expected, fields = {} }) => {
-      const given = Object.fromEntries(
-        Object.entries(fields).map(([name, { list, string, json }]) => [
-          name,
-          recordedValue(list && Array.isArray(json) ? json : string),
-        ]),
-      )
-      const outcome = evaluate(filter, given)
-      if (kind === 'compile' && typeof expected === 'boolean')
-        expect(outcome).not.toHaveProperty('compileError')
-      else expect(outcome).toEqual(expected)
-    },
-  )
+  test.each(kept.map((entry) => [entry.filter, entry] as const))('%s', (filter, entry) => {
+    const { kind, expected } = entry
+    const outcome = evaluate(filter, givenOf(entry))
+    if (kind === 'compile' && typeof expected === 'boolean')
+      expect(outcome).not.toHaveProperty('compileError')
+    else expect(outcome).toEqual(expected)
+  })
 
-  test('few cases are skipped', () => {
-    expect(cases.length - kept.length).toBeLessThan(40)
+  test('one case is skipped', () => {
+    expect(cases.length - kept.length).toBe(1)
   })
 
   const BOOLEANS = { 'c.true': '1', 'c.false': '0' }

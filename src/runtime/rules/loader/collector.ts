@@ -122,6 +122,7 @@ export class Collector {
       condition: appended(rule.condition, update.condition),
       output: appended(rule.output, update.output),
       description,
+      ...(update.description !== undefined && { koreanDescription: undefined }),
       tags: sorted([...rule.tags, ...(update.tags ?? [])]),
       exceptions,
       visibility: this.#next++,
@@ -135,7 +136,9 @@ export class Collector {
     if (!saysAnything(update)) throw fault(FALCO.nothingToReplace, update.context)
     const { name: _, context: __, source: ___, ...changes } = update
     const exceptions = (update.exceptions ?? rule.exceptions).map((each) => this.#valid(each, rule.source))
-    this.rules.set(rule.name, { ...rule, ...changes, exceptions, visibility: this.#next++ })
+    // The other language would go on saying what does not hold any more.
+    const told = changes.description === undefined ? {} : { koreanDescription: undefined }
+    this.rules.set(rule.name, { ...rule, ...changes, ...told, exceptions, visibility: this.#next++ })
   }
 
   enableRule(name: string, enabled: boolean, context: Context): void {

@@ -47,6 +47,7 @@ export function compileRule(definition: CollectedRule, compilation: RuleCompilat
   return {
     name: definition.name,
     description: definition.description,
+    koreanDescription: definition.koreanDescription,
     source: definition.source,
     priority: definition.priority,
     tags: definition.tags,

@@ -36,6 +36,8 @@ export interface RuleDefinition extends StatefulDefinition {
   readonly condition: SourcedText
   readonly output: SourcedText
   readonly description: string
+  /** Haetae's own `desc_ko`. */
+  readonly koreanDescription?: string | undefined
   readonly priority: Priority
   readonly source: string
   readonly tags: readonly string[]

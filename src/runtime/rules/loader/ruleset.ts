@@ -41,6 +41,8 @@ export interface Suppress {
 export interface Rule {
   readonly name: string
   readonly description: string
+  /** `desc_ko`, where there is one. */
+  readonly koreanDescription?: string | undefined
   readonly source: string
   readonly priority: Priority
   /** In the order of their bytes. */

@@ -32,7 +32,6 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity' && encoding !== 'gzip')
     throw new BodyError(415, 'the body must be plain or gzip')
-  if (Number(request.headers['content-length'] ?? 0) > bodyBytes) throw tooLarge(bodyBytes)
   const body = await collect(request, bodyBytes)
   if (encoding === 'identity') return body
   try {
@@ -46,12 +45,25 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
 async function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length
-    if (bytes > limit) throw tooLarge(limit)
+    if (bytes > limit) break
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks)
+  if (bytes <= limit) return Buffer.concat(chunks)
+  await discard(request)
+  throw tooLarge(limit)
+}
+
+/** What is still thrown away of a body that is too large: its sender would otherwise see a broken connection, not why. */
+const DISCARDED_BYTES = 64 * 1024 * 1024
+
+async function discard(request: IncomingMessage): Promise<void> {
+  let bytes = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += chunk.length
+    if (bytes > DISCARDED_BYTES) return
+  }
 }
 
 function tooLarge(limit: number): BodyError {

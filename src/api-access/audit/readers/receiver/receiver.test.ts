@@ -124,6 +124,14 @@ describe('a receiver', () => {
     expect((await finish()).at(-1)).toBe(7)
   })
 
+  test('a body of many parts that is too large: its sender is told', async () => {
+    const { receiver, finish } = await open({ bodyBytes: 2000 })
+    expect((await send(receiver, 'x'.repeat(5_000_000))).status).toBe(413)
+    expect((await send(receiver, line(7))).status).toBe(200)
+    expect(await finish()).toEqual([7])
+    expect(receiver.stats()).toMatchObject({ tooLarge: 1 })
+  })
+
   test('asks for a token', async () => {
     const { receiver, finish } = await open({ token: 's3cret' })
     expect((await send(receiver, line(1))).status).toBe(401)

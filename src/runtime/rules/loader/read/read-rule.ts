@@ -127,6 +127,7 @@ function define({ item, collector, diagnostics }: ItemReading, name: string, con
       condition: sourcedText(condition, conditionContext),
       output: sourcedText(output, outputContext, true),
       description,
+      koreanDescription: optionalText(item, 'desc_ko', context),
       priority,
       source: optionalText(item, 'source', context) ?? 'syscall',
       enabled: optionalBoolean(item, 'enabled', context) ?? true,
