@@ -104,7 +104,7 @@ test('a large file, evaluated in several threads, is reported as standard input,
     // Compared as a whole first: the difference of two large texts takes minutes to work out.
     if (report !== other) expect(firstDifference(report, other)).toBeUndefined()
   }
-}, 300_000)
+}, 400_000)
 
 function firstDifference(left: string, right: string): readonly [string, string] | undefined {
   const lines = right.split('\n')
