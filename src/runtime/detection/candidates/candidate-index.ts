@@ -27,7 +27,7 @@ const MOST_NODES = 20_000
 const MOST_SAMPLED = 64
 
 /** Events that are looked at for that. */
-const SAMPLES = 128
+const SAMPLES = 32
 
 /** What a look at an event takes, measured in entries that could be tested instead. */
 const COST_OF_LOOK = 1.5

@@ -1,7 +1,9 @@
 import type { FieldType } from '../fields/index.ts'
 import type { Modifier } from '../parser/index.ts'
 import { type Address, networkTest, parseNetwork } from './address.ts'
-import { compareWith, type ScalarTest } from './comparisons.ts'
+import { compareWith, hasBytes, type ScalarTest } from './comparisons.ts'
+import type { AsItIs } from './conversion.ts'
+import type { RawValue } from './event-source.ts'
 import { parseLiteral } from './literals.ts'
 import { comparisonOf, type Operator } from './operators.ts'
 import { compilePathPrefixes } from './path-prefix.ts'
@@ -20,7 +22,20 @@ export interface Subject {
 interface Side<E> {
   readonly key: string
   readonly read: Read<E>
+  /** The same, where it is the reading of a field and then its conversion. */
+  readonly steps?: ReadSteps<E> | undefined
 }
+
+/** Reading a field off an event, and making a value of the field's type of it. */
+export interface ReadSteps<E> {
+  readonly raw: (event: E) => RawValue
+  readonly convert: (raw: RawValue) => Value
+  /** Raw values that are not changed by that. */
+  readonly asItIs: AsItIs
+}
+
+/** A comparison that JavaScript has an expression for, which answers the same for every value: see `generateTests`. */
+export type PlainComparison = 'startsWith' | 'endsWith' | 'includes' | '!==' | '<' | '<=' | '>' | '>='
 
 /** What is said of the value of a side, undefined where the event does not have it; `right` is that of the other side. */
 export interface ValueCheck {
@@ -29,6 +44,8 @@ export interface ValueCheck {
   readonly equal?: Scalar
   /** Where the test is nothing but identity with one of some constants. */
   readonly members?: ReadonlySet<Value>
+  /** Where the test is nothing but a plain comparison with a constant. */
+  readonly plain?: { readonly comparison: PlainComparison; readonly constant: Scalar }
 }
 
 export interface Check<E> extends ValueCheck {
@@ -83,7 +100,37 @@ function plainCheck(subject: Subject, operator: Operator, constants: readonly st
     return identity(constants.map((constant) => parseLiteral(constant, type)))
   }
   const test = scalarTest(type, operator, constants)
-  return { test: (value) => (value === undefined ? absent : test(value as Scalar)) }
+  const check = { test: (value: Value) => (value === undefined ? absent : test(value as Scalar)) }
+  const plain = plainComparison(type, operator, constants, absentDiffers)
+  return plain === undefined ? check : { ...check, plain }
+}
+
+function plainComparison(
+  type: FieldType,
+  operator: Operator,
+  [text = '']: readonly string[],
+  absentDiffers: boolean,
+): ValueCheck['plain'] {
+  if (type === 'IPNET') return undefined
+  if (operator === '!=')
+    return absentDiffers ? { comparison: '!==', constant: parseLiteral(text, type) } : undefined
+  const comparison = Object.hasOwn(PLAIN, operator) ? PLAIN[operator] : undefined
+  if (comparison === undefined) return undefined
+  const constant = parseLiteral(text, type)
+  const isOfText = comparison.length > 2
+  if (isOfText)
+    return typeof constant === 'string' && !hasBytes(constant) ? { comparison, constant } : undefined
+  return typeof constant === 'string' ? undefined : { comparison, constant }
+}
+
+const PLAIN: Readonly<Partial<Record<string, PlainComparison>>> = {
+  startswith: 'startsWith',
+  endswith: 'endsWith',
+  contains: 'includes',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
 }
 
 function identity(constants: readonly Scalar[]): ValueCheck {

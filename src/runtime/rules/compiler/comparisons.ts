@@ -86,7 +86,7 @@ function plainTextTest(
 }
 
 /** Whether a constant has bytes that are no characters. */
-function hasBytes(constant: string): boolean {
+export function hasBytes(constant: string): boolean {
   return /[\udc80-\udcff]/.test(constant)
 }
 

@@ -1,6 +1,6 @@
 import type { BinaryCheckNode, UnaryCheckNode } from '../parser/index.ts'
 import { aroundCheck } from './around.ts'
-import { type Check, constantCheck, exists, fieldCheck } from './check.ts'
+import { type Check, constantCheck, exists, fieldCheck, type Subject, type ValueCheck } from './check.ts'
 import { compileOperand, type Operand, type OperandContext } from './operands.ts'
 import { checkOperator, type Operator } from './operators.ts'
 import { CompileProblem } from './value.ts'
@@ -27,7 +27,29 @@ export function compileCheck<E>(
   }
   const values = right.kind === 'value' ? [right.value] : right.values
   if (left.field?.field.name === 'evt.around') return { left, ...aroundCheck(left, operator, values) }
-  return { left, ...constantCheck(left, operator, modifier, values) }
+  const constants = constantChecks.get(node)
+  if (constants !== undefined && isAlike(constants.subject, left)) return { left, ...constants.check }
+  const check = constantCheck(left, operator, modifier, values)
+  constantChecks.set(node, { subject: left, check })
+  return { left, ...check }
+}
+
+/**
+ * A check is compiled for each source of events that it is held against, and once more where several rules share it through
+ * a macro: sets of a thousand constants, patterns and regular expressions are made once.
+ */
+const constantChecks = new WeakMap<
+  BinaryCheckNode,
+  { readonly subject: Subject; readonly check: ValueCheck }
+>()
+
+function isAlike(left: Subject, right: Subject): boolean {
+  return (
+    left.type === right.type &&
+    left.list === right.list &&
+    left.several === right.several &&
+    left.absentDiffers === right.absentDiffers
+  )
 }
 
 function checkFields<E>(left: Operand<E>, operator: Operator, right: Operand<E>): void {

@@ -61,3 +61,14 @@ function toInteger(raw: RawScalar, type: FieldType, base: 8 | 10 | 16): number |
   if (typeof raw === 'bigint') return readInteger(String(raw), type, 10)
   return typeof raw === 'string' ? readInteger(raw, type, base) : Number(raw)
 }
+
+/** Of which JavaScript type raw values are that conversion leaves as they are. */
+export type AsItIs = 'string' | 'boolean' | 'integer' | 'nothing'
+
+export function asItIs(type: FieldType): AsItIs {
+  const comparison = comparisonOf(type)
+  if (comparison === 'boolean') return 'boolean'
+  if (comparison === 'address') return 'nothing'
+  if (comparison === 'number') return type === 'DOUBLE' ? 'nothing' : 'integer'
+  return 'string'
+}

@@ -1,4 +1,4 @@
-import type { FilterNode, FilterPosition } from '../parser/index.ts'
+import type { BinaryCheckNode, FilterNode, FilterPosition, UnaryCheckNode } from '../parser/index.ts'
 import type { Check } from './check.ts'
 import { compileCheck } from './compile-check.ts'
 import type { EventSource } from './event-source.ts'
@@ -137,6 +137,24 @@ function compileChecks<E>(
         checks.set(shared, compileCheck(node, context))
         return undefined
     }
+  } catch (problem) {
+    if (!(problem instanceof CompileProblem)) throw problem
+    return { message: problem.message, position: node.position }
+  }
+}
+
+/**
+ * What does not compile of one check, which is no part of a set.
+ *
+ * @returns undefined where it compiles
+ */
+export function checkProblem<E>(
+  node: BinaryCheckNode | UnaryCheckNode,
+  source: EventSource<E>,
+): CompileError | undefined {
+  try {
+    compileCheck(node, { source, absentDiffers: true })
+    return undefined
   } catch (problem) {
     if (!(problem instanceof CompileProblem)) throw problem
     return { message: problem.message, position: node.position }

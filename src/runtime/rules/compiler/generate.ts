@@ -1,4 +1,5 @@
 import type { Check } from './check.ts'
+import type { AsItIs } from './conversion.ts'
 import type { SharedNode } from './sharing.ts'
 import type { Test } from './value.ts'
 
@@ -38,7 +39,7 @@ export function generateTests<E>(
   const tests = roots.map((root) => `e=>${expressionOf(root)}`)
   const code = [
     '"use strict"',
-    'let n=0',
+    'let n=0,v',
     ...values.map((_, index) => `const k${index}=values[${index}]`),
     ...lines,
     `const forget=()=>{${forget.map((name) => `${name}=-1`).join(';')}}`,
@@ -82,18 +83,30 @@ export function generateTests<E>(
     return groups.length > LONGEST_EXPRESSION / 20 ? joined(groups, operator) : `(${groups.join(operator)})`
   }
 
-  function checkExpression({ left, right, test, equal, members }: Check<E>): string {
+  function checkExpression({ left, right, test, equal, members, plain }: Check<E>): string {
     const value = readExpression(left)
     if (equal !== undefined) return `(${value}===${constant(equal)})`
+    if (plain !== undefined) {
+      const { comparison } = plain
+      return comparison === 'startsWith' || comparison === 'endsWith' || comparison === 'includes'
+        ? `(typeof(v=${value})==='string'&&v.${comparison}(${constant(plain.constant)}))`
+        : `(${value}${comparison}${constant(plain.constant)})`
+    }
     if (members !== undefined) return `${constant(members)}.has(${value})`
     const other = right === undefined ? '' : `,${readExpression(right)}`
     return `${constant(test)}(${value}${other})`
   }
 
-  function readExpression({ key, read }: Check<E>['left']): string {
+  function readExpression({ key, read, steps }: Check<E>['left']): string {
     const known = reads.get(key)
     if (known !== undefined) return known
-    const expression = remembered(`${constant(read)}(e)`, 'undefined')
+    // A call of its own for each field is one that JavaScript engines can look through.
+    const expression = remembered(
+      steps === undefined
+        ? `${constant(read)}(e)`
+        : `${IS_AS_IT_IS[steps.asItIs].replace('READ', `v=${constant(steps.raw)}(e)`)}?v:${constant(steps.convert)}(v)`,
+      'undefined',
+    )
     reads.set(key, expression)
     return expression
   }
@@ -120,7 +133,15 @@ export function generateTests<E>(
   }
 }
 
+/** Whether a raw value, which is kept in `v`, needs no conversion. */
+const IS_AS_IT_IS: Readonly<Record<AsItIs, string>> = {
+  string: "typeof(READ)==='string'",
+  boolean: "typeof(READ)==='boolean'",
+  integer: "typeof(READ)==='number'&&(v|0)===v",
+  nothing: '(READ)===undefined',
+}
+
 /** A comparison with one constant takes no longer than to look whether it was made already. */
 function isCheap(expression: string): boolean {
-  return /^\(\(s\d+===n\?r\d+:f\d+\(e\)\)===k\d+\)$/.test(expression)
+  return /^\(\(s\d+===n\?r\d+:f\d+\(e\)\)(?:[!=]==|[<>]=?)k\d+\)$/.test(expression)
 }

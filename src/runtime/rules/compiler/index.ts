@@ -4,6 +4,7 @@ export {
   type CompiledFilter,
   type CompileError,
   type CompileResult,
+  checkProblem,
   compileFilter,
   compileFilters,
   type FilterSet,

@@ -5,8 +5,8 @@ import {
   type TransformerNode,
   type TransformerOperandNode,
 } from '../parser/index.ts'
-import type { Subject } from './check.ts'
-import { converter } from './conversion.ts'
+import type { ReadSteps, Subject } from './check.ts'
+import { asItIs, converter } from './conversion.ts'
 import type { EventSource } from './event-source.ts'
 import { readOptions } from './getopt.ts'
 import { TRANSFORMERS } from './transformers.ts'
@@ -17,6 +17,7 @@ export interface Operand<E> extends Subject {
   /** Operands with the same key are read alike. */
   readonly key: string
   readonly read: Read<E>
+  readonly steps?: ReadSteps<E> | undefined
   /** The field's name without its argument, as Falco's messages give it. */
   readonly name: string
   /** Whether it may stand on a side of a comparison of two fields. */
@@ -52,6 +53,7 @@ function fieldOperand<E>(name: string, argument: string, context: OperandContext
   return {
     key: resolved.text,
     read: (event) => convert(raw(event)),
+    steps: { raw, convert, asItIs: asItIs(type) },
     type,
     list: field.list,
     several: resolved.argument === undefined ? field.several : undefined,
@@ -82,7 +84,13 @@ function compileTransformer<E>(node: TransformerNode, context: OperandContext<E>
     )
   }
   const { read } = inner
-  return { ...inner, ...outcome, read: (event) => transformer.apply(read(event)), field: undefined }
+  return {
+    ...inner,
+    ...outcome,
+    read: (event) => transformer.apply(read(event)),
+    steps: undefined,
+    field: undefined,
+  }
 }
 
 function compileArgument<E>(

@@ -1,4 +1,4 @@
-import { auditEvents, type CompileResult, compileFilter, syscallEvents } from '../compiler/index.ts'
+import { auditEvents, checkProblem, syscallEvents } from '../compiler/index.ts'
 import { catalogueOf, EVENT_SOURCES, type EventSourceName } from '../fields/index.ts'
 import {
   type BinaryCheckNode,
@@ -6,7 +6,6 @@ import {
   type FilterPosition,
   parseFilter,
   parseOperand,
-  walkNodes,
 } from '../parser/index.ts'
 import { isEventType } from './event-types/known.ts'
 import { valueWarnings } from './value-warnings.ts'
@@ -31,15 +30,69 @@ export interface ConditionCheck {
 export function checkCondition(condition: FilterNode, source: string): ConditionCheck {
   const name = knownSource(source)
   if (name === undefined) return { warnings: [] }
-  const compiled = COMPILE[name](withoutIdentifiers(condition))
-  const warnings: ConditionProblem[] = []
-  let error = compiled.ok ? undefined : compiled.error
-  walkNodes(condition, (node) => {
-    if (node.kind !== 'binary-check') return
-    error ??= eventTypeProblem(node)
-    warnings.push(...valueWarnings(node, (text) => isField(text, name)))
-  })
+  const { compileError, typeError, warnings } = summaryOf(condition, name)
+  const error = compileError ?? typeError
   return { warnings, ...(error === undefined ? {} : { error }) }
+}
+
+/** What there is to say of a part of a condition. */
+interface Summary {
+  readonly compileError: ConditionProblem | undefined
+  readonly typeError: ConditionProblem | undefined
+  readonly warnings: readonly ConditionProblem[]
+}
+
+const NOTHING: Summary = Object.freeze({ compileError: undefined, typeError: undefined, warnings: [] })
+
+/** Macros stand in many conditions: each part is looked at once. */
+const SUMMARIES: Readonly<Record<EventSourceName, WeakMap<FilterNode, Summary>>> = {
+  syscall: new WeakMap(),
+  k8s_audit: new WeakMap(),
+}
+
+function summaryOf(node: FilterNode, source: EventSourceName): Summary {
+  const known = SUMMARIES[source].get(node)
+  if (known !== undefined) return known
+  const summary = summarise(node, source)
+  SUMMARIES[source].set(node, summary)
+  return summary
+}
+
+function summarise(node: FilterNode, source: EventSourceName): Summary {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return joinSummaries(node.children.map((child) => summaryOf(child, source)))
+    case 'not':
+      return summaryOf(node.child, source)
+    // The name of a macro, which may stand in a macro's own text.
+    case 'identifier':
+      return NOTHING
+    case 'unary-check':
+      return { ...NOTHING, compileError: PROBLEM[source](node) }
+    case 'binary-check':
+      return {
+        compileError: PROBLEM[source](node),
+        typeError: eventTypeProblem(node),
+        warnings: valueWarnings(node, (text) => isField(text, source)),
+      }
+  }
+}
+
+function joinSummaries(parts: readonly Summary[]): Summary {
+  const telling = parts.filter((part) => part !== NOTHING && !isSilent(part))
+  const [first] = telling
+  if (first === undefined) return NOTHING
+  if (telling.length === 1) return first
+  return {
+    compileError: telling.find(({ compileError }) => compileError !== undefined)?.compileError,
+    typeError: telling.find(({ typeError }) => typeError !== undefined)?.typeError,
+    warnings: telling.flatMap(({ warnings }) => warnings),
+  }
+}
+
+function isSilent({ compileError, typeError, warnings }: Summary): boolean {
+  return compileError === undefined && typeError === undefined && warnings.length === 0
 }
 
 /** Whether a text is a field of the source, or a transformer around fields, as can stand left of an operator. */
@@ -51,9 +104,11 @@ export function isOperand(text: string, source: string): boolean {
   return parsed.ok && checkCondition(parsed.ast, source).error === undefined
 }
 
-const COMPILE: Readonly<Record<EventSourceName, (condition: FilterNode) => CompileResult<never>>> = {
-  syscall: (condition) => compileFilter(condition, syscallEvents),
-  k8s_audit: (condition) => compileFilter(condition, auditEvents),
+type CheckNode = Extract<FilterNode, { kind: 'binary-check' | 'unary-check' }>
+
+const PROBLEM: Readonly<Record<EventSourceName, (check: CheckNode) => ConditionProblem | undefined>> = {
+  syscall: (check) => checkProblem(check, syscallEvents),
+  k8s_audit: (check) => checkProblem(check, auditEvents),
 }
 
 function knownSource(source: string): EventSourceName | undefined {
@@ -78,23 +133,4 @@ function eventTypeProblem({ left, right }: BinaryCheckNode): ConditionProblem | 
   return unknown === undefined
     ? undefined
     : { message: `unknown event type ${unknown}`, position: right.position }
-}
-
-/** The condition with names of macros, which may stand in a macro's own text, taken for something that holds. */
-function withoutIdentifiers(node: FilterNode): FilterNode {
-  switch (node.kind) {
-    case 'and':
-    case 'or': {
-      const children = node.children.map(withoutIdentifiers)
-      return children.every((child, index) => child === node.children[index]) ? node : { ...node, children }
-    }
-    case 'not': {
-      const child = withoutIdentifiers(node.child)
-      return child === node.child ? node : { ...node, child }
-    }
-    case 'identifier':
-      return { kind: 'and', children: [], position: node.position }
-    default:
-      return node
-  }
 }
