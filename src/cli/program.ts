@@ -19,6 +19,7 @@ import { definePsp } from './psp/define.ts'
 import { defineRules } from './rules/define.ts'
 import { defineScan } from './scan/define.ts'
 import { optionText, programText } from './text.ts'
+import { defineTrace } from './trace/define.ts'
 import { defineUp } from './up/define.ts'
 import { defineUser } from './user/define.ts'
 import { VERSION } from './version.ts'
@@ -64,6 +65,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineProc(registration)
   defineImmutability(registration)
   defineProfile(registration)
+  defineTrace(registration)
   defineAdmission(registration)
   defineUp(registration)
   defineGateway(registration)

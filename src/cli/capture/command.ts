@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
@@ -16,6 +13,7 @@ import { openSyscallInput } from '../detect/inputs.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { captureMessages } from './messages.ts'
+import { cannotWrite, openTarget } from './open-target.ts'
 
 const { make } = captureMessages
 
@@ -83,22 +81,6 @@ export async function capture(options: CaptureOptions, language: Language): Prom
     }
     if (text !== '') yield text
   }
-}
-
-async function openTarget(path: string): Promise<Writable> {
-  if (path === '-') return process.stdout
-  const stream = createWriteStream(path)
-  try {
-    await once(stream, 'open')
-  } catch (error) {
-    throw cannotWrite(path, error)
-  }
-  return stream
-}
-
-function cannotWrite(path: string, error: unknown): UsageError {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-  return new UsageError('ERR_OUTPUT', make['cannot-write']({ path, reason }), captureMessages)
 }
 
 /** Times have more digits than JavaScript's numbers are exact about: they are written digit by digit. */

@@ -11,6 +11,7 @@ export {
 } from './kernel/fields/index.ts'
 export type { KernelEvent } from './kernel/kernel-event.ts'
 export { runtimeSockets } from './live/containers/directory.ts'
+export { type ContainerChoice, findContainerGroups } from './live/find-cgroups.ts'
 export { type KernelSensor, openKernelSensor } from './live/sense-kernel.ts'
 export { wantedCalls } from './live/wanted-calls.ts'
 export { sensorMessages } from './messages.ts'
@@ -23,3 +24,7 @@ export {
   type SensedValue,
   senseSyscallEvents,
 } from './syscall-events.ts'
+export { openTrace } from './trace/open-trace.ts'
+export type { RawCall } from './trace/raw-call.ts'
+export { callLine, errorOf, nameOfCall, showCall } from './trace/show-call.ts'
+export type { StartedProgram, Traced } from './trace/trace-stream.ts'

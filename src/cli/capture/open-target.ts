@@ -1,0 +1,26 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import type { Writable } from 'node:stream'
+import { UsageError } from '../exit.ts'
+import { captureMessages } from './messages.ts'
+
+/**
+ * Opens a file to write, `-` for standard output.
+ *
+ * @throws UsageError where it cannot be written
+ */
+export async function openTarget(path: string): Promise<Writable> {
+  if (path === '-') return process.stdout
+  const stream = createWriteStream(path)
+  try {
+    await once(stream, 'open')
+  } catch (error) {
+    throw cannotWrite(path, error)
+  }
+  return stream
+}
+
+export function cannotWrite(path: string, error: unknown): UsageError {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  return new UsageError('ERR_OUTPUT', captureMessages.make['cannot-write']({ path, reason }), captureMessages)
+}

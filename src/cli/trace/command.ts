@@ -1,0 +1,209 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { visible } from '../../findings/index.ts'
+import { createRenderer, type Language } from '../../messages/index.ts'
+import {
+  type ContainerChoice,
+  callLine,
+  findContainerGroups,
+  openTrace,
+  runtimeSockets,
+  sensorMessages,
+  showCall,
+  type Traced,
+} from '../../runtime/sensors/index.ts'
+import { openTarget } from '../capture/open-target.ts'
+import { detectMessages } from '../detect/messages.ts'
+import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
+import { choiceOf } from '../options.ts'
+import { packageRoot } from '../package-root.ts'
+import { stopOnSignals } from '../signals.ts'
+import { CallCounts, countTable, totalOf } from './count-table.ts'
+import { traceMessages } from './messages.ts'
+import { isAlive, startWaiting, type WaitingCommand } from './start-command.ts'
+
+const { make } = traceMessages
+
+export interface TraceCommandOptions {
+  readonly pid?: string
+  readonly container?: string
+  readonly pod?: string
+  readonly follow?: boolean
+  readonly count?: boolean
+  readonly format: string
+  readonly output: string
+  readonly sensor?: string
+  readonly containerRuntime?: string
+  readonly quiet?: boolean
+}
+
+/** Between two looks whether the process is still there. */
+const LOOK_MILLISECONDS = 500
+
+/** What is traced; `pid` is the one that ends it, and without `--follow` the only one that is shown. */
+interface Target {
+  readonly pids?: readonly number[]
+  readonly cgroups?: readonly bigint[]
+  readonly pid?: number
+  readonly command?: WaitingCommand
+}
+
+/**
+ * `haetae trace`: system calls of a command or of processes that run, as strace shows them; the processes are not stopped.
+ *
+ * @returns 3 where calls were lost, or the sensor cannot run here
+ * @throws UsageError
+ */
+export async function trace(
+  command: readonly string[],
+  options: TraceCommandOptions,
+  language: Language,
+): Promise<ExitStatus> {
+  const format = choiceOf('--format', options.format, ['text', 'json', 'jsonl'])
+  if (format === 'json' && options.count !== true)
+    throw new UsageError('ERR_FORMAT', make['count-json']({}), traceMessages)
+  const render = createRenderer([traceMessages, sensorMessages, detectMessages], language)
+  const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
+  const binary =
+    options.sensor ?? process.env['HAETAE_SENSOR'] ?? join(packageRoot(), 'sensor/build/haetae-sensor')
+  if (!existsSync(binary))
+    throw new UsageError('ERR_NO_SENSOR', detectMessages.make['no-sensor']({ path: binary }), detectMessages)
+  const target = await targetOf(command, options)
+  const writer = await openTarget(options.output)
+  const opened = openTrace({ binary, ...target, exclude: [process.pid] })
+  const release = stopOnSignals({ stop: () => opened.stop(), reload: () => undefined })
+  const counts = new CallCounts()
+  const showsPids = options.follow === true || target.pid === undefined
+  // What the shell did before it became the command is not the command's.
+  let hasBegun = target.command === undefined
+  let wait: Promise<unknown> | undefined
+
+  void opened.ready.then((isReady) => (isReady ? target.command?.go() : target.command?.kill()))
+  // Its end may come before the first look, or be among what was lost.
+  const looking = setInterval(() => {
+    if (target.pid !== undefined && !isAlive(target.pid)) opened.stop()
+  }, LOOK_MILLISECONDS)
+  try {
+    for await (const traced of opened.traced) {
+      take(traced)
+      if (wait !== undefined) await wait
+      wait = undefined
+    }
+  } finally {
+    clearInterval(looking)
+    release()
+  }
+  if (options.count === true) write(format === 'text' ? countTable(counts.list()) : countJson(counts))
+  if (writer !== process.stdout) {
+    const closed = once(writer, 'close')
+    writer.end()
+    await closed
+  }
+  const failure = opened.failure()
+  if (failure !== undefined) tell(render(sensorMessages.make['sensor-failed'](failure)))
+  const causes = Object.fromEntries(Object.entries(opened.counts().drops).filter(([, count]) => count > 0))
+  const isComplete = Object.keys(causes).length === 0
+  if (!isComplete) tell(render(sensorMessages.make['sensor-drops']({ causes })))
+  return failure === undefined && isComplete ? EXIT.done : EXIT.incomplete
+
+  function take(traced: Traced): void {
+    const { pid } = traced.kind === 'call' ? traced.call : traced
+    const isOwn = target.pid === undefined || pid === target.pid
+    if (traced.kind === 'call' && !hasBegun && isOwn) hasBegun = traced.program !== undefined
+    if (hasBegun && (isOwn || options.follow === true)) show(traced)
+    if (traced.kind === 'exit' && pid === target.pid && traced.tid === pid) opened.stop()
+  }
+
+  function show(traced: Traced): void {
+    if (options.count === true) {
+      if (traced.kind === 'call') counts.add(traced.call)
+    } else if (format === 'jsonl') write(`${JSON.stringify(recordOf(traced))}\n`)
+    else if (traced.kind === 'call' || traced.tid === traced.pid) write(textOf(traced, showsPids))
+  }
+
+  function write(text: string): void {
+    if (!writer.write(text)) wait = once(writer, 'drain')
+  }
+}
+
+function textOf(traced: Traced, showsPids: boolean): string {
+  const prefix = (tid: number) => (showsPids ? `[pid ${String(tid).padStart(5)}] ` : '')
+  if (traced.kind === 'call')
+    return `${prefix(traced.call.tid)}${callLine(showCall(traced.call, traced.program))}\n`
+  const { tid, status, signal } = traced
+  return `${prefix(tid)}+++ ${signal > 0 ? `killed by signal ${signal}` : `exited with ${status}`} +++\n`
+}
+
+/** A call or an end as one JSON object. */
+function recordOf(traced: Traced): object {
+  if (traced.kind === 'exit') return traced
+  const { call, program } = traced
+  const { time, duration, pid, tid } = call
+  const { name, args, result, errno } = showCall(call, program)
+  return {
+    kind: 'call',
+    time: new Date(Number(time / 1_000_000n)).toISOString().replace(/\.\d+Z$/, `.${fraction(time)}Z`),
+    pid,
+    tid,
+    name,
+    args,
+    result,
+    errno: errno ?? null,
+    seconds: duration / 1e9,
+  }
+}
+
+function fraction(time: bigint): string {
+  return String(time % 1_000_000_000n).padStart(9, '0')
+}
+
+function countJson(counts: CallCounts): string {
+  const calls = counts.list()
+  return `${JSON.stringify({ calls, total: totalOf(calls) })}\n`
+}
+
+/** @throws UsageError where the call names none, or several, or what is not there */
+async function targetOf(
+  command: readonly string[],
+  { pid, container, pod, containerRuntime }: TraceCommandOptions,
+): Promise<Target> {
+  const given = [command.length > 0, pid !== undefined, container !== undefined, pod !== undefined]
+  if (given.filter(Boolean).length !== 1) throw usage('ERR_TARGET', make['one-target']({}))
+  if (command.length > 0) return startedTarget(command)
+  if (pid !== undefined) {
+    if (!/^\d{1,7}$/.test(pid) || !existsSync(`/proc/${pid}`))
+      throw usage('ERR_NO_PROCESS', make['no-process']({ pid }))
+    return { pids: [Number(pid)], pid: Number(pid) }
+  }
+  return groupTarget(choiceOfContainer(container, pod), containerRuntime)
+}
+
+async function startedTarget(command: readonly string[]): Promise<Target> {
+  try {
+    const started = await startWaiting(command)
+    return { pids: [started.pid], pid: started.pid, command: started }
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw usage('ERR_COMMAND', make['no-command']({ command: command[0] ?? '', reason }))
+  }
+}
+
+async function groupTarget(choice: ContainerChoice, runtime: string | undefined): Promise<Target> {
+  const { cgroups } = await findContainerGroups(choice, runtimeSockets(runtime))
+  if (cgroups.length > 0) return { cgroups }
+  const name = 'container' in choice ? choice.container : `${choice.pod.namespace}/${choice.pod.name}`
+  throw usage('ERR_NO_CONTAINER', make['no-container']({ name }))
+}
+
+function choiceOfContainer(container: string | undefined, pod: string | undefined): ContainerChoice {
+  if (container !== undefined) return { container }
+  const [namespace, name, ...more] = (pod ?? '').split('/')
+  if (namespace === undefined || name === undefined || name === '' || more.length > 0)
+    throw usage('ERR_TARGET', make['one-target']({}))
+  return { pod: { namespace, name } }
+}
+
+function usage(code: string, message: UsageError['detail']): UsageError {
+  return new UsageError(code, message, traceMessages)
+}

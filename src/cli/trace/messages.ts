@@ -1,0 +1,27 @@
+import { defineMessages } from '../../messages/index.ts'
+
+/** What `haetae trace` says beside the calls. */
+export const traceMessages = defineMessages('trace', {
+  'one-target': {
+    en: (_: object) =>
+      'say what to trace, one of: a command behind --, --pid NUMBER, --container ID, --pod NAMESPACE/NAME',
+    ko: (_: object) =>
+      '무엇을 볼지 하나만 지정하십시오: -- 뒤에 명령, --pid 번호, --container ID, --pod 네임스페이스/이름',
+  },
+  'no-process': {
+    en: (d: { pid: string }) => `there is no process ${d.pid}`,
+    ko: (d: { pid: string }) => `프로세스 ${d.pid}번이 없습니다`,
+  },
+  'no-container': {
+    en: (d: { name: string }) => `no container of this machine that runs is ${d.name}`,
+    ko: (d: { name: string }) => `이 기계에서 실행 중인 컨테이너 가운데 ${d.name}에 해당하는 것이 없습니다`,
+  },
+  'no-command': {
+    en: (d: { command: string; reason: string }) => `cannot run ${d.command} (${d.reason})`,
+    ko: (d: { command: string; reason: string }) => `${d.command} 명령을 실행할 수 없습니다 (${d.reason})`,
+  },
+  'count-json': {
+    en: (_: object) => '--format json is the table of -c; for the calls themselves there is jsonl',
+    ko: (_: object) => '--format json은 -c의 표에 씁니다. 시스템 콜 자체는 jsonl로 쓰십시오',
+  },
+})

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A command that waits to be let go. */
+export interface WaitingCommand {
+  readonly pid: number
+  /** Lets it go: its process becomes the command's. */
+  go(): void
+  /** Ends it, if it still runs. */
+  kill(): void
+  readonly ended: Promise<void>
+}
+
+/** Stops itself, and becomes the command when it is let go. */
+const SCRIPT = 'kill -STOP $$; exec "$@"'
+const LOOK_MILLISECONDS = 5
+const MOST_LOOKS = 1000
+
+/**
+ * Starts a command that has not done anything yet. What it writes to its standard output goes to standard error, so that
+ * standard output has the trace alone.
+ *
+ * @throws Error where no process can be made
+ */
+export async function startWaiting(command: readonly string[]): Promise<WaitingCommand> {
+  const child: ChildProcess = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...command], {
+    stdio: ['inherit', 2, 'inherit'],
+  })
+  const ended = new Promise<void>((done, fail) => {
+    child.on('error', fail).on('close', () => done())
+  })
+  const { pid } = child
+  if (pid === undefined) {
+    await ended
+    throw new TypeError('a process without a number has failed')
+  }
+  for (let look = 0; look < MOST_LOOKS && stateOf(pid) !== 'T'; look++) await sleep(LOOK_MILLISECONDS)
+  return { pid, go: () => child.kill('SIGCONT'), kill: () => child.kill('SIGKILL'), ended }
+}
+
+/** Whether a process is there and has not ended. */
+export function isAlive(pid: number): boolean {
+  const state = stateOf(pid)
+  return state !== undefined && state !== 'Z' && state !== 'X'
+}
+
+/** `R`, `S`, `T`…: the third field of /proc/PID/stat, behind a name that may have anything in it. */
+function stateOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2)[0]
+  } catch {
+    return undefined
+  }
+}

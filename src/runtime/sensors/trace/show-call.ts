@@ -1,0 +1,139 @@
+import { errorName } from '../schema/errors.ts'
+import { nativeCallName } from '../schema/native-calls.ts'
+import { errorText } from './error-texts.ts'
+import { showFlags, signalName } from './flags.ts'
+import type { RawCall } from './raw-call.ts'
+import { type ArgumentKind, signatureOf } from './signatures.ts'
+
+/** A system call as strace writes it. */
+export interface ShownCall {
+  readonly name: string
+  readonly args: readonly string[]
+  /** `3`, `0x7f…`, `-1 ENOENT (No such file or directory)`. */
+  readonly result: string
+  readonly errno: string | undefined
+}
+
+/** Of what a call reads and writes, as much is shown as strace shows by default. */
+const SHOWN_BYTES = 32
+
+const CURRENT_FOLDER = -100
+/** Results from here on are errors (include/linux/err.h, MAX_ERRNO). */
+const LAST_ERROR = -4095n
+
+export function nameOfCall({ number }: RawCall): string {
+  return nativeCallName(number) ?? `syscall_0x${number.toString(16)}`
+}
+
+/** @param program what a successful `execve` was given, which is gone when it ends */
+export function showCall(call: RawCall, program?: { path: string; args: readonly string[] }): ShownCall {
+  const name = nameOfCall(call)
+  const errno = errorOf(call)
+  const args =
+    program === undefined
+      ? argumentsOf(call, name)
+      : [quoted(program.path), `[${program.args.map(quoted).join(', ')}]`, '…']
+  return { name, args, result: resultOf(call, name, errno), errno }
+}
+
+/** `openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3`, with the result in a column of its own, as strace has it. */
+export function callLine({ name, args, result }: ShownCall): string {
+  return `${`${name}(${args.join(', ')})`.padEnd(RESULT_COLUMN)} = ${result}`
+}
+
+const RESULT_COLUMN = 39
+
+export function errorOf({ result }: RawCall): string | undefined {
+  return result < 0n && result >= LAST_ERROR ? (errorName(Number(-result)) ?? `E${-result}`) : undefined
+}
+
+function resultOf({ result }: RawCall, name: string, errno: string | undefined): string {
+  if (errno === undefined)
+    return ADDRESSES.has(name) ? showPointer(BigInt.asUintN(64, result)) : String(result)
+  const text = errorText(errno)
+  const shown = text === '' ? errno : `${errno} (${text})`
+  return errno.startsWith('ERESTART') ? `? ${shown}` : `-1 ${shown}`
+}
+
+/** Calls whose result is an address. */
+const ADDRESSES: ReadonlySet<string> = new Set(['mmap', 'brk', 'mremap', 'shmat'])
+
+function argumentsOf(call: RawCall, name: string): string[] {
+  const kinds = signatureOf(name)
+  if (kinds === undefined) return call.args.map(showPointer)
+  const shown = kinds.map((kind, index) => argument(call, kinds, kind, index))
+  const opens = kinds.indexOf('open')
+  // The mode is read only where the call makes a file.
+  const makes = opens >= 0 && (Number(BigInt.asUintN(32, call.args[opens] ?? 0n)) & O_CREATES) !== 0
+  return opens >= 0 && kinds[opens + 1] === 'mode' && !makes ? shown.slice(0, opens + 1) : shown
+}
+
+const O_CREATES = 0o20000100
+
+function argument(call: RawCall, kinds: readonly ArgumentKind[], kind: ArgumentKind, index: number): string {
+  const value = call.args[index] ?? 0n
+  const signed = Number(BigInt.asIntN(32, value))
+  switch (kind) {
+    case 'path':
+    case 'text': {
+      const text = call.strings.get(index)
+      return text === undefined ? showPointer(value) : quoted(text.toString('latin1'))
+    }
+    case 'in':
+    case 'out':
+      return showBuffer(call, kind, index)
+    case 'dirfd':
+      return signed === CURRENT_FOLDER ? 'AT_FDCWD' : String(signed)
+    case 'fd':
+      return String(signed)
+    case 'int':
+      return String(BigInt.asIntN(kinds[index] === 'int' && value >> 32n === 0n ? 32 : 64, value))
+    case 'uint':
+      return String(value)
+    case 'hex':
+      return value === 0n ? '0' : `0x${value.toString(16)}`
+    case 'mode':
+      return `0${(signed >>> 0).toString(8)}`.replace(/^00$/, '000')
+    case 'pointer':
+      return showPointer(value)
+    case 'signal':
+      return signalName(signed)
+    default:
+      return showFlags(kind, signed)
+  }
+}
+
+function showPointer(value: bigint): string {
+  return value === 0n ? 'NULL' : `0x${value.toString(16)}`
+}
+
+/** What stands in a buffer up to its first NUL; behind that, nothing is known. */
+function showBuffer({ strings, args, result }: RawCall, kind: 'in' | 'out', index: number): string {
+  const text = strings.get(index)
+  const address = args[index] ?? 0n
+  if (text === undefined || (kind === 'out' && result < 0n)) return showPointer(address)
+  const length = Number(kind === 'out' ? result : (args[index + 1] ?? 0n))
+  const part = text.subarray(0, Math.min(length, SHOWN_BYTES))
+  return quoted(part.toString('latin1')) + (part.length < length ? '...' : '')
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\t': '\\t',
+  '\r': '\\r',
+  '\v': '\\v',
+  '\f': '\\f',
+  '"': '\\"',
+  '\\': '\\\\',
+}
+
+/** Bytes (Latin-1) between quotes, what cannot be printed in octal. */
+function quoted(text: string): string {
+  const shown = text.replace(/[^\x20-\x7e]|["\\]/g, (character, at: number) => {
+    const known = ESCAPES[character]
+    if (known !== undefined) return known
+    const octal = character.charCodeAt(0).toString(8)
+    return /[0-7]/.test(text[at + 1] ?? '') ? `\\${octal.padStart(3, '0')}` : `\\${octal}`
+  })
+  return `"${shown}"`
+}
