@@ -60,18 +60,17 @@ describe(
       expect(through.done.length).toBeGreaterThan(0)
     })
 
-    test('what was applied through the gate, the API server finds unchanged', async ({ task }) => {
+    test('what was applied through the gate, the API server finds as the gate does', async ({ task }) => {
       // Pods that are not named and objects of the whole cluster are left out: all of it goes into one namespace.
       const folder = 'kubernetes-in-action/Chapter07'
       const args = ['-n', NAMESPACE]
-      const through = await apply(jane, quickest, folder, ...args)
-      const straight = await apply(direct, quickest, folder, ...args)
-      const made = through.done.filter((line) => line.endsWith(' created'))
+      const first = await apply(jane, quickest, folder, ...args)
+      const made = first.done.filter((line) => line.endsWith(' created'))
       expect(made.length).toBeGreaterThan(5)
-      expect(straight.done).toEqual(
-        through.done.map((line) => line.replace(/ (created|configured)$/, ' unchanged')),
-      )
-      expect(straight.refused).toEqual(through.refused)
+      // Of some, kubectl says "configured" again and again, whoever is asked.
+      const again = await apply(jane, quickest, folder, ...args)
+      expect(await apply(direct, quickest, folder, ...args)).toEqual(again)
+      expect(again.refused).toEqual(first.refused)
       task.meta.results = [
         `${made.length} objects of ${folder} made through the gate, none of them different`,
       ]

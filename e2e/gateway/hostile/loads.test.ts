@@ -91,7 +91,9 @@ describe('loads', needs(anyCluster.kubeconfig && findKubectl(), anyCluster.other
       const answers = await Promise.all(
         Array.from({ length: 10 }, () => send(credential(), post(line), 100 * MEGABYTE, frame)),
       )
-      expect(answers.map((answer) => answer.status)).toEqual(Array(10).fill(status))
+      // Who goes on sending may find the connection closed before the answer is read.
+      const told = answers.map((answer) => answer.status).filter((each) => each !== undefined)
+      expect(new Set(told)).toEqual(new Set([status]))
       // The gate has listened to a little of it, and closed.
       for (const { sent } of answers) expect(sent).toBeLessThan(50 * MEGABYTE)
     })
