@@ -131,7 +131,11 @@ class Server implements GateServer {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
-    server.on('tlsClientError', failed)
+    server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
+      failed(error)
+      // Who says nothing is else kept waiting for, on and on.
+      socket.destroy()
+    })
     server.on('sessionError', failed)
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
       failed(error)
