@@ -38,7 +38,7 @@ const OTHERWISE =
 
 /** What the kubelet of this machine was started with. */
 function kubeletSettings():
-  | { readonly root: string; readonly runtime: string; readonly bin: string }
+  | { readonly profiles: string; readonly runtime: string; readonly bin: string }
   | undefined {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     let args: string[]
@@ -50,7 +50,8 @@ function kubeletSettings():
     if (!/(?:^|\/)kubelet$/.test(args[0] ?? '')) continue
     const value = (flag: string) => args.find((arg) => arg.startsWith(`--${flag}=`))?.slice(flag.length + 3)
     return {
-      root: value('root-dir') ?? '/var/lib/kubelet',
+      // Its default does not follow --root-dir.
+      profiles: value('seccomp-profile-root') ?? '/var/lib/kubelet/seccomp',
       runtime: (value('container-runtime-endpoint') ?? '').replace(/^unix:\/\//, ''),
       bin: (args[0] ?? '').replace(/kubelet$/, ''),
     }
@@ -114,7 +115,7 @@ describe('haetae profile on a pod of busybox’s httpd', needs(isPossible, OTHER
     await deleteNamespace(server, NAMESPACE)
     server.close()
     rmSync(folder, { recursive: true, force: true })
-    rmSync(join(kubelet?.root ?? '', 'seccomp/haetae'), { recursive: true, force: true })
+    rmSync(join(kubelet?.profiles ?? '', 'haetae'), { recursive: true, force: true })
   })
 
   /** Starts a recording, and waits until it sees events. */
@@ -208,7 +209,7 @@ describe('haetae profile on a pod of busybox’s httpd', needs(isPossible, OTHER
   })
 
   test('patched, the pod runs as before, as the manifest says', async () => {
-    const profiles = join(kubelet?.root ?? '', 'seccomp/haetae')
+    const profiles = join(kubelet?.profiles ?? '', 'haetae')
     mkdirSync(profiles, { recursive: true })
     for (const name of ['web-httpd.json', 'web-httpd-log.json'])
       copyFileSync(join(folder, 'out/seccomp/haetae', name), join(profiles, name))

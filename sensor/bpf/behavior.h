@@ -12,6 +12,8 @@
 
 struct use {
 	__u64 unified, memory;
+	/* Inode of the program: what the runtime used just before must not hide what the container's program uses. */
+	__u64 program;
 	/* A system call's number, or with one of the bits a capability's, or that of a 32-bit call. */
 	__u32 what;
 	/* Whether the container runtime makes the call, on its way to the container's own program. */
@@ -60,6 +62,8 @@ static __noinline int tell_use(struct task_struct *task, __u32 what)
 		struct kernfs_node *node = group_of(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
 		use.memory = node ? BPF_CORE_READ(node, id) : 0;
 	}
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	use.program = mm ? BPF_CORE_READ(mm, exe_file, f_inode, i_ino) : 0;
 	bpf_get_current_comm(name, sizeof(name));
 	use.by_runtime = is_runtime(name);
 	__u64 slice = bpf_ktime_get_boot_ns() >> SLICE_SHIFT;

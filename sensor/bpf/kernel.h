@@ -231,6 +231,7 @@ struct task_struct {
 	unsigned long maj_flt, min_flt, atomic_flags;
 	kuid_t loginuid;
 	struct seccomp seccomp;
+	const struct cred *real_cred;
 	char comm[16];
 };
 

@@ -122,12 +122,16 @@ int BPF_PROG(on_use_of_call, struct pt_regs *regs, long number)
 	return tell_use(task, is_compat ? COMPAT_USE | (__u32)number : (__u32)number);
 }
 
-/* Only what the kernel granted: what it refuses a process is not needed by it. */
+/*
+ * Only what the kernel granted: what it refuses a process is not needed by it. And only with the process' own
+ * credentials: overlayfs works with those of whoever mounted it.
+ */
 SEC("tp_btf/cap_capable")
 int BPF_PROG(on_use_of_capability, const void *cred, const void *target, const void *found, int capability, int result)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	if (result != 0 || capability < 0 || capability > 63 || !is_wanted(task, bpf_get_current_pid_tgid() >> 32))
+	if (result != 0 || capability < 0 || capability > 63 || cred != (const void *)BPF_CORE_READ(task, real_cred) ||
+	    !is_wanted(task, bpf_get_current_pid_tgid() >> 32))
 		return 0;
 	return tell_use(task, CAPABILITY_USE | (__u32)capability);
 }
