@@ -68,6 +68,27 @@ export async function openGateway(
   teller: Teller,
   sinks: readonly AuditSink[] = [],
 ): Promise<OpenGateway> {
+  const open: Closing[] = []
+  try {
+    return await assemble(options, config, language, teller, sinks, open)
+  } catch (error) {
+    // What is left open would keep a process alive that has already said why it cannot go on.
+    for (const close of open.toReversed()) await close()
+    throw error
+  }
+}
+
+type Closing = () => unknown
+
+/** @param open - takes what closes each part, in the order in which they were opened */
+async function assemble(
+  options: GatewayOptions,
+  config: KubeConfig,
+  language: Language,
+  teller: Teller,
+  sinks: readonly AuditSink[],
+  open: Closing[],
+): Promise<OpenGateway> {
   countBuffersInHeap()
   const { host, port } = addressOf(options.listen)
   const limits = {
@@ -82,18 +103,25 @@ export async function openGateway(
   const state = stateFolder(options)
   const authority = await openAuthority({ folder: join(state, 'ca') })
   const client = clusterClient(config)
+  open.push(() => client.close())
   const entrance = await openEntrance(options, authority, client, config, teller)
+  open.push(() => entrance.close())
   const serving = await openServingCertificate(options, host, authority, teller)
+  open.push(() => serving.close())
   const metrics = createMetrics()
   const types = distinct([...(authorizers?.types ?? []), ...stages.types])
   const objects = watchedObjects(config, types, {
     onProblem: (_, problem) => teller.problem(problem),
   })
+  open.push(() => objects.stop())
   const chain = await authorizers?.open(objects)
+  open.push(() => chain?.close())
   const authorizer = chain?.authorizer
   const askCluster = createUpstreamAuthorizer(client)
   const upstream = await connectUpstream({ target: clusterTarget(config), connections: UPSTREAM_CONNECTIONS })
+  open.push(() => upstream.close())
   const trail = await openAuditTrail(options, state, metrics, teller, sinks)
+  open.push(() => trail.close())
   const pipeline = createPipeline({
     authentication: entrance.chain,
     authorize: authorizer === undefined ? askCluster : (attributes) => authorizer.authorize(attributes),
@@ -148,9 +176,7 @@ export async function openGateway(
     ],
     metrics,
     onError: teller.trouble,
-  }).catch(async (error: unknown) => {
-    await Promise.all([trail.close(), upstream.close(), objects.stop(), entrance.close()])
-    serving.close()
+  }).catch((error: unknown) => {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     const message = gatewayMessages.make['cannot-listen']({ address: options.listen, reason })
     throw new UsageError('ERR_LISTEN', message, gatewayMessages)

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'haetae-unreachable-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('a gate whose cluster is not there says so and ends, whatever it had begun to follow', async () => {
+  const kubeconfig = join(folder, 'kubeconfig')
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'a',
+    clusters: [{ name: 'a', cluster: { server: 'https://127.0.0.1:1' } }],
+    users: [{ name: 'a', user: { token: 'x' } }],
+    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
+  }
+  writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 })
+  const main = join(import.meta.dirname, '..', 'main.ts')
+  const own = ['--upstream', kubeconfig, '--listen', '127.0.0.1:0', '--state', join(folder, 'state')]
+  const child = spawn(
+    process.execPath,
+    [main, 'gateway', ...own, '--authorization-mode=RBAC', '--lang', 'en'],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  let told = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    told += text
+  })
+  const status = await new Promise((done) => child.on('close', done))
+  expect([status, told]).toEqual([2, expect.stringContaining('ERR_CLUSTER_UNREACHABLE')])
+}, 120_000)
