@@ -5,8 +5,8 @@ import { ChunkedBody } from './chunks.ts'
 /** Told of one answer as it is read. */
 export interface AnswerReceiver {
   head(head: AnswerHead): void
-  /** @param data - only valid during the call. @param isLast - `end` follows at once */
-  data(data: Buffer, isLast: boolean): void
+  /** @param data - a part of the piece that is read */
+  data(data: Buffer): void
   end(): void
 }
 
@@ -79,17 +79,17 @@ export class AnswerReader {
     const chunked = this.#chunked
     if (this.#isOver) throw new AnswerError('more than an answer')
     if (chunked !== undefined) {
-      const read = chunked.read(data, (part) => this.#receiver.data(part, false))
+      const read = chunked.read(data, (part) => this.#receiver.data(part))
       if (!chunked.isOver) return
       this.#end()
       if (read < data.length) throw new AnswerError('more than an answer')
     } else if (typeof this.#framing === 'number') {
       const own = data.length > this.#framing ? data.subarray(0, this.#framing) : data
       this.#framing -= own.length
-      this.#receiver.data(own, this.#framing === 0)
+      this.#receiver.data(own)
       if (this.#framing === 0) this.#end()
       if (own.length < data.length) throw new AnswerError('more than an answer')
-    } else this.#receiver.data(data, false)
+    } else this.#receiver.data(data)
   }
 
   #end(): void {

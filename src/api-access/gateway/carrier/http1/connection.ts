@@ -49,7 +49,8 @@ export class Connection {
   #letGo: (() => void) | undefined
   #isSending = false
   #isKept = false
-  #last: Buffer | undefined
+  /** Of the body, in the piece that is being read. */
+  #parts: Buffer[] = []
   #hasEnded = false
   #error: Error | undefined
   /** Whether a byte of the present answer has come. */
@@ -97,15 +98,9 @@ export class Connection {
     this.#answerBy = request.timeout === 0 ? 0 : performance.now() + request.timeout
     this.hasAnswer = false
     this.#hasEnded = false
-    this.#last = undefined
     this.#reader = new AnswerReader(request.method, {
       head: (answer) => this.#head(answer),
-      data: (data, isLast) => {
-        // The buffer is another's at once.
-        const own = Buffer.from(data)
-        if (isLast) this.#last = own
-        else receiver.data(own)
-      },
+      data: (data) => this.#parts.push(data),
       end: () => {
         this.#hasEnded = true
       },
@@ -144,17 +139,27 @@ export class Connection {
       this.hasAnswer = true
       try {
         this.#reader.read(data)
+        const body = this.#hasEnded ? undefined : this.#body()
+        if (body !== undefined) this.#receiver?.data(body)
       } catch (error) {
         this.#isKept = false
         if (!this.#hasEnded) this.#fail(error)
       }
-      if (this.#hasEnded) this.#finish()
+      if (this.#hasEnded) this.#finish(this.#body())
     }
   }
 
-  #finish(): void {
+  /** What a piece held of the body, however it was cut into chunks: the buffer that it came in is another's at once. */
+  #body(): Buffer | undefined {
+    const parts = this.#parts
+    const [only] = parts
+    if (only === undefined) return undefined
+    this.#parts = []
+    return parts.length === 1 ? Buffer.from(only) : Buffer.concat(parts)
+  }
+
+  #finish(last?: Buffer): void {
     const receiver = this.#receiver
-    const last = this.#last
     this.#forget()
     // A server that has said all before it has heard all may take the rest for another request.
     const isFree = this.#isKept && !this.#isSending && !this.#socket.destroyed
@@ -172,7 +177,7 @@ export class Connection {
     this.#letGo = undefined
     this.#receiver = undefined
     this.#reader = undefined
-    this.#last = undefined
+    this.#parts = []
   }
 
   #fail(error: unknown): void {
