@@ -48,9 +48,6 @@ export interface OpenGateway {
   close(): Promise<void>
 }
 
-/** Connections to the API server for requests that end soon. */
-const UPSTREAM_CONNECTIONS = 64
-
 /** Between two looks at the files of authorities. */
 const BUNDLE_MILLISECONDS = 2000
 
@@ -118,7 +115,11 @@ async function assemble(
   open.push(() => chain?.close())
   const authorizer = chain?.authorizer
   const askCluster = createUpstreamAuthorizer(client)
-  const upstream = await connectUpstream({ target: clusterTarget(config), connections: UPSTREAM_CONNECTIONS })
+  const upstream = await connectUpstream({
+    target: clusterTarget(config),
+    // One for each that may be under way: with fewer, one user's unread answers would keep all others waiting.
+    connections: limits.readOnly + limits.mutating,
+  })
   open.push(() => upstream.close())
   const trail = await openAuditTrail(options, state, metrics, teller, sinks)
   open.push(() => trail.close())
