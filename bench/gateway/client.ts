@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 
 /** Connections that stay open, of clients that ask at once. */
-export const CONNECTIONS = 32
+const CONNECTIONS = 32
 
 /** Something to send requests to. */
 export interface Target {
