@@ -100,7 +100,9 @@ describe.each([
         found += text
       })
       await vi.waitFor(() => expect(said).toMatch(/haetae audit show .*\n/), 300_000)
-      address = /https:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? ''
+      // From the kubeconfig: what is said names the cluster's address, too, in Korean as the first.
+      const kubeconfig = readFileSync(join(state, 'admin.kubeconfig'), 'utf8')
+      address = /https:\/\/127\.0\.0\.1:\d+/.exec(kubeconfig)?.[0] ?? ''
     }
 
     async function stop(): Promise<number | null> {
