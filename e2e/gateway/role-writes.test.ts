@@ -117,13 +117,10 @@ describe('writes of roles through the gate', needs(kubeconfig, otherwise), () =>
     const body = binding('nobody', 'nowhere', 'kim')
     const as = { user: 'clerk', groups: ['system:authenticated'] }
     const direct = await server.send({ method: 'POST', path: BINDINGS, body, as })
-    // "role" where the API server looks in what it watches, "roles" where it looks in the store.
-    const message = expect.stringMatching(/^roles?\.rbac\.authorization\.k8s\.io "nowhere" not found$/)
-    expect(direct.body).toMatchObject({ message, reason: 'NotFound' })
     expect(await ask(gate, { path: BINDINGS, body, user: 'clerk' })).toMatchObject({
       status: 404,
       isFromBehind: false,
-      body: { message, reason: 'NotFound' },
+      body: { message: direct.body.message, reason: direct.body['reason'] },
     })
   })
 
@@ -144,5 +141,18 @@ describe('writes of roles through the gate', needs(kubeconfig, otherwise), () =>
         ),
         'haetae.io/authorizer': 'RBAC',
       })
+  })
+
+  test('what keeps from telling what one holds is told as Kubernetes does', async () => {
+    for (const name of ['ghost', 'shade'])
+      await succeed(server, { method: 'POST', path: BINDINGS, body: binding(name, name, 'haunted') })
+    await succeed(server, { method: 'POST', path: BINDINGS, body: binding('haunted', 'clerk', 'haunted') })
+    const body = role('spectres', READ_SECRETS)
+    const as = { user: 'haunted', groups: ['system:authenticated'] }
+    const direct = await server.send({ method: 'POST', path: ROLES, body, as })
+    expect(direct.body.message).toMatch(/resolution errors: \[\[.*"ghost" not found/)
+    await expect
+      .poll(async () => (await ask(gate, { path: ROLES, body, user: 'haunted' })).body.message)
+      .toBe(direct.body.message)
   })
 })

@@ -104,7 +104,7 @@ test('a role that is not there is waited for, since it may have been made a mome
   expect(refusal).toEqual({
     code: 404,
     reason: 'NotFound',
-    message: `role.${GROUP} "nowhere" not found`,
+    message: `roles.${GROUP} "nowhere" not found`,
   })
 })
 

@@ -94,7 +94,7 @@ test('a binding of a role with more, unless one may bind that role', async () =>
 
 test('a binding of a role that is not there', async () => {
   expect(await refused('editor', 'RoleBinding', bound('RoleBinding', 'new', 'none', 'eve'))).toBe(
-    '404: clusterrole.rbac.authorization.k8s.io "none" not found',
+    '404: clusterroles.rbac.authorization.k8s.io "none" not found',
   )
 })
 

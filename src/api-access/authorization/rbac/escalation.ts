@@ -101,9 +101,17 @@ function refusalOfBinding(
 ): RbacWriteRefusal | undefined {
   const resolved = index.resolve(roleRef, write.kind === 'RoleBinding' ? write.namespace : '')
   if ('missing' in resolved)
-    return { code: 404, message: make['role-not-found']({ missing: resolved.missing }) }
+    return { code: 404, message: make['role-not-found']({ missing: asStored(resolved.missing) }) }
   const missing = notHeld(write, resolved.rules, index)
   return missing === undefined ? undefined : { code: 403, message: forbidden(write, missing) }
+}
+
+/**
+ * A role that is not there, as the guard names it: it looks in the API server's store, which says the resource ("roles");
+ * the index speaks as the authorizer, which looks in a cache that says the kind ("role").
+ */
+function asStored(missing: string): string {
+  return missing.replace(/^(role|clusterrole)\./, '$1s.')
 }
 
 /** What of some rules the writer does not hold, in Kubernetes' words; undefined: nothing. */
@@ -117,7 +125,8 @@ function notHeld(
   if (missing.length === 0) return undefined
   const lines = [...new Set(compactRules(missing).map(ruleText))].toSorted()
   const errors = index.errorsFor(user, namespace)
-  const unresolved = errors.length === 0 ? '' : `; resolution errors: [${aggregateText(errors)}]`
+  const unresolved =
+    errors.length === 0 ? '' : `; resolution errors: [${aggregateText(errors.map(asStored))}]`
   const who = `user ${goQuote(user.name)} (groups=${quotedList(user.groups)})`
   return `${who} is attempting to grant RBAC permissions not currently held:\n${lines.join('\n')}${unresolved}`
 }
