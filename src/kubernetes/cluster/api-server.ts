@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { ClusterError, reasonOf } from './cluster-error.ts'
+import { credentialsError } from './credentials.ts'
 import { clusterMessages } from './messages.ts'
 
 const { make } = clusterMessages
@@ -48,12 +49,7 @@ export async function connect(config: KubeConfig, timeoutSeconds: number): Promi
     try {
       await config.applySecurityAuthentication(context)
     } catch (error) {
-      // A JSON parser quotes what it could not read: here what a credential plugin printed.
-      const said =
-        error instanceof SyntaxError
-          ? make['credentials-form']({})
-          : make.credentials({ reason: reasonOf(error) })
-      throw new ClusterError('ERR_CLUSTER_CREDENTIALS', said, true)
+      throw credentialsError(error)
     }
     // `fetch` would refuse such a header in words that quote it, token and all.
     if (!Object.values(context.getHeaders()).every(isHeaderValue))

@@ -15,12 +15,17 @@ export async function credentialsOf(config: KubeConfig): Promise<RequestOptions>
   try {
     await config.applyToHTTPSOptions(options)
   } catch (error) {
-    // A JSON parser quotes what it could not read: here what a credential plugin printed.
-    const said =
-      error instanceof SyntaxError
-        ? make['credentials-form']({})
-        : make.credentials({ reason: reasonOf(error) })
-    throw new ClusterError('ERR_CLUSTER_CREDENTIALS', said, true)
+    throw credentialsError(error)
   }
   return options
+}
+
+/** Why the credentials cannot be had, without what they are made of. */
+export function credentialsError(error: unknown): ClusterError {
+  // A JSON parser quotes what it could not read: here what a credential plugin printed.
+  const said =
+    error instanceof SyntaxError
+      ? make['credentials-form']({})
+      : make.credentials({ reason: reasonOf(error) })
+  return new ClusterError('ERR_CLUSTER_CREDENTIALS', said, true)
 }
