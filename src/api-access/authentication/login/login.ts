@@ -103,14 +103,14 @@ export function createLogin(options: LoginOptions): Login {
   return {
     async enter({ name, password, code, certificateRequest, address }) {
       const seconds = attempts.waitFor(name, address)
-      const of = users().some((each) => each.name === name) ? { of: name } : {}
+      const user = users().find((each) => each.name === name)
+      const of = user === undefined ? {} : { of: name }
       if (seconds > 0) return { kind: 'wait', seconds, ...of }
       if (atOnce >= MOST_AT_ONCE) return { kind: 'wait', seconds: 1, ...of }
       atOnce++
       // Counted before it is looked at: many at the same time are many.
       attempts.failed(name, address)
       try {
-        const user = users().find((each) => each.name === name)
         const isRight = await isPassword(password, user?.passwordHash)
         if (!isRight || user === undefined || !takesCode(user, code)) return { kind: 'refused', ...of }
         attempts.succeeded(name, address)
