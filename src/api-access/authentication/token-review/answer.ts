@@ -17,13 +17,14 @@ const render = createRenderer([authenticationMessages, jwtMessages, tokenReviewM
  *
  * @param body - the JSON that was sent
  * @param address - the peer's
- * @param own - `--api-audiences`, for credentials that do not say what they are good for
+ * @param own - `--api-audiences`, for credentials that do not say what they are good for, such as static tokens; absent:
+ *   what the API server asks for is its own
  */
 export async function answerTokenReview(
   body: unknown,
   chain: AuthenticationChain,
   address: string,
-  own: readonly string[] = [],
+  own?: readonly string[],
 ): Promise<TokenReviewAnswer> {
   const { apiVersion, kind, spec } = (body ?? {}) as { apiVersion?: unknown; kind?: unknown; spec?: unknown }
   const isKnown = apiVersion === 'authentication.k8s.io/v1' || apiVersion === 'authentication.k8s.io/v1beta1'
@@ -47,7 +48,7 @@ export async function answerTokenReview(
     const error = outcome.problems.map(({ detail }) => render(detail)).join('; ')
     return answered({ authenticated: false, ...(error !== '' && { error }) })
   }
-  const { user, audiences: given = own } = outcome.by
+  const { user, audiences: given = own ?? wanted } = outcome.by
   const common = wanted.length > 0 ? wanted.filter((audience) => given.includes(audience)) : given
   if (wanted.length > 0 && common.length === 0)
     return answered({ authenticated: false, error: 'audience mismatch' })
