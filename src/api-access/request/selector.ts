@@ -9,6 +9,24 @@ export interface SelectorRequirement {
   readonly values: readonly string[]
 }
 
+interface Selectors {
+  readonly fieldSelector?: readonly SelectorRequirement[]
+  readonly labelSelector?: readonly SelectorRequirement[]
+}
+
+/**
+ * What selectors narrow a request to, as a part of its attributes. What is no selector narrows nothing; the API server
+ * refuses it.
+ */
+export function selectorsOf(fields: string, labels: string): Selectors {
+  const fieldSelector = parseFieldSelector(fields) ?? []
+  const labelSelector = parseLabelSelector(labels) ?? []
+  return {
+    ...(fieldSelector.length > 0 && { fieldSelector }),
+    ...(labelSelector.length > 0 && { labelSelector }),
+  }
+}
+
 /**
  * Reads `?fieldSelector=`, as authorization sees it (Kubernetes documentation, "Field Selectors").
  *

@@ -6,7 +6,7 @@ import {
   resourceCheckValue,
 } from '../../../cel/index.ts'
 import type { KubernetesObject } from '../../../kubernetes/index.ts'
-import { parseFieldSelector, parseLabelSelector, type RequestAttributes } from '../../request/index.ts'
+import { type RequestAttributes, selectorsOf } from '../../request/index.ts'
 import type { AdmissionRequest } from '../stage.ts'
 import { namespaceVariable, requestVariable } from './request-variable.ts'
 
@@ -40,9 +40,6 @@ export function policyBindings(
 /** A question of an expression as authorizers are asked it. */
 export function attributesOf({ user, verb, resource, path = '' }: AccessQuestion): RequestAttributes {
   const { group = '', subresource = '', namespace = '', name = '' } = resource ?? {}
-  // What is no selector narrows nothing.
-  const fieldSelector = parseFieldSelector(resource?.fieldSelector ?? '') ?? []
-  const labelSelector = parseLabelSelector(resource?.labelSelector ?? '') ?? []
   return {
     user,
     verb,
@@ -54,7 +51,6 @@ export function attributesOf({ user, verb, resource, path = '' }: AccessQuestion
     name,
     path,
     resourceRequest: resource !== undefined,
-    ...(fieldSelector.length > 0 && { fieldSelector }),
-    ...(labelSelector.length > 0 && { labelSelector }),
+    ...selectorsOf(resource?.fieldSelector ?? '', resource?.labelSelector ?? ''),
   }
 }

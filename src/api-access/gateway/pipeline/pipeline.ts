@@ -9,12 +9,11 @@ import {
 import { type Authorizer, streamAttributes } from '../../authorization/index.ts'
 import {
   type Decision,
-  parseFieldSelector,
-  parseLabelSelector,
   type RequestAttributes,
   type RequestInfo,
   requestInfoOf,
   requestMessages,
+  selectorsOf,
   type User,
 } from '../../request/index.ts'
 import type { Trace } from '../trail/trace.ts'
@@ -168,14 +167,7 @@ const SELECTING = new Set(['list', 'watch', 'deletecollection'])
 function withSelectors({ verb, query }: RequestInfo, attributes: RequestAttributes): RequestAttributes {
   if (!SELECTING.has(verb) || !query.includes('Selector')) return attributes
   const given = new URLSearchParams(query)
-  // What is no selector narrows nothing; the API server refuses it.
-  const fieldSelector = parseFieldSelector(given.get('fieldSelector') ?? '') ?? []
-  const labelSelector = parseLabelSelector(given.get('labelSelector') ?? '') ?? []
-  return {
-    ...attributes,
-    ...(fieldSelector.length > 0 && { fieldSelector }),
-    ...(labelSelector.length > 0 && { labelSelector }),
-  }
+  return { ...attributes, ...selectorsOf(given.get('fieldSelector') ?? '', given.get('labelSelector') ?? '') }
 }
 
 const NO_IMPERSONATION = { kind: 'none' } as const
