@@ -65,8 +65,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   deletecollection: 'DELETE',
 }
 
-/** Questions, not objects. */
-const REVIEWS = new Set(['authorization.k8s.io', 'authentication.k8s.io'])
+/** The groups of reviews: questions, not objects. */
+export const REVIEWS: ReadonlySet<string> = new Set(['authorization.k8s.io', 'authentication.k8s.io'])
 
 export function createAdmissionGate(options: AdmissionGateOptions): AdmissionGate {
   const judge = new Judge(options)

@@ -2,11 +2,9 @@ import type { RequestInfo } from '../../request/index.ts'
 import type { ReadBody } from '../carrier/local.ts'
 import type { Upstream } from '../carrier/upstream.ts'
 import { isProtobuf } from '../trail/body.ts'
-import { type AdmissionCall, unserved } from './admission-gate.ts'
+import { type AdmissionCall, REVIEWS, unserved } from './admission-gate.ts'
 import { StoredObjects } from './stored-objects.ts'
 
-/** Reviews are questions; a dry run would ask them a second time. */
-const REVIEWS = new Set(['authorization.k8s.io', 'authentication.k8s.io'])
 const OPERATIONS = { create: 'CREATE', update: 'UPDATE' } as const
 
 /** Whether a body is an object that only the API server can read: new versions of kubectl make objects in protobuf. */
@@ -14,6 +12,7 @@ export function isForServer(info: RequestInfo, contentType: string): boolean {
   return (
     isProtobuf(contentType) &&
     info.resourceRequest &&
+    // A dry run would ask them a second time.
     !REVIEWS.has(info.apiGroup) &&
     Object.hasOwn(OPERATIONS, info.verb)
   )

@@ -1,4 +1,6 @@
+import { isHopByHop } from '../header-names.ts'
 import { AnswerError } from './answer-error.ts'
+import { TOKEN } from './token.ts'
 
 /** The head of an answer, and how its body is framed. */
 export interface AnswerHead {
@@ -14,8 +16,6 @@ export interface AnswerHead {
 export type Framing = number | 'chunked' | 'until-close'
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/
-/** "token" of RFC 9110, §5.6.2. */
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const NOT_IN_VALUE = /[\x00-\x08\x0a-\x1f\x7f]/
 const MOST_HEADERS = 200
@@ -58,17 +58,10 @@ export function readAnswerHead(text: string, method: string): AnswerHead {
         isChunked = true
         break
       case 'connection':
-        if (value.toLowerCase() === 'close') isKept = false
-        else if (/(?:^|,)\s*close\s*(?:,|$)/i.test(value)) isKept = false
-        break
-      case 'keep-alive':
-      case 'proxy-connection':
-      case 'proxy-authenticate':
-      case 'trailer':
-      case 'upgrade':
+        if (/(?:^|,)\s*close\s*(?:,|$)/i.test(value)) isKept = false
         break
       default:
-        headers.push(name, value)
+        if (!isHopByHop(name)) headers.push(name, value)
     }
   }
   // "ought to be handled as an error": the two disagree where the body ends.
@@ -92,7 +85,7 @@ function lengthOf(value: string, former: number | undefined): number {
 function lowerCased(name: string): string {
   const found = known.get(name)
   if (found !== undefined) return found
-  if (!NAME.test(name)) return ''
+  if (!TOKEN.test(name)) return ''
   const lower = name.toLowerCase()
   if (known.size < 500) known.set(name, lower)
   return lower

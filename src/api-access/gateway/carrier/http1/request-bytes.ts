@@ -1,7 +1,6 @@
 import type { UpstreamRequest } from '../upstream.ts'
+import { TOKEN } from './token.ts'
 
-/** "token" of RFC 9110, §5.6.2. */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const TARGET = /^\/[\x21-\x7e]*$/
 /** Anything else could end the line for somebody. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
