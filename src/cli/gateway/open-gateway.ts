@@ -16,13 +16,7 @@ import {
   reviewsEndpoint,
   selfReviewEndpoint,
 } from '../../api-access/gateway/index.ts'
-import {
-  type ClusterClient,
-  clusterClient,
-  clusterTarget,
-  type WatchedType,
-  watchedObjects,
-} from '../../kubernetes/index.ts'
+import { type ClusterClient, clusterClient, clusterTarget, watchedObjects } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
 import { chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { countBuffersInHeap } from '../buffers.ts'
@@ -66,11 +60,14 @@ export async function openGateway(
   sinks: readonly AuditSink[] = [],
 ): Promise<OpenGateway> {
   const open: Closing[] = []
+  const close = async () => {
+    for (const each of open.splice(0).toReversed()) await each()
+  }
   try {
-    return await assemble(options, config, language, teller, sinks, open)
+    return { ...(await assemble(options, config, language, teller, sinks, open)), close }
   } catch (error) {
     // What is left open would keep a process alive that has already said why it cannot go on.
-    for (const close of open.toReversed()) await close()
+    await close()
     throw error
   }
 }
@@ -85,7 +82,7 @@ async function assemble(
   teller: Teller,
   sinks: readonly AuditSink[],
   open: Closing[],
-): Promise<OpenGateway> {
+): Promise<Omit<OpenGateway, 'close'>> {
   countBuffersInHeap()
   const { host, port } = addressOf(options.listen)
   const limits = {
@@ -106,7 +103,7 @@ async function assemble(
   const serving = await openServingCertificate(options, host, authority, teller)
   open.push(() => serving.close())
   const metrics = createMetrics()
-  const types = distinct([...(authorizers?.types ?? []), ...stages.types])
+  const types = [...(authorizers?.types ?? []), ...stages.types]
   const objects = watchedObjects(config, types, {
     onProblem: (_, problem) => teller.problem(problem),
   })
@@ -134,6 +131,7 @@ async function assemble(
     onError: teller.trouble,
   })
   const admission = stages.open({ client, objects, upstream, authorizers: chain, timeout: requestTimeout })
+  open.push(() => admission.close())
   let gate: Gate | undefined
   const health = createHealth([
     { name: 'ping', live: true, isHealthy: () => true },
@@ -183,6 +181,7 @@ async function assemble(
     throw new UsageError('ERR_LISTEN', message, gatewayMessages)
   })
   const opened = gate
+  open.push(() => opened.close(patience))
   metrics.observe({
     inFlight: gate.inFlight,
     connections: () => opened.connections(),
@@ -202,32 +201,14 @@ async function assemble(
   const following = setInterval(() => {
     if (entrance.clientCa() !== offered) renew()
   }, BUNDLE_MILLISECONDS).unref()
+  open.push(() => clearInterval(following))
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return {
     authority,
     authorityFile: join(state, 'ca', 'ca.crt'),
     address: `https://${shown.includes(':') ? `[${shown}]` : shown}:${gate.address.port}`,
     server: client.server,
-    async close() {
-      clearInterval(following)
-      await opened.close(patience)
-      await trail.close()
-      admission.close()
-      chain?.close()
-      await objects.stop()
-      await entrance.close()
-      serving.close()
-      client.close()
-    },
   }
-}
-
-/** Each type once: what one reader keeps of it must be enough for all. */
-function distinct(types: readonly WatchedType[]): WatchedType[] {
-  const byName = new Map<string, WatchedType>()
-  for (const type of types)
-    byName.set(`${type.group}/${type.resource}`, byName.get(`${type.group}/${type.resource}`) ?? type)
-  return [...byName.values()]
 }
 
 /** The strictest rules count until the API server has said which version it is. @throws ClusterError */

@@ -43,7 +43,7 @@ const SHORT_MILLISECONDS = 1_000
  * connection is away: the view is then as old as that. A type that the server does not serve is complete and empty.
  *
  * @param config - as `loadKubeconfig` gives it; its user must be allowed to list and watch the types
- * @param types - no type twice
+ * @param types - of one that is given twice, the first counts: what it keeps must be enough for all
  */
 export function watchedObjects(
   config: KubeConfig,
