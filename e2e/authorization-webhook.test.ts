@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +9,7 @@ import { openAuthority } from '../src/api-access/authentication/index.ts'
 import { type ClusterClient, clusterClient } from '../src/kubernetes/index.ts'
 import { type ApiServer, connect, remove, succeed } from './setup/api-server.ts'
 import { type ControlPlane, clusterScript, startControlPlane } from './setup/control-plane.ts'
+import { freePort } from './setup/free-ports.ts'
 import { type IdentityProvider, openIdentityProvider } from './setup/identity-provider.ts'
 import { makeNamespace } from './setup/namespace.ts'
 import { needs, policyCluster } from './setup/needs.ts'
@@ -217,14 +217,4 @@ async function told(program: ReturnType<typeof spawn>, text: string): Promise<vo
     if (waited === 600 || program.exitCode !== null) throw new Error(`it did not come up: ${said}`)
     await sleep(100)
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer().on('error', fail)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

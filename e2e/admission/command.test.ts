@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { request } from 'node:https'
-import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
+import { freePort } from '../setup/free-ports.ts'
 import { haetae } from '../setup/haetae.ts'
 import { makeNamespace } from '../setup/namespace.ts'
 import { needs, policyCluster } from '../setup/needs.ts'
@@ -196,14 +196,4 @@ class Replica {
     this.#child.kill('SIGTERM')
     await this.#ended
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer().on('error', fail)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

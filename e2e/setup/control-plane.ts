@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
-import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { freePorts } from './free-ports.ts'
 
 /** A control plane of our own: API server, etcd, controllers, no node. */
 export interface ControlPlane {
@@ -104,23 +104,4 @@ async function run(
   const status = await new Promise<number | null>((done, fail) => child.on('close', done).on('error', fail))
   if (status !== 0) throw new Error(`${script} ${args.join(' ')}: exit ${status}\n${log.slice(-2000)}`)
   return { output: output.trim(), log }
-}
-
-/** Ports that nobody listens on now, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen))
-  const ports = servers.map((server) => {
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-    return address.port
-  })
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))))
-  return ports
-}
-
-function listen(): Promise<Server> {
-  return new Promise((done, fail) => {
-    const server = createServer().on('error', fail)
-    server.listen(0, '127.0.0.1', () => done(server))
-  })
 }
