@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
@@ -11,6 +11,7 @@ import { createRenderer, type Language } from '../../messages/index.ts'
 import { auditDetection, outputMessages } from '../../runtime/detection/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
 import { senseAuditEvents, sensorMessages } from '../../runtime/sensors/index.ts'
+import { makeFolder } from '../../storage/index.ts'
 import { policyFields } from '../audit/coverage/policy-text.ts'
 import { asUsageError } from '../authentication/setup-error.ts'
 import { createDetection } from '../detect/detection.ts'
@@ -74,7 +75,7 @@ export async function up(options: UpOptions, language: Language): Promise<ExitSt
   const rules = shippedRules(language, terminalOf(process.stderr, process.env, options.color).colour)
   const state =
     options.state ?? join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'haetae', 'up')
-  mkdirSync(state, { recursive: true, mode: 0o700 })
+  makeFolder(state)
   const store = join(state, 'audit.db')
   const policy = join(state, 'audit-policy.json')
   writeFileSync(policy, policyFor(rules))
