@@ -1,11 +1,7 @@
 import type { Registration } from '../program.ts'
+import { collectNames } from '../repeatable.ts'
 import { optionText } from '../text.ts'
 import { admissionText as text } from './text.ts'
-
-/** Values of a repeatable option, each of which may be several separated by commas. */
-function collect(value: string, earlier: readonly string[] | undefined): string[] {
-  return [...(earlier ?? []), ...value.split(',').filter((name) => name !== '')]
-}
 
 /** `haetae admission`. */
 export function defineAdmission({ program, language, finish }: Registration): void {
@@ -13,8 +9,8 @@ export function defineAdmission({ program, language, finish }: Registration): vo
     .command('admission')
     .description(text.admission[language])
     .option('-l, --listen <address>', text.listen[language], '0.0.0.0:8443')
-    .option('--enable-admission-plugins <names>', text.enable[language], collect)
-    .option('--disable-admission-plugins <names>', text.disable[language], collect)
+    .option('--enable-admission-plugins <names>', text.enable[language], collectNames)
+    .option('--disable-admission-plugins <names>', text.disable[language], collectNames)
     .option('--admission-config <file>', text.config[language])
     .option('--install', text.install[language])
     .option('--uninstall', text.uninstall[language])

@@ -5,6 +5,7 @@ import {
   type ReviewAddress,
   WEBHOOK_PLUGINS,
 } from '../../api-access/admission/index.ts'
+import { addressIn, EVERY_HOST } from '../address.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import { choiceOf } from '../options.ts'
@@ -59,13 +60,12 @@ export function settingsOf(options: AdmissionOptions): AdmissionSettings {
       cliMessages.make['option-needs']({ option: '--tls-cert', other: '--tls-key' }),
       cliMessages,
     )
-  const listen = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]*)):(\d{1,5})$/.exec(options.listen)
-  if (listen === null || Number(listen[3]) > 65_535)
-    throw usage('ERR_ADDRESS', make['bad-address']({ address: options.listen }))
+  const listen = addressIn(options.listen)
+  if (listen === undefined) throw usage('ERR_ADDRESS', make['bad-address']({ address: options.listen }))
   const address = addressOf(options)
   return {
-    host: listen[1] ?? (listen[2] || '0.0.0.0'),
-    port: Number(listen[3]),
+    host: listen.host || EVERY_HOST,
+    port: listen.port,
     names: namesOf(options),
     address,
     serverNames: serverNamesOf(address),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Language, Localized } from '../../messages/index.ts'
+import { collectNames } from '../repeatable.ts'
 
 /** The options of `addTokenOptions`, as commander gives them. */
 export interface TokenOptions {
@@ -40,19 +41,14 @@ const text = {
   },
 } satisfies Record<string, Localized>
 
-/** Values of a repeatable option, each of which may be several separated by commas. */
-function collect(value: string, earlier: readonly string[] | undefined): string[] {
-  return [...(earlier ?? []), ...value.split(',').filter((name) => name !== '')]
-}
-
 /** Gives a command the API server's own options about bearer tokens. */
 export function addTokenOptions(command: Command, language: Language): Command {
   return command
     .option('--token-auth-file <file>', text.tokenAuthFile[language])
     .option('--authentication-config <file>', text.authenticationConfig[language])
     .option('--authentication-token-webhook-config-file <file>', text.webhook[language])
-    .option('--service-account-issuer <url>', text.serviceAccountIssuer[language], collect)
-    .option('--service-account-key-file <file>', text.serviceAccountKeyFile[language], collect)
-    .option('--api-audiences <names>', text.apiAudiences[language], collect)
+    .option('--service-account-issuer <url>', text.serviceAccountIssuer[language], collectNames)
+    .option('--service-account-key-file <file>', text.serviceAccountKeyFile[language], collectNames)
+    .option('--api-audiences <names>', text.apiAudiences[language], collectNames)
     .option('--enable-bootstrap-token-auth', text.enableBootstrapTokenAuth[language])
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Language, Localized } from '../../messages/index.ts'
+import { collectNames } from '../repeatable.ts'
 
 const text = {
   mode: {
@@ -17,15 +18,10 @@ const text = {
   },
 } satisfies Record<string, Localized>
 
-/** Values of a repeatable option, each of which may be several separated by commas. */
-function collect(value: string, earlier: readonly string[] | undefined): string[] {
-  return [...(earlier ?? []), ...value.split(',').filter((name) => name !== '')]
-}
-
 /** Gives a command the API server's own options that choose authorizers. */
 export function addAuthorizationOptions(command: Command, language: Language): Command {
   return command
-    .option('--authorization-mode <modes>', text.mode[language], collect)
+    .option('--authorization-mode <modes>', text.mode[language], collectNames)
     .option('--authorization-config <file>', text.config[language])
     .option('--authorization-policy-file <file>', text.policyFile[language])
     .option('--authorization-webhook-config-file <file>', text.webhookFile[language])

@@ -1,13 +1,9 @@
 import { addTokenOptions } from '../authentication/token-options.ts'
 import { addAuthorizationOptions } from '../authorization/define.ts'
 import type { Registration } from '../program.ts'
+import { collectNames } from '../repeatable.ts'
 import { optionText } from '../text.ts'
 import { gatewayText as text } from './text.ts'
-
-/** Values of a repeatable option, each of which may be several separated by commas. */
-function collect(value: string, earlier: readonly string[] | undefined): string[] {
-  return [...(earlier ?? []), ...value.split(',').filter((name) => name !== '')]
-}
 
 /** `haetae gateway`. */
 export function defineGateway({ program, language, finish }: Registration): void {
@@ -20,16 +16,16 @@ export function defineGateway({ program, language, finish }: Registration): void
     .option('--state <folder>', text.state[language])
     .option('--tls-cert-file <file>', text.tlsCertFile[language])
     .option('--tls-private-key-file <file>', text.tlsPrivateKeyFile[language])
-    .option('--tls-san <names>', text.tlsSan[language], collect)
+    .option('--tls-san <names>', text.tlsSan[language], collectNames)
     .option('--client-ca-file <file>', text.clientCaFile[language])
     .option('--users <file>', text.users[language])
   addTokenOptions(command, language)
     .option('--anonymous-auth', text.anonymousAuth[language])
     .option('--no-cluster-tokens', text.clusterTokens[language])
     .option('--requestheader-client-ca-file <file>', text.requestheaderClientCaFile[language])
-    .option('--requestheader-allowed-names <names>', text.requestheaderAllowedNames[language], collect)
+    .option('--requestheader-allowed-names <names>', text.requestheaderAllowedNames[language], collectNames)
   addAuthorizationOptions(command, language)
-    .option('--enable-admission-plugins <names>', text.enableAdmissionPlugins[language], collect)
+    .option('--enable-admission-plugins <names>', text.enableAdmissionPlugins[language], collectNames)
     .option('--admission-config <file>', text.admissionConfig[language])
     .option('--audit-policy-file <file>', text.auditPolicyFile[language])
     .option('--audit-log-path <file>', text.auditLogPath[language])

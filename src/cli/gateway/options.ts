@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { addressIn, EVERY_HOST } from '../address.ts'
 import type { TokenOptions } from '../authentication/token-options.ts'
 import type { AuthorizationOptions } from '../authorization/choose-authorizers.ts'
 import { UsageError } from '../exit.ts'
@@ -40,15 +41,14 @@ export interface GatewayOptions extends AuthorizationOptions, TokenOptions {
 
 /** @returns e.g. `{host: '127.0.0.1', port: 8443}`. @throws UsageError */
 export function addressOf(text: string): { readonly host: string; readonly port: number } {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]*)):(\d{1,5})$/.exec(text)
-  const port = Number(match?.[3])
-  if (match === null || port > 65_535)
+  const address = addressIn(text)
+  if (address === undefined)
     throw new UsageError(
       'ERR_ADDRESS',
       gatewayMessages.make['bad-address']({ address: text }),
       gatewayMessages,
     )
-  return { host: match[1] ?? (match[2] || '0.0.0.0'), port }
+  return { host: address.host || EVERY_HOST, port: address.port }
 }
 
 /** @throws UsageError for what is no whole number from `least` on */

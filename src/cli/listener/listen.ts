@@ -1,4 +1,5 @@
 import { type AuditReceiver, openReceiver, type ReceiverOptions } from '../../api-access/audit/index.ts'
+import { addressIn, EVERY_HOST } from '../address.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
 import { listenerMessages } from './messages.ts'
@@ -47,14 +48,13 @@ export async function listen(
 
 function receiverOptions(address: string, options: ListenerOptions): ReceiverOptions {
   const { path, tlsCert, tlsKey, clientCa, tokenFile } = options
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]*)):(\d{1,5})$/.exec(address)
-  if (match === null || Number(match[3]) > 65_535)
-    throw usage('ERR_ADDRESS', make['bad-address']({ address }))
+  const given = addressIn(address)
+  if (given === undefined) throw usage('ERR_ADDRESS', make['bad-address']({ address }))
   if ((tlsCert === undefined) !== (tlsKey === undefined) || (clientCa !== undefined && tlsCert === undefined))
     throw usage('ERR_TLS', make['certificate-and-key']({}))
   return {
-    host: match[1] ?? (match[2] || '0.0.0.0'),
-    port: Number(match[3]),
+    host: given.host || EVERY_HOST,
+    port: given.port,
     path,
     ...(tlsCert !== undefined &&
       tlsKey !== undefined && {

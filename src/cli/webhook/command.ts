@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 import {
-  type AuthenticationChain,
   answerTokenReview,
   authenticationChain,
   issuedServingCertificate,
@@ -16,6 +15,7 @@ import {
   watchedObjects,
 } from '../../kubernetes/index.ts'
 import { createRenderer, type Language, type Message } from '../../messages/index.ts'
+import { addressIn } from '../address.ts'
 import { asUsageError } from '../authentication/setup-error.ts'
 import { openTokens } from '../authentication/token-authenticators.ts'
 import type { TokenOptions } from '../authentication/token-options.ts'
@@ -103,11 +103,11 @@ async function open(
   const opened = await chosen?.open(watched ?? fixedObjects([]))
   const handlers: Record<string, Handler> = {}
   if (opened !== undefined) handlers['/authorize'] = authorizing(opened.authorizer)
-  if (tokens.authenticators.length > 0)
-    handlers['/authenticate'] = authenticating(
-      authenticationChain(tokens.authenticators),
-      options.apiAudiences,
-    )
+  if (tokens.authenticators.length > 0) {
+    const known = authenticationChain(tokens.authenticators)
+    handlers['/authenticate'] = (body, address) =>
+      answerTokenReview(body, known, address, options.apiAudiences)
+  }
 
   const authority = await openAuthority({ folder: join(options.state, 'ca') })
   const names = [...new Set(['localhost', '127.0.0.1', '::1', host, ...nameOf(options.url)])]
@@ -156,20 +156,6 @@ function authorizing(authorizer: Authorizer): Handler {
   }
 }
 
-/**
- * Who is bound to no audience, such as by a static token, is good for the API server: by default what it asks for is its
- * own.
- */
-function authenticating(chain: AuthenticationChain, own: readonly string[] | undefined): Handler {
-  return (body, address) => answerTokenReview(body, chain, address, own ?? audiencesOf(body))
-}
-
-function audiencesOf(body: unknown): readonly string[] {
-  const { spec } = (body ?? {}) as { readonly spec?: unknown }
-  const { audiences } = (spec ?? {}) as { readonly audiences?: unknown }
-  return Array.isArray(audiences) ? audiences.filter((each) => typeof each === 'string') : []
-}
-
 function clusterOf({ kubeconfig, context }: WebhookCommandOptions) {
   return loadKubeconfig({
     environment: process.env,
@@ -179,11 +165,10 @@ function clusterOf({ kubeconfig, context }: WebhookCommandOptions) {
 }
 
 function addressOf(given: string): { readonly host: string; readonly port: number } {
-  const [, bracketed, plain, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]+)):(\d{1,5})$/.exec(given) ?? []
-  const host = bracketed ?? plain
-  if (host === undefined || Number(port) > 65_535)
+  const address = addressIn(given)
+  if (address === undefined || address.host === '')
     throw new UsageError('ERR_ADDRESS', make.address({ given }), webhookCommandMessages)
-  return { host, port: Number(port) }
+  return address
 }
 
 function nameOf(url: string | undefined): string[] {
