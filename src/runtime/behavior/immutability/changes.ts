@@ -1,4 +1,5 @@
 import type { EventView } from '../observation/event-view.ts'
+import { FILE_EVENTS, touchedFiles } from '../observation/file-calls.ts'
 import type { Change } from './evidence.ts'
 
 /** A change that one event shows. */
@@ -82,32 +83,10 @@ function isEntered(view: EventView, parent: string): boolean {
 /** Paths below folders of the system that a call which succeeded wrote to, made or removed. */
 function written(view: EventView): readonly string[] {
   if (view.flag('evt.failed')) return []
-  const isOpen = OPENS.has(view.type)
-  if (isOpen && !(view.flag('evt.is_open_write') || view.type === 'creat')) return []
-  if (!isOpen && !WRITES.has(view.type)) return []
-  const paths = isOpen
-    ? [view.text('fd.name')]
-    : ['fs.path.name', 'fs.path.source', 'fs.path.target'].map((field) => view.text(field))
-  return paths.filter((path) => SYSTEM_FOLDER.test(path) && !EXPECTED_WRITE.test(path))
+  const touched = touchedFiles(view)
+  if (touched === undefined || touched.isRead) return []
+  return touched.paths.filter((path) => SYSTEM_FOLDER.test(path) && !EXPECTED_WRITE.test(path))
 }
 
-const OPENS: ReadonlySet<string> = new Set(['open', 'openat', 'openat2', 'creat'])
-const WRITES: ReadonlySet<string> = new Set([
-  ...['mkdir', 'mkdirat', 'rmdir', 'unlink', 'unlinkat', 'rename', 'renameat', 'renameat2', 'link', 'linkat'],
-  ...[
-    'symlink',
-    'symlinkat',
-    'chmod',
-    'fchmod',
-    'fchmodat',
-    'chown',
-    'lchown',
-    'fchown',
-    'fchownat',
-    'mknod',
-    'mknodat',
-  ],
-])
-
 /** Types of events that changes show in: what a sensor has to tell of. */
-export const IMMUTABILITY_EVENTS: ReadonlySet<string> = new Set(['execve', 'execveat', ...OPENS, ...WRITES])
+export const IMMUTABILITY_EVENTS: ReadonlySet<string> = new Set(['execve', 'execveat', ...FILE_EVENTS])

@@ -1,6 +1,6 @@
 import {
   type ContainerIdentity,
-  completed,
+  completedBy,
   containerIdOf,
   HOST,
   identityOf,
@@ -80,8 +80,7 @@ export class ImmutabilityWatch {
   private watchedOf(id: string, view: EventView): Watched | undefined {
     const known = this.containers.get(id)
     if (known !== undefined) {
-      if (known.identity.image === '' || known.identity.pod === '')
-        known.identity = completed(known.identity, identityOf(view))
+      known.identity = completedBy(known.identity, view)
       return known
     }
     if (this.containers.size >= MOST_CONTAINERS) {

@@ -28,8 +28,10 @@ export function identityOf(view: EventView): ContainerIdentity {
   }
 }
 
-/** Names that came later are kept; what is known is not forgotten. */
-export function completed(known: ContainerIdentity, later: ContainerIdentity): ContainerIdentity {
+/** Names that came later are kept; what is known is not forgotten, nor asked for again once image and pod are told. */
+export function completedBy(known: ContainerIdentity, view: EventView): ContainerIdentity {
+  if (known.image !== '' && known.pod !== '') return known
+  const later = identityOf(view)
   return {
     id: known.id,
     name: known.name || later.name,

@@ -1,13 +1,14 @@
 import { CAPABILITIES } from '../../../pod-security/index.ts'
 import {
   type ContainerIdentity,
-  completed,
+  completedBy,
   containerIdOf,
   HOST,
   identityOf,
   isRuntime,
 } from '../observation/container-identity.ts'
 import type { EventView } from '../observation/event-view.ts'
+import { FILE_EVENTS, type TouchedFiles, touchedFiles } from '../observation/file-calls.ts'
 import { calledName } from '../seccomp/call-names.ts'
 import { type ListeningPort, RECORDING_FORMAT, type Recording, SLICE, type Use } from './recording.ts'
 
@@ -94,8 +95,7 @@ export class Recorder {
   private recordedOf(id: string, view: EventView): Recorded | undefined {
     const known = this.containers.get(id)
     if (known !== undefined) {
-      const { image, pod } = known.identity
-      if (image === '' || pod === '') known.identity = completed(known.identity, identityOf(view))
+      known.identity = completedBy(known.identity, view)
       return known
     }
     if (this.containers.size >= MOST_CONTAINERS) {
@@ -142,31 +142,11 @@ function takeCall(recorded: Recorded, view: EventView, at: number): void {
   }
   if (view.isGeneric || view.flag('evt.failed')) return
   if (view.type === 'execve') takeProgram(recorded, view)
-  else if (OPENS.has(view.type)) takeOpen(recorded, view)
-  else if (MAKES.has(view.type)) {
-    for (const field of ['fs.path.name', 'fs.path.source', 'fs.path.target'])
-      addPath(recorded, 'written', view.text(field))
-  } else if (view.type === 'bind') takePort(recorded, view)
+  else if (view.type === 'bind') takePort(recorded, view)
   else if (CHANGES_USER.has(view.type)) takeUser(recorded, view)
+  else takeFiles(recorded, touchedFiles(view))
 }
 
-const OPENS: ReadonlySet<string> = new Set(['open', 'openat', 'openat2', 'creat'])
-const MAKES: ReadonlySet<string> = new Set([
-  ...['mkdir', 'mkdirat', 'rmdir', 'unlink', 'unlinkat', 'rename', 'renameat', 'renameat2', 'link', 'linkat'],
-  ...[
-    'symlink',
-    'symlinkat',
-    'chmod',
-    'fchmod',
-    'fchmodat',
-    'chown',
-    'lchown',
-    'fchown',
-    'fchownat',
-    'mknod',
-    'mknodat',
-  ],
-])
 const CHANGES_USER: ReadonlySet<string> = new Set([
   ...['setuid', 'setgid', 'setreuid', 'setregid', 'setresuid', 'setresgid'],
 ])
@@ -174,8 +154,7 @@ const CHANGES_USER: ReadonlySet<string> = new Set([
 /** Types of events that a recording needs besides what the sensor tells of each control group. */
 export const RECORDED_EVENTS: ReadonlySet<string> = new Set([
   ...['execve', 'execveat', 'bind', 'listen'],
-  ...OPENS,
-  ...MAKES,
+  ...FILE_EVENTS,
   ...CHANGES_USER,
 ])
 
@@ -192,11 +171,10 @@ function takeProgram(recorded: Recorded, view: EventView): void {
     recorded.setIdPrograms.add(path)
 }
 
-function takeOpen(recorded: Recorded, view: EventView): void {
-  const path = view.text('fd.name')
-  const isWrite = view.flag('evt.is_open_write') || view.type === 'creat'
-  if (isWrite) addPath(recorded, 'written', path)
-  else if (!recorded.written.has(path)) addPath(recorded, 'read', path)
+function takeFiles(recorded: Recorded, touched: TouchedFiles | undefined): void {
+  for (const path of touched?.paths ?? [])
+    if (touched?.isRead !== true) addPath(recorded, 'written', path)
+    else if (!recorded.written.has(path)) addPath(recorded, 'read', path)
 }
 
 function addPath(recorded: Recorded, list: 'written' | 'read', path: string): void {
