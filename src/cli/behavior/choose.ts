@@ -8,6 +8,12 @@ export interface ContainerFilter {
   readonly name?: string
 }
 
+/** A container as a line names it: its id, and what is known of its pod, name and image. */
+export function containerTitle({ id, name, image, pod, namespace }: ContainerIdentity): string {
+  const place = pod === '' ? '' : ` ${namespace}/${pod}`
+  return `${id}${place}${name === '' ? '' : ` ${name}`}${image === '' ? '' : ` (${image})`}`
+}
+
 /** Whether a container is one of those that are asked for. */
 export function isChosen({ container, pod, name }: ContainerFilter, of: ContainerIdentity): boolean {
   if (container !== undefined && !container.some((id) => of.id.startsWith(id.slice(0, 12)))) return false

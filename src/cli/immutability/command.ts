@@ -7,7 +7,7 @@ import {
   ImmutabilityWatch,
 } from '../../runtime/behavior/index.ts'
 import { sensorMessages } from '../../runtime/sensors/index.ts'
-import { type ContainerFilter, isChosen } from '../behavior/choose.ts'
+import { type ContainerFilter, containerTitle, isChosen } from '../behavior/choose.ts'
 import { behaviorMessages } from '../behavior/messages.ts'
 import { type ObserveOptions, observe } from '../behavior/observe.ts'
 import { detectMessages } from '../detect/messages.ts'
@@ -87,12 +87,10 @@ function textOf(statements: readonly ContainerStatement[], render: Render, colou
   const paint = createColors(colour)
   if (statements.length === 0) return `${render(make.none({}))}\n`
   const lines = statements.flatMap((statement) => {
-    const { id, name, image, pod, namespace, verdict, evidence, omitted } = statement
-    const place = pod === '' ? '' : ` ${namespace}/${pod}`
-    const heading = `${id}${place}${name === '' ? '' : ` ${name}`}${image === '' ? '' : ` (${image})`}`
+    const { verdict, evidence, omitted } = statement
     const said = visible(render(saidOf(statement)))
     return [
-      paint.bold(visible(heading)),
+      paint.bold(visible(containerTitle(statement))),
       `  ${verdict === 'changed' ? paint.red(said) : paint.green(said)}`,
       ...evidence.map(({ change, path, commandLine, parent, first, count }) =>
         visible(

@@ -10,6 +10,7 @@ import {
   PROCESS_MESSAGES,
   type ProcessFacts,
   readProcess,
+  readStatus,
 } from '../../runtime/behavior/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
@@ -127,7 +128,7 @@ async function driftFrom(
 }
 
 async function readNode(): Promise<NodeFacts> {
-  const first = await readProcess(1, { proc: PROC, looksIntoEtcd: false })
+  const first = await readStatus(1, PROC)
   return { allCapabilities: first?.capabilities.bounding ?? [] }
 }
 

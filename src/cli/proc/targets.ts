@@ -1,4 +1,4 @@
-import { readProcess } from '../../runtime/behavior/index.ts'
+import { readStatus } from '../../runtime/behavior/index.ts'
 import type { Container } from '../../runtime/sensors/index.ts'
 import { UsageError } from '../exit.ts'
 import { findContainers, type RunningContainer } from '../workload/running-containers.ts'
@@ -55,8 +55,8 @@ async function targetOf(text: string, options: ProcOptions, proc: string): Promi
 /** The first process in the container's own pid namespace; where it has none of its own, that with the smallest number. */
 async function mainOf({ pids }: RunningContainer, proc: string): Promise<number> {
   for (const pid of pids) {
-    const facts = await readProcess(pid, { proc, looksIntoEtcd: false })
-    if (facts?.innerPid === 1) return pid
+    const status = await readStatus(pid, proc)
+    if (status?.innerPid === 1) return pid
   }
   return pids[0] ?? 0
 }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createRenderer, type Language, type Render } from '../../messages/index.ts'
 import {
@@ -19,7 +18,7 @@ import { readWorkload } from '../workload/read-workload.ts'
 import { profileCommandMessages } from './messages.ts'
 import type { ProfileOptions } from './options.ts'
 import { mountPathsOf, type PatchedManifest, patchManifest, placeOf } from './patched.ts'
-import { gatherRecordings, ofOneContainer, writeText } from './recordings.ts'
+import { gatherRecordings, ofOneContainer, writeFolder, writeText } from './recordings.ts'
 import { proposalJson, proposalText } from './report.ts'
 import { verify } from './verify.ts'
 
@@ -103,7 +102,7 @@ function writeFiles(
   render: Render,
 ): void {
   const profiles = join(folder, 'seccomp', 'haetae')
-  mkdirSync(profiles, { recursive: true })
+  writeFolder(profiles)
   const files: [string, string][] = [
     [join(profiles, `${name}.json`), `${JSON.stringify(seccomp, null, 2)}\n`],
     [join(profiles, `${name}-log.json`), `${JSON.stringify(seccompLog, null, 2)}\n`],

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import type { Render } from '../../messages/index.ts'
 import { RECORDED_EVENTS, Recorder, type Recording, readRecording } from '../../runtime/behavior/index.ts'
-import { isChosen } from '../behavior/choose.ts'
+import { makeFolder } from '../../storage/index.ts'
+import { containerTitle, isChosen } from '../behavior/choose.ts'
 import { observe } from '../behavior/observe.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
@@ -50,7 +51,8 @@ function readRecordings(file: string): readonly Recording[] {
   })
 }
 
-function parse(text: string): unknown {
+/** @returns undefined for what is no JSON */
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -60,8 +62,17 @@ function parse(text: string): unknown {
 
 /** @throws UsageError where the file cannot be written */
 export function writeText(path: string, text: string): void {
+  writing(path, () => writeFileSync(path, text))
+}
+
+/** Makes a folder, and those above it that do not exist. @throws UsageError where that cannot be */
+export function writeFolder(path: string): void {
+  writing(path, () => makeFolder(path, 0o777))
+}
+
+function writing(path: string, write: () => void): void {
   try {
-    writeFileSync(path, text)
+    write()
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new UsageError('ERR_OUTPUT', cliMessages.make['cannot-write']({ path, reason }), cliMessages)
@@ -79,7 +90,7 @@ export function ofOneContainer(
   options: ProfileOptions,
   workload: string | undefined,
 ): readonly Recording[] {
-  const seen = recordings.map(({ container }) => shown(container))
+  const seen = recordings.map(({ container }) => containerTitle(container))
   let chosen = recordings.filter(({ container }) => isChosen(options, container))
   // The sandbox of a pod has no name of its own.
   const named = chosen.filter(({ container }) => container.name !== '')
@@ -96,7 +107,7 @@ export function ofOneContainer(
     kinds.size > 1 ||
     (chosen.length > 1 && kinds.has('\0') && !isTold && options.recording === undefined)
   ) {
-    const several = chosen.map(({ container }) => shown(container))
+    const several = chosen.map(({ container }) => containerTitle(container))
     throw new UsageError(
       'ERR_SEVERAL_CONTAINERS',
       make['several-seen']({ seen: several }),
@@ -104,9 +115,4 @@ export function ofOneContainer(
     )
   }
   return chosen
-}
-
-function shown({ id, name, image, pod, namespace }: Recording['container']): string {
-  const place = pod === '' ? '' : ` ${namespace}/${pod}`
-  return `${id}${place}${name === '' ? '' : ` ${name}`}${image === '' ? '' : ` (${image})`}`
 }

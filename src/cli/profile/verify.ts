@@ -12,7 +12,7 @@ import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
 import { profileCommandMessages } from './messages.ts'
 import type { ProfileOptions } from './options.ts'
-import { gatherRecordings, ofOneContainer } from './recordings.ts'
+import { gatherRecordings, ofOneContainer, parse } from './recordings.ts'
 
 const { make } = profileCommandMessages
 
@@ -56,12 +56,4 @@ export async function verify(
 
 function readText(file: string): string {
   return file === '-' ? readFileSync(0, 'utf8') : readTextFile(file)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -8,7 +8,7 @@ export { type Exposure, exposuresOf, secretVariables, writablePaths } from './pr
 export type { OpenFile, ProcessFacts } from './process/facts.ts'
 export { type ContainerProcess, findContainerProcesses } from './process/find-processes.ts'
 export { PROCESS_MESSAGES } from './process/messages.ts'
-export { readProcess } from './process/read-process.ts'
+export { readProcess, readStatus } from './process/read-process.ts'
 export { readSeccompAudit } from './profile/audit-log.ts'
 export { profileMessages } from './profile/messages.ts'
 export { allowedBy, type OutsideCall, outsideOf } from './profile/outside.ts'

@@ -6,7 +6,7 @@ import { platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exposuresOf } from './exposures.ts'
-import { readProcess } from './read-process.ts'
+import { readProcess, readStatus } from './read-process.ts'
 
 const OPTIONS = { proc: '/proc', looksIntoEtcd: true }
 
@@ -16,6 +16,15 @@ describe.skipIf(platform() !== 'linux')('a process of this machine', () => {
     folder = mkdtempSync(join(tmpdir(), 'haetae-proc-'))
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('has a status, which can be read alone', async () => {
+    const status = await readStatus(process.pid, '/proc')
+    const facts = await readProcess(process.pid, { ...OPTIONS, looksIntoEtcd: false })
+    expect(status?.innerPid).toBe(facts?.innerPid)
+    expect(status?.capabilities).toEqual(facts?.capabilities)
+    // Larger than any pid of Linux.
+    expect(await readStatus(4_194_305, '/proc')).toBe(undefined)
+  })
 
   test('is told with its environment and open files, deleted ones and sockets too', async () => {
     const path = join(folder, 'gone.txt')

@@ -18,7 +18,7 @@ import type {
 import { readHostNamespaces } from './host-namespaces.ts'
 import { parseMountInfo } from './mount-info.ts'
 import { parseInternetSockets, parseUnixSockets } from './socket-table.ts'
-import { parseStatus } from './status.ts'
+import { type ProcessStatus, parseStatus } from './status.ts'
 
 export interface ReadProcessOptions {
   /** Where the proc file system is mounted. */
@@ -52,6 +52,22 @@ export async function readProcess(
   if (began === undefined) return undefined
   const facts = await new ProcessReader(folder, pid, options).read()
   return (await startTime(folder)) === began ? facts : undefined
+}
+
+/**
+ * Reads of a process its status alone.
+ *
+ * @param proc - where the proc file system is mounted
+ * @returns undefined where there is no such process
+ * @throws Error where it cannot be read
+ */
+export async function readStatus(pid: number, proc: string): Promise<ProcessStatus | undefined> {
+  try {
+    return parseStatus(await readFile(join(proc, String(pid), 'status'), 'utf8'))
+  } catch (error) {
+    if (isGone(error)) return undefined
+    throw error
+  }
 }
 
 /** When the process began, in the 22nd field of its stat: its name in front of it may have blanks and brackets. */
