@@ -13,12 +13,6 @@ export const behaviorMessages = defineMessages('behavior', {
     ko: (d: { value: string }) =>
       `${withParticle(`"${d.value}"`, '은/는')} 시간 길이가 아닙니다. 30s, 5m, 1h처럼 쓰십시오`,
   },
-  'no-sensor': {
-    en: (d: { path: string }) =>
-      `there is no sensor at ${d.path}: npm run build:sensor builds it, --sensor names another place`,
-    ko: (d: { path: string }) =>
-      `${d.path}에 센서가 없습니다. npm run build:sensor로 빌드하거나 --sensor로 다른 위치를 지정하십시오`,
-  },
   recording: {
     en: (d: { seconds: number }) =>
       d.seconds === 0
@@ -28,13 +22,5 @@ export const behaviorMessages = defineMessages('behavior', {
       d.seconds === 0
         ? '멈출 때까지 기록합니다 (Ctrl-C)'
         : `${d.seconds}초 동안 기록합니다 (Ctrl-C로 일찍 끝낼 수 있습니다)`,
-  },
-  problem: {
-    en: (d: { place: string; reason: string }) => `${d.place}: ${d.reason}`,
-    ko: (d: { place: string; reason: string }) => `${d.place}: ${d.reason}`,
-  },
-  'more-problems': {
-    en: (d: { count: number }) => `and ${d.count} more problems of the input`,
-    ko: (d: { count: number }) => `그 밖에 입력 문제 ${d.count}개`,
   },
 })

@@ -1,31 +1,21 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { visible } from '../../findings/index.ts'
 import type { Render } from '../../messages/index.ts'
 import { createKernelView, type EventView, viewOfFields } from '../../runtime/behavior/index.ts'
-import {
-  type KernelSensor,
-  openKernelSensor,
-  runtimeSockets,
-  type Sensor,
-  wantedCalls,
-} from '../../runtime/sensors/index.ts'
+import { type Sensor, wantedCalls } from '../../runtime/sensors/index.ts'
+import { createProblemTeller } from '../detect/input-problems.ts'
 import { openSyscallInput } from '../detect/inputs.ts'
+import { openSensor, type SensorChoice } from '../detect/kernel-sensor.ts'
 import { UsageError } from '../exit.ts'
-import { packageRoot } from '../package-root.ts'
 import { stopOnSignals } from '../signals.ts'
 import { behaviorMessages } from './messages.ts'
 
 const { make } = behaviorMessages
 
 /** Where the events come from. */
-export interface ObserveOptions {
+export interface ObserveOptions extends SensorChoice {
   readonly events?: readonly string[]
   readonly live?: boolean
   readonly for?: string
-  readonly sensor?: string
-  readonly containerRuntime?: string
   readonly quiet?: boolean
 }
 
@@ -41,7 +31,7 @@ const TOLD_PROBLEMS = 20
  * Gives every event of the input to `take`, until the input or the time is over, or the program is told to stop.
  *
  * @param types - types of events that are needed besides what the sensor tells of each control group
- * @param render - knows the messages of sensors and of this folder
+ * @param render - knows the messages of sensors, of detection and of this folder
  * @throws UsageError where the options do not name one input
  */
 export async function observe(
@@ -63,11 +53,12 @@ export async function observe(
   const milliseconds = options.for === undefined ? 0 : millisecondsOf(options.for)
   let timer: NodeJS.Timeout | undefined
   // The time that the sensor takes to begin is none of the recording's.
-  const kernel = openSensor(options, types, () => {
+  const ready = () => {
     if (timer !== undefined) return
     if (options.quiet !== true) tell(render(make.recording({ seconds: milliseconds / 1000 })))
     if (milliseconds > 0) timer = setTimeout(() => kernel.stop(), milliseconds)
-  })
+  }
+  const kernel = openSensor(options, { calls: wantedCalls(types), behavior: true, ready })
   const release = stopOnSignals({ stop: () => kernel.stop(), reload: () => undefined })
   try {
     const view = createKernelView()
@@ -80,26 +71,6 @@ export async function observe(
   }
 }
 
-function openSensor(
-  { sensor, containerRuntime }: ObserveOptions,
-  types: ReadonlySet<string>,
-  ready: () => void,
-): KernelSensor {
-  const binary =
-    sensor ?? process.env['HAETAE_SENSOR'] ?? join(packageRoot(), 'sensor', 'build', 'haetae-sensor')
-  if (!existsSync(binary))
-    throw new UsageError('ERR_NO_SENSOR', make['no-sensor']({ path: binary }), behaviorMessages)
-  return openKernelSensor({
-    binary,
-    calls: wantedCalls(types),
-    behavior: true,
-    ready,
-    exclude: [process.pid],
-    runtimes: runtimeSockets(containerRuntime),
-    pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-  })
-}
-
 /** @returns how many problems of the input lost events */
 async function drain<E>(
   sensor: Sensor<E>,
@@ -107,20 +78,14 @@ async function drain<E>(
   tell: (line: string) => void,
   render: Render,
 ): Promise<number> {
-  let problems = 0
-  let lost = 0
+  const counts = { problems: 0, lost: 0 }
+  const teller = createProblemTeller(counts, TOLD_PROBLEMS, tell, render)
   for await (const batch of sensor) {
-    for (const { problem, position, isLoss } of batch.problems) {
-      if (isLoss) lost++
-      problems++
-      if (problems > TOLD_PROBLEMS) continue
-      const place = position.line > 0 ? `${position.source}:${position.line}` : position.source
-      tell(render(make.problem({ place, reason: render(problem) })))
-    }
+    for (const problem of batch.problems) teller.take(problem)
     for (const event of batch.events) take(event)
   }
-  if (problems > TOLD_PROBLEMS) tell(render(make['more-problems']({ count: problems - TOLD_PROBLEMS })))
-  return lost
+  teller.end()
+  return counts.lost
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }

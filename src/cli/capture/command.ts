@@ -9,6 +9,7 @@ import {
   type Sensor,
   sensorMessages,
 } from '../../runtime/sensors/index.ts'
+import { createProblemTeller } from '../detect/input-problems.ts'
 import { openSyscallInput } from '../detect/inputs.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
@@ -44,7 +45,8 @@ export async function capture(options: CaptureOptions, language: Language): Prom
   const opened = await openSyscallInput({ events })
   const target = await openTarget(output)
   let written = 0
-  let problems = 0
+  const counts = { problems: 0, lost: 0 }
+  const teller = createProblemTeller(counts, TOLD_PROBLEMS, tell, render)
 
   const texts =
     opened.form === 'capture'
@@ -57,20 +59,14 @@ export async function capture(options: CaptureOptions, language: Language): Prom
     if (target === process.stdout) throw error
     throw cannotWrite(output, error)
   }
-  if (problems > TOLD_PROBLEMS)
-    tell(render(detectMessages.make['more-problems']({ count: problems - TOLD_PROBLEMS })))
+  teller.end()
   if (quiet !== true) tell(render(make.written({ events: written })))
-  return problems > 0 ? EXIT.incomplete : EXIT.done
+  return counts.problems > 0 ? EXIT.incomplete : EXIT.done
 
   async function* textsOf<E>(sensor: Sensor<E>, lineOf: (event: E) => string): AsyncGenerator<string> {
     let text = ''
     for await (const batch of sensor) {
-      for (const { problem, position } of batch.problems) {
-        problems++
-        if (problems > TOLD_PROBLEMS) continue
-        const place = position.line > 0 ? `${position.source}:${position.line}` : position.source
-        tell(render(detectMessages.make.problem({ place, reason: render(problem) })))
-      }
+      for (const problem of batch.problems) teller.take(problem)
       for (const event of batch.events) {
         text += `${lineOf(event)}\n`
         written++

@@ -1,22 +1,9 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alert, AlertOutput } from '../../runtime/detection/index.ts'
 import { awaitedContainers, completeAlert } from '../../runtime/detection/index.ts'
 import { matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
-import {
-  type Container,
-  type KernelEvent,
-  openKernelSensor,
-  runtimeSockets,
-  wantedCalls,
-} from '../../runtime/sensors/index.ts'
-import { UsageError } from '../exit.ts'
-import { packageRoot } from '../package-root.ts'
+import { type Container, type KernelEvent, wantedCalls } from '../../runtime/sensors/index.ts'
 import type { Input } from './inputs.ts'
-import { detectMessages } from './messages.ts'
-
-const { make } = detectMessages
+import { openSensor, type SensorChoice } from './kernel-sensor.ts'
 
 /** The kernel's events of this machine. */
 export interface LiveInput extends Input<KernelEvent> {
@@ -25,30 +12,13 @@ export interface LiveInput extends Input<KernelEvent> {
   container(id: string): Container | undefined
 }
 
-export interface LiveOptions {
-  /** Path of haetae-sensor; where it is not given, the one that was built here, or `HAETAE_SENSOR`. */
-  readonly sensor?: string
-  /** Socket of the container runtime, where it is none of the usual ones. */
-  readonly containerRuntime?: string
-}
-
 /**
  * Opens the kernel's events of this machine for the rules.
  *
  * @throws UsageError where there is no sensor
  */
-export function openLiveInput({ sensor, containerRuntime }: LiveOptions, rules: readonly Rule[]): LiveInput {
-  const binary =
-    sensor ?? process.env['HAETAE_SENSOR'] ?? join(packageRoot(), 'sensor', 'build', 'haetae-sensor')
-  if (!existsSync(binary))
-    throw new UsageError('ERR_NO_SENSOR', make['no-sensor']({ path: binary }), detectMessages)
-  const kernel = openKernelSensor({
-    binary,
-    calls: wantedCalls(typesOf(rules)),
-    exclude: [process.pid],
-    runtimes: runtimeSockets(containerRuntime),
-    pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-  })
+export function openLiveInput(choice: SensorChoice, rules: readonly Rule[]): LiveInput {
+  const kernel = openSensor(choice, { calls: wantedCalls(typesOf(rules)) })
   return {
     sensor: kernel.sensor,
     want: (next) => kernel.want(wantedCalls(typesOf(next))),

@@ -1,11 +1,9 @@
 import type { Render } from '../../messages/index.ts'
 import type { AlertOutput } from '../../runtime/detection/index.ts'
-import type { Sensor, SensorProblem } from '../../runtime/sensors/index.ts'
+import type { Sensor } from '../../runtime/sensors/index.ts'
 import type { Detection } from './detection.ts'
-import { detectMessages } from './messages.ts'
+import { createProblemTeller } from './input-problems.ts'
 import { countAlert, type Tally } from './tally.ts'
-
-const { make } = detectMessages
 
 /** Problems of the input that are told one by one; further ones are counted. */
 const TOLD_PROBLEMS = 100
@@ -35,8 +33,9 @@ export async function run<E>(
   { outputs, tally, tell, render, patience }: RunContext,
 ): Promise<Settling> {
   let settled = Promise.resolve()
+  const teller = createProblemTeller(tally, TOLD_PROBLEMS, tell, render)
   for await (const { events, problems, done } of sensor) {
-    for (const problem of problems) takeProblem(problem)
+    for (const problem of problems) teller.take(problem)
     for (const event of events) {
       tally.events++
       for (const alert of detection.alerts(event)) {
@@ -51,17 +50,8 @@ export async function run<E>(
       if (await delivered) done()
     })
   }
-  const untold = tally.problems - TOLD_PROBLEMS
-  if (untold > 0) tell(render(make['more-problems']({ count: untold })))
+  teller.end()
   return { settled }
-
-  function takeProblem({ problem, position, isLoss }: SensorProblem): void {
-    tally.problems++
-    if (isLoss) tally.lost++
-    if (tally.problems > TOLD_PROBLEMS) return
-    const place = position.line > 0 ? `${position.source}:${position.line}` : position.source
-    tell(render(make.problem({ place, reason: render(problem) })))
-  }
 }
 
 /** Whether what the outputs have been given so far is delivered, or counts as such since patience is at its end. */

@@ -1,28 +1,16 @@
+import { addContainerOptions, addInputOptions, collect } from '../behavior/define.ts'
 import { behaviorText } from '../behavior/text.ts'
 import type { Registration } from '../program.ts'
 import { optionText } from '../text.ts'
 import { profileText as text } from './text.ts'
 
-/** Values of a repeatable option, in the order given. */
-function collect(value: string, earlier: readonly string[] | undefined): string[] {
-  return [...(earlier ?? []), value]
-}
-
 /** `haetae profile`. */
 export function defineProfile({ program, language, finish }: Registration): void {
-  program
-    .command('profile')
-    .description(text.profile[language])
-    .option('-e, --events <files...>', behaviorText.events[language])
-    .option('--live', behaviorText.live[language])
-    .option('--for <duration>', behaviorText.for[language])
+  const command = program.command('profile').description(text.profile[language])
+  addInputOptions(command, language)
     .option('-r, --recording <files...>', text.recording[language])
     .option('--save <file>', text.save[language])
-    .option('--sensor <path>', behaviorText.sensor[language])
-    .option('--container-runtime <socket>', behaviorText.containerRuntime[language])
-    .option('--container <id>', behaviorText.container[language], collect)
-    .option('--pod <name>', behaviorText.pod[language])
-    .option('-c, --name <container>', behaviorText.name[language])
+  addContainerOptions(command, language)
     .option('-m, --manifest <file>', text.manifest[language])
     .option('-o, --output <folder>', text.output[language])
     .option('--base <runtime>', text.base[language], 'containerd')

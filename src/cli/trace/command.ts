@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import {
@@ -14,10 +13,10 @@ import {
   type Traced,
 } from '../../runtime/sensors/index.ts'
 import { openTarget } from '../capture/open-target.ts'
+import { sensorBinary } from '../detect/kernel-sensor.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
-import { packageRoot } from '../package-root.ts'
 import { stopOnSignals } from '../signals.ts'
 import { CallCounts, countTable, totalOf } from './count-table.ts'
 import { traceMessages } from './messages.ts'
@@ -65,10 +64,7 @@ export async function trace(
     throw new UsageError('ERR_FORMAT', make['count-json']({}), traceMessages)
   const render = createRenderer([traceMessages, sensorMessages, detectMessages], language)
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
-  const binary =
-    options.sensor ?? process.env['HAETAE_SENSOR'] ?? join(packageRoot(), 'sensor/build/haetae-sensor')
-  if (!existsSync(binary))
-    throw new UsageError('ERR_NO_SENSOR', detectMessages.make['no-sensor']({ path: binary }), detectMessages)
+  const binary = sensorBinary(options)
   const target = await targetOf(command, options)
   const writer = await openTarget(options.output)
   const opened = openTrace({ binary, ...target, exclude: [process.pid] })
