@@ -97,7 +97,7 @@ function createCase(run: Run): (reported: ReportedFinding, cases: ReportSink) =>
   let fileContent = ''
   return (reported, cases) => {
     const { finding, suppression } = reported
-    const { location } = finding
+    const { check, severity, location } = finding
     if (finding.resource !== resource) {
       resource = finding.resource
       const { kind, namespace, name } = resource
@@ -109,58 +109,36 @@ function createCase(run: Run): (reported: ReportedFinding, cases: ReportSink) =>
       fileAttribute = `" file="${attribute(file)}" line="`
       fileContent = `${content(file)}:`
     }
-    const { name, skipped, failure, details, message } = piecesOf(finding, run)
-    cases.write(head)
-    cases.write(name)
-    cases.write(fileAttribute)
-    cases.write(String(location.line))
-    if (suppression !== undefined) {
-      const why = attribute(`${fateOf(suppression, run)} — ${message}`)
-      cases.write(`"><skipped message="${why}"/></testcase>\n`)
-      return false
+    const path = formatFieldPath(location.path)
+    const text = run.render(finding.message)
+    cases.write(
+      `${head}${attribute(path === '' ? check : `${check} ${path}`)}${fileAttribute}${location.line}`,
+    )
+    const isFailure = suppression === undefined && exceeds(finding, run.failOn)
+    if (isFailure) {
+      const place = `${fileContent}${location.line}:${location.column}`
+      const details = content(detailsOf(finding, text, run))
+      cases.write(
+        `"><failure type="${severity}" message="${attribute(text)}">${place}${details}</failure></testcase>\n`,
+      )
+    } else {
+      const why = suppression === undefined ? severityLabel[severity][run.language] : fateOf(suppression, run)
+      cases.write(`"><skipped message="${attribute(`${why} — ${text}`)}"/></testcase>\n`)
     }
-    if (!exceeds(finding, run.failOn)) {
-      cases.write(skipped)
-      return false
-    }
-    cases.write(failure)
-    cases.write(fileContent)
-    cases.write(String(location.line))
-    cases.write(':')
-    cases.write(String(location.column))
-    cases.write(details)
-    return true
+    return isFailure
   }
 }
 
-/** The parts of a case. */
-interface Pieces {
-  readonly name: string
-  readonly skipped: string
-  readonly failure: string
-  readonly details: string
-  readonly message: string
-}
-
-function piecesOf({ check, severity, location, message, remediation }: Finding, run: Run): Pieces {
-  const path = formatFieldPath(location.path)
-  const text = run.render(message)
+/** What a failure says below its place: the message's text, and what to do about it. */
+function detailsOf({ check, remediation }: Finding, text: string, run: Run): string {
   const url = run.helpUrl(check)
-  const details = [
+  return [
     '',
     text,
     ...(remediation?.message === undefined ? [] : [run.render(remediation.message)]),
     ...remedyLines(remediation?.patch ?? []).map((line) => `${line.sign} ${line.text}`),
     ...(url === undefined ? [] : [url]),
-  ]
-  const label = severityLabel[severity][run.language]
-  return {
-    name: attribute(path === '' ? check : `${check} ${path}`),
-    skipped: `"><skipped message="${attribute(`${label} — ${text}`)}"/></testcase>\n`,
-    failure: `"><failure type="${severity}" message="${attribute(text)}">`,
-    details: `${content(details.join('\n'))}</failure></testcase>\n`,
-    message: text,
-  }
+  ].join('\n')
 }
 
 function fateOf(suppression: Suppression, { language }: Run): string {
