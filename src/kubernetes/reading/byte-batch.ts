@@ -1,4 +1,5 @@
 import { isUtf8 } from './decode-text.ts'
+import { markerBefore } from './marker-in-bytes.ts'
 import { DocumentSplitter, MAX_DOCUMENT_LENGTH, type TextDocument } from './split.ts'
 import { beginsAsJson } from './split-json.ts'
 
@@ -67,15 +68,8 @@ export function documentsOf({ bytes, line }: ByteBatch): TextDocument[] {
  * @returns 0 where there is none
  */
 function lastBoundary(bytes: Buffer): number {
-  for (
-    let at = bytes.lastIndexOf('\n---', bytes.length - 5);
-    at > 0;
-    at = bytes.lastIndexOf('\n---', at - 1)
-  ) {
-    const after = bytes[at + 4]
-    if (after !== NEWLINE && after !== RETURN && after !== BLANK && after !== TAB) continue
+  for (let at = markerBefore(bytes, bytes.length); at > 0; at = markerBefore(bytes, at - 1))
     if (isContent(bytes, bytes.lastIndexOf(NEWLINE, at - 1) + 1)) return at + 1
-  }
   return 0
 }
 

@@ -1,10 +1,9 @@
 import { isUtf8 } from './decode-text.ts'
+import { markerBefore, markerFrom } from './marker-in-bytes.ts'
 import type { TextDocument } from './split.ts'
 import { beginsAsJson } from './split-json.ts'
 
-const NEWLINE = 0x0a
 const PERCENT = 0x25
-const MARKER = '\n---'
 const DIRECTIVE = '\n%'
 /** So many bytes tell a stream of JSON from one of YAML. */
 const HEAD = 4096
@@ -35,29 +34,12 @@ export function mentioningTexts(chunks: Iterable<Buffer>, word: string): TextDoc
       if (!isYaml || hasDirectives) return undefined
       const marker = markerBefore(bytes, at)
       const start = marker >= 0 ? marker + 1 : isFirst ? 0 : undefined
-      const end = markerFrom(bytes, at)
-      if (start === undefined || end === undefined) return undefined
+      const next = markerFrom(bytes, at)
+      if (start === undefined || next < 0) return undefined
+      const end = next + 1
       texts.push({ text: new TextDecoder().decode(bytes.subarray(start, end)), line: 1, oversized: false })
       at = bytes.indexOf(word, end)
     }
   }
   return texts
-}
-
-/** @returns -1 where there is none in the chunk */
-function markerBefore(bytes: Buffer, from: number): number {
-  let at = bytes.lastIndexOf(MARKER, from)
-  while (at >= 0 && !isMarkerEnd(bytes[at + MARKER.length]))
-    at = at === 0 ? -1 : bytes.lastIndexOf(MARKER, at - 1)
-  return at
-}
-
-function markerFrom(bytes: Buffer, from: number): number | undefined {
-  let at = bytes.indexOf(MARKER, from)
-  while (at >= 0 && !isMarkerEnd(bytes[at + MARKER.length])) at = bytes.indexOf(MARKER, at + 1)
-  return at < 0 ? undefined : at + 1
-}
-
-function isMarkerEnd(byte: number | undefined): boolean {
-  return byte === NEWLINE || byte === 0x0d || byte === 0x20 || byte === 0x09
 }
