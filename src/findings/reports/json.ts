@@ -28,8 +28,8 @@ export function createJsonReporter(sink: ReportSink): Reporter {
     finding(reported) {
       record.write(reported, reported.suppression?.kind === 'exception' ? exceptions.item() : findings.item())
     },
-    repeat(stencil, object) {
-      return sink.writeStencil(stencil, record.ownTexts(object), object.line)
+    ownTexts(object) {
+      return record.ownTexts(object)
     },
     problem(problem) {
       problems.item().write(problemRecord(problem, render))

@@ -18,8 +18,8 @@ export function createJsonlReporter(sink: ReportSink): Reporter {
       record.write(reported, sink)
       sink.write('}\n')
     },
-    repeat(stencil, object) {
-      return sink.writeStencil(stencil, record.ownTexts(object), object.line)
+    ownTexts(object) {
+      return record.ownTexts(object)
     },
     problem(problem) {
       sink.write(`{"problem":${problemRecord(problem, render)}}\n`)

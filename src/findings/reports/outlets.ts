@@ -4,8 +4,8 @@ import type { RepeatedObject, Stencil } from './stencil.ts'
 
 /** A report, and where it is written. */
 export interface Outlet {
-  readonly reporter: Pick<Reporter, 'finding' | 'repeat'>
-  readonly sink: Pick<ReportSink, 'beginStencil' | 'endStencil'>
+  readonly reporter: Pick<Reporter, 'finding' | 'ownTexts'>
+  readonly sink: Pick<ReportSink, 'beginStencil' | 'endStencil' | 'writeStencil'>
 }
 
 /**
@@ -24,7 +24,7 @@ export function recordFindings(
     sink.beginStencil(line)
     for (const finding of findings) reporter.finding(finding)
     const stencil = sink.endStencil()
-    if (stencil !== undefined && reporter.repeat !== undefined) stencils.push(stencil)
+    if (stencil !== undefined && reporter.ownTexts !== undefined) stencils.push(stencil)
   }
   return stencils.length === outlets.length ? stencils : undefined
 }
@@ -39,6 +39,8 @@ export function repeatFindings(
   stencils: Stencil[],
   object: RepeatedObject,
 ): void {
-  for (let index = 0; index < stencils.length; index++)
-    stencils[index] = outlets[index]?.reporter.repeat?.(stencils[index] as Stencil, object) as Stencil
+  for (const [index, stencil] of stencils.entries()) {
+    const { reporter, sink } = outlets[index] as Outlet
+    stencils[index] = sink.writeStencil(stencil, reporter.ownTexts?.(object) ?? [], object.line)
+  }
 }

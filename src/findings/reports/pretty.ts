@@ -60,11 +60,10 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
       shownFixes.add(fix)
       sink.write(fix)
     },
-    repeat(stencil, repeated) {
+    ownTexts(repeated) {
       setFile(repeated.file)
-      const own = [utf8(heading(repeated.resource, repeated.file, language, paint)), fileText]
       object = undefined
-      return sink.writeStencil(stencil, own, repeated.line)
+      return [utf8(heading(repeated.resource, repeated.file, language, paint)), fileText]
     },
     problem(problem) {
       const { code, line, column } = problem

@@ -49,12 +49,13 @@ export interface Reporter {
   /** What follows will stand apart from what came before: the next finding names its object again. */
   separate?(): void
   /**
-   * Says of another object what a stencil holds, made of what `finding` wrote for all findings of one that were not the
-   * first and are not excepted (see `recordFindings`). Absent where a format needs to see every finding itself.
+   * Is told that the same will be said of another object: by a stencil, made of what `finding` wrote for all findings of
+   * one that were not the first and are not excepted (see `recordFindings`). Absent where a format needs to see every
+   * finding itself.
    *
-   * @returns what to repeat the next time
+   * @returns that object's own texts, by their number (see `ReportSink.writeOwn`)
    */
-  repeat?(stencil: Stencil, object: RepeatedObject): Stencil
+  ownTexts?(object: RepeatedObject): readonly Uint8Array[]
   /** Hands over what was to be written at the end. */
   takeKept?(): Chunks
   end(summary: Summary): void

@@ -50,8 +50,8 @@ export function createSarifReporter(sink: ReportSink): Reporter {
       results.write(reported, sink)
       separator = SEPARATOR
     },
-    repeat(stencil, object) {
-      return sink.writeStencil(stencil, results.ownTexts(object), object.line)
+    ownTexts(object) {
+      return results.ownTexts(object)
     },
     problem(problem) {
       notifications.push(notification(problem, run))
