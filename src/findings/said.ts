@@ -6,8 +6,6 @@ type Data = Readonly<Record<string, unknown>>
 const TRIED = 1024
 const MAX_CONTENTS = 256
 
-let forms = 0
-
 /** One thing that a check said of a place, to be said again with other data; those that differ in the number form a chain. */
 export class Said {
   readonly number: number
@@ -22,7 +20,7 @@ export class Said {
   constructor(number: number, detection: Detection | undefined, next: Said | undefined) {
     this.number = number
     this.next = next
-    this.#detection = detection && { ...detection, form: { number: ++forms } }
+    this.#detection = detection && { ...detection, form: {} }
   }
 
   /**
