@@ -1,19 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiServer, connect } from '../setup/api-server.ts'
+import { findKubelet } from '../setup/kubelet.ts'
 import { deleteNamespace, makeNamespace, TOKENLESS } from '../setup/namespace.ts'
 import { clusterWithNodes, needs } from '../setup/needs.ts'
 import { sensorBinary } from '../setup/sensor.ts'
@@ -26,7 +19,7 @@ const NAMESPACE = 'haetae-profile'
 const SERVER = 'echo started > /tmp/started; exec /bin/busybox httpd -f -p 8080 -h /tmp'
 
 const { path: sensor, otherwise } = sensorBinary()
-const kubelet = kubeletSettings()
+const kubelet = findKubelet()
 const { kubeconfig } = clusterWithNodes
 const isPossible = kubeconfig !== undefined && sensor !== undefined && kubelet !== undefined
 const OTHERWISE =
@@ -35,29 +28,6 @@ const OTHERWISE =
     : kubelet === undefined
       ? 'no kubelet on this machine'
       : clusterWithNodes.otherwise
-
-/** What the kubelet of this machine was started with. */
-function kubeletSettings():
-  | { readonly profiles: string; readonly runtime: string; readonly bin: string }
-  | undefined {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    let args: string[]
-    try {
-      args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-    } catch {
-      continue
-    }
-    if (!/(?:^|\/)kubelet$/.test(args[0] ?? '')) continue
-    const value = (flag: string) => args.find((arg) => arg.startsWith(`--${flag}=`))?.slice(flag.length + 3)
-    return {
-      // Its default does not follow --root-dir.
-      profiles: value('seccomp-profile-root') ?? '/var/lib/kubelet/seccomp',
-      runtime: (value('container-runtime-endpoint') ?? '').replace(/^unix:\/\//, ''),
-      bin: (args[0] ?? '').replace(/kubelet$/, ''),
-    }
-  }
-  return undefined
-}
 
 const MANIFEST = `apiVersion: apps/v1
 kind: Deployment
