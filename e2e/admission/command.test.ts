@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
-import { resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
 import { freePort } from '../setup/free-ports.ts'
@@ -127,6 +129,43 @@ describe('haetae admission --install', needs(kubeconfig, otherwise), () => {
     }, 'failurePolicy to be Fail again')
   })
 
+  test('policies of files are asked about what they name, and follow their files; not about what nodes need', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'haetae-policies-'))
+    const file = join(folder, 'policy.json')
+    writeFileSync(file, JSON.stringify(colours('red')))
+    const config = join(folder, 'admission.yaml.config')
+    writeFileSync(config, JSON.stringify(admissionConfiguration(folder)))
+    const replica = await start(await freePort(), undefined, [
+      '--disable-admission-plugins=PodSecurity',
+      '--enable-admission-plugins=ValidatingAdmissionPolicy',
+      `--admission-config=${config}`,
+    ])
+    await replica.says(/registered/)
+    await replica.says(/the policy colours\.static\.k8s\.io is not asked about .*\/nodes/)
+    const paint = (colour: string) =>
+      create(STRICT, { metadata: { name: 'paint' }, data: { colour } }, 'api/v1', 'configmaps')
+    const refused = await until(async () => {
+      const answer = await paint('red')
+      return answer.status === 201 ? undefined : answer
+    }, 'the webhook to be asked about config maps')
+    expect(refused.status).toBe(422)
+    expect(refused.body.message).toContain(
+      `ValidatingAdmissionPolicy 'colours.static.k8s.io' with binding 'colours.static.k8s.io' denied request: ${STRICT} takes no red`,
+    )
+    expect((await paint('blue')).status).toBe(201)
+    writeFileSync(file, JSON.stringify(colours('blue')))
+    await replica.says(/has changed: 2 objects are in force/)
+    expect((await paint('red')).status).toBe(201)
+    expect((await paint('blue')).status).toBe(422)
+    const { webhooks } = await succeed(server, { method: 'GET', path: CONFIGURATION })
+    const rules = (webhooks as { rules: { apiGroups: string[]; resources: string[] }[] }[])[0]?.rules ?? []
+    const core = rules.find(({ apiGroups }) => apiGroups[0] === '')?.resources ?? []
+    expect(core).toContain('persistentvolumes')
+    for (const never of ['nodes', 'events', 'endpoints']) expect(core).not.toContain(never)
+    expect(rules.map(({ apiGroups }) => apiGroups[0])).not.toContain('coordination.k8s.io')
+    rmSync(folder, { recursive: true })
+  })
+
   test('--uninstall takes the registration away', async () => {
     const replica = await start(await freePort())
     await replica.says(/registered/)
@@ -161,6 +200,60 @@ describe('haetae admission --install', needs(kubeconfig, otherwise), () => {
     })
   }
 })
+
+/** A policy for everything, which only looks at config maps. */
+function colours(forbidden: string): object {
+  const manifest = (kind: string, spec: object) => ({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind,
+    metadata: { name: 'colours.static.k8s.io' },
+    spec,
+  })
+  return {
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [
+      manifest('ValidatingAdmissionPolicy', {
+        matchConstraints: {
+          resourceRules: [
+            { apiGroups: ['*'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources: ['*'] },
+          ],
+        },
+        matchConditions: [{ name: 'maps', expression: "request.kind.kind == 'ConfigMap'" }],
+        validations: [
+          {
+            expression: `!('colour' in object.data) || object.data.colour != '${forbidden}'`,
+            messageExpression: `namespaceObject.metadata.name + ' takes no ${forbidden}'`,
+          },
+        ],
+      }),
+      manifest('ValidatingAdmissionPolicyBinding', {
+        policyName: 'colours.static.k8s.io',
+        validationActions: ['Deny'],
+        matchResources: {
+          namespaceSelector: { matchLabels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+        },
+      }),
+    ],
+  }
+}
+
+function admissionConfiguration(staticManifestsDir: string): object {
+  return {
+    apiVersion: 'apiserver.config.k8s.io/v1',
+    kind: 'AdmissionConfiguration',
+    plugins: [
+      {
+        name: 'ValidatingAdmissionPolicy',
+        configuration: {
+          apiVersion: 'apiserver.config.k8s.io/v1',
+          kind: 'ValidatingAdmissionPolicyConfiguration',
+          staticManifestsDir,
+        },
+      },
+    ],
+  }
+}
 
 /** A running `haetae admission --install`. */
 class Replica {

@@ -19,7 +19,9 @@ import { readStageConfiguration } from './stage-configuration.ts'
 export async function admission(options: AdmissionOptions, language: Language): Promise<ExitStatus> {
   const settings = settingsOf(options)
   const configuration =
-    options.admissionConfig === undefined ? {} : readStageConfiguration(options.admissionConfig, language)
+    options.admissionConfig === undefined
+      ? { manifestFolders: new Map() }
+      : readStageConfiguration(options.admissionConfig, language)
   const teller = createTeller({
     messages: [admissionMessages, pluginMessages],
     language,
@@ -37,7 +39,7 @@ export async function admission(options: AdmissionOptions, language: Language): 
       await unregister(client)
       client.close()
       teller.note(admissionMessages.make.unregistered({}))
-    } else await serve({ options, settings, configuration, config, teller })
+    } else await serve({ options, settings, configuration, config, language, teller })
     return EXIT.done
   } catch (error) {
     if (error instanceof RegistrationError || error instanceof AuthoritySecretError) {

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { checkManifests, type ManifestPlugin, manifestMessages } from '../../api-access/admission/index.ts'
+import {
+  checkManifests,
+  type ManifestPlugin,
+  manifestMessages,
+  type PluginName,
+} from '../../api-access/admission/index.ts'
 import {
   type KubernetesObject,
   readingMessages,
@@ -69,6 +74,14 @@ export async function openManifestFolders(
   }
   const timer = opened.length === 0 ? undefined : setInterval(() => void look(), pause).unref()
   return { current: () => all, close: () => clearInterval(timer) }
+}
+
+/** The folders of the stages that run: as in an API server, what a plugin that is off is configured with counts for nothing. */
+export function foldersOf(
+  { manifestFolders }: { readonly manifestFolders: ReadonlyMap<ManifestPlugin, string> },
+  names: readonly PluginName[],
+): ReadonlyMap<ManifestPlugin, string> {
+  return new Map([...manifestFolders].filter(([name]) => names.includes(name)))
 }
 
 class Folder {

@@ -85,6 +85,12 @@ export const admissionMessages = defineMessages('admission-command', {
     ko: (d: { address: string; excluded: readonly string[] }) =>
       `어드미션 웹훅으로 등록했습니다(${d.address}). 리뷰하지 않는 네임스페이스: ${d.excluded.join(', ')}`,
   },
+  'policy-left-out': {
+    en: (d: { policy: string; resources: readonly string[] }) =>
+      `the policy ${d.policy} is not asked about ${d.resources.join(', ')}: no webhook may stand before them; the gate does`,
+    ko: (d: { policy: string; resources: readonly string[] }) =>
+      `정책 ${withParticle(d.policy, '은/는')} ${d.resources.join(', ')} 리소스에는 적용하지 않습니다. 웹훅이 막아서면 안 되는 리소스이며, 게이트에서는 적용합니다`,
+  },
   leading: {
     en: (_: NoData) => 'leading: this replica keeps the registration',
     ko: (_: NoData) => '리더가 되었습니다: 이 레플리카가 등록을 관리합니다',

@@ -10,33 +10,48 @@ import {
   ensureNamespace,
   leaseHolder,
   openReviewServer,
+  policyRules,
   register,
-  type StageConfiguration,
   typesNeededBy,
   webhookConfigurations,
+  withManifests,
 } from '../../api-access/admission/index.ts'
-import { clusterClient, watchedObjects } from '../../kubernetes/index.ts'
+import {
+  clusterClient,
+  type ObjectView,
+  type ServedResource,
+  servedResources,
+  watchedObjects,
+} from '../../kubernetes/index.ts'
+import type { Language } from '../../messages/index.ts'
 import { countBuffersInHeap } from '../buffers.ts'
 import { UsageError } from '../exit.ts'
 import { stopOnSignals } from '../signals.ts'
 import type { Teller } from '../teller.ts'
 import { certificatesOfFiles, certificatesOfSecret, type ReviewCertificates } from './certificates.ts'
 import { clusterQuestions } from './cluster-questions.ts'
+import { foldersOf, openManifestFolders } from './manifest-folders.ts'
 import { admissionMessages } from './messages.ts'
 import type { AdmissionOptions, AdmissionSettings } from './options.ts'
+import { paramKinds } from './param-kinds.ts'
 import { startRegistrar } from './registrar.ts'
 import { type AuthoritySecret, authoritySecret } from './shared-authority.ts'
+import type { ConfiguredStages } from './stage-configuration.ts'
 
 const { make } = admissionMessages
 
 /** The Secret with the replicas' authority, and the Lease of their leader. */
 const SHARED_NAME = 'haetae-admission'
 
+/** So long may a new kind of the cluster go without a policy that is for all kinds. */
+const DISCOVERY_MILLISECONDS = 30_000
+
 export interface ServeOptions {
   readonly options: AdmissionOptions
   readonly settings: AdmissionSettings
-  readonly configuration: StageConfiguration
+  readonly configuration: ConfiguredStages
   readonly config: KubeConfig
+  readonly language: Language
   readonly teller: Teller
 }
 
@@ -46,10 +61,16 @@ export async function serve({
   settings,
   configuration,
   config,
+  language,
   teller,
 }: ServeOptions): Promise<void> {
   countBuffersInHeap()
   const { names, excludedNamespaces } = settings
+  const manifests = await openManifestFolders(foldersOf(configuration, names), {
+    language,
+    onProblem: teller.problem,
+    onChange: (folder, count) => teller.note(make['manifests-changed']({ folder, count })),
+  })
   const client = clusterClient(config)
   const { namespace } = options
   if (options.install === true) await ensureNamespace(client, namespace)
@@ -58,7 +79,13 @@ export async function serve({
   const objects = watchedObjects(config, typesNeededBy(names, configuration), {
     onProblem: (_, problem) => teller.problem(problem),
   })
-  const surroundings: AdmissionSurroundings = { objects, now: Date.now, ...clusterQuestions(client) }
+  const view = withManifests(objects, manifests.current)
+  const surroundings: AdmissionSurroundings = {
+    objects: view,
+    paramType: paramKinds(client, objects, view),
+    now: Date.now,
+    ...clusterQuestions(client),
+  }
   let isReady = false
   const metrics = createReviewMetrics((stage, error) => {
     const problem = error instanceof Error ? error.message : String(error)
@@ -114,7 +141,7 @@ export async function serve({
             identity: `${hostname()}_${randomUUID()}`,
             now: Date.now,
           }),
-          lead: leadership({ options, settings, secret, certificates, client, teller }),
+          lead: leadership({ options, settings, view, secret, certificates, client, teller }),
           onLeading: () => teller.note(make.leading({})),
           onTrouble: teller.trouble,
         })
@@ -125,6 +152,7 @@ export async function serve({
   await server.stop(settings.shutdownDelayMilliseconds)
   unsubscribe()
   certificates.close()
+  manifests.close()
   await objects.stop()
   client.close()
 }
@@ -132,6 +160,7 @@ export async function serve({
 interface Leadership {
   readonly options: AdmissionOptions
   readonly settings: AdmissionSettings
+  readonly view: ObjectView
   readonly secret: AuthoritySecret
   readonly certificates: ReviewCertificates
   readonly client: ReturnType<typeof clusterClient>
@@ -142,6 +171,7 @@ interface Leadership {
 function leadership({
   options,
   settings,
+  view,
   secret,
   certificates,
   client,
@@ -150,8 +180,16 @@ function leadership({
   const { address, excludedNamespaces: excluded } = settings
   const shown = 'url' in address ? address.url : `${address.service.name}.${address.service.namespace}.svc`
   let isTold = false
+  const served = atMostEvery(DISCOVERY_MILLISECONDS, servedResources(client))
+  const told = new Map<string, string>()
   const registerWith = async (caBundle: string) => {
-    await register(client, webhookConfigurations({ ...settings, caBundle }), excluded)
+    const policies = await policyRules(settings.names, view, served)
+    for (const [policy, resources] of policies.leftOut) {
+      if (told.get(policy) === String(resources)) continue
+      told.set(policy, String(resources))
+      teller.note(make['policy-left-out']({ policy, resources }))
+    }
+    await register(client, webhookConfigurations({ ...settings, policies, caBundle }), excluded)
     if (!isTold) teller.note(make.registered({ address: shown, excluded }))
     isTold = true
   }
@@ -159,6 +197,21 @@ function leadership({
     if (options.tlsCert !== undefined) return registerWith(certificates.bundle())
     await secret.renew(registerWith)
     await registerWith((await secret.read()).bundle)
+  }
+}
+
+/** What a cluster serves is asked for only now and then: it takes a request for each version of each group. */
+function atMostEvery(
+  milliseconds: number,
+  ask: () => Promise<readonly ServedResource[]>,
+): () => Promise<readonly ServedResource[]> {
+  let last = Number.NEGATIVE_INFINITY
+  let known: readonly ServedResource[] = []
+  return async () => {
+    if (performance.now() - last < milliseconds) return known
+    known = await ask()
+    last = performance.now()
+    return known
   }
 }
 

@@ -15,7 +15,7 @@ import { type AdmissionGate, createAdmissionGate, type Upstream } from '../../ap
 import type { ClusterClient, ObjectView, WatchedObjects, WatchedType } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
 import { clusterQuestions } from '../admission/cluster-questions.ts'
-import { openManifestFolders } from '../admission/manifest-folders.ts'
+import { foldersOf, openManifestFolders } from '../admission/manifest-folders.ts'
 import { admissionMessages } from '../admission/messages.ts'
 import { paramKinds } from '../admission/param-kinds.ts'
 import { readStageConfiguration } from '../admission/stage-configuration.ts'
@@ -75,9 +75,7 @@ export async function chooseStages(
     return { types: [], open: () => ({ gate: undefined, close() {} }) }
   const configuration =
     admissionConfig === undefined ? undefined : readStageConfiguration(admissionConfig, language)
-  const folders = new Map(
-    [...(configuration?.manifestFolders ?? [])].filter(([name]) => names.includes(name)),
-  )
+  const folders = configuration === undefined ? new Map() : foldersOf(configuration, names)
   const manifests = await openManifestFolders(folders, {
     language,
     onProblem: teller.problem,

@@ -31,7 +31,7 @@ const changedPods = [rule('', WRITES, 'pods')]
 /**
  * Which requests each stage looks at. A stage that is not here cannot work as a webhook, or must not: `NamespaceLifecycle`
  * and the stages that call webhooks are in every API server, and a webhook before what nodes write about themselves
- * would take all nodes away when it fails.
+ * would take all nodes away when it fails. What policies look at, they say themselves (`policyRules`).
  */
 const RULES: { readonly [Name in PluginName]?: StageRules } = {
   LimitRanger: {
@@ -53,6 +53,8 @@ const RULES: { readonly [Name in PluginName]?: StageRules } = {
   DefaultTolerationSeconds: { mutating: changedPods },
   PodTolerationRestriction: { mutating: changedPods, validating: changedPods },
   DenyServiceExternalIPs: { validating: [rule('', WRITES, 'services')] },
+  MutatingAdmissionPolicy: {},
+  ValidatingAdmissionPolicy: {},
   ResourceQuota: {
     validating: [
       rule('', ['CREATE'], 'pods', 'configmaps', 'secrets', 'replicationcontrollers', 'resourcequotas'),
@@ -66,8 +68,12 @@ const RULES: { readonly [Name in PluginName]?: StageRules } = {
 /** The stages that work as a webhook, in Kubernetes' order of their names. */
 export const WEBHOOK_PLUGINS = Object.keys(RULES) as readonly PluginName[]
 
-/** All rules of the stages' phase, each once. */
-export function rulesOf(names: readonly PluginName[], phase: keyof StageRules): readonly WebhookRule[] {
-  const rules = names.flatMap((name) => RULES[name]?.[phase] ?? [])
+/** All rules of the stages' phase, and of the policies, each once. */
+export function rulesOf(
+  names: readonly PluginName[],
+  phase: keyof StageRules,
+  policies: StageRules = {},
+): readonly WebhookRule[] {
+  const rules = [...names.flatMap((name) => RULES[name]?.[phase] ?? []), ...(policies[phase] ?? [])]
   return [...new Map(rules.map((each) => [JSON.stringify(each), each])).values()]
 }

@@ -15,6 +15,8 @@ export type ReviewAddress =
 
 export interface Registration {
   readonly names: readonly PluginName[]
+  /** What the policies ask for, where their stages are among the names. */
+  readonly policies?: StageRules
   readonly address: ReviewAddress
   /** In PEM: the authorities by which API servers know the server; `''` for those that they know anyway. */
   readonly caBundle: string
@@ -41,7 +43,7 @@ const PHASES = {
 } as const
 
 function configuration(phase: keyof StageRules, registration: Registration): KubernetesObject[] {
-  const rules = rulesOf(registration.names, phase)
+  const rules = rulesOf(registration.names, phase, registration.policies)
   if (rules.length === 0) return []
   const { kind, path } = PHASES[phase]
   const { address, caBundle, failurePolicy, timeoutSeconds, excludedNamespaces } = registration

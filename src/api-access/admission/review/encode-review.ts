@@ -14,7 +14,7 @@ export function encodeReview({ version, request }: ReviewRequest, result: Admiss
   const { refusal, object, warnings, auditAnnotations } = result
   const isChanged = refusal === undefined && object !== undefined && object !== request.object
   const patch = isChanged ? diff(request.object, object) : []
-  const annotations = Object.entries(auditAnnotations).map(([key, value]) => [annotationKey(key), value])
+  const annotations = annotationsOf(auditAnnotations)
   return JSON.stringify({
     apiVersion: `admission.k8s.io/${version}`,
     kind: 'AdmissionReview',
@@ -27,7 +27,7 @@ export function encodeReview({ version, request }: ReviewRequest, result: Admiss
         patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
       }),
       ...(warnings.length > 0 && { warnings }),
-      ...(annotations.length > 0 && { auditAnnotations: Object.fromEntries(annotations) }),
+      ...(Object.keys(annotations).length > 0 && { auditAnnotations: annotations }),
     },
   })
 }
@@ -37,6 +37,12 @@ function statusOf({ code, reason, message, details }: Refusal) {
   return { status: 'Failure', code, reason, message, ...(details !== undefined && { details }) }
 }
 
-function annotationKey(key: string): string {
-  return key.slice(key.indexOf('/') + 1)
+/** Two policies may have a key of one name: the second keeps its own before it. */
+function annotationsOf(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const sent: Record<string, string> = {}
+  for (const [key, value] of Object.entries(annotations)) {
+    const short = key.slice(key.indexOf('/') + 1)
+    sent[Object.hasOwn(sent, short) ? key.replace('/', '.') : short] = value
+  }
+  return sent
 }
