@@ -1,6 +1,7 @@
 import { isLongRunning } from '../request/index.ts'
 import type { AdmissionGate, Admitted } from './admission/admission-gate.ts'
-import { isForServer, readByServer } from './admission/read-by-server.ts'
+import { isForServer, objectAsSent, readByServer } from './admission/read-by-server.ts'
+import type { DryRun } from './admission/stored-objects.ts'
 import type { BodyReader } from './carrier/body.ts'
 import { BodyRefused } from './carrier/body.ts'
 import { forward, type Outcome } from './carrier/forward.ts'
@@ -13,8 +14,9 @@ import type { Upstream } from './carrier/upstream.ts'
 import type { GateMetrics } from './health/metrics.ts'
 import type { InFlight } from './limits/in-flight.ts'
 import type { Passage, Pipeline, Rejection } from './pipeline/pipeline.ts'
-import { type FailureStatus, internalError, tooManyRequests } from './pipeline/status.ts'
+import { badRequest, type FailureStatus, internalError, tooManyRequests } from './pipeline/status.ts'
 import { createdName } from './trail/created-name.ts'
+import { DEEPEST, isTooDeep } from './trail/depth.ts'
 
 /** What requests are served with. */
 export interface ServingOptions {
@@ -29,6 +31,8 @@ export interface ServingOptions {
   readonly requestTimeout: number
   readonly onError: (error: unknown) => void
 }
+
+const tooDeep = badRequest(`the body is nested more than ${DEEPEST} levels deep`)
 
 const PASSES: Admitted = { kind: 'pass', warnings: [] }
 
@@ -80,9 +84,11 @@ class Exchange {
     try {
       await trace.commit()
       const headers = outgoingHeaders(this.#request.rawHeaders, peerOf(this.#request).address, passage)
-      if (body !== undefined && trace.wantsRequestBody && isForServer(passage.info, body.contentType))
-        await this.#toldByServer(passage, body, headers)
-      const admitting = this.#admit(passage, body, headers)
+      const dryRun =
+        body !== undefined && trace.wantsRequestBody && isForServer(passage.info, body.contentType)
+          ? await this.#toldByServer(passage, body, headers)
+          : undefined
+      const admitting = this.#admit(passage, body, headers, dryRun)
       const admitted = admitting === undefined ? PASSES : await admitting
       if (admitted.kind === 'answered') {
         release()
@@ -135,9 +141,17 @@ class Exchange {
     passage: Passage,
     body: ReadBody | undefined,
     headers: readonly string[],
+    dryRun?: DryRun,
   ): Promise<Admitted> | undefined {
     const { method = 'GET', url = '' } = this.#request
-    return this.#options.admission?.admit({ passage, method, target: url, body, headers })
+    return this.#options.admission?.admit({
+      passage,
+      method,
+      target: url,
+      body,
+      headers,
+      ...(dryRun !== undefined && { dryRun }),
+    })
   }
 
   #forward(
@@ -191,6 +205,7 @@ class Exchange {
 
   #told({ trace, info }: Passage, data: Buffer): ReadBody {
     const contentType = String(this.#request.headers['content-type'] ?? 'application/json')
+    if (isTooDeep(data, contentType)) throw new BodyRefused(tooDeep)
     if (trace.wantsRequestBody && !isForServer(info, contentType)) trace.requestBody(data, contentType)
     if (trace.wantsName) {
       const name = createdName(data, contentType)
@@ -199,23 +214,29 @@ class Exchange {
     return { data, contentType }
   }
 
-  async #toldByServer(passage: Passage, body: ReadBody, headers: readonly string[]): Promise<void> {
+  /** @returns what the API server would make of it, which admission need not ask again */
+  async #toldByServer(
+    passage: Passage,
+    body: ReadBody,
+    headers: readonly string[],
+  ): Promise<DryRun | undefined> {
     const { upstream, requestTimeout, onError } = this.#options
     const { method = '', url = '' } = this.#request
     const { trace } = passage
     try {
       const call = { passage, method, target: url, body, headers }
-      const read = await readByServer(upstream, call, body, requestTimeout)
-      if (read !== undefined) {
-        trace.requestBody(read, 'application/json')
+      const dryRun = await readByServer(upstream, call, body, requestTimeout)
+      if ('object' in dryRun) {
+        trace.requestBody(objectAsSent(dryRun.object, passage.info), 'application/json')
         trace.annotate({ 'haetae.io/request-body': 'read-by-api-server' })
-        return
-      }
+      } else trace.requestBody(body.data, body.contentType)
+      return dryRun
     } catch (error) {
       // The request itself will tell the client.
       onError(error)
+      trace.requestBody(body.data, body.contentType)
+      return undefined
     }
-    trace.requestBody(body.data, body.contentType)
   }
 
   async reject(entered: Passage | Rejection, status: FailureStatus): Promise<void> {

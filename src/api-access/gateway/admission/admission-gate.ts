@@ -15,7 +15,7 @@ import { failure } from '../pipeline/status.ts'
 import { connectOptions } from './connect-options.ts'
 import { objectOf } from './json-body.ts'
 import { judgePatch } from './judge-patch.ts'
-import { StoredObjects } from './stored-objects.ts'
+import { type DryRun, StoredObjects } from './stored-objects.ts'
 
 export interface AdmissionGateOptions {
   readonly chain: AdmissionChain
@@ -38,6 +38,8 @@ export interface AdmissionCall {
   readonly body: ReadBody | undefined
   /** As the request will go on, without those of a body. */
   readonly headers: readonly string[]
+  /** Where the body was read by one already. */
+  readonly dryRun?: DryRun
 }
 
 /** What becomes of a request. */
@@ -106,7 +108,9 @@ export class Judge {
     if (body === undefined) return { kind: 'pass', warnings: [] }
     const own = this.#options.needsDefaults ? undefined : objectOf(body)
     const read =
-      own === undefined ? await this.stored.dryRun(call, body) : { object: inNamespace(own, info.namespace) }
+      own === undefined
+        ? (call.dryRun ?? (await this.stored.dryRun(call, body)))
+        : { object: inNamespace(own, info.namespace) }
     if ('answer' in read) return { kind: 'answered', answer: read.answer, warnings: [] }
     const { object } = read
     const old = operation === 'UPDATE' ? await this.stored.get(call) : undefined

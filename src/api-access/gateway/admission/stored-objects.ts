@@ -8,6 +8,9 @@ import { sendWhole, type WholeAnswer } from './whole.ts'
 /** Of a collection that is to be deleted no more are looked at; a larger one has to be deleted in parts. */
 const COLLECTION_LIMIT = 1000
 
+/** What a write would make; or the API server's answer where it would not do it. */
+export type DryRun = { readonly object: KubernetesObject } | { readonly answer: LocalAnswer }
+
 /** Asks the API server for the objects that a request is about. */
 export class StoredObjects {
   readonly #upstream: Upstream
@@ -58,10 +61,7 @@ export class StoredObjects {
    *
    * @returns the API server's answer where it would not do it
    */
-  async dryRun(
-    call: AdmissionCall,
-    body: ReadBody,
-  ): Promise<{ readonly object: KubernetesObject } | { readonly answer: LocalAnswer }> {
+  async dryRun(call: AdmissionCall, body: ReadBody): Promise<DryRun> {
     const answer = await this.send(call, body, true)
     const object = asObject(parseJson(answer.body))
     if (answer.status >= 200 && answer.status < 300 && object !== undefined) return { object }

@@ -63,9 +63,14 @@ export function sendStatus(request: ClientRequest, response: ClientResponse, sta
     ...(isUnread && request.stream === undefined && { connection: 'close' }),
   }
   response.writeHead(code, headers)
-  if (request.method === 'HEAD') response.end()
-  else response.end(body)
-  if (isUnread) leaveUnread(request, response)
+  const sent = request.method === 'HEAD' ? undefined : body
+  if (!isUnread) response.end(sent)
+  else if (request.stream === undefined) answerUnread(request, response, sent)
+  else {
+    const { stream } = request
+    response.on('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
+    response.end(sent)
+  }
 }
 
 /** The answer cannot become whole: the client must not take what it has for all. */
@@ -80,16 +85,30 @@ export function hasBody(request: ClientRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** How long a client that still sends is listened to, so that it reads the answer before the connection ends. */
+/** How long, and how far, a client that still sends is listened to. */
 const LINGER_MILLISECONDS = 1000
+const LINGER_BYTES = 16 * 1024 * 1024
 
-function leaveUnread(request: ClientRequest, response: ClientResponse): void {
-  const { stream } = request
-  if (stream !== undefined) {
-    response.on('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
-    return
-  }
+/**
+ * Answers a client that is still sending. A connection that is closed while something on it is unread is reset, and with it
+ * goes the answer that the client has not read yet ("lingering close", RFC 9112 §9.6). So the whole answer goes out at
+ * once, what comes is passed over for a while, and only then is the answer, and with it the connection, ended.
+ */
+function answerUnread(request: ClientRequest, response: ClientResponse, body: Buffer | undefined): void {
   const { socket } = request
-  request.on('error', () => undefined).resume()
-  setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref()
+  if (body === undefined) response.flushHeaders()
+  else response.write(body)
+  let length = 0
+  const passOver = (chunk: Buffer) => {
+    length += chunk.length
+    // It waits for us then, and has time to read.
+    if (length > LINGER_BYTES) request.pause()
+  }
+  const timer = setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref()
+  request
+    .on('data', passOver)
+    .on('error', () => undefined)
+    .once('end', () => response.end())
+    .once('close', () => clearTimeout(timer))
+    .resume()
 }
