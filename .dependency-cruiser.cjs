@@ -10,7 +10,7 @@ const rooms = {
   storage: ['messages', 'kubernetes'],
   'api-access/request': ['messages', 'kubernetes'],
   cel: ['messages', 'kubernetes'],
-  'api-access/authentication': ['messages', 'kubernetes', 'api-access/request', 'cel'],
+  'api-access/authentication': ['messages', 'kubernetes', 'api-access/request', 'cel', 'storage'],
   'api-access/authorization': ['messages', 'kubernetes', 'api-access/request', 'cel'],
   'api-access/admission': [
     'messages',

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../../storage/index.ts'
+import { writing } from '../writing.ts'
 import type { Credential } from './gate-client.ts'
 
 /**
@@ -33,10 +35,12 @@ export function readCredential(file: string): Credential | undefined {
 }
 
 export function writeCredential(file: string, credential: Credential): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${randomUUID()}`
-  writeFileSync(draft, JSON.stringify(credential), { mode: 0o600, flag: 'wx' })
-  renameSync(draft, file)
+  writing(file, () => {
+    makeFolder(dirname(file))
+    const draft = `${file}.${randomUUID()}`
+    writeFileSync(draft, JSON.stringify(credential), { mode: 0o600, flag: 'wx' })
+    renameSync(draft, file)
+  })
 }
 
 /** A quarter of an hour before the end, or of a shorter life a quarter, it is time for the next. */

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument } from 'yaml'
+import { makeFolder } from '../../storage/index.ts'
 import { UsageError } from '../exit.ts'
+import { writing } from '../writing.ts'
 import type { GateAddress } from './gate-client.ts'
 import { loginMessages } from './messages.ts'
 
@@ -51,10 +53,12 @@ export function writeKubeconfig(file: string, gate: GateAddress, user: string, p
   put(document, 'users', `${name}-${user}`, { user: { exec } })
   put(document, 'contexts', name, { context: { cluster: name, user: `${name}-${user}` } })
   document.set('current-context', name)
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${randomUUID()}`
-  writeFileSync(draft, document.toString(), { mode: 0o600, flag: 'wx' })
-  renameSync(draft, file)
+  writing(file, () => {
+    makeFolder(dirname(file))
+    const draft = `${file}.${randomUUID()}`
+    writeFileSync(draft, document.toString(), { mode: 0o600, flag: 'wx' })
+    renameSync(draft, file)
+  })
   return name
 }
 

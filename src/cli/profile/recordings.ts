@@ -6,7 +6,7 @@ import { containerTitle, isChosen } from '../behavior/choose.ts'
 import { observe } from '../behavior/observe.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
-import { cliMessages } from '../messages.ts'
+import { writing } from '../writing.ts'
 import { withFileModes } from './file-modes.ts'
 import { profileCommandMessages } from './messages.ts'
 import type { ProfileOptions } from './options.ts'
@@ -68,15 +68,6 @@ export function writeText(path: string, text: string): void {
 /** Makes a folder, and those above it that do not exist. @throws UsageError where that cannot be */
 export function writeFolder(path: string): void {
   writing(path, () => makeFolder(path, 0o777))
-}
-
-function writing(path: string, write: () => void): void {
-  try {
-    write()
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new UsageError('ERR_OUTPUT', cliMessages.make['cannot-write']({ path, reason }), cliMessages)
-  }
 }
 
 /**

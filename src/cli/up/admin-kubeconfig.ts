@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpenGateway } from '../gateway/open-gateway.ts'
+import { writing } from '../writing.ts'
 
 const DAY_SECONDS = 24 * 3600
 const LIFE_SECONDS = 90 * DAY_SECONDS
@@ -31,7 +32,7 @@ export async function adminKubeconfig(folder: string, gate: OpenGateway): Promis
     contexts: [{ name: 'haetae', context: { cluster: 'haetae', user: USER } }],
   }
   // JSON is YAML.
-  writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
+  writing(path, () => writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 }))
   return path
 }
 

@@ -28,6 +28,7 @@ import { cliMessages } from '../messages.ts'
 import { choiceOf } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { terminalOf } from '../terminal.ts'
+import { writing } from '../writing.ts'
 import { adminKubeconfig } from './admin-kubeconfig.ts'
 import { createDetectionSink } from './detection-sink.ts'
 import { upMessages } from './messages.ts'
@@ -75,10 +76,10 @@ export async function up(options: UpOptions, language: Language): Promise<ExitSt
   const rules = shippedRules(language, terminalOf(process.stderr, process.env, options.color).colour)
   const state =
     options.state ?? join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'haetae', 'up')
-  makeFolder(state)
+  writing(state, () => makeFolder(state))
   const store = join(state, 'audit.db')
   const policy = join(state, 'audit-policy.json')
-  writeFileSync(policy, policyFor(rules))
+  writing(policy, () => writeFileSync(policy, policyFor(rules)))
   const { sink, batches } = createDetectionSink()
   const teller = gatewayTeller(language, options.quiet === true)
   const gate = await opened(() =>

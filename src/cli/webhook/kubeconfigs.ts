@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Authority } from '../../api-access/authentication/index.ts'
+import { makeFolder } from '../../storage/index.ts'
 
 /** The API server's flag and file for each path that is answered. */
 const FLAGS: Readonly<Record<string, readonly [flag: string, file: string]>> = {
@@ -24,7 +25,7 @@ export async function writeKubeconfigs(
   authority: Authority,
   paths: readonly string[],
 ): Promise<readonly (readonly [flag: string, file: string])[]> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const { certificate, key } = await authority.issueClient(
     { name: 'kube-apiserver', groups: ['haetae:api-servers'] },
     CLIENT_SECONDS,

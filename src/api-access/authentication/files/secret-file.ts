@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '../../../storage/index.ts'
 import { AuthenticationSetupError } from '../setup-error.ts'
 import { authenticationFileMessages } from './messages.ts'
 import { codeOf } from './read-file.ts'
@@ -42,7 +34,7 @@ export function createSecretFile(path: string, text: string): boolean {
 function placed(path: string, text: string, place: (draft: string) => void): void {
   const draft = `${path}.${randomUUID()}`
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path))
     const file = openSync(draft, 'wx', 0o600)
     try {
       writeFileSync(file, text)
