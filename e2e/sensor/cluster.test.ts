@@ -91,6 +91,8 @@ describe('haetae detect --live on a node, with the default rules', needs(missing
       'proc.name': 'sh',
       'proc.cmdline': 'sh -c exit',
       'container.name': 'web',
+      'container.image.repository': 'localhost/busybox',
+      'container.image.tag': 'local',
       'k8s.ns.name': NAMESPACE,
       'k8s.pod.name': 'victim',
     })

@@ -19,10 +19,8 @@ const ALERT: Alert = {
 
 const CONTAINER = {
   id: 'dceb771318c5',
-  labels: new Map([
-    ['io.kubernetes.pod.name', 'web-1'],
-    ['app', 'web'],
-  ]),
+  labels: new Map([['io.kubernetes.pod.name', 'web-1']]),
+  podLabels: new Map([['app', 'web']]),
 } as unknown as Container
 
 test('an alert tells which containers it waits for', () => {

@@ -15,6 +15,10 @@ export interface Container {
   readonly sandboxId: string
   readonly mounts: readonly ContainerMount[]
   readonly labels: ReadonlyMap<string, string>
+  /** Those of its pod, which its sandbox has. */
+  readonly podLabels: ReadonlyMap<string, string>
+  /** The pod's interfaces, as JSON. */
+  readonly cniResult: string
   readonly hostPid: boolean | undefined
   readonly hostNetwork: boolean | undefined
   readonly hostIpc: boolean | undefined
@@ -74,6 +78,8 @@ export function readContainer(json: string): Container | undefined {
     sandboxId: textAt(found, 'pod_sandbox_id'),
     mounts: mountsOf(found['Mounts']),
     labels: labelsOf(found['labels']),
+    podLabels: labelsOf(found['pod_sandbox_labels']),
+    cniResult: textAt(found, 'cni_json'),
     hostPid: booleanAt(found, 'host_pid'),
     hostNetwork: booleanAt(found, 'host_network'),
     hostIpc: booleanAt(found, 'host_ipc'),

@@ -64,6 +64,7 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     for (const container of known) reader.event.state.containers.set(container.id, container)
   }
   const directory = new ContainerDirectory(options.runtimes, (found) => {
+    forgetGone(reader.event.state.containers, known, found)
     known = found
     learn()
   })
@@ -108,4 +109,14 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     }
     return { [Symbol.iterator]: () => ({ next }) }
   }
+}
+
+/** Of a container that ended events may still come: it is forgotten when it was not listed twice. */
+function forgetGone(
+  containers: Map<string, Container>,
+  before: readonly Container[],
+  now: readonly Container[],
+): void {
+  const listed = new Set([...before, ...now].map(({ id }) => id))
+  for (const id of containers.keys()) if (!listed.has(id)) containers.delete(id)
 }

@@ -27,6 +27,10 @@ function label(name: string): (container: Container) => KernelValue {
   return ({ labels }) => labels.get(name)
 }
 
+function podLabel(name: string): (container: Container) => KernelValue {
+  return ({ podLabels }) => podLabels.get(name)
+}
+
 /** The pod's uid stands in the control group's path, its dashes as underscores under systemd. */
 const podUid: Extract = (event) => {
   const known = own(label(POD_UID))(event)
@@ -98,13 +102,21 @@ const VALUES: Readonly<Record<string, (container: Container) => KernelValue>> = 
   'container.labels': ({ labels }) => labelsText(labels),
   'k8s.pod.sandbox_id': ({ sandboxId }) => sandboxId.slice(0, 12),
   'k8s.pod.full_sandbox_id': ({ sandboxId }) => sandboxId,
-  'k8s.pod.labels': ({ labels }) => labelsText(labels),
+  'container.cni.json': ({ cniResult }) => cniResult,
+  'k8s.pod.cni.json': ({ cniResult }) => cniResult,
+  'k8s.pod.labels': ({ podLabels }) => labelsText(podLabels),
   'k8s.pod.ip': ({ ip }) => ip,
   'container.type': ({ type }) => type,
   'k8s.pod.name': label(POD_NAME),
   'k8s.ns.name': label(POD_NAMESPACE),
   'k8s.pod.id': label(POD_UID),
   'k8s.pod.uid': label(POD_UID),
+}
+
+/** Fields whose argument is the name of a label. */
+const LABELS: Readonly<Record<string, (name: string) => (container: Container) => KernelValue>> = {
+  'container.label': label,
+  'k8s.pod.label': podLabel,
 }
 
 /**
@@ -117,8 +129,7 @@ export function containerField(
   name: string,
   argument: string | undefined,
 ): KernelValue {
-  const isLabel = name === 'container.label' || name === 'k8s.pod.label'
-  if (argument !== undefined) return isLabel ? label(argument)(container) : undefined
+  if (argument !== undefined) return LABELS[name]?.(argument)(container)
   const value = Object.hasOwn(VALUES, name) ? VALUES[name]?.(container) : undefined
   return value === '' ? undefined : value
 }
@@ -149,7 +160,7 @@ export const CONTAINER_EXTRACTS: Readonly<Record<string, Extract>> = {
 
 export const CONTAINER_EXTRACTS_WITH: Readonly<Record<string, ExtractWith>> = {
   'container.label': (name) => own(label(name)),
-  'k8s.pod.label': (name) => own(label(name)),
+  'k8s.pod.label': (name) => own(podLabel(name)),
   'container.mount': ofMount(undefined, 'source'),
   'container.mount.source': ofMount('source', 'destination'),
   'container.mount.dest': ofMount('destination', 'source'),

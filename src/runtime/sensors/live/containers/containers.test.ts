@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BinaryWriter } from '@bufbuild/protobuf/wire'
 import { afterAll, expect, test } from 'vitest'
-import { listCriContainers, readContainers } from './cri.ts'
+import { criSocket } from './cri.ts'
+import { readContainers } from './cri-messages.ts'
 import { ContainerDirectory } from './directory.ts'
-import { listDockerContainers } from './docker.ts'
+import { dockerSocket } from './docker.ts'
 import { splitImage } from './image.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'haetae-runtimes-'))
@@ -15,31 +16,97 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const ID = 'dceb771318c5a9984d6310dfc0a0ea7d830009aadc8965ce9fec5608c7d3b64a'
 
+const text = (field: number, value: string) => new BinaryWriter().tag(field, 2).string(value).finish()
+const message = (field: number, ...parts: readonly Uint8Array[]) =>
+  new BinaryWriter().tag(field, 2).bytes(Buffer.concat(parts)).finish()
+const number = (field: number, value: number | bigint) =>
+  new BinaryWriter().tag(field, 0).int64(BigInt(value)).finish()
+const entry = (field: number, key: string, value: string) => message(field, text(1, key), text(2, value))
+
 /** As containerd encodes it, with a field that is not read (state) among them. */
-function listOfOne(): Uint8Array {
-  const entry = (key: string, value: string) =>
-    new BinaryWriter().tag(1, 2).string(key).tag(2, 2).string(value).finish()
-  const container = new BinaryWriter()
-    .tag(1, 2)
-    .string(ID)
-    .tag(2, 2)
-    .string('sandbox')
-    .tag(3, 2)
-    .bytes(new BinaryWriter().tag(1, 2).string('web').tag(2, 0).uint32(1).finish())
-    .tag(4, 2)
-    .bytes(new BinaryWriter().tag(1, 2).string('registry:5000/shop/web:1.2').finish())
-    .tag(5, 2)
-    .string('registry:5000/shop/web@sha256:abc')
-    .tag(6, 0)
-    .uint32(1)
-    .tag(7, 0)
-    .int64(1_700_000_000_000_000_000n)
-    .tag(8, 2)
-    .bytes(entry('io.kubernetes.pod.name', 'web-1'))
-    .tag(8, 2)
-    .bytes(entry('io.kubernetes.pod.namespace', 'shop'))
-    .finish()
-  return new BinaryWriter().tag(1, 2).bytes(container).finish()
+function listOfOne(image = 'registry:5000/shop/web:1.2', imageRef = 'registry:5000/shop/web@sha256:abc') {
+  return message(
+    1,
+    text(1, ID),
+    text(2, 'sandbox'),
+    message(3, text(1, 'web'), number(2, 1)),
+    message(4, text(1, image)),
+    text(5, imageRef),
+    number(6, 1),
+    number(7, 1_700_000_000_000_000_000n),
+    entry(8, 'io.kubernetes.pod.name', 'web-1'),
+    entry(8, 'io.kubernetes.pod.namespace', 'shop'),
+  )
+}
+
+const INFO = {
+  config: { image: { image: 'sha256:0123' }, linux: { security_context: { privileged: true } } },
+  runtimeSpec: { annotations: { 'io.kubernetes.cri.image-name': 'registry:5000/shop/web:1.2' } },
+}
+
+/** What a containerd answers that knows the image by its digest alone. */
+const ANSWERS: Readonly<Record<string, Uint8Array>> = {
+  ListContainers: listOfOne('sha256:0123', 'sha256:0123'),
+  ContainerStatus: Buffer.concat([
+    message(
+      1,
+      message(8, text(1, 'sha256:0123')),
+      text(9, 'registry:5000/shop/web@sha256:abc'),
+      message(14, text(1, '/data'), text(2, '/srv/data'), number(3, 1), number(5, 1)),
+    ),
+    entry(2, 'info', JSON.stringify(INFO)),
+  ]),
+  ListPodSandbox: message(
+    1,
+    text(1, 'sandbox'),
+    message(2, text(1, 'web-1'), text(2, 'uid-1'), text(3, 'shop')),
+    number(4, 5),
+    entry(5, 'app', 'web'),
+  ),
+  PodSandboxStatus: Buffer.concat([
+    message(
+      1,
+      message(5, text(1, '10.0.0.9')),
+      message(6, message(1, message(2, number(2, 2)))),
+      entry(7, 'app', 'web'),
+    ),
+    entry(
+      2,
+      'info',
+      JSON.stringify({
+        cniResult: {
+          Interfaces: { lo: {}, veth1: {}, eth0: { IPConfigs: [{ IP: '10.0.0.9' }], Mac: 'aa' } },
+        },
+      }),
+    ),
+  ]),
+}
+
+/** A runtime that answers as `answer` says; undefined: it does not know the method. */
+async function withRuntime(
+  answer: (path: string) => Uint8Array | undefined,
+  use: (socket: string) => Promise<void>,
+): Promise<readonly string[]> {
+  const asked: string[] = []
+  const server = createHttp2Server()
+  server.on('stream', (stream, headers) => {
+    const path = String(headers[':path'])
+    asked.push(path)
+    const found = answer(path)
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': found === undefined ? '12' : '0' }))
+    const head = Buffer.alloc(5)
+    head.writeUInt32BE(found?.length ?? 0, 1)
+    stream.end(found === undefined ? undefined : Buffer.concat([head, found]))
+  })
+  const socket = join(folder, `${Math.random()}.sock`)
+  await new Promise<void>((done) => server.listen(socket, done))
+  try {
+    await use(socket)
+  } finally {
+    await new Promise((done) => server.close(done))
+  }
+  return asked
 }
 
 test('containers as the runtime interface lists them', () => {
@@ -58,35 +125,62 @@ test('containers as the runtime interface lists them', () => {
   expect(container?.labels.get('io.kubernetes.pod.name')).toBe('web-1')
 })
 
+test('what a list does not tell is asked once of each container', async () => {
+  const asked = await withRuntime(
+    (path) => ANSWERS[path.slice(path.lastIndexOf('/') + 1)],
+    async (path) => {
+      const socket = criSocket(path, 'containerd')
+      const [container] = await socket.list(5000)
+      expect(container).toMatchObject({
+        name: 'web',
+        image: 'registry:5000/shop/web:1.2',
+        imageId: '0123',
+        repository: 'registry:5000/shop/web',
+        tag: '1.2',
+        digest: 'sha256:abc',
+        isPrivileged: true,
+        ip: '10.0.0.9',
+        cniResult: '{"eth0":{"IPConfigs":[{"IP":"10.0.0.9"}]}}',
+        mounts: [
+          { source: '/srv/data', destination: '/data', mode: '', writable: false, propagation: 'rslave' },
+        ],
+        hostPid: true,
+        hostNetwork: false,
+      })
+      expect(container?.podLabels).toEqual(new Map([['app', 'web']]))
+      expect(await socket.list(5000)).toEqual([container])
+      const [sandbox] = (await socket.listSandboxes?.(5000)) ?? []
+      expect(sandbox).toMatchObject({ fullId: 'sandbox', name: 'web-1', image: '', ip: '10.0.0.9' })
+      expect(sandbox?.labels.get('io.kubernetes.pod.uid')).toBe('uid-1')
+    },
+  )
+  expect(asked.map((path) => path.slice(path.lastIndexOf('/') + 1)).sort()).toEqual([
+    'ContainerStatus',
+    'ListContainers',
+    'ListContainers',
+    'ListPodSandbox',
+    'PodSandboxStatus',
+  ])
+})
+
 test('an older runtime that knows the older version only', async () => {
-  const asked: string[] = []
-  const server = createHttp2Server()
-  server.on('stream', (stream, headers) => {
-    const path = String(headers[':path'])
-    asked.push(path)
-    const isOld = path.startsWith('/runtime.v1alpha2.')
-    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
-    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': isOld ? '0' : '12' }))
-    const message = listOfOne()
-    const head = Buffer.alloc(5)
-    head.writeUInt32BE(message.length, 1)
-    stream.end(isOld ? Buffer.concat([head, message]) : undefined)
-  })
-  const socket = join(folder, 'old.sock')
-  await new Promise<void>((done) => server.listen(socket, done))
-  try {
-    expect((await listCriContainers(socket, 'containerd', 5000)).map(({ name }) => name)).toEqual(['web'])
-    expect(asked).toEqual([
-      '/runtime.v1.RuntimeService/ListContainers',
-      '/runtime.v1alpha2.RuntimeService/ListContainers',
-    ])
-  } finally {
-    await new Promise((done) => server.close(done))
-  }
+  const asked = await withRuntime(
+    (path) => (path === '/runtime.v1alpha2.RuntimeService/ListContainers' ? listOfOne() : undefined),
+    async (path) => {
+      const socket = criSocket(path, 'containerd')
+      // What it says no more of stays as the list has it.
+      expect((await socket.list(5000)).map(({ name, tag }) => [name, tag])).toEqual([['web', '1.2']])
+    },
+  )
+  expect(asked).toEqual([
+    '/runtime.v1.RuntimeService/ListContainers',
+    '/runtime.v1alpha2.RuntimeService/ListContainers',
+    '/runtime.v1alpha2.RuntimeService/ContainerStatus',
+  ])
 })
 
 test('a socket that is not there is refused, not waited for', async () => {
-  await expect(listCriContainers(join(folder, 'none.sock'), 'containerd', 5000)).rejects.toMatchObject({
+  await expect(criSocket(join(folder, 'none.sock'), 'containerd').list(5000)).rejects.toMatchObject({
     status: 14,
   })
 })
@@ -103,13 +197,32 @@ test('containers as Docker and Podman list them', async () => {
     },
     { Names: ['/no-id'] },
   ]
-  const server = createServer((_, response) => response.end(JSON.stringify(list)))
+  const details = {
+    HostConfig: { Privileged: true, NetworkMode: 'host' },
+    NetworkSettings: { IPAddress: '', Networks: { bridge: { IPAddress: '172.17.0.2' } } },
+    Mounts: [{ Source: '/srv', Destination: '/data', Mode: 'ro', RW: false, Propagation: 'rprivate' }],
+  }
+  const server = createServer(({ url }, response) =>
+    response.end(JSON.stringify(url === '/containers/json' ? list : details)),
+  )
   const socket = join(folder, 'docker.sock')
   await new Promise<void>((done) => server.listen(socket, done))
   try {
-    const found = await listDockerContainers(socket, 'docker', 5000)
+    const found = await dockerSocket(socket, 'docker').list(5000)
     expect(found).toHaveLength(1)
-    expect(found[0]).toMatchObject({ id: 'dceb771318c5', name: 'db', repository: 'postgres', tag: '17' })
+    expect(found[0]).toMatchObject({
+      id: 'dceb771318c5',
+      name: 'db',
+      repository: 'postgres',
+      tag: '17',
+      isPrivileged: true,
+      ip: '172.17.0.2',
+      hostNetwork: true,
+      hostPid: false,
+      mounts: [
+        { source: '/srv', destination: '/data', mode: 'ro', writable: false, propagation: 'rprivate' },
+      ],
+    })
   } finally {
     await new Promise((done) => server.close(done))
   }

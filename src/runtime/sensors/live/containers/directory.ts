@@ -1,46 +1,34 @@
 import { existsSync } from 'node:fs'
 import type { Container } from '../../kernel/container.ts'
-import { listCriContainers } from './cri.ts'
-import { listDockerContainers } from './docker.ts'
+import { criSocket } from './cri.ts'
+import { dockerSocket } from './docker.ts'
 
 /** A container runtime's socket, and how it is asked. */
 export interface RuntimeSocket {
   readonly path: string
+  /** Its running containers. @throws Error where it does not answer in time */
   list(milliseconds: number): Promise<Container[]>
+  /** The sandboxes of its pods, where it has such. */
+  listSandboxes?(milliseconds: number): Promise<Container[]>
+}
+
+/** The sockets of the runtimes that are here. @param further - one that is elsewhere, asked as containerd's is */
+export function runtimeSockets(further?: string): readonly RuntimeSocket[] {
+  const extra = further === undefined ? [] : [criSocket(further, 'containerd')]
+  return [...extra, ...USUAL.filter(([path]) => existsSync(path)).map(([, open]) => open())]
 }
 
 /** Where runtimes listen by default. */
-const SOCKETS: readonly RuntimeSocket[] = [
-  ...['/run/containerd/containerd.sock', '/run/k3s/containerd/containerd.sock'].map((path) => ({
-    path,
-    list: (milliseconds: number) => listCriContainers(path, 'containerd', milliseconds),
-  })),
-  {
-    path: '/run/crio/crio.sock',
-    list: (milliseconds) => listCriContainers('/run/crio/crio.sock', 'cri-o', milliseconds),
-  },
-  {
-    path: '/run/docker.sock',
-    list: (milliseconds) => listDockerContainers('/run/docker.sock', 'docker', milliseconds),
-  },
-  {
-    path: '/run/podman/podman.sock',
-    list: (milliseconds) => listDockerContainers('/run/podman/podman.sock', 'podman', milliseconds),
-  },
+const USUAL: readonly (readonly [path: string, open: () => RuntimeSocket])[] = [
+  at('/run/containerd/containerd.sock', (path) => criSocket(path, 'containerd')),
+  at('/run/k3s/containerd/containerd.sock', (path) => criSocket(path, 'containerd')),
+  at('/run/crio/crio.sock', (path) => criSocket(path, 'cri-o')),
+  at('/run/docker.sock', (path) => dockerSocket(path, 'docker')),
+  at('/run/podman/podman.sock', (path) => dockerSocket(path, 'podman')),
 ]
 
-/** The sockets that are here. @param further - one that is elsewhere, asked as containerd's is */
-export function runtimeSockets(further?: string): readonly RuntimeSocket[] {
-  const extra: readonly RuntimeSocket[] =
-    further === undefined
-      ? []
-      : [
-          {
-            path: further,
-            list: (milliseconds: number) => listCriContainers(further, 'containerd', milliseconds),
-          },
-        ]
-  return [...extra, ...SOCKETS.filter(({ path }) => existsSync(path))]
+function at(path: string, open: (path: string) => RuntimeSocket): readonly [string, () => RuntimeSocket] {
+  return [path, () => open(path)]
 }
 
 /** A slow runtime is asked again only when it has answered, and not longer waited for than this. */
@@ -53,7 +41,9 @@ const PAUSE_MILLISECONDS = 200
  * asked for, and told when the answer is there.
  */
 export class ContainerDirectory {
-  private readonly sockets: readonly RuntimeSocket[]
+  private readonly questions: readonly RuntimeSocket['list'][]
+  /** The last ones: a runtime that does not answer now has not lost its containers. */
+  private readonly answers = new Map<RuntimeSocket['list'], readonly Container[]>()
   private readonly tell: (containers: readonly Container[]) => void
   private asking: Promise<void> | undefined
   private isWanted = false
@@ -63,14 +53,16 @@ export class ContainerDirectory {
 
   /** @param tell - given all containers whenever a runtime has answered */
   constructor(sockets: readonly RuntimeSocket[], tell: (containers: readonly Container[]) => void) {
-    this.sockets = sockets
+    this.questions = sockets.flatMap(({ list, listSandboxes }) =>
+      listSandboxes === undefined ? [list] : [list, listSandboxes],
+    )
     this.tell = tell
   }
 
   /** Asks for a container that is not known. Answers at once. */
   want(id: string): void {
     const tries = this.unknown.get(id) ?? 0
-    if (this.sockets.length === 0 || tries >= MOST_TRIES) return
+    if (this.questions.length === 0 || tries >= MOST_TRIES) return
     if (this.unknown.size >= MOST_UNKNOWN) this.unknown.clear()
     this.unknown.set(id, tries + 1)
     this.refresh()
@@ -92,8 +84,10 @@ export class ContainerDirectory {
   private async ask(): Promise<void> {
     while (this.isWanted && !this.isClosed) {
       this.isWanted = false
-      const answers = await Promise.allSettled(this.sockets.map(({ list }) => list(ANSWER_MILLISECONDS)))
-      const containers = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
+      await Promise.allSettled(
+        this.questions.map(async (ask) => this.answers.set(ask, await ask(ANSWER_MILLISECONDS))),
+      )
+      const containers = [...this.answers.values()].flat()
       for (const { id } of containers) this.unknown.delete(id)
       this.tell(containers)
       if (this.isWanted) await new Promise((done) => setTimeout(done, PAUSE_MILLISECONDS).unref())

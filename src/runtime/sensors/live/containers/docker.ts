@@ -1,27 +1,43 @@
 import { Buffer } from 'node:buffer'
 import { request } from 'node:http'
-import type { Container } from '../../kernel/container.ts'
+import type { Container, ContainerMount } from '../../kernel/container.ts'
+import type { RuntimeSocket } from './directory.ts'
+import { fewAtATime } from './few-at-a-time.ts'
 import { splitImage } from './image.ts'
+import { booleanAt, isObject, listAt, objectAt, textAt } from './json.ts'
 
 const LONGEST_ANSWER = 32 * 1024 * 1024
 
 /**
- * Asks Docker, or Podman's service of the same interface, for its running containers (Docker Engine API,
- * `GET /containers/json`).
- *
- * @throws Error where the socket does not answer with a list
+ * Docker, or Podman's service of the same interface (Docker Engine API): its running containers (`GET /containers/json`),
+ * and once of each what the list does not tell (`GET /containers/ID/json`).
  */
-export async function listDockerContainers(
-  socket: string,
-  type: 'docker' | 'podman',
-  milliseconds: number,
-): Promise<Container[]> {
-  const answer: unknown = JSON.parse(await get(socket, '/containers/json', milliseconds))
-  if (!Array.isArray(answer)) throw new Error('the answer is no list')
-  return answer.flatMap((item: unknown) => {
-    const container = readContainer(item, type)
-    return container === undefined ? [] : [container]
-  })
+export function dockerSocket(path: string, type: 'docker' | 'podman'): RuntimeSocket {
+  const known = new Map<string, Container>()
+  return {
+    path,
+    async list(milliseconds) {
+      const end = performance.now() + milliseconds
+      const answer: unknown = JSON.parse(await get(path, '/containers/json', milliseconds))
+      if (!Array.isArray(answer)) throw new Error('the answer is no list')
+      const listed = answer.flatMap((item: unknown) => {
+        const container = readContainer(item, type)
+        return container === undefined ? [] : [container]
+      })
+      const ids = new Set(listed.map(({ fullId }) => fullId))
+      for (const id of known.keys()) if (!ids.has(id)) known.delete(id)
+      await fewAtATime(listed, async (container) => {
+        const { fullId } = container
+        const left = end - performance.now()
+        if (known.has(fullId) || left <= 0) return
+        const details: unknown = JSON.parse(
+          await get(path, `/containers/${encodeURIComponent(fullId)}/json`, left),
+        )
+        known.set(fullId, withDetails(container, details))
+      })
+      return listed.map((container) => known.get(container.fullId) ?? container)
+    },
+  }
 }
 
 function get(socketPath: string, path: string, timeout: number): Promise<string> {
@@ -65,11 +81,40 @@ function readContainer(item: unknown, type: 'docker' | 'podman'): Container | un
     ip: '',
     sandboxId: '',
     mounts: [],
+    podLabels: new Map(),
+    cniResult: '',
     labels: new Map(labels.map(([name, value]) => [name, String(value)])),
     hostPid: undefined,
     hostNetwork: undefined,
     hostIpc: undefined,
     created:
       (typeof Created === 'number' ? Created : Date.parse(String(Created)) / 1000 || 0) * 1_000_000_000,
+  }
+}
+
+/** @param details - of `GET /containers/ID/json` */
+function withDetails(container: Container, details: unknown): Container {
+  const host = objectAt(details, 'HostConfig')
+  const network = objectAt(details, 'NetworkSettings')
+  const networks = Object.values(objectAt(network, 'Networks') ?? {})
+  const ips = [network, ...networks].map((each) => textAt(each, 'IPAddress'))
+  return {
+    ...container,
+    isPrivileged: booleanAt(host, 'Privileged'),
+    ip: ips.find((ip) => ip !== '') ?? '',
+    mounts: listAt(details, 'Mounts').filter(isObject).map(readMount),
+    hostPid: textAt(host, 'PidMode') === 'host',
+    hostNetwork: textAt(host, 'NetworkMode') === 'host',
+    hostIpc: textAt(host, 'IpcMode') === 'host',
+  }
+}
+
+function readMount(mount: unknown): ContainerMount {
+  return {
+    source: textAt(mount, 'Source'),
+    destination: textAt(mount, 'Destination'),
+    mode: textAt(mount, 'Mode'),
+    writable: booleanAt(mount, 'RW') === true,
+    propagation: textAt(mount, 'Propagation'),
   }
 }
