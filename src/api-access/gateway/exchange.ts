@@ -12,7 +12,7 @@ import { presentedHeaders } from './carrier/presented-headers.ts'
 import { outgoingHeaders } from './carrier/request-headers.ts'
 import type { Upstream } from './carrier/upstream.ts'
 import type { GateMetrics } from './health/metrics.ts'
-import type { InFlight } from './limits/in-flight.ts'
+import { type InFlight, kindOf } from './limits/in-flight.ts'
 import type { Passage, Pipeline, Rejection } from './pipeline/pipeline.ts'
 import { badRequest, type FailureStatus, internalError, tooManyRequests } from './pipeline/status.ts'
 import { createdName } from './trail/created-name.ts'
@@ -78,7 +78,7 @@ class Exchange {
     const entering = this.#options.inFlight.enter(attributes)
     const release = entering instanceof Promise ? await entering : entering
     if (release === undefined) {
-      this.#options.metrics?.rejected(attributes.verb)
+      this.#options.metrics?.rejected(kindOf(attributes))
       return this.reject(passage, tooManyRequests)
     }
     try {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
@@ -126,6 +127,55 @@ describe('the gate', () => {
         annotations: { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': 'test.no' },
       },
     ])
+  })
+
+  test('where the API server decides alone, the event says what its answer tells of it', async () => {
+    const message =
+      'pods "p" is forbidden: User "jane" cannot get resource "pods" in API group "" in the namespace "a"'
+    const answers: readonly (readonly [number, object])[] = [
+      [200, {}],
+      [403, { kind: 'Status', reason: 'Forbidden', message }],
+      [403, { kind: 'Status', reason: 'Forbidden', message: 'pods "p" is forbidden: violates PodSecurity' }],
+      [404, {}],
+      [500, {}],
+    ]
+    let next = 0
+    const { fetch, events } = await open({
+      answer: (_, response) => {
+        const [code, body] = answers[next++] ?? [500, {}]
+        response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      },
+    })
+    for (const _ of answers) await fetch({ path: POD, as: 'jane' })
+    const allow = { 'authorization.k8s.io/decision': 'allow', 'haetae.io/authorizer': 'cluster' }
+    expect((await events()).map(({ annotations }) => annotations)).toEqual([
+      allow,
+      { ...allow, 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': '' },
+      allow,
+      allow,
+      undefined,
+    ])
+  })
+
+  test('who is still sending a body reads why it is refused', async () => {
+    const { raw } = await open()
+    const socket = await raw()
+    const errors: Error[] = []
+    socket.on('error', (error) => errors.push(error)).pause()
+    const closed = once(socket, 'close')
+    socket.write(`POST ${POD} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`)
+    const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x10000), Buffer.from('\r\n')])
+    // Nothing is read before all of it has been sent.
+    for (let sent = 0; sent < 64; sent++) await new Promise((done) => socket.write(chunk, done))
+    socket.write('0\r\n\r\n')
+    let text = ''
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      text += part
+    })
+    socket.resume()
+    await closed
+    expect(text).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n.*connection: close\r\n.*"code":401\}\n$/is)
+    expect(errors).toEqual([])
   })
 
   test('names the authorizer in the event', async () => {

@@ -9,6 +9,7 @@ import { badUpgrade, refuseUpgrade, tunnel, wantedProtocol } from './carrier/upg
 import type { ServingOptions } from './exchange.ts'
 import type { Passage, Rejection } from './pipeline/pipeline.ts'
 import { type FailureStatus, internalError, serviceUnavailable, tooManyRequests } from './pipeline/status.ts'
+import { allowedBehind, refusedBehind } from './trail/decision-behind.ts'
 
 /** Serves a request that asks for another protocol, until its connection ends. Never throws. */
 export async function serveUpgrade(
@@ -67,7 +68,13 @@ async function pass(
         admitted.answer.status ?? internalError('admission could not be decided'),
       )
     const outgoing = { method, target: request.url ?? '', headers, body: undefined, timeout: requestTimeout }
-    return await tunnel(upstream, outgoing, socket, first, () => trace.started(101))
+    return await tunnel(upstream, outgoing, socket, first, (status, body) => {
+      if (entered.isDecidedBehind === true) {
+        const decision = status === 403 ? refusedBehind(attributes.user.name, body) : allowedBehind(status)
+        if (decision !== undefined) trace.annotate(decision)
+      }
+      if (status === 101) trace.started(101)
+    })
   } finally {
     release()
     ended?.()

@@ -11,7 +11,12 @@ import {
   withManifests,
 } from '../../api-access/admission/index.ts'
 import { createRbacAuthorizer, RBAC_TYPES } from '../../api-access/authorization/index.ts'
-import { type AdmissionGate, createAdmissionGate, type Upstream } from '../../api-access/gateway/index.ts'
+import {
+  type AdmissionGate,
+  createAdmissionGate,
+  type GateMetrics,
+  type Upstream,
+} from '../../api-access/gateway/index.ts'
 import type { ClusterClient, ObjectView, WatchedObjects, WatchedType } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
 import { clusterQuestions } from '../admission/cluster-questions.ts'
@@ -41,6 +46,7 @@ export interface StageSurroundings {
   readonly authorizers: OpenAuthorizers | undefined
   /** Of a question to the API server, in milliseconds. */
   readonly timeout: number
+  readonly metrics: GateMetrics
 }
 
 export interface OpenStages {
@@ -83,14 +89,18 @@ export async function chooseStages(
   })
   return {
     types: [...typesNeededBy(names, configuration), ...(isAuthorizing ? RBAC_TYPES : [])],
-    open({ client, objects, upstream, authorizers, timeout }) {
+    open({ client, objects, upstream, authorizers, timeout, metrics }) {
       const guard = authorizers === undefined ? undefined : guardOf(authorizers, objects)
       const stages = [...(guard?.stages ?? []), ...createAdmissionStages(names, configuration)]
       const chain = createAdmissionChain(stages, {
-        stage: (stage) => (ending) => {
-          if (ending.error === undefined) return
-          const problem = ending.error instanceof Error ? ending.error.message : String(ending.error)
-          teller.problem(gatewayMessages.make['stage-failed']({ stage, problem }))
+        stage: (stage, phase, request) => {
+          const counted = metrics.admission.stage(stage, phase, request)
+          return (ending) => {
+            counted(ending)
+            if (ending.error === undefined) return
+            const problem = ending.error instanceof Error ? ending.error.message : String(ending.error)
+            teller.problem(gatewayMessages.make['stage-failed']({ stage, problem }))
+          }
         },
       })
       const questions = clusterQuestions(client)

@@ -128,9 +128,17 @@ async function assemble(
     render: teller.english,
     trail,
     onAuthentication: metrics.authentication,
+    onAuthorization: metrics.authorization,
     onError: teller.trouble,
   })
-  const admission = stages.open({ client, objects, upstream, authorizers: chain, timeout: requestTimeout })
+  const admission = stages.open({
+    client,
+    objects,
+    upstream,
+    authorizers: chain,
+    timeout: requestTimeout,
+    metrics,
+  })
   open.push(() => admission.close())
   let gate: Gate | undefined
   const health = createHealth([

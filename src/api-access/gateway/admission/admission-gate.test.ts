@@ -32,6 +32,7 @@ interface Sent {
 async function open(
   stage: Partial<AdmissionStage>,
   answer: (sent: Sent) => { readonly status?: number; readonly object: object },
+  level = 'Metadata',
 ) {
   const sent: Sent[] = []
   const judged: AdmissionRequest[] = []
@@ -53,6 +54,7 @@ async function open(
   bench = await openBench(behind, {
     admissionChain: createAdmissionChain([{ name: 'Test', ...stage }, watching]),
     objects: NOTHING,
+    level,
   })
   return { sent, judged, fetch: bench.fetch }
 }
@@ -154,6 +156,14 @@ describe('admission in the gate', () => {
       [PODS, 'jane'],
     ])
     expect(sent[1]).toMatchObject({ type, body })
+  })
+
+  test('what the audit trail had the API server read, admission does not ask again', async () => {
+    const { fetch, sent, judged } = await open({}, () => ({ status: 201, object: pod() }), 'Request')
+    const headers = { 'content-type': 'application/vnd.kubernetes.protobuf' }
+    await fetch({ path: PODS, method: 'POST', as: 'jane', headers, body: 'k8s\0…' })
+    expect(judged[0]?.object).toEqual(pod())
+    expect(sent.map(({ url }) => url)).toEqual([`${PODS}?dryRun=All`, PODS])
   })
 
   test('what the API server would not do is answered as it says', async () => {

@@ -12,6 +12,7 @@ import { failureAnswer } from '../carrier/local.ts'
 import type { Upstream } from '../carrier/upstream.ts'
 import type { Passage } from '../pipeline/pipeline.ts'
 import { failure } from '../pipeline/status.ts'
+import { allowedBehind, refusedBehind } from '../trail/decision-behind.ts'
 import { connectOptions } from './connect-options.ts'
 import { objectOf } from './json-body.ts'
 import { judgePatch } from './judge-patch.ts'
@@ -111,7 +112,7 @@ export class Judge {
       own === undefined
         ? (call.dryRun ?? (await this.stored.dryRun(call, body)))
         : { object: inNamespace(own, info.namespace) }
-    if ('answer' in read) return { kind: 'answered', answer: read.answer, warnings: [] }
+    if ('answer' in read) return this.answered(call, read.answer)
     const { object } = read
     const old = operation === 'UPDATE' ? await this.stored.get(call) : undefined
     // A PUT of what is not there makes it.
@@ -168,6 +169,17 @@ export class Judge {
     const result = await this.#options.chain.admit(request, this.#options.surroundings)
     trace.annotate(result.auditAnnotations)
     return result
+  }
+
+  /** It ends with what the API server says of it, which tells its decision too where it decides alone. */
+  answered({ passage }: AdmissionCall, answer: LocalAnswer, warnings: readonly string[] = []): Admitted {
+    if (passage.isDecidedBehind === true) {
+      const { code, body } = answer
+      const user = passage.attributes.user.name
+      const decision = code === 403 ? refusedBehind(user, Buffer.from(body)) : allowedBehind(code)
+      if (decision !== undefined) passage.trace.annotate(decision)
+    }
+    return { kind: 'answered', answer, warnings }
   }
 
   refused(_: AdmissionCall, { refusal, warnings }: AdmissionResult): Admitted {

@@ -25,7 +25,7 @@ export async function judgePatch(judge: Judge, call: AdmissionCall): Promise<Adm
   for (let tried = 0; tried < TRIES; tried++) {
     const old = await judge.stored.get(call)
     const read = await judge.stored.dryRun(call, body)
-    if ('answer' in read) return { kind: 'answered', answer: read.answer, warnings: [] }
+    if ('answer' in read) return judge.answered(call, read.answer)
     const { object } = read
     const operation = old === undefined ? 'CREATE' : 'UPDATE'
     const result = await judge.run(call, operation, { object, ...(old !== undefined && { oldObject: old }) })
@@ -40,7 +40,7 @@ export async function judgePatch(judge: Judge, call: AdmissionCall): Promise<Adm
     if (bound === undefined) throw new Error('the patch could not be read for admission')
     const target = bound.contentType === MERGE_PATCH ? withoutForce(call.target) : call.target
     const answer = await judge.stored.send({ ...call, target }, bound, false)
-    if (!isStale(answer)) return { kind: 'answered', answer: localAnswer(answer), warnings }
+    if (!isStale(answer)) return judge.answered(call, localAnswer(answer), warnings)
   }
   return { kind: 'answered', answer: failureAnswer(conflict), warnings: [] }
 }

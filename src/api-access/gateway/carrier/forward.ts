@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { isLongRunning } from '../../request/index.ts'
 import type { Passage } from '../pipeline/pipeline.ts'
 import { failure, internalError, serviceUnavailable } from '../pipeline/status.ts'
+import { allowedBehind, refusedBehind } from '../trail/decision-behind.ts'
 import { abortResponse, type ClientRequest, type ClientResponse, sendStatus } from './http.ts'
 import type { Upstream, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from './upstream.ts'
 import { warningValue } from './warning.ts'
@@ -65,6 +66,8 @@ class Relay implements UpstreamReceiver {
   #contentType = ''
   #kept: Buffer[] = []
   #isOver = false
+  /** A 403 of the API server, which decides alone. */
+  #isRefusal = false
   /** Runs while the client is behind. */
   #patience: NodeJS.Timeout | undefined
 
@@ -88,11 +91,22 @@ class Relay implements UpstreamReceiver {
     }
     if (this.#wantsBody) this.#contentType = headerOf(headers, 'content-type')
     for (const warning of warnings) headers.push('warning', warningValue(warning))
+    if (passage.isDecidedBehind === true) this.#tellDecision(status)
     response.writeHead(status, headers)
     if (!this.#isLongRunning) return
     // A watch that has nothing to tell yet has begun all the same.
     response.flushHeaders()
     passage.trace.started(status)
+  }
+
+  /** Of a refusal the text is needed, which is yet to come. */
+  #tellDecision(status: number): void {
+    if (status === 403) {
+      this.#isRefusal = true
+      return
+    }
+    const decision = allowedBehind(status)
+    if (decision !== undefined) this.#options.passage.trace.annotate(decision)
   }
 
   data(chunk: Buffer): void {
@@ -132,7 +146,7 @@ class Relay implements UpstreamReceiver {
 
   #keep(data: Buffer): void {
     this.#bytes += data.length
-    if (this.#wantsBody && this.#bytes < KEPT_BYTES) this.#kept.push(data)
+    if ((this.#wantsBody || this.#isRefusal) && this.#bytes < KEPT_BYTES) this.#kept.push(data)
   }
 
   failed(error: Error): void {
@@ -172,6 +186,10 @@ class Relay implements UpstreamReceiver {
           contentType: this.#contentType,
         }
       : undefined
+    if (this.#isRefusal) {
+      const decision = refusedBehind(passage.attributes.user.name, Buffer.concat(this.#kept))
+      if (decision !== undefined) passage.trace.annotate(decision)
+    }
     passage.trace.complete(this.#code, undefined, body)
     onDone({ code: this.#code, bytes: this.#bytes })
   }

@@ -24,6 +24,8 @@ export function wantedProtocol({ method, headers, httpVersion }: IncomingMessage
   return method === 'GET' || method === 'POST' ? upgrade : undefined
 }
 
+const NOTHING = Buffer.alloc(0)
+
 /** Bytes of a refused or unanswered upgrade that are read at most. */
 const ANSWER_BYTES = 64 * 1024
 
@@ -31,6 +33,7 @@ const ANSWER_BYTES = 64 * 1024
  * Asks the API server for the switch; once it has agreed, bytes pass both ways as they are.
  *
  * @param first - what the client sent behind its head; nothing of it goes on before the API server has agreed
+ * @param onAnswered - told the status, and of what is not 101 the body
  * @returns the status, once the connection is closed
  * @throws Error where the API server gave no answer: nothing has been sent to the client
  */
@@ -39,11 +42,12 @@ export async function tunnel(
   request: UpstreamRequest,
   client: Duplex,
   first: Buffer,
-  onSwitched: () => void,
+  onAnswered: (status: number, body: Buffer) => void,
 ): Promise<number> {
   const answer = await upstream.upgrade(request)
   if (!('socket' in answer)) {
     const body = await collect(answer.body)
+    onAnswered(answer.status, body)
     writeHead(client, answer.status, [
       ...answer.headers.filter(framing(answer.headers)),
       'content-length',
@@ -58,7 +62,7 @@ export async function tunnel(
     return 101
   }
   writeHead(client, 101, answer.headers)
-  onSwitched()
+  onAnswered(101, NOTHING)
   if (answer.first.length > 0) client.write(answer.first)
   if (first.length > 0) answer.socket.write(first)
   await join(client, answer)

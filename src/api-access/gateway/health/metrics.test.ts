@@ -47,6 +47,36 @@ describe('createMetrics', () => {
     ])
   })
 
+  test('decisions of authorizers by type and name, as the API server calls them', async () => {
+    const metrics = createMetrics()
+    const reason = { id: 'test.reason', data: {} }
+    const decided = [
+      { verdict: 'allow', reason, by: 'RBAC' },
+      { verdict: 'allow', reason, by: 'RBAC' },
+      { verdict: 'deny', reason, by: 'opa' },
+      { verdict: 'allow', reason, by: 'system:masters' },
+      { verdict: 'no-opinion', reason },
+    ] as const
+    for (const each of decided) metrics.authorization(each)
+    expect(await series(metrics, 'apiserver_authorization_decisions_total')).toEqual([
+      'apiserver_authorization_decisions_total{type="RBAC",name="rbac",decision="allowed"} 2',
+      'apiserver_authorization_decisions_total{type="Webhook",name="opa",decision="denied"} 1',
+    ])
+  })
+
+  test('stages of admission, and requests that are sent away, by kind', async () => {
+    const metrics = createMetrics()
+    const request = { operation: 'CREATE' } as Parameters<typeof metrics.admission.stage>[2]
+    metrics.admission.stage('PodSecurity', 'validate', request)({ isRefused: true })
+    metrics.rejected('mutating')
+    expect(await series(metrics, 'apiserver_admission_controller_admission_duration_seconds_count')).toEqual([
+      'apiserver_admission_controller_admission_duration_seconds_count{name="PodSecurity",operation="CREATE",rejected="true",type="validate"} 1',
+    ])
+    expect(await series(metrics, 'apiserver_dropped_requests_total')).toEqual([
+      'apiserver_dropped_requests_total{request_kind="mutating"} 1',
+    ])
+  })
+
   test('what has the same labels is one series', async () => {
     const metrics = createMetrics()
     metrics.request(info('GET', '/api/v1/namespaces/a/pods/b/exec'), 101, -1)

@@ -1,19 +1,24 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { ChainObserver } from '../../admission/index.ts'
 import type { AuthenticationOutcome } from '../../authentication/index.ts'
-import type { RequestAttributes, RequestInfo } from '../../request/index.ts'
-import type { InFlight } from '../limits/in-flight.ts'
+import type { Decision, RequestAttributes, RequestInfo } from '../../request/index.ts'
+import type { InFlight, RequestKind } from '../limits/in-flight.ts'
 import { type Durations, TalliedHistogram, type Tally, talliedCounter } from './tallies.ts'
 
 /** What the gate counts; names and labels are the API server's where the same thing is meant. */
 export interface GateMetrics {
   authentication(outcome: AuthenticationOutcome): void
+  /** A decision of the gate's own authorizers. */
+  authorization(decision: Decision): void
+  /** For the chain of stages. */
+  readonly admission: ChainObserver
   /** @param result - e.g. `certificate`, `refused` */
   login(result: string): void
   /** @param seconds - until the answer was whole */
   request(info: RequestInfo, code: number, seconds: number): void
   /** A long-running request begins; to be called when it ends. */
   longRunning(attributes: RequestAttributes): () => void
-  rejected(kind: string): void
+  rejected(kind: RequestKind): void
   auditEvent(level: string): void
   auditFailure(): void
   tlsFailure(): void
@@ -33,6 +38,14 @@ export interface MetricSources {
 const BUCKETS = [
   0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
 ]
+
+/** As the API server's plugins have them (apiserver, `admission/metrics`). */
+const STAGE_BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 2.5]
+
+/** What no authorizer is asked about; the API server does not count it either. */
+const PRIVILEGED = 'system:masters'
+/** Those of an `--authorization-mode`; all others are webhooks, by the names that their configuration gives. */
+const MODES = new Set(['ABAC', 'AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC'])
 
 /** Resource names come from clients: beyond so many sets of labels all else is `other`. */
 const LABEL_SETS = 2000
@@ -86,9 +99,22 @@ export function createMetrics(): GateMetrics {
   const users = tallied('authenticated_user_requests', 'Authenticated requests, by user.', ['username'])
   const userTallies = new Map<string, Tally>()
   const logins = counter('haetae_logins_total', 'Logins of local users, by result.', ['result'])
-  const terminations = counter(
-    'apiserver_request_terminations_total',
-    'Requests that were sent away (429).',
+  const decisions = tallied(
+    'apiserver_authorization_decisions_total',
+    'Decisions of authorizers, by type, name and decision; those without an opinion are left out.',
+    ['type', 'name', 'decision'],
+  )
+  const decisionTallies = new Map<string, Tally>()
+  const stages = new Histogram({
+    name: 'apiserver_admission_controller_admission_duration_seconds',
+    help: 'Seconds that admission stages took, by name, operation and type (admit or validate).',
+    labelNames: ['name', 'operation', 'rejected', 'type'],
+    buckets: STAGE_BUCKETS,
+    registers,
+  })
+  const dropped = counter(
+    'apiserver_dropped_requests_total',
+    'Requests that were sent away (429), by kind.',
     ['request_kind'],
   )
   const events = tallied('apiserver_audit_event_total', 'Audit events that were made.', [])({})
@@ -121,6 +147,26 @@ export function createMetrics(): GateMetrics {
       const username = compressed(outcome.by.user.name)
       kept(userTallies, username, () => users({ username })).inc()
     },
+    authorization({ verdict, by = '' }) {
+      if (verdict === 'no-opinion' || by === '' || by === PRIVILEGED) return
+      kept(decisionTallies, `${by} ${verdict}`, () => {
+        const isMode = MODES.has(by)
+        return decisions({
+          type: isMode ? by : 'Webhook',
+          name: isMode ? by.toLowerCase() : by,
+          decision: verdict === 'allow' ? 'allowed' : 'denied',
+        })
+      }).inc()
+    },
+    admission: {
+      stage(name, type, { operation }) {
+        const begin = performance.now()
+        return ({ isRefused }) => {
+          const seconds = (performance.now() - begin) / 1000
+          stages.observe({ name, operation, rejected: String(isRefused), type }, seconds)
+        }
+      },
+    },
     login: (result) => logins.inc({ result }),
     request(info, code, seconds) {
       const { labels, durations, codes } = talliesOf(info)
@@ -132,7 +178,7 @@ export function createMetrics(): GateMetrics {
       long.inc(labels)
       return () => long.dec(labels)
     },
-    rejected: (kind) => terminations.inc({ request_kind: kind }),
+    rejected: (kind) => dropped.inc({ request_kind: kind }),
     auditEvent(level) {
       events.inc()
       kept(levelTallies, level, () => levels({ level })).inc()
@@ -164,7 +210,7 @@ export function createMetrics(): GateMetrics {
         },
       })
       new Gauge({
-        name: 'apiserver_flowcontrol_current_inqueue_requests',
+        name: 'apiserver_current_inqueue_requests',
         help: 'Requests that wait for their turn, by kind.',
         labelNames: ['request_kind'],
         registers,

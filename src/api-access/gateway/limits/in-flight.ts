@@ -64,7 +64,7 @@ export function createInFlight(limits: InFlightLimits): InFlight {
   }
 }
 
-function kindOf(attributes: RequestAttributes): RequestKind {
+export function kindOf(attributes: RequestAttributes): RequestKind {
   if (isLongRunning(attributes)) return 'longRunning'
   return READS.has(attributes.verb) ? 'readOnly' : 'mutating'
 }

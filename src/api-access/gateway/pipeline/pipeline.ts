@@ -44,6 +44,8 @@ export interface Passage {
   /** Who acts: after impersonation. */
   readonly attributes: RequestAttributes
   readonly trace: Trace
+  /** The API server behind authorizes alone: what it decided, its answer tells. */
+  readonly isDecidedBehind?: true
 }
 
 /** A request that ends here. */
@@ -65,6 +67,8 @@ export interface PipelineOptions {
   readonly render: Render
   readonly trail: Trail
   readonly onAuthentication?: (outcome: AuthenticationOutcome) => void
+  /** Told of each decision of the authorizer. */
+  readonly onAuthorization?: (decision: Decision) => void
   /** Faults that no client must be told of. */
   readonly onError?: (error: unknown) => void
 }
@@ -112,7 +116,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 }
 
 async function authorized(
-  { authorize, authorizer, serverVersion = NEWEST, render }: PipelineOptions,
+  { authorize, authorizer, serverVersion = NEWEST, render, onAuthorization }: PipelineOptions,
   call: Call,
   info: RequestInfo,
   original: User,
@@ -130,8 +134,9 @@ async function authorized(
   if (impersonation.kind === 'as') trace.impersonated(impersonation.user)
   const user = impersonation.kind === 'as' ? impersonation.user : original
   const attributes: RequestAttributes = withSelectors(info, { ...info, user })
-  if (authorizer === undefined) return { info, attributes, trace }
+  if (authorizer === undefined) return { info, attributes, trace, isDecidedBehind: true }
   const decision = await decide(authorizer, streamAttributes(serverVersion, attributes, 'upgrade' in headers))
+  onAuthorization?.(decision)
   const reason = render(decision.reason)
   const isAllowed = decision.verdict === 'allow'
   trace.annotate({
