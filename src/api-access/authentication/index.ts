@@ -7,6 +7,7 @@ export {
   openAuthority,
 } from './authority/authority.ts'
 export { newCertificateRequest } from './authority/certificate-request.ts'
+export { type LastingAuthority, openLastingAuthority } from './authority/lasting-authority.ts'
 export { authorityMessages } from './authority/messages.ts'
 export {
   fileServingCertificate,

@@ -48,7 +48,7 @@ export async function openEntrance(
   teller: Teller,
 ): Promise<Entrance> {
   const reload = { onProblem: teller.problem }
-  const own = parseCaBundle(authority.certificate, 'ca.crt')
+  const own = ownBundle(authority)
   const { requestheaderClientCaFile: proxyCa, clientCaFile } = options
   const bundles = [proxyCa, clientCaFile].flatMap((path) =>
     path === undefined ? [] : [reloadedCaBundle(path, reload)],
@@ -63,7 +63,7 @@ export async function openEntrance(
     )
   else if (options.requestheaderAllowedNames !== undefined)
     throw needs('--requestheader-allowed-names', '--requestheader-client-ca-file')
-  const ownCertificates = clientCertificateAuthenticator({ value: () => own })
+  const ownCertificates = clientCertificateAuthenticator({ value: own })
   authenticators.push(ownCertificates)
   if (clientCaFile !== undefined)
     authenticators.push(clientCertificateAuthenticator(reloadedCaBundle(clientCaFile, reload)))
@@ -81,8 +81,20 @@ export async function openEntrance(
     chain: authenticationChain(authenticators, { anonymous }),
     login: createLogin({ authority, users: () => readUsers(users) }),
     loginChain: authenticationChain([ownCertificates]),
-    clientCa: () => [own, ...bundles.map((bundle) => bundle.value())].flat().map(String).join('\n'),
+    clientCa: () => [own(), ...bundles.map((bundle) => bundle.value())].flat().map(String).join('\n'),
     close: () => tokens.close(),
+  }
+}
+
+/** Of the authority as it is at the moment: it is followed by another in time. */
+function ownBundle(authority: Authority): () => ReturnType<typeof parseCaBundle> {
+  let read = authority.certificate
+  let bundle = parseCaBundle(read, 'ca-bundle.crt')
+  return () => {
+    if (authority.certificate === read) return bundle
+    read = authority.certificate
+    bundle = parseCaBundle(read, 'ca-bundle.crt')
+    return bundle
   }
 }
 

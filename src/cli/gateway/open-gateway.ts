@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 import type { AuditSink } from '../../api-access/audit/index.ts'
-import { type Authority, openAuthority } from '../../api-access/authentication/index.ts'
+import { type LastingAuthority, openLastingAuthority } from '../../api-access/authentication/index.ts'
 import {
   atMostEvery,
   connectUpstream,
@@ -31,7 +31,7 @@ import { openServingCertificate } from './serving.ts'
 
 /** A gate that stands, and what it stands on. */
 export interface OpenGateway {
-  readonly authority: Authority
+  readonly authority: LastingAuthority
   /** The file by which clients trust the gate. */
   readonly authorityFile: string
   /** E.g. `https://127.0.0.1:8443`. */
@@ -44,6 +44,8 @@ export interface OpenGateway {
 
 /** Between two looks at the files of authorities. */
 const BUNDLE_MILLISECONDS = 2000
+/** Between two looks whether the own authority needs a successor: there is a year for it. */
+const AUTHORITY_MILLISECONDS = 3_600_000
 
 /**
  * Puts a gate together and opens it.
@@ -95,7 +97,12 @@ async function assemble(
   const authorizers = chooseAuthorizers(options)
   const stages = await chooseStages(options, authorizers !== undefined, language, teller)
   const state = stateFolder(options)
-  const authority = await openAuthority({ folder: join(state, 'ca') })
+  const authority = await openLastingAuthority({ folder: join(state, 'ca') })
+  const looking = setInterval(
+    () => void authority.look().catch(teller.trouble),
+    AUTHORITY_MILLISECONDS,
+  ).unref()
+  open.push(() => clearInterval(looking))
   const client = clusterClient(config)
   open.push(() => client.close())
   const entrance = await openEntrance(options, authority, client, config, teller)
@@ -213,7 +220,7 @@ async function assemble(
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return {
     authority,
-    authorityFile: join(state, 'ca', 'ca.crt'),
+    authorityFile: authority.bundleFile,
     address: `https://${shown.includes(':') ? `[${shown}]` : shown}:${gate.address.port}`,
     server: client.server,
   }

@@ -39,9 +39,9 @@ export const loginMessages = defineMessages('login', {
   },
   untrusted: {
     en: (d: { server: string }) =>
-      `the certificate of ${d.server} is not trusted; give the gate's ca.crt with --certificate-authority`,
+      `the certificate of ${d.server} is not trusted; give the gate's ca-bundle.crt with --certificate-authority`,
     ko: (d: { server: string }) =>
-      `${d.server}의 인증서를 신뢰할 수 없습니다. --certificate-authority로 게이트의 ca.crt를 지정합니다`,
+      `${d.server}의 인증서를 신뢰할 수 없습니다. --certificate-authority로 게이트의 ca-bundle.crt를 지정합니다`,
   },
   'no-terminal': {
     en: (d: { command: string }) =>

@@ -10,8 +10,8 @@ export const loginText = {
     ko: '게이트 주소(예: https://gate.example.com:8443)',
   },
   certificateAuthority: {
-    en: "certificate by which the gate is trusted, its ca.crt (default: the system's authorities)",
-    ko: '게이트를 신뢰할 인증서, 즉 게이트의 ca.crt (기본값: 시스템의 인증 기관)',
+    en: "certificate by which the gate is trusted, its ca-bundle.crt (default: the system's authorities)",
+    ko: '게이트를 신뢰할 인증서, 즉 게이트의 ca-bundle.crt (기본값: 시스템의 인증 기관)',
   },
   user: { en: 'name of the user (default: asked for)', ko: '사용자 이름 (기본값: 물어봅니다)' },
   kubeconfig: {

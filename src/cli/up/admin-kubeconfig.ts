@@ -20,7 +20,6 @@ export async function adminKubeconfig(folder: string, gate: OpenGateway): Promis
     { name: USER, groups: ['system:masters'] },
     LIFE_SECONDS,
   )
-  const base64 = (text: string) => Buffer.from(text).toString('base64')
   const cluster = { server: gate.address, 'certificate-authority-data': base64(gate.authority.certificate) }
   const user = { 'client-certificate-data': base64(certificate), 'client-key-data': base64(key) }
   const config = {
@@ -36,15 +35,18 @@ export async function adminKubeconfig(folder: string, gate: OpenGateway): Promis
   return path
 }
 
-/** Whether the file is of this gate and this authority, and its certificate not past two thirds of its life. */
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+/** Whether the file is of this gate and knows all its authorities, and its certificate not past two thirds of its life. */
 function isGood(path: string, { address, authority }: OpenGateway): boolean {
   try {
     const { clusters, users } = JSON.parse(readFileSync(path, 'utf8'))
     const pem = Buffer.from(users[0].user['client-certificate-data'], 'base64')
     const certificate = new X509Certificate(pem)
     const left = new Date(certificate.validTo).getTime() - Date.now()
-    const isOurs = certificate.verify(new X509Certificate(authority.certificate).publicKey)
-    return clusters[0].cluster.server === address && isOurs && left > (LIFE_SECONDS * 1000) / 3
+    const { server, 'certificate-authority-data': trusted } = clusters[0].cluster
+    const isOfGate = server === address && trusted === base64(authority.certificate)
+    return isOfGate && authority.hasSigned(certificate) && left > (LIFE_SECONDS * 1000) / 3
   } catch {
     // There is none, or somebody has changed it: a new one is made.
     return false

@@ -56,6 +56,9 @@ const MESSAGES = [
   auditEventMessages,
 ]
 
+/** Between two looks whether the administrator's kubeconfig still lasts and knows the authorities. */
+const KUBECONFIG_MILLISECONDS = 24 * 3_600_000
+
 /** How long outputs may take in the end. */
 const GRACE_MILLISECONDS = 10_000
 
@@ -86,6 +89,10 @@ export async function up(options: UpOptions, language: Language): Promise<ExitSt
     openGateway(gatewayOptions(options, state, store, policy), config, language, teller, [sink]),
   )
   const kubeconfig = await adminKubeconfig(state, gate)
+  const renewing = setInterval(
+    () => void adminKubeconfig(state, gate).catch(teller.trouble),
+    KUBECONFIG_MILLISECONDS,
+  ).unref()
   say(render(make.open({ address: gate.address, server: gate.server, rules: rules.length, state })))
   const commands = [
     `kubectl --kubeconfig ${kubeconfig} get pods --all-namespaces`,
@@ -106,6 +113,7 @@ export async function up(options: UpOptions, language: Language): Promise<ExitSt
   await new Promise<void>((stop) => {
     stopOnSignals({ stop, reload: () => {} })
   })
+  clearInterval(renewing)
   await gate.close()
   await detecting
   await Promise.all(outputs.map((output) => output.close(GRACE_MILLISECONDS)))

@@ -4,7 +4,7 @@ import {
   answerTokenReview,
   authenticationChain,
   issuedServingCertificate,
-  openAuthority,
+  openLastingAuthority,
 } from '../../api-access/authentication/index.ts'
 import { type Authorizer, answerReview, authorizationMessages } from '../../api-access/authorization/index.ts'
 import {
@@ -72,6 +72,9 @@ export async function webhook(options: WebhookCommandOptions, language: Language
   }
 }
 
+/** Between two looks whether the own authority needs a successor. */
+const LOOK_MILLISECONDS = 3_600_000
+
 async function open(
   options: WebhookCommandOptions,
   tell: (message: Message) => void,
@@ -109,7 +112,7 @@ async function open(
       answerTokenReview(body, known, address, options.apiAudiences)
   }
 
-  const authority = await openAuthority({ folder: join(options.state, 'ca') })
+  const authority = await openLastingAuthority({ folder: join(options.state, 'ca') })
   const names = [...new Set(['localhost', '127.0.0.1', '::1', host, ...nameOf(options.url)])]
   const serving = await issuedServingCertificate(authority, names, { onProblem: tell })
   const isReady = () => chosen?.types.every((type) => watched?.isComplete(type) ?? true) ?? true
@@ -127,12 +130,14 @@ async function open(
     const message = make['cannot-listen']({ address: options.listen, reason })
     throw new UsageError('ERR_LISTEN', message, webhookCommandMessages)
   })
+  const looking = setInterval(() => void authority.look().catch(onError), LOOK_MILLISECONDS).unref()
   serving.subscribe(({ cert, key }) => server.setSecureContext({ cert, key, ca: authority.certificate }))
   const address = options.url ?? `https://${host.includes(':') ? `[${host}]` : host}:${listening}`
   return {
     address,
     flags: await writeKubeconfigs(options.state, address, authority, Object.keys(handlers)),
     async close() {
+      clearInterval(looking)
       serving.close()
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()

@@ -42,9 +42,10 @@ export interface IssuedKeyPair extends IssuedCertificate {
 
 /** Haetae's own certificate authority. */
 export interface Authority {
-  /** Its certificate in PEM form: what clients and servers are to trust. */
+  /** Its certificate in PEM form: what clients and servers are to trust; where another follows it, those of both. */
   readonly certificate: string
-  readonly publicKey: KeyObject
+  /** Whether a certificate is one of its own. */
+  hasSigned(certificate: NodeCertificate): boolean
   /** @param names - host names and IP addresses that the server is reached by; at least one */
   issueServer(names: readonly string[], seconds: number): Promise<IssuedKeyPair>
   /** A certificate for a user, with a new key: for a first administrator, for Haetae's own clients. */
@@ -124,9 +125,10 @@ export async function openAuthority({ folder, now = Date.now }: AuthorityOptions
   const signing = new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true)
   const forServers = new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth])
   const forClients = new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])
+  const publicKey = createPublicKey(key)
   return {
     certificate,
-    publicKey: createPublicKey(key),
+    hasSigned: (certificate) => certificate.verify(publicKey),
     issueServer(names, seconds) {
       const alternatives = names.map((name) =>
         isIP(name) === 0 ? ({ type: 'dns', value: name } as const) : ({ type: 'ip', value: name } as const),

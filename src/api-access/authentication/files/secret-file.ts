@@ -31,11 +31,16 @@ export function createSecretFile(path: string, text: string): boolean {
   return isNew
 }
 
-function placed(path: string, text: string, place: (draft: string) => void): void {
+/** Writes a file that anybody may read (0644), whole or not at all. @throws AuthenticationSetupError */
+export function writePublicFile(path: string, text: string): void {
+  placed(path, text, (draft) => renameSync(draft, path), 0o644)
+}
+
+function placed(path: string, text: string, place: (draft: string) => void, mode = 0o600): void {
   const draft = `${path}.${randomUUID()}`
   try {
     makeFolder(dirname(path))
-    const file = openSync(draft, 'wx', 0o600)
+    const file = openSync(draft, 'wx', mode)
     try {
       writeFileSync(file, text)
       fsyncSync(file)

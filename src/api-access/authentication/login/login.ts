@@ -124,7 +124,10 @@ export function createLogin(options: LoginOptions): Login {
       const since = own === undefined ? undefined : loggedInAt(own)
       const user = users().find(({ name }) => name === by.user.name)
       const isOfLogin =
-        by.authenticator === 'client-certificate' && since !== undefined && own?.verify(authority.publicKey)
+        by.authenticator === 'client-certificate' &&
+        since !== undefined &&
+        own !== undefined &&
+        authority.hasSigned(own)
       if (!isOfLogin || user === undefined || now() >= since + sessionSeconds * 1000)
         return { kind: 'refused' }
       return sign(certificateRequest, user, since)
