@@ -7,7 +7,7 @@ export {
 export { ClusterError } from './cluster/cluster-error.ts'
 export { type ClusterCredentials, type ClusterTarget, clusterTarget } from './cluster/cluster-target.ts'
 export { discoverKind } from './cluster/discover-kind.ts'
-export { type KubeconfigChoice, kubeconfigProblem, loadKubeconfig } from './cluster/kubeconfig.ts'
+export { isInPod, type KubeconfigChoice, kubeconfigProblem, loadKubeconfig } from './cluster/kubeconfig.ts'
 export { clusterMessages } from './cluster/messages.ts'
 export { type ClusterOptions, readCluster } from './cluster/read-cluster.ts'
 export { type ServedResource, servedResources } from './cluster/served-resources.ts'

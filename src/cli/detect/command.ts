@@ -147,7 +147,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
   if (options.live === true) {
     const chosen = choiceOfRules(options, 'syscall', [containerOutput])
     const rules = rulesOf(chosen)
-    const input = openLiveInput(options, rules)
+    const input = await openLiveInput(options, rules)
     const detection = createDetection(rules, withLateFields(kernelDetection), chosen.matching, ORIGIN)
     add(input, detection, chosen, input.want)
     outputs = openOutputs(options, format, tell, render).map((output) =>

@@ -20,6 +20,8 @@ export function defineDetect({ program, language, finish }: Registration): void 
     .option('--live', text.live[language])
     .option('--sensor <path>', text.sensor[language])
     .option('--container-runtime <socket>', text.containerRuntime[language])
+    .option('--kubeconfig <file>', text.kubeconfig[language])
+    .option('--context <name>', optionText.context[language])
     .option('--rotated', text.rotated[language])
     .option('-F, --follow', text.follow[language])
   addListenerOptions(command, language)

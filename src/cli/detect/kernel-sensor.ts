@@ -29,7 +29,7 @@ export function sensorBinary({ sensor }: SensorChoice): string {
  */
 export function openSensor(
   choice: SensorChoice,
-  wanted: Pick<Parameters<typeof openKernelSensor>[0], 'calls' | 'behavior' | 'ready'>,
+  wanted: Pick<Parameters<typeof openKernelSensor>[0], 'calls' | 'behavior' | 'ready' | 'cluster'>,
 ): KernelSensor {
   return openKernelSensor({
     ...wanted,

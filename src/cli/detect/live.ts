@@ -4,6 +4,7 @@ import { matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
 import { type Container, type KernelEvent, wantedCalls } from '../../runtime/sensors/index.ts'
 import type { Input } from './inputs.ts'
 import { openSensor, type SensorChoice } from './kernel-sensor.ts'
+import { podCluster } from './pod-cluster.ts'
 
 /** The kernel's events of this machine. */
 export interface LiveInput extends Input<KernelEvent> {
@@ -15,16 +16,24 @@ export interface LiveInput extends Input<KernelEvent> {
 /**
  * Opens the kernel's events of this machine for the rules.
  *
- * @throws UsageError where there is no sensor
+ * @throws UsageError where there is no sensor, or its kubeconfig is not to be used
  */
-export function openLiveInput(choice: SensorChoice, rules: readonly Rule[]): LiveInput {
-  const kernel = openSensor(choice, { calls: wantedCalls(typesOf(rules)) })
+export async function openLiveInput(
+  choice: SensorChoice & Parameters<typeof podCluster>[0],
+  rules: readonly Rule[],
+): Promise<LiveInput> {
+  const cluster = await podCluster(choice)
+  const kernel = openSensor(choice, {
+    calls: wantedCalls(typesOf(rules)),
+    ...(cluster !== undefined && { cluster }),
+  })
   return {
     sensor: kernel.sensor,
     want: (next) => kernel.want(wantedCalls(typesOf(next))),
     container: kernel.container,
     stop: async () => kernel.stop(),
     stats: kernel.counts,
+    release: async () => cluster?.close(),
   }
 }
 

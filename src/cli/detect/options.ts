@@ -7,6 +7,8 @@ export interface DetectOptions {
   readonly live?: boolean
   readonly sensor?: string
   readonly containerRuntime?: string
+  readonly kubeconfig?: string
+  readonly context?: string
   readonly rotated?: boolean
   readonly follow?: boolean
   readonly listen?: string

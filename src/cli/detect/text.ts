@@ -30,6 +30,10 @@ export const detectText = {
     en: "socket of the node's container runtime, where it is not at a usual place",
     ko: '노드의 컨테이너 런타임 소켓. 일반적인 위치에 없을 때 지정합니다',
   },
+  kubeconfig: {
+    en: 'with --live: the cluster to ask about pods (default: in a pod, its own cluster)',
+    ko: '--live에서 파드 정보를 물어볼 클러스터의 kubeconfig (기본값: 파드 안이면 그 클러스터)',
+  },
   rotated: {
     en: 'read the older files of each log first, as log rotation left them',
     ko: '로그 순환이 남긴 옛 파일부터 읽습니다',

@@ -72,7 +72,8 @@ function candidateFiles({ kubeconfig, environment }: KubeconfigChoice): string[]
   return named.length > 0 ? named : [join(homedir(), '.kube', 'config')]
 }
 
-function isInPod({ environment }: KubeconfigChoice): boolean {
+/** Whether this program runs in a pod that has credentials for its own cluster. */
+export function isInPod({ environment }: Pick<KubeconfigChoice, 'environment'>): boolean {
   return environment['KUBERNETES_SERVICE_HOST'] !== undefined && existsSync(POD_TOKEN)
 }
 

@@ -76,6 +76,12 @@ export const sensorMessages = defineMessages('sensor', {
     ko: (d: { causes: Readonly<Record<string, number>> }) =>
       `커널 이벤트를 잃었습니다: ${causesText(d.causes)}`,
   },
+  'cluster-names': {
+    en: (d: { reason: string }) =>
+      `the cluster does not tell everything of the pods here, their alerts have less (${d.reason})`,
+    ko: (d: { reason: string }) =>
+      `클러스터에서 이 노드의 파드 정보를 다 받지 못해 경고에 담기는 내용이 줄어듭니다 (${d.reason})`,
+  },
   'sensor-failed': {
     en: (d: { what: string; reason: string }) => `the sensor cannot run here (${d.what}: ${d.reason})`,
     ko: (d: { what: string; reason: string }) =>

@@ -24,6 +24,25 @@ export interface Container {
   readonly hostIpc: boolean | undefined
   /** Nanoseconds since 1970. */
   readonly created: number
+  /** What the Kubernetes API says around its pod, where it is asked and has answered. */
+  readonly surroundings?: PodSurroundings
+}
+
+/** An object of the API, as far as rules ask for it. */
+export interface NamedObject {
+  readonly name: string
+  readonly uid: string
+  readonly labels: ReadonlyMap<string, string>
+}
+
+/** A pod, what it belongs to, and what selects it. */
+export interface PodSurroundings {
+  readonly pod: NamedObject
+  readonly namespace?: NamedObject
+  readonly replicationController?: NamedObject
+  readonly replicaSet?: NamedObject
+  readonly deployment?: NamedObject
+  readonly services: readonly NamedObject[]
 }
 
 export interface ContainerMount {

@@ -1,9 +1,11 @@
+import { type ClusterClient, ClusterError } from '../../../kubernetes/index.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import type { Container } from '../kernel/container.ts'
 import type { KernelEvent } from '../kernel/kernel-event.ts'
 import { sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
 import { ContainerDirectory, type RuntimeSocket } from './containers/directory.ts'
+import { SurroundingsOfPods } from './containers/pod-surroundings.ts'
 import type { SensorCounts } from './sensor-process.ts'
 import { type SensorIncidents, superviseSensor } from './supervise.ts'
 
@@ -22,6 +24,8 @@ export interface KernelSensorOptions {
   readonly ready?: () => void
   /** Container runtimes that are asked for the names of containers. */
   readonly runtimes: readonly RuntimeSocket[]
+  /** The cluster that this node is of, where it is to be asked about pods. */
+  readonly cluster?: Pick<ClusterClient, 'request'>
   /** Waits so many milliseconds, or until the signal aborts. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
@@ -63,11 +67,23 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   const learn = () => {
     for (const container of known) reader.event.state.containers.set(container.id, container)
   }
-  const directory = new ContainerDirectory(options.runtimes, (found) => {
-    forgetGone(reader.event.state.containers, known, found)
-    known = found
-    learn()
-  })
+  const { cluster } = options
+  let hasFailed = false
+  const pods =
+    cluster &&
+    new SurroundingsOfPods(cluster, (error) => {
+      if (!hasFailed) tell('ERR_CLUSTER_NAMES', make['cluster-names']({ reason: reasonOf(error) }), false)
+      hasFailed = true
+    })
+  const directory = new ContainerDirectory(
+    options.runtimes,
+    (found) => {
+      forgetGone(reader.event.state.containers, known, found)
+      known = found
+      learn()
+    },
+    pods,
+  )
 
   return {
     sensor: sense(),
@@ -119,4 +135,9 @@ function forgetGone(
 ): void {
   const listed = new Set([...before, ...now].map(({ id }) => id))
   for (const id of containers.keys()) if (!listed.has(id)) containers.delete(id)
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ClusterError) return error.code
+  return error instanceof Error ? error.message : String(error)
 }

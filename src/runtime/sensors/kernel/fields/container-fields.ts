@@ -2,6 +2,7 @@ import type { Container, ContainerMount } from '../container.ts'
 import type { KernelEvent } from '../kernel-event.ts'
 import { fullContainerId } from '../thread.ts'
 import type { Extract, ExtractWith, KernelValue } from './extract.ts'
+import { labelsText, SURROUNDING_LABELS, SURROUNDING_VALUES } from './surrounding-fields.ts'
 
 /** What is known of the container that the event's thread runs in; nothing of the host itself. */
 function containerOf({ thread, state }: KernelEvent): Container | undefined {
@@ -28,7 +29,7 @@ function label(name: string): (container: Container) => KernelValue {
 }
 
 function podLabel(name: string): (container: Container) => KernelValue {
-  return ({ podLabels }) => podLabels.get(name)
+  return ({ podLabels, surroundings }) => (surroundings?.pod.labels ?? podLabels).get(name)
 }
 
 /** The pod's uid stands in the control group's path, its dashes as underscores under systemd. */
@@ -39,13 +40,6 @@ const podUid: Extract = (event) => {
     event.thread?.cgroups ?? '',
   )
   return found?.[1]?.replaceAll('_', '-')
-}
-
-function labelsText(labels: ReadonlyMap<string, string>, prefix = ''): string {
-  return [...labels]
-    .filter(([name]) => !name.startsWith('io.kubernetes.'))
-    .map(([name, value]) => `${prefix}${name}:${value}`)
-    .join(', ')
 }
 
 const mountText = ({ source, destination, mode, writable, propagation }: ContainerMount) =>
@@ -104,19 +98,21 @@ const VALUES: Readonly<Record<string, (container: Container) => KernelValue>> = 
   'k8s.pod.full_sandbox_id': ({ sandboxId }) => sandboxId,
   'container.cni.json': ({ cniResult }) => cniResult,
   'k8s.pod.cni.json': ({ cniResult }) => cniResult,
-  'k8s.pod.labels': ({ podLabels }) => labelsText(podLabels),
+  'k8s.pod.labels': ({ podLabels, surroundings }) => labelsText(surroundings?.pod.labels ?? podLabels),
   'k8s.pod.ip': ({ ip }) => ip,
   'container.type': ({ type }) => type,
   'k8s.pod.name': label(POD_NAME),
   'k8s.ns.name': label(POD_NAMESPACE),
   'k8s.pod.id': label(POD_UID),
   'k8s.pod.uid': label(POD_UID),
+  ...SURROUNDING_VALUES,
 }
 
 /** Fields whose argument is the name of a label. */
 const LABELS: Readonly<Record<string, (name: string) => (container: Container) => KernelValue>> = {
   'container.label': label,
   'k8s.pod.label': podLabel,
+  ...SURROUNDING_LABELS,
 }
 
 /**
@@ -159,8 +155,9 @@ export const CONTAINER_EXTRACTS: Readonly<Record<string, Extract>> = {
 }
 
 export const CONTAINER_EXTRACTS_WITH: Readonly<Record<string, ExtractWith>> = {
-  'container.label': (name) => own(label(name)),
-  'k8s.pod.label': (name) => own(podLabel(name)),
+  ...Object.fromEntries(
+    Object.entries(LABELS).map(([name, read]) => [name, (key: string) => own(read(key))]),
+  ),
   'container.mount': ofMount(undefined, 'source'),
   'container.mount.source': ofMount('source', 'destination'),
   'container.mount.dest': ofMount('destination', 'source'),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Container } from '../../kernel/container.ts'
 import { criSocket } from './cri.ts'
 import { dockerSocket } from './docker.ts'
+import type { SurroundingsOfPods } from './pod-surroundings.ts'
 
 /** A container runtime's socket, and how it is asked. */
 export interface RuntimeSocket {
@@ -45,14 +46,23 @@ export class ContainerDirectory {
   /** The last ones: a runtime that does not answer now has not lost its containers. */
   private readonly answers = new Map<RuntimeSocket['list'], readonly Container[]>()
   private readonly tell: (containers: readonly Container[]) => void
+  private readonly pods: SurroundingsOfPods | undefined
   private asking: Promise<void> | undefined
   private isWanted = false
   private isClosed = false
   /** Those that were asked for and that no runtime knew, so that they are not asked for again and again. */
   private readonly unknown = new Map<string, number>()
 
-  /** @param tell - given all containers whenever a runtime has answered */
-  constructor(sockets: readonly RuntimeSocket[], tell: (containers: readonly Container[]) => void) {
+  /**
+   * @param tell - given all containers whenever a runtime has answered
+   * @param pods - asked, where there is a cluster, for what is around their pods
+   */
+  constructor(
+    sockets: readonly RuntimeSocket[],
+    tell: (containers: readonly Container[]) => void,
+    pods?: SurroundingsOfPods,
+  ) {
+    this.pods = pods
     this.questions = sockets.flatMap(({ list, listSandboxes }) =>
       listSandboxes === undefined ? [list] : [list, listSandboxes],
     )
@@ -81,6 +91,18 @@ export class ContainerDirectory {
     this.isClosed = true
   }
 
+  /** Together with what the cluster says, where that comes soon; else that follows. */
+  private async tellWithPods(containers: readonly Container[]): Promise<void> {
+    const { pods } = this
+    if (pods === undefined) return this.tell(containers)
+    const complete = () => this.tell(containers.map((container) => pods.complete(container)))
+    const learning = pods.learn(containers).then(() => true)
+    const soon = new Promise<false>((done) => setTimeout(() => done(false), CLUSTER_MILLISECONDS).unref())
+    const isComplete = await Promise.race([learning, soon])
+    if (!this.isClosed) complete()
+    if (!isComplete) void learning.then(() => (this.isClosed ? undefined : complete()))
+  }
+
   private async ask(): Promise<void> {
     while (this.isWanted && !this.isClosed) {
       this.isWanted = false
@@ -89,11 +111,13 @@ export class ContainerDirectory {
       )
       const containers = [...this.answers.values()].flat()
       for (const { id } of containers) this.unknown.delete(id)
-      this.tell(containers)
+      await this.tellWithPods(containers)
       if (this.isWanted) await new Promise((done) => setTimeout(done, PAUSE_MILLISECONDS).unref())
     }
   }
 }
 
 const MOST_TRIES = 10
+/** Names of containers do not wait longer for a slow cluster. */
+const CLUSTER_MILLISECONDS = 400
 const MOST_UNKNOWN = 10_000

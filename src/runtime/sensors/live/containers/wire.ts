@@ -5,7 +5,7 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
  *
  * @param take - reads the field's value, or answers false to pass it over
  */
-export function forEachField(
+function forEachField(
   message: Uint8Array,
   take: (reader: BinaryReader, field: number, wire: WireType) => boolean,
 ): void {
