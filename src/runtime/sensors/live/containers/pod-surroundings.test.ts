@@ -8,7 +8,12 @@ const object = (name: string, labels = {}, owner?: { kind: string; name: string 
     name,
     uid: `uid-${name}`,
     labels,
-    ...(owner && { ownerReferences: [{ kind: 'Other', name: 'x' }, { ...owner, controller: true }] }),
+    ...(owner && {
+      ownerReferences: [
+        { kind: 'Other', name: 'x' },
+        { ...owner, controller: true },
+      ],
+    }),
   },
 })
 
