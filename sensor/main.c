@@ -2,11 +2,14 @@
 /*
  * haetae-sensor: the kernel's events as a stream of the .scap format.
  *
- *   haetae-sensor [--calls NAME[:ok|:failed][/EIGHTHS],…] [--pid N]… [--cgroup INODE]… [--exclude N]…
+ *   haetae-sensor [--calls NAME[:ok|:failed][/EIGHTHS],…] [--pid N]… [--cgroup HIERARCHY:INODE]… [--exclude N]…
  *                 [--environment] [--raw NAME:STRINGS,…] [--behavior] [--no-scan]
  *
- * Standard output: a capture that does not end. Standard error: a JSON object a line: `ready`, `stats` each second in
- * which something changed, `error`. Standard input: `calls …` changes which events are wanted; its end ends us.
+ * HIERARCHY is `unified`, `memory` or `pids`.
+ *
+ * Standard output: a capture that does not end. Standard error: a JSON object a line: `ready`, `stats` each second,
+ * `error`. Standard input: `calls …` changes which events are wanted, `cgroup HIERARCHY:INODE` adds a control group; its
+ * end ends us.
  */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
@@ -140,6 +143,21 @@ static void want_raw(int raw_calls, char *list)
 	}
 }
 
+/* HIERARCHY:INODE. Returns 0 for anything else. */
+static int read_group(const char *text, struct listed_group *group)
+{
+	static const char *const names[] = { "unified:", "memory:", "pids:" };
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t length = strlen(names[i]);
+		if (strncmp(text, names[i], length) != 0)
+			continue;
+		group->hierarchy = i;
+		group->inode = strtoull(text + length, 0, 10);
+		return 1;
+	}
+	return 0;
+}
+
 static int on_block(void *unused, void *data, size_t size)
 {
 	static unsigned char copy[65536];
@@ -155,9 +173,9 @@ static int on_block(void *unused, void *data, size_t size)
 	return 0;
 }
 
+/* Told also where nothing has changed: who reads it knows by it that we are alive. */
 static void tell_counts(int counts)
 {
-	static struct counts told;
 	int cpus = libbpf_num_possible_cpus();
 	struct counts each[cpus], sum = {};
 	unsigned zero = 0;
@@ -168,9 +186,6 @@ static void tell_counts(int counts)
 		for (int cause = 0; cause < DROP_CAUSES; cause++)
 			sum.drops[cause] += each[cpu].drops[cause];
 	}
-	if (memcmp(&sum, &told, sizeof(sum)) == 0)
-		return;
-	told = sum;
 	fprintf(stderr,
 		"{\"stats\":{\"events\":%llu,\"drops\":{\"bufferFull\":%llu,\"shed\":%llu,\"nested\":%llu,\"tooLarge\":%llu,"
 		"\"compat\":%llu}}}\n",
@@ -179,8 +194,10 @@ static void tell_counts(int counts)
 }
 
 /* Reads lines of standard input. Returns 0 at its end. */
-static int read_commands(int calls, struct config *config)
+static int read_commands(int calls, int groups, struct config *config)
 {
+	static const unsigned char one = 1;
+	struct listed_group group;
 	static char line[16384];
 	static size_t size;
 	ssize_t got = read(STDIN_FILENO, line + size, sizeof(line) - 1 - size);
@@ -192,6 +209,8 @@ static int read_commands(int calls, struct config *config)
 		*end = 0;
 		if (strncmp(line, "calls ", 6) == 0)
 			want_calls(calls, config, line + 6);
+		else if (strncmp(line, "cgroup ", 7) == 0 && read_group(line + 7, &group))
+			bpf_map_update_elem(groups, &group, &one, BPF_ANY);
 		size -= end + 1 - line;
 		memmove(line, end + 1, size + 1);
 	}
@@ -234,7 +253,7 @@ int main(int argc, char **argv)
 	};
 	struct options options = { .scans = 1 };
 	unsigned pids[64], excluded[62], pid_count = 0, excluded_count = 0, group_count = 0;
-	unsigned long long groups[1024];
+	struct listed_group groups[MAX_GROUPS];
 	unsigned char one = 1;
 
 	for (int option; (option = getopt_long(argc, argv, "", known, 0)) != -1;) {
@@ -246,8 +265,8 @@ int main(int argc, char **argv)
 			pids[pid_count++] = strtoul(optarg, 0, 10);
 		else if (option == 'x' && excluded_count < 62)
 			excluded[excluded_count++] = strtoul(optarg, 0, 10);
-		else if (option == 'g' && group_count < 1024)
-			groups[group_count++] = strtoull(optarg, 0, 10);
+		else if (option == 'g' && group_count < MAX_GROUPS && read_group(optarg, &groups[group_count]))
+			group_count++;
 		else if (option == 'e')
 			options.settings |= WITH_ENVIRONMENT;
 		else if (option == 'n')
@@ -290,8 +309,9 @@ int main(int argc, char **argv)
 		bpf_map_update_elem(map_fd(object, "excluded"), &excluded[i], &one, BPF_ANY);
 	for (unsigned i = 0; i < pid_count; i++)
 		bpf_map_update_elem(map_fd(object, "listed"), &pids[i], &one, BPF_ANY);
+	int listed_groups = map_fd(object, "listed_groups");
 	for (unsigned i = 0; i < group_count; i++)
-		bpf_map_update_elem(map_fd(object, "listed_groups"), &groups[i], &one, BPF_ANY);
+		bpf_map_update_elem(listed_groups, &groups[i], &one, BPF_ANY);
 	if (options.raw)
 		want_raw(map_fd(object, "raw_calls"), options.raw);
 
@@ -314,7 +334,7 @@ int main(int argc, char **argv)
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	int wait = IDLE_WAIT;
 	for (time_t last = 0; !is_ended;) {
-		if (poll(&input, 1, wait) > 0 && !read_commands(calls, config))
+		if (poll(&input, 1, wait) > 0 && !read_commands(calls, listed_groups, config))
 			break;
 		wait = ring_buffer__consume(buffer) > 0 ? BUSY_WAIT : IDLE_WAIT;
 		flush_output();

@@ -102,6 +102,16 @@ enum {
 	WANTS_EXIT = 64,
 };
 
+/* Each hierarchy of version 1 numbers its groups on its own. */
+enum hierarchy { HIERARCHY_UNIFIED, HIERARCHY_MEMORY, HIERARCHY_PIDS };
+
+/* A control group by the inode number of its directory. */
+struct listed_group {
+	unsigned long long inode, hierarchy;
+};
+
+#define MAX_GROUPS 1024
+
 /* Why an event is lost; counted each. */
 enum drop_cause { DROP_BUFFER_FULL, DROP_SHED, DROP_NESTED, DROP_TOO_LARGE, DROP_COMPAT, DROP_CAUSES };
 

@@ -35,11 +35,11 @@ struct {
 	__type(value, __u8);
 } listed SEC(".maps");
 
-/* With ONLY_LISTED_CGROUPS: inode numbers of the groups' directories. */
+/* With ONLY_LISTED_CGROUPS: those whose processes are looked at. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
-	__type(key, __u64);
+	__uint(max_entries, MAX_GROUPS);
+	__type(key, struct listed_group);
 	__type(value, __u8);
 } listed_groups SEC(".maps");
 
@@ -59,12 +59,12 @@ struct {
 	__type(value, __u8);
 } raw_calls SEC(".maps");
 
-static __always_inline bool is_in_group(struct kernfs_node *node)
+static __always_inline bool is_in_group(struct kernfs_node *node, __u64 hierarchy)
 {
 	if (!node)
 		return 0;
-	__u64 id = BPF_CORE_READ(node, id);
-	return bpf_map_lookup_elem(&listed_groups, &id) != 0;
+	struct listed_group group = { BPF_CORE_READ(node, id), hierarchy };
+	return bpf_map_lookup_elem(&listed_groups, &group) != 0;
 }
 
 static __always_inline bool is_wanted(struct task_struct *task, __u32 tgid)
@@ -75,13 +75,13 @@ static __always_inline bool is_wanted(struct task_struct *task, __u32 tgid)
 		return 0;
 	if (config.settings & ONLY_LISTED_CGROUPS) {
 		struct css_set *set = BPF_CORE_READ(task, cgroups);
-		if (is_in_group(BPF_CORE_READ(set, dfl_cgrp, kn)))
+		if (is_in_group(BPF_CORE_READ(set, dfl_cgrp, kn), HIERARCHY_UNIFIED))
 			return 1;
 		if (bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id) &&
-		    is_in_group(group_of(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id))))
+		    is_in_group(group_of(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id)), HIERARCHY_MEMORY))
 			return 1;
 		if (bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id) &&
-		    is_in_group(group_of(set, bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id))))
+		    is_in_group(group_of(set, bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id)), HIERARCHY_PIDS))
 			return 1;
 		return 0;
 	}

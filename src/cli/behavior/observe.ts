@@ -7,6 +7,7 @@ import { openSyscallInput } from '../detect/inputs.ts'
 import { openSensor, type SensorChoice } from '../detect/kernel-sensor.ts'
 import { UsageError } from '../exit.ts'
 import { stopOnSignals } from '../signals.ts'
+import { millisecondsOf } from './duration.ts'
 import { behaviorMessages } from './messages.ts'
 
 const { make } = behaviorMessages
@@ -86,16 +87,4 @@ async function drain<E>(
   }
   teller.end()
   return counts.lost
-}
-
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
-/** A timer of Node.js takes no more. */
-const LONGEST = 24 * 3_600_000
-
-/** @throws UsageError for what is no duration */
-function millisecondsOf(text: string): number {
-  const [, number = '', unit = ''] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? []
-  const milliseconds = Number(number) * (UNITS[unit] ?? 0)
-  if (milliseconds > 0 && milliseconds <= LONGEST) return milliseconds
-  throw new UsageError('ERR_OPTION_VALUE', make['bad-duration']({ value: text }), behaviorMessages)
 }

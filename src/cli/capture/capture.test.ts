@@ -112,6 +112,14 @@ describe.skipIf(!isThere)('a capture', () => {
   })
 })
 
+test('a size is not exceeded, and no line is cut', () => {
+  const line = '{"fields":{"evt.type":"open"}}\n'
+  const { stdout, stderr, status } = haetae(['capture', '-e', '-', '--max-size', '100'], line.repeat(10))
+  expect(stdout).toBe(line.repeat(3))
+  expect(stderr).toContain('3 events written')
+  expect(status).toBe(0)
+})
+
 describe('other forms', () => {
   test('strace is known by itself', () => {
     const trace = file('trace.txt', '7 1736942400.000001 openat(AT_FDCWD, "/etc/shadow", O_RDONLY) = 3\n')
@@ -131,7 +139,9 @@ describe('other forms', () => {
   })
 
   test.each([
-    ['no input', [], 'ERR_INPUT'],
+    ['two inputs', ['-e', '-', '--live'], 'ERR_INPUT'],
+    ['a time for files', ['-e', '-', '--for', '5s'], 'ERR_OPTION_NEEDS'],
+    ['no size', ['-e', '-', '--max-size', '10 apples'], 'ERR_OPTION_VALUE'],
     ['no such folder', ['-e', '-', '-o', '/does/not/exist'], 'ERR_OUTPUT'],
     ['a full disk', ['-e', '-', '-o', '/dev/full'], 'ERR_OUTPUT'],
   ])('%s', (_, args, code) => {

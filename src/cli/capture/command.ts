@@ -1,27 +1,37 @@
 import { pipeline } from 'node:stream/promises'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
-import { createFieldMap } from '../../runtime/detection/index.ts'
-import {
-  type KernelEvent,
-  kernelEventType,
-  type SensedSyscallEvent,
-  type Sensor,
-  sensorMessages,
-} from '../../runtime/sensors/index.ts'
+import type { Rule } from '../../runtime/rules/index.ts'
+import { type Sensor, sensorMessages } from '../../runtime/sensors/index.ts'
+import { behaviorMessages } from '../behavior/messages.ts'
 import { createProblemTeller } from '../detect/input-problems.ts'
 import { openSyscallInput } from '../detect/inputs.ts'
+import { typesOf } from '../detect/live.ts'
 import { detectMessages } from '../detect/messages.ts'
+import { loadRunningRules } from '../detect/rules.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
+import { needs } from '../options.ts'
+import { fieldLine, kernelLines } from './event-lines.ts'
+import { type LiveCaptureOptions, openLiveCapture } from './live.ts'
 import { captureMessages } from './messages.ts'
 import { cannotWrite, openTarget } from './open-target.ts'
+import { bytesOf } from './size.ts'
 
 const { make } = captureMessages
 
-export interface CaptureOptions {
+export interface CaptureOptions extends LiveCaptureOptions {
   readonly events?: readonly string[]
+  readonly live?: boolean
   readonly output: string
+  readonly maxSize?: string
   readonly quiet?: boolean
+}
+
+/** Lines of events on their way to the file. */
+interface Source {
+  readonly texts: AsyncGenerator<string>
+  /** Called when nothing more is read. @returns events that were lost and are no problems of the input */
+  release(): number
 }
 
 /** Problems that are told one by one. */
@@ -31,64 +41,109 @@ const TOLD_PROBLEMS = 100
 const PART_CHARACTERS = 256 * 1024
 
 /**
- * `haetae capture`: events of any form in, JSON Lines of their fields out, one event a line: `{"fields": {…}, "num", "tid",
- * "ts", "type"}`.
+ * `haetae capture`: events of this machine's kernel, or of files of any form, in; JSON Lines of their fields out, one event a
+ * line: `{"fields": {…}, "num", "tid", "ts", "type"}`.
  *
- * @returns 3 where events could not be read
+ * @returns 3 where events could not be read, or were lost
  * @throws UsageError
  */
 export async function capture(options: CaptureOptions, language: Language): Promise<ExitStatus> {
-  const { events, output, quiet } = options
-  if (events === undefined) throw new UsageError('ERR_INPUT', make['no-input']({}), captureMessages)
-  const render = createRenderer([captureMessages, detectMessages, sensorMessages], language)
+  const { output, quiet } = options
+  const most = options.maxSize === undefined ? Number.POSITIVE_INFINITY : bytesOf(options.maxSize)
+  const render = createRenderer([captureMessages, behaviorMessages, detectMessages, sensorMessages], language)
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
-  const opened = await openSyscallInput({ events })
-  const target = await openTarget(output)
+  const note = quiet === true ? () => undefined : tell
   let written = 0
+  let size = 0
   const counts = { problems: 0, lost: 0 }
   const teller = createProblemTeller(counts, TOLD_PROBLEMS, tell, render)
 
-  const texts =
-    opened.form === 'capture'
-      ? textsOf(opened.input.sensor, kernelLines())
-      : textsOf(opened.input.sensor, fieldLine)
+  const source = options.events === undefined ? await fromKernel() : await fromFiles(options.events)
+  const target = await openTarget(output)
+  let lost = 0
   try {
-    await pipeline(texts, target, { end: target !== process.stdout })
+    await pipeline(source.texts, target, { end: target !== process.stdout })
   } catch (error) {
     // What reads standard output may have had enough.
     if (target === process.stdout) throw error
     throw cannotWrite(output, error)
+  } finally {
+    lost = source.release()
   }
   teller.end()
-  if (quiet !== true) tell(render(make.written({ events: written })))
-  return counts.problems > 0 ? EXIT.incomplete : EXIT.done
+  note(render(make.written({ events: written })))
+  return counts.problems > 0 || lost > 0 ? EXIT.incomplete : EXIT.done
 
-  async function* textsOf<E>(sensor: Sensor<E>, lineOf: (event: E) => string): AsyncGenerator<string> {
-    let text = ''
+  async function fromFiles(events: readonly string[]): Promise<Source> {
+    if (options.live === true) throw new UsageError('ERR_INPUT', make['one-input']({}), captureMessages)
+    for (const name of ['for', 'rules', 'container', 'pod'] as const)
+      if (options[name] !== undefined) throw needs(`--${name}`, '--live')
+    const opened = await openSyscallInput({ events })
+    const stop = () => void opened.input.stop()
+    const texts =
+      opened.form === 'capture'
+        ? textsOf(opened.input.sensor, kernelLines(undefined), stop)
+        : textsOf(opened.input.sensor, fieldLine, stop)
+    return { texts, release: () => 0 }
+  }
+
+  async function fromKernel(): Promise<Source> {
+    const types = options.rules === undefined ? undefined : typesOf(rulesOf(options.rules))
+    const live = await openLiveCapture(options, types, (milliseconds) =>
+      note(render(behaviorMessages.make.recording({ seconds: milliseconds / 1000 }))),
+    )
+    return {
+      texts: textsOf(live.sensor, kernelLines(types), live.stop),
+      release() {
+        live.stop()
+        live.release()
+        return live.lost()
+      },
+    }
+  }
+
+  /** @throws UsageError where they are not valid */
+  function rulesOf(paths: readonly string[]): readonly Rule[] {
+    const choice = { paths, source: 'syscall', selection: {}, matching: 'all' } as const
+    const running = loadRunningRules(choice, language, false)
+    if (running.ok) return running.rules
+    process.stderr.write(running.report)
+    throw new UsageError(
+      'ERR_RULES',
+      detectMessages.make['bad-rules']({ errors: running.errors }),
+      detectMessages,
+    )
+  }
+
+  /** @param stop - called where no more fits into the file */
+  async function* textsOf<E>(
+    sensor: Sensor<E>,
+    lineOf: (event: E) => string | undefined,
+    stop: () => void,
+  ): AsyncGenerator<string> {
+    let isFull = false
     for await (const batch of sensor) {
       for (const problem of batch.problems) teller.take(problem)
+      if (isFull) continue
+      let text = ''
       for (const event of batch.events) {
-        text += `${lineOf(event)}\n`
+        const json = lineOf(event)
+        if (json === undefined) continue
+        const line = `${json}\n`
+        size += Buffer.byteLength(line)
+        if (size > most) {
+          isFull = true
+          note(render(make.full({})))
+          stop()
+          break
+        }
+        text += line
         written++
         if (text.length < PART_CHARACTERS) continue
         yield text
         text = ''
       }
+      if (text !== '') yield text
     }
-    if (text !== '') yield text
   }
-}
-
-/** Times have more digits than JavaScript's numbers are exact about: they are written digit by digit. */
-function kernelLines(): (event: KernelEvent) => string {
-  const fieldsOf = createFieldMap()
-  return (event) => {
-    const type = JSON.stringify(event.type.name === 'syscall' ? 'syscall' : kernelEventType(event))
-    const fields = JSON.stringify(fieldsOf(event))
-    return `{"fields":${fields},"num":${event.num},"tid":${event.tid},"ts":${event.time},"type":${type}}`
-  }
-}
-
-function fieldLine({ fields, num, tid, ts, type }: SensedSyscallEvent): string {
-  return JSON.stringify({ fields, num, tid, ts, type })
 }

@@ -1,3 +1,4 @@
+import { detectText } from '../detect/text.ts'
 import type { Registration } from '../program.ts'
 import { optionText } from '../text.ts'
 import { captureText as text } from './text.ts'
@@ -8,7 +9,15 @@ export function defineCapture({ program, language, finish }: Registration): void
     .command('capture')
     .description(text.capture[language])
     .option('-e, --events <files...>', text.events[language])
+    .option('--live', text.live[language])
     .option('-o, --output <file>', text.output[language], '-')
+    .option('-r, --rules <files...>', text.rules[language])
+    .option('--for <duration>', text.for[language])
+    .option('--max-size <size>', text.maxSize[language])
+    .option('--container <id>', detectText.container[language])
+    .option('--pod <name>', detectText.pod[language])
+    .option('--sensor <path>', detectText.sensor[language])
+    .option('--container-runtime <socket>', detectText.containerRuntime[language])
     .option('-q, --quiet', optionText.quiet[language])
     .option('--lang <language>', optionText.lang[language])
     .action(async (options) => {

@@ -1,12 +1,22 @@
-import { defineMessages } from '../../messages/index.ts'
+import { defineMessages, withParticle } from '../../messages/index.ts'
 
 type NoData = Readonly<Record<string, never>>
 
 /** What `haetae capture` says. */
 export const captureMessages = defineMessages('capture', {
-  'no-input': {
-    en: (_: NoData) => 'say where the events come from: --events FILE, or --events -',
-    ko: (_: NoData) => '이벤트를 어디서 읽을지 지정하십시오: --events 파일, 또는 --events -',
+  'one-input': {
+    en: (_: NoData) => "--events reads what was recorded, --live records this machine's kernel: one of them",
+    ko: (_: NoData) =>
+      '--events는 기록된 이벤트를 읽고 --live는 이 기계의 커널을 기록합니다. 하나만 지정하십시오',
+  },
+  'bad-size': {
+    en: (d: { value: string }) => `"${d.value}" is no size; write 500KiB, 100MiB or 2GiB`,
+    ko: (d: { value: string }) =>
+      `${withParticle(`"${d.value}"`, '은/는')} 크기가 아닙니다. 500KiB, 100MiB, 2GiB처럼 쓰십시오`,
+  },
+  full: {
+    en: (_: NoData) => 'the file is as large as --max-size allows: the capture ends here',
+    ko: (_: NoData) => '파일이 --max-size의 크기에 이르러 캡처를 끝냅니다',
   },
   written: {
     en: (d: { events: number }) => `${d.events} ${d.events === 1 ? 'event' : 'events'} written`,

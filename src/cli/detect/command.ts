@@ -28,7 +28,7 @@ import { sensorMessages } from '../../runtime/sensors/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { listenerMessages } from '../listener/messages.ts'
 import { cliMessages } from '../messages.ts'
-import { choiceOf } from '../options.ts'
+import { choiceOf, needs } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { terminalOf } from '../terminal.ts'
 import { createDetection, type Detection } from './detection.ts'
@@ -85,6 +85,8 @@ interface Work {
 export async function detect(options: DetectOptions, language: Language): Promise<ExitStatus> {
   const format = choiceOf('--format', options.format, ['text', 'json', 'jsonl'])
   const failOn = failOnOf(options.failOn)
+  for (const name of ['container', 'pod'] as const)
+    if (options[name] !== undefined && options.live !== true) throw needs(`--${name}`, '--live')
   const source = await sourceOfEvents(options)
   const isRecorded = options.events !== undefined || options.live !== true
   const syscalls = source === 'syscall' && isRecorded ? await openSyscallInput(options) : undefined

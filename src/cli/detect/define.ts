@@ -22,6 +22,8 @@ export function defineDetect({ program, language, finish }: Registration): void 
     .option('--container-runtime <socket>', text.containerRuntime[language])
     .option('--kubeconfig <file>', text.kubeconfig[language])
     .option('--context <name>', optionText.context[language])
+    .option('--container <id>', text.container[language])
+    .option('--pod <name>', text.pod[language])
     .option('--rotated', text.rotated[language])
     .option('-F, --follow', text.follow[language])
   addListenerOptions(command, language)

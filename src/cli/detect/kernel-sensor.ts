@@ -29,7 +29,10 @@ export function sensorBinary({ sensor }: SensorChoice): string {
  */
 export function openSensor(
   choice: SensorChoice,
-  wanted: Pick<Parameters<typeof openKernelSensor>[0], 'calls' | 'behavior' | 'ready' | 'cluster'>,
+  wanted: Pick<
+    Parameters<typeof openKernelSensor>[0],
+    'calls' | 'behavior' | 'cgroups' | 'ready' | 'cluster'
+  >,
 ): KernelSensor {
   return openKernelSensor({
     ...wanted,

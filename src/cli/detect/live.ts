@@ -2,6 +2,7 @@ import type { Alert, AlertOutput } from '../../runtime/detection/index.ts'
 import { awaitedContainers, completeAlert } from '../../runtime/detection/index.ts'
 import { matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
 import { type Container, type KernelEvent, wantedCalls } from '../../runtime/sensors/index.ts'
+import { type ContainerTarget, containerGroups } from './container-groups.ts'
 import type { Input } from './inputs.ts'
 import { openSensor, type SensorChoice } from './kernel-sensor.ts'
 import { podCluster } from './pod-cluster.ts'
@@ -14,30 +15,37 @@ export interface LiveInput extends Input<KernelEvent> {
 }
 
 /**
- * Opens the kernel's events of this machine for the rules.
+ * Opens the kernel's events of this machine, or of one container or pod of it, for the rules.
  *
- * @throws UsageError where there is no sensor, or its kubeconfig is not to be used
+ * @throws UsageError where there is no sensor or no such container, or its kubeconfig is not to be used
  */
 export async function openLiveInput(
-  choice: SensorChoice & Parameters<typeof podCluster>[0],
+  choice: SensorChoice & ContainerTarget & Parameters<typeof podCluster>[0],
   rules: readonly Rule[],
 ): Promise<LiveInput> {
+  const groups = await containerGroups(choice)
   const cluster = await podCluster(choice)
   const kernel = openSensor(choice, {
     calls: wantedCalls(typesOf(rules)),
+    ...(groups && { cgroups: groups.cgroups }),
     ...(cluster !== undefined && { cluster }),
   })
+  const unfollow = groups?.follow(kernel.look)
   return {
     sensor: kernel.sensor,
     want: (next) => kernel.want(wantedCalls(typesOf(next))),
     container: kernel.container,
-    stop: async () => kernel.stop(),
+    async stop() {
+      unfollow?.()
+      kernel.stop()
+    },
     stats: kernel.counts,
     release: async () => cluster?.close(),
   }
 }
 
-function typesOf(rules: readonly Rule[]): ReadonlySet<string> {
+/** Types of the events that rules can match. */
+export function typesOf(rules: readonly Rule[]): ReadonlySet<string> {
   return new Set(rules.flatMap(({ condition }) => [...matchedEventTypes(condition)]))
 }
 

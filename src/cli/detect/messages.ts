@@ -24,6 +24,19 @@ export const detectMessages = defineMessages('detect', {
     ko: (d: { path: string }) =>
       `${d.path}에 센서가 없습니다. npm run build:sensor로 만들거나 --sensor로 지정하십시오`,
   },
+  'no-container': {
+    en: (d: { name: string }) => `no container of this machine that runs is ${d.name}`,
+    ko: (d: { name: string }) => `이 기계에서 실행 중인 컨테이너 가운데 ${d.name}에 해당하는 것이 없습니다`,
+  },
+  'one-container': {
+    en: (_: NoData) => '--container and --pod do not go together: name one of them',
+    ko: (_: NoData) => '--container와 --pod는 함께 쓸 수 없으므로 하나만 지정하십시오',
+  },
+  'bad-pod': {
+    en: (d: { name: string }) => `"${d.name}" names no pod; write NAMESPACE/NAME`,
+    ko: (d: { name: string }) =>
+      `${withParticle(`"${d.name}"`, '은/는')} 파드의 이름이 아닙니다. 네임스페이스/이름처럼 쓰십시오`,
+  },
   'follow-one': {
     en: (_: NoData) => '--follow needs one file of audit events',
     ko: (_: NoData) => '--follow에는 감사 이벤트 파일 하나가 필요합니다',

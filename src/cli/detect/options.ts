@@ -9,6 +9,8 @@ export interface DetectOptions {
   readonly containerRuntime?: string
   readonly kubeconfig?: string
   readonly context?: string
+  readonly container?: string
+  readonly pod?: string
   readonly rotated?: boolean
   readonly follow?: boolean
   readonly listen?: string

@@ -34,6 +34,14 @@ export const detectText = {
     en: 'with --live: the cluster to ask about pods (default: in a pod, its own cluster)',
     ko: '--live에서 파드 정보를 물어볼 클러스터의 kubeconfig (기본값: 파드 안이면 그 클러스터)',
   },
+  container: {
+    en: 'with --live: only this container of this machine, by its id or name',
+    ko: '--live와 함께: 이 기계에서 이 ID나 이름의 컨테이너만',
+  },
+  pod: {
+    en: 'with --live: only this pod of this node, as NAMESPACE/NAME',
+    ko: '--live와 함께: 이 노드에서 이 파드만. 네임스페이스/이름으로 지정합니다',
+  },
   rotated: {
     en: 'read the older files of each log first, as log rotation left them',
     ko: '로그 순환이 남긴 옛 파일부터 읽습니다',

@@ -2,17 +2,9 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
-import {
-  type ContainerChoice,
-  callLine,
-  findContainerGroups,
-  openTrace,
-  runtimeSockets,
-  sensorMessages,
-  showCall,
-  type Traced,
-} from '../../runtime/sensors/index.ts'
+import { callLine, openTrace, sensorMessages, showCall, type Traced } from '../../runtime/sensors/index.ts'
 import { openTarget } from '../capture/open-target.ts'
+import { type ContainerGroups, containerGroups } from '../detect/container-groups.ts'
 import { sensorBinary } from '../detect/kernel-sensor.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
@@ -43,7 +35,8 @@ const LOOK_MILLISECONDS = 500
 /** What is traced; `pid` is the one that ends it, and without `--follow` the only one that is shown. */
 interface Target {
   readonly pids?: readonly number[]
-  readonly cgroups?: readonly bigint[]
+  readonly cgroups?: readonly string[]
+  readonly groups?: ContainerGroups
   readonly pid?: number
   readonly command?: WaitingCommand
 }
@@ -68,6 +61,7 @@ export async function trace(
   const target = await targetOf(command, options)
   const writer = await openTarget(options.output)
   const opened = openTrace({ binary, ...target, exclude: [process.pid] })
+  const unfollow = target.groups?.follow(opened.look)
   const release = stopOnSignals({ stop: () => opened.stop(), reload: () => undefined })
   const counts = new CallCounts()
   const showsPids = options.follow === true || target.pid === undefined
@@ -88,6 +82,7 @@ export async function trace(
     }
   } finally {
     clearInterval(looking)
+    unfollow?.()
     release()
   }
   if (options.count === true) write(format === 'text' ? countTable(counts.list()) : countJson(counts))
@@ -160,10 +155,8 @@ function countJson(counts: CallCounts): string {
 }
 
 /** @throws UsageError where the call names none, or several, or what is not there */
-async function targetOf(
-  command: readonly string[],
-  { pid, container, pod, containerRuntime }: TraceCommandOptions,
-): Promise<Target> {
+async function targetOf(command: readonly string[], target: TraceCommandOptions): Promise<Target> {
+  const { pid, container, pod } = target
   const given = [command.length > 0, pid !== undefined, container !== undefined, pod !== undefined]
   if (given.filter(Boolean).length !== 1) throw usage('ERR_TARGET', make['one-target']({}))
   if (command.length > 0) return startedTarget(command)
@@ -172,7 +165,9 @@ async function targetOf(
       throw usage('ERR_NO_PROCESS', make['no-process']({ pid }))
     return { pids: [Number(pid)], pid: Number(pid) }
   }
-  return groupTarget(choiceOfContainer(container, pod), containerRuntime)
+  const groups = await containerGroups(target)
+  if (groups === undefined) throw usage('ERR_TARGET', make['one-target']({}))
+  return { cgroups: groups.cgroups, groups }
 }
 
 async function startedTarget(command: readonly string[]): Promise<Target> {
@@ -183,21 +178,6 @@ async function startedTarget(command: readonly string[]): Promise<Target> {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw usage('ERR_COMMAND', make['no-command']({ command: command[0] ?? '', reason }))
   }
-}
-
-async function groupTarget(choice: ContainerChoice, runtime: string | undefined): Promise<Target> {
-  const { cgroups } = await findContainerGroups(choice, runtimeSockets(runtime))
-  if (cgroups.length > 0) return { cgroups }
-  const name = 'container' in choice ? choice.container : `${choice.pod.namespace}/${choice.pod.name}`
-  throw usage('ERR_NO_CONTAINER', make['no-container']({ name }))
-}
-
-function choiceOfContainer(container: string | undefined, pod: string | undefined): ContainerChoice {
-  if (container !== undefined) return { container }
-  const [namespace, name, ...more] = (pod ?? '').split('/')
-  if (namespace === undefined || name === undefined || name === '' || more.length > 0)
-    throw usage('ERR_TARGET', make['one-target']({}))
-  return { pod: { namespace, name } }
 }
 
 function usage(code: string, message: UsageError['detail']): UsageError {

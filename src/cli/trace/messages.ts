@@ -12,10 +12,6 @@ export const traceMessages = defineMessages('trace', {
     en: (d: { pid: string }) => `there is no process ${d.pid}`,
     ko: (d: { pid: string }) => `프로세스 ${d.pid}번이 없습니다`,
   },
-  'no-container': {
-    en: (d: { name: string }) => `no container of this machine that runs is ${d.name}`,
-    ko: (d: { name: string }) => `이 기계에서 실행 중인 컨테이너 가운데 ${d.name}에 해당하는 것이 없습니다`,
-  },
   'no-command': {
     en: (d: { command: string; reason: string }) => `cannot run ${d.command} (${d.reason})`,
     ko: (d: { command: string; reason: string }) => `${d.command} 명령을 실행할 수 없습니다 (${d.reason})`,

@@ -11,9 +11,12 @@ export type ContainerChoice =
 export interface FoundGroups {
   /** Ids of the containers, in full where they are known so. */
   readonly containers: readonly string[]
-  /** Inode numbers of the control groups that their processes are in. */
-  readonly cgroups: readonly bigint[]
+  /** The control groups that their processes are in, as the sensor takes them: `memory:4711`, `unified:4711`. */
+  readonly cgroups: readonly string[]
 }
+
+/** Hierarchies that the sensor can tell control groups by; each of version 1 numbers its groups on its own. */
+const HIERARCHIES: readonly string[] = ['memory', 'pids']
 
 const ANSWER_MILLISECONDS = 2000
 
@@ -45,17 +48,17 @@ function isChosen({ fullId, name, labels }: Container, choice: ContainerChoice):
   return labels.get(POD_NAME) === choice.pod.name && labels.get(POD_NAMESPACE) === choice.pod.namespace
 }
 
-function groupsOf(ids: readonly string[]): bigint[] {
-  const inodes = new Set<bigint>()
+function groupsOf(ids: readonly string[]): string[] {
+  const groups = new Set<string>()
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue
     for (const line of linesOf(join('/proc', entry, 'cgroup'))) {
       if (!ids.some((id) => line.includes(id))) continue
-      const inode = inodeOf(line)
-      if (inode !== undefined) inodes.add(inode)
+      const found = groupOf(line)
+      if (found !== undefined) groups.add(found)
     }
   }
-  return [...inodes]
+  return [...groups]
 }
 
 /** A process may end while it is looked at. */
@@ -68,13 +71,18 @@ function linesOf(path: string): readonly string[] {
 }
 
 /** `4:memory:/kubepods/…`: the group's folder in its hierarchy; of version 2, `0::/…`. */
-function inodeOf(line: string): bigint | undefined {
+function groupOf(line: string): string | undefined {
   const [, controllers = '', ...path] = line.split(':')
-  const group = path.join(':')
-  const roots = controllers === '' ? ['', 'unified'] : [controllers, ...controllers.split(',')]
+  const hierarchy =
+    controllers === '' ? 'unified' : controllers.split(',').find((name) => HIERARCHIES.includes(name))
+  if (hierarchy === undefined) return undefined
+  const roots = hierarchy === 'unified' ? ['', 'unified'] : [controllers, hierarchy]
   for (const root of roots) {
-    const found = statSync(join('/sys/fs/cgroup', root, group), { bigint: true, throwIfNoEntry: false })
-    if (found !== undefined) return found.ino
+    const found = statSync(join('/sys/fs/cgroup', root, path.join(':')), {
+      bigint: true,
+      throwIfNoEntry: false,
+    })
+    if (found !== undefined) return `${hierarchy}:${found.ino}`
   }
   return undefined
 }

@@ -18,6 +18,8 @@ export interface KernelSensorOptions {
   readonly calls: readonly string[]
   /** Whether it also tells which calls and capabilities each control group makes use of. */
   readonly behavior?: boolean
+  /** Only these control groups: see `findContainerGroups`. Without, all processes. */
+  readonly cgroups?: readonly string[]
   /** Processes that are not looked at, such as our own. */
   readonly exclude: readonly number[]
   /** Told when it sees events, for the first time or again. */
@@ -35,6 +37,8 @@ export interface KernelSensor {
   readonly sensor: Sensor<KernelEvent>
   /** Changes which events are told, for other rules. */
   want(calls: readonly string[]): void
+  /** Looks at these control groups besides; only where it looks at some alone. */
+  look(cgroups: readonly string[]): void
   stop(): void
   counts(): SensorCounts
   /** A container that is known by now. @param id twelve digits */
@@ -61,7 +65,13 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   }
   const exclude = options.exclude.flatMap((pid) => ['--exclude', String(pid)])
   const behavior = options.behavior === true ? ['--behavior'] : []
-  const args = (calls: readonly string[]) => ['--calls', calls.join(','), ...behavior, ...exclude]
+  const groups = new Set(options.cgroups)
+  const args = (calls: readonly string[]) => [
+    ...['--calls', calls.join(',')],
+    ...behavior,
+    ...[...groups].flatMap((group) => ['--cgroup', group]),
+    ...exclude,
+  ]
   const supervised = superviseSensor(options.binary, args, options.calls, incidents, options.pause)
   let known: readonly Container[] = []
   const learn = () => {
@@ -88,6 +98,11 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   return {
     sensor: sense(),
     want: supervised.want,
+    look(cgroups) {
+      const more = cgroups.filter((group) => !groups.has(group))
+      for (const group of more) groups.add(group)
+      supervised.look(more)
+    },
     counts: supervised.counts,
     container: (id) => reader.event.state.containers.get(id),
     stop() {

@@ -31,6 +31,8 @@ export interface SensorProcess {
   readonly ended: Promise<{ readonly status: number | null; readonly signal: string | null }>
   /** Changes which events are wanted. */
   want(calls: readonly string[]): void
+  /** Also looks at these control groups, where it looks at listed ones alone. */
+  look(cgroups: readonly string[]): void
   /** Ends it; what it has seen until then is still given. */
   stop(): void
 }
@@ -65,6 +67,9 @@ export function startSensorProcess(
     output: child.stdout,
     ended,
     want: (calls) => child.stdin.write(`calls ${calls.join(',')}\n`),
+    look: (cgroups) => {
+      for (const group of cgroups) child.stdin.write(`cgroup ${group}\n`)
+    },
     // The end of its standard input ends it, after it has emptied its buffer.
     stop: () => child.stdin.end(),
   }

@@ -25,6 +25,8 @@ export interface SupervisedSensor {
    */
   readonly chunks: AsyncIterable<Buffer | 'restart'>
   want(calls: readonly string[]): void
+  /** Also looks at these control groups: see `SensorProcess`. A sensor that is started again gets them by `args`. */
+  look(cgroups: readonly string[]): void
   stop(): void
   /** Counts over all its runs. */
   counts(): SensorCounts
@@ -60,6 +62,7 @@ export function superviseSensor(
       wanted = next
       current?.want(next)
     },
+    look: (cgroups) => current?.look(cgroups),
     stop() {
       stopping.abort()
       current?.stop()

@@ -8,8 +8,8 @@ export interface TraceOptions {
   readonly binary: string
   /** Processes to look at, with those that they make. */
   readonly pids?: readonly number[]
-  /** Inode numbers of control groups to look at. */
-  readonly cgroups?: readonly bigint[]
+  /** Control groups to look at: see `findContainerGroups`. */
+  readonly cgroups?: readonly string[]
   readonly exclude: readonly number[]
 }
 
@@ -19,6 +19,8 @@ export interface Trace {
   readonly ready: Promise<boolean>
   failure(): { readonly code: string; readonly what: string; readonly reason: string } | undefined
   counts(): SensorCounts
+  /** Looks at these control groups besides; only where it looks at some alone. */
+  look(cgroups: readonly string[]): void
   stop(): void
 }
 
@@ -33,7 +35,7 @@ export function openTrace({ binary, pids = [], cgroups = [], exclude }: TraceOpt
   const args = [
     ...['--raw', rawCalls(), '--calls', 'execve,procexit'],
     ...pids.flatMap((pid) => ['--pid', String(pid)]),
-    ...cgroups.flatMap((inode) => ['--cgroup', String(inode)]),
+    ...cgroups.flatMap((group) => ['--cgroup', group]),
     ...exclude.flatMap((pid) => ['--exclude', String(pid)]),
   ]
   const sensor = startSensorProcess(binary, args, (report) => {
@@ -46,7 +48,14 @@ export function openTrace({ binary, pids = [], cgroups = [], exclude }: TraceOpt
       failure ??= { code: 'ERR_SENSOR_START', what: binary, errno: 0, reason: `${signal ?? status}` }
     begun(false)
   })
-  return { traced: traced(), ready, failure: () => failure, counts: () => counts, stop: sensor.stop }
+  return {
+    traced: traced(),
+    ready,
+    failure: () => failure,
+    counts: () => counts,
+    look: sensor.look,
+    stop: sensor.stop,
+  }
 
   async function* traced(): AsyncIterable<Traced> {
     const stream = new TraceStream()

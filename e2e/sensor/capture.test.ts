@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { haetae } from '../setup/haetae.ts'
+import { needs } from '../setup/needs.ts'
+import { endLeftovers, jsonLines, start } from '../setup/running.ts'
+import { sensorBinary } from '../setup/sensor.ts'
+
+const { path: sensor, otherwise } = sensorBinary()
+const UPSTREAM = join(
+  process.env['HAETAE_CORPUS'] ?? join(import.meta.dirname, '../../../shared/corpus'),
+  'falco-rules/rules/falco_rules.yaml',
+)
+
+interface Alert {
+  readonly rule: string
+  readonly output_fields: Readonly<Record<string, unknown>>
+}
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'haetae-capture-'))
+})
+afterEach(endLeftovers)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('haetae capture', needs(existsSync(UPSTREAM) && sensor, otherwise), () => {
+  test('what is captured gives the alerts that it gave live', async () => {
+    const file = join(folder, 'node.jsonl')
+    const rules = ['--rules', UPSTREAM, '--format', 'jsonl']
+    const live = start(['detect', '--live', '--sensor', sensor ?? '', ...rules])
+    const capture = start(['capture', '--sensor', sensor ?? '', '-o', file, '--rules', UPSTREAM])
+    await capture.until(() => capture.stderr().includes('recording'))
+    await live.until(() => {
+      spawnSync('cat', ['/etc/shadow'])
+      return live.stdout().includes('\n')
+    })
+    // What is told of both begins here.
+    const marker = join(folder, 'marked')
+    spawnSync('cat', ['/etc/shadow', marker])
+    spawnSync('ln', ['-s', '/etc/shadow', marker])
+    spawnSync('python3', ['-c', FROM_MEMORY, marker])
+    spawnSync('sh', [
+      '-c',
+      `cp /bin/true ${marker}.program; exec find ${folder} -name id_rsa -newer ${marker}`,
+    ])
+    await live.until(() => comparable(jsonLines(live.stdout()), marker).length >= 4)
+    // Both are told of the same events, but not at the same moment.
+    await new Promise((done) => setTimeout(done, 1000))
+    expect(await capture.stop()).toBe(0)
+    expect(await live.stop()).toBe(0)
+    expect(capture.stderr()).toMatch(/\d+ events written/)
+
+    const replay = await haetae(['detect', '--events', file, ...rules, '-q'])
+    expect(replay.stderr).toBe('')
+    const ofLive = comparable(jsonLines(live.stdout()), marker)
+    expect(ofLive.map(({ rule }) => rule)).toContain('Read sensitive file untrusted')
+    expect(comparable(jsonLines(replay.stdout), marker)).toEqual(ofLive)
+  })
+
+  test('lines are events as documented: numbers, times, threads, types, fields', async () => {
+    const file = join(folder, 'form.jsonl')
+    const capture = start(['capture', '--live', '--sensor', sensor ?? '', '-o', file, '--for', '1s'])
+    await capture.until(() => capture.stderr().includes('recording'))
+    spawnSync('cat', ['/etc/hostname'])
+    expect(await capture.ended).toBe(0)
+    const lines = jsonLines<{ num: number; ts: number; tid: number; type: string; fields: object }>(
+      readFileSync(file, 'utf8'),
+    )
+    const exec = lines.find(
+      ({ type, fields }) => type === 'execve' && 'proc.name' in fields && fields['proc.name'] === 'cat',
+    )
+    expect(exec?.fields).toMatchObject({
+      'evt.type': 'execve',
+      'proc.cmdline': 'cat /etc/hostname',
+      'proc.exepath': expect.stringMatching(/\/cat$/),
+      'container.id': 'host',
+      'user.name': 'root',
+    })
+    const before = Math.abs(Number(exec?.ts) / 1e6 - Date.now())
+    expect(before).toBeLessThan(120_000)
+  })
+
+  test('a size is not exceeded, and no line is cut', async () => {
+    const file = join(folder, 'small.jsonl')
+    const capture = start(['capture', '--sensor', sensor ?? '', '-o', file, '--max-size', '100KiB'])
+    await capture.until(() => capture.stderr().includes('recording'))
+    for (let run = 0; run < 20; run++) spawnSync('ls', ['/'])
+    expect(await capture.ended).toBe(0)
+    expect(capture.stderr()).toContain('as large as --max-size allows')
+    expect(statSync(file).size).toBeLessThanOrEqual(100 * 1024)
+    expect(readFileSync(file, 'utf8').at(-1)).toBe('\n')
+    expect(jsonLines(readFileSync(file, 'utf8')).length).toBeGreaterThan(5)
+  })
+
+  test.each([
+    ['--for', ['--for', 'long'], 'ERR_OPTION_VALUE'],
+    ['--max-size', ['--max-size', '3bananas'], 'ERR_OPTION_VALUE'],
+    ['no such container', ['--container', 'no-such-container'], 'ERR_NO_CONTAINER'],
+    ['no such pod', ['--pod', 'shop/nothing'], 'ERR_NO_CONTAINER'],
+    ['no pod', ['--pod', 'shop'], 'ERR_TARGET'],
+    ['two targets', ['--pod', 'shop/web-0', '--container', 'web'], 'ERR_TARGET'],
+  ])('what cannot be captured is told: %s', async (_, args, code) => {
+    const { stderr, status } = await haetae(['capture', '--sensor', sensor ?? '', ...args])
+    expect(stderr).toContain(code)
+    expect(status).toBe(2)
+  })
+})
+
+/** What is the same in both: not the times, since each sensor reads the clock on its own. */
+function comparable(alerts: readonly Alert[], marker: string): Pick<Alert, 'rule' | 'output_fields'>[] {
+  return alerts
+    .filter(({ output_fields }) => JSON.stringify(output_fields).includes(marker))
+    .map(({ rule, output_fields }) => {
+      const fields = Object.entries(output_fields).filter(
+        ([name]) => !/^(evt\.time$|container\.|k8s\.)/.test(name),
+      )
+      return { rule, output_fields: Object.fromEntries(fields) }
+    })
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+}
+
+/** Copies a program into memory and runs it from there, with the argument it is given. */
+const FROM_MEMORY = `
+import os, sys
+fd = os.memfd_create('nothing')
+os.write(fd, open('/bin/true', 'rb').read())
+os.execve(fd, ['nothing', sys.argv[1]], {})
+`

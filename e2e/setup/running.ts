@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+
+/** A command of this checkout that runs until it is stopped. */
+export interface Running {
+  readonly pid: number
+  stdout(): string
+  stderr(): string
+  /** Waits until a condition holds. @throws Error where it does not for a minute, or the command ends */
+  until(condition: () => boolean): Promise<void>
+  /** Stops it as Ctrl-C does. @returns its exit status */
+  stop(): Promise<number | null>
+  readonly ended: Promise<number | null>
+}
+
+const PATIENCE_MILLISECONDS = 60_000
+
+const all = new Set<ChildProcess>()
+
+/** Ends what a test that failed has left behind. */
+export function endLeftovers(): void {
+  for (const child of all) child.kill('SIGKILL')
+}
+
+export function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(resolve('bin/haetae'), args, {
+    env: { ...process.env, LC_ALL: 'C', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  all.add(child)
+  const text = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (part: string) => {
+      text[name] += part
+    })
+  let isOver = false
+  const ended = new Promise<number | null>((done, fail) => {
+    child.on('error', fail).on('close', (status) => {
+      isOver = true
+      all.delete(child)
+      done(status)
+    })
+  })
+  return {
+    pid: child.pid ?? 0,
+    stdout: () => text.stdout,
+    stderr: () => text.stderr,
+    ended,
+    async until(condition) {
+      const deadline = performance.now() + PATIENCE_MILLISECONDS
+      while (!condition()) {
+        if (isOver || performance.now() > deadline)
+          throw new Error(`haetae ${args.join(' ')}: ${isOver ? 'ended' : 'no answer'}: ${text.stderr}`)
+        await new Promise((done) => setTimeout(done, 50))
+      }
+    },
+    stop() {
+      child.kill('SIGTERM')
+      return ended
+    },
+  }
+}
+
+/** The objects of JSON Lines; what stands behind the last end of a line is not there yet. */
+export function jsonLines<Line>(text: string): Line[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line)
+}
