@@ -1,5 +1,6 @@
 import { type CompiledFilter, compileFilters, type FilterNode, type Rule } from '../rules/index.ts'
-import { createCandidateIndex, type Indexed } from './candidates/candidate-index.ts'
+import type { Indexed } from './candidates/candidate-index.ts'
+import { createCandidates } from './candidates/candidates.ts'
 import { foldConstants } from './candidates/fold-constants.ts'
 import { createEventClock } from './event-clock.ts'
 import { rememberLast } from './remember-last.ts'
@@ -32,7 +33,8 @@ export interface Detector<E> {
 
 /** A condition that is tested: a rule's own, or that of a step of its sequence. */
 interface Entry<E> extends Indexed {
-  readonly test: (event: E) => boolean
+  readonly filter: CompiledFilter<E>
+  test: (event: E) => boolean
   readonly output: RuleOutput<E>
   /** A rule without `threshold` and `sequence`: alerts whenever its condition matches. */
   readonly isPlain: boolean
@@ -61,10 +63,11 @@ export function createDetector<E>(
   const parts = rules
     .flatMap((rule) => partsOf(rule, createRuleState(rule, source.fields, counts, stateLimits)))
     .flatMap(withoutConstants)
-  const { results, begin } = compileFilters(
+  const filters = compileFilters(
     parts.map(({ condition }) => condition),
     source.fields,
   )
+  const { results } = filters
   const shown = rememberLast(source.fields, source.identity)
   const outputs = new Map(rules.map((rule) => [rule, createRuleOutput(rule, shown)]))
   const entries = parts.map((part, index): Entry<E> => {
@@ -76,16 +79,26 @@ export function createDetector<E>(
       )
     return entryOf(part, result.filter, output)
   })
-  const candidatesOf = createCandidateIndex(entries, source.fields)
+  const candidatesOf = createCandidates(entries, source)
   const timeOf = createEventClock(source)
   const stopsAtFirst = matching === 'first'
 
+  let begin: (() => void) | undefined
+
   return { detect, counts }
+
+  /** Makes the tests when the first is needed: see `compileFilters`. */
+  function makeTests(): () => void {
+    for (const entry of entries) entry.test = entry.filter.test
+    begin = filters.begin
+    return begin
+  }
 
   function detect(event: E): readonly RuleOutput<E>[] {
     const candidates = candidatesOf(event)
     if (candidates.length === 0) return NONE
-    begin()
+    const start = begin ?? makeTests()
+    start()
     let found: RuleOutput<E>[] | undefined
     let time: number | undefined
     let isDone = false
@@ -139,8 +152,21 @@ function withoutConstants<E>(part: Part<E>): Part<E>[] {
 
 function entryOf<E>(
   { isPlain, observe, passes, condition }: Part<E>,
-  { test, fields }: CompiledFilter<E>,
+  filter: CompiledFilter<E>,
   output: RuleOutput<E>,
 ): Entry<E> {
-  return { condition, fields, test, output, isPlain, observe, passes }
+  return {
+    condition,
+    fields: filter.fields,
+    filter,
+    test: untested,
+    output,
+    isPlain,
+    observe,
+    passes,
+  }
+}
+
+function untested(): boolean {
+  throw new TypeError('tests are made before the first is asked')
 }

@@ -20,31 +20,35 @@ export interface RuleOutput<E> {
 }
 
 /**
- * Compiles the output of a rule.
+ * Compiles the output of a rule when it is first asked for: most rules never alert. It throws a TypeError then
+ * for a template that the loader should have refused.
  *
- * @throws TypeError for a template that the loader should have refused
  * @see falco userspace/engine/formats.cpp, format_event
  */
 export function createRuleOutput<E>(rule: Rule, source: EventSource<E>): RuleOutput<E> {
-  const format = lenientFormat(rule.output, source)
-  const strict = checkedFormat(rule.output, source)
-  const added = [...rule.extraFields].map(([name, field]) => ({
-    name,
-    isRaw: field.isRaw,
-    format: lenientFormat(field.format, source),
-  }))
+  const format = once(() => lenientFormat(rule.output, source))
+  const strict = once(() => checkedFormat(rule.output, source))
+  const addedFields = once(() =>
+    [...rule.extraFields].map(([name, field]) => ({
+      name,
+      isRaw: field.isRaw,
+      format: lenientFormat(field.format, source),
+    })),
+  )
   return {
     rule,
-    message: (event) => format.text(event).text,
-    strictMessage: (event) => strict.text(event).text,
+    message: (event) => format().text(event).text,
+    strictMessage: (event) => strict().text(event).text,
     fields(event) {
-      const { fields } = format.fields(event)
+      const { fields } = format().fields(event)
+      const added = addedFields()
       if (added.length === 0) return fields
       const entries = added.map(({ name, format }) => [name, format.text(event).text])
       return { ...fields, ...Object.fromEntries(entries) }
     },
     json(event) {
-      const { fields } = format.json(event)
+      const { fields } = format().json(event)
+      const added = addedFields()
       if (added.length === 0) return fields
       const entries = added.map(({ name, format, isRaw }): [string, OutputValue] => [
         name,
@@ -52,6 +56,14 @@ export function createRuleOutput<E>(rule: Rule, source: EventSource<E>): RuleOut
       ])
       return { ...fields, ...Object.fromEntries(entries) }
     },
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 

@@ -23,6 +23,16 @@ export interface DetectionSource<E> {
   hostname?(event: E): string | undefined
   /** What tells two events apart where one object stands for each of them in turn; the object itself without. */
   identity?(event: E): unknown
+  /** Kinds of events, where most of the source's rules are about few of them. */
+  readonly kinds?: EventKinds<E>
+}
+
+/** What tells events apart before anything else of them is looked at. */
+export interface EventKinds<E> {
+  /** The kind of an event: a small number. */
+  of(event: E): number
+  /** Values of text fields that all events of a kind have, by their names. */
+  facts(kind: number): ReadonlyMap<string, string>
 }
 
 /** Audit events of the API server. */

@@ -8,6 +8,7 @@ export {
   compileFilter,
   compileFilters,
   compileOperandOf,
+  createUnionCompiler,
   type EventSource,
   type FilterSet,
   givenFields,

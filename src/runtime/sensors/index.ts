@@ -7,6 +7,7 @@ export {
   containerField,
   type KernelValue,
   kernelField,
+  kernelFieldsOfType,
   typeName as kernelEventType,
 } from './kernel/fields/index.ts'
 export type { KernelEvent } from './kernel/kernel-event.ts'

@@ -8,7 +8,9 @@ import {
   type SyscallEvent,
   syscallEvents,
 } from '../../rules/index.ts'
+import { syscallDetection } from '../source.ts'
 import { createCandidateIndex } from './candidate-index.ts'
+import { createCandidates } from './candidates.ts'
 import { foldConstants } from './fold-constants.ts'
 
 function conditionOf(text: string): FilterNode {
@@ -113,6 +115,31 @@ describe('the index', () => {
   })
 })
 
+describe('conditions by kinds of events', () => {
+  const TYPES = [undefined, 'open', 'execve', 'close']
+  const kinds = {
+    of: ({ type }: SyscallEvent) => TYPES.indexOf(type),
+    facts: (kind: number) => new Map(TYPES[kind] === undefined ? [] : [['evt.type', TYPES[kind]]]),
+  }
+
+  test('none that matches is left out, and all are where none does', () => {
+    const texts = fc.array(CONDITION, { minLength: 1, maxLength: 80 })
+    fc.assert(
+      fc.property(texts, fc.array(EVENT, { minLength: 1, maxLength: 10 }), (conditions, events) => {
+        const entries = conditions.map((text, order) => ({ ...compiled(text), order }))
+        const candidatesOf = createCandidates(entries, { ...syscallDetection, kinds })
+        for (const event of events) {
+          const orders = candidatesOf(event).map(({ order }) => order)
+          expect(orders).toEqual(orders.toSorted((a, b) => a - b))
+          const matching = entries.filter(({ test }) => test(event)).map(({ order }) => order)
+          expect(orders).toEqual(expect.arrayContaining(matching))
+          if (entries.length <= 60 && matching.length === 0) expect(orders).toEqual([])
+        }
+      }),
+    )
+  })
+})
+
 describe('constants', () => {
   test('folding does not change what a condition is', () => {
     fc.assert(
@@ -123,6 +150,17 @@ describe('constants', () => {
         else expect(compiled(printFilter(folded)).test(event)).toBe(expected)
       }),
     )
+  })
+
+  test.each<[string, string | boolean]>([
+    ['evt.type = open and proc.name = a', 'proc.name = a'],
+    ['evt.type in (close, open) and proc.name = a', 'proc.name = a'],
+    ['evt.type = close or evt.type != open', false],
+    ['evt.type exists and not evt.type in (close, execve)', true],
+    ['evt.type startswith o', 'evt.type startswith o'],
+  ])('what is known of events is one of them: %s', (text, expected) => {
+    const folded = foldConstants(conditionOf(text), new Map([['evt.type', 'open']]))
+    expect(typeof folded === 'boolean' ? folded : printFilter(folded)).toBe(expected)
   })
 
   test.each<[string, string | boolean]>([

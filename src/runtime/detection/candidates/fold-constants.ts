@@ -6,37 +6,46 @@ type UnaryCheckNode = Extract<FilterNode, { kind: 'unary-check' }>
 /** What a condition, or a part of one, is for every event; undefined where that depends on the event. */
 type Constant = boolean | undefined
 
+/** Values of text fields that all events in question have, by their names. */
+export type Facts = ReadonlyMap<string, string>
+
+const NO_FACTS: Facts = new Map()
+
 /**
  * Leaves out of a condition what is the same for every event: rules write «never» as `evt.num = 0` or `jevt.rawtime = 0`,
  * for exceptions that nobody has filled in yet. Events are numbered from 1, and each has a time.
  *
+ * @param facts what is known of the events beside
  * @returns true or false where nothing is left
  */
-export function foldConstants(node: FilterNode): FilterNode | boolean {
+export function foldConstants(node: FilterNode, facts: Facts = NO_FACTS): FilterNode | boolean {
   switch (node.kind) {
     case 'and':
     case 'or':
-      return foldJunction(node)
+      return foldJunction(node, facts)
     case 'not': {
-      const child = foldConstants(node.child)
+      const child = foldConstants(node.child, facts)
       if (typeof child === 'boolean') return !child
       return child === node.child ? node : { ...node, child }
     }
     case 'unary-check':
-      return unaryConstant(node) ?? node
+      return unaryConstant(node, facts) ?? node
     case 'binary-check':
-      return binaryConstant(node) ?? node
+      return binaryConstant(node) ?? factConstant(node, facts) ?? node
     default:
       return node
   }
 }
 
-function foldJunction(node: FilterNode & { readonly kind: 'and' | 'or' }): FilterNode | boolean {
+function foldJunction(
+  node: FilterNode & { readonly kind: 'and' | 'or' },
+  facts: Facts,
+): FilterNode | boolean {
   // True decides an `or`, false an `and`; the other one changes nothing.
   const deciding = node.kind === 'or'
   const children: FilterNode[] = []
   for (const child of node.children) {
-    const folded = foldConstants(child)
+    const folded = foldConstants(child, facts)
     if (folded === deciding) return deciding
     if (typeof folded !== 'boolean') children.push(folded)
   }
@@ -47,8 +56,19 @@ function foldJunction(node: FilterNode & { readonly kind: 'and' | 'or' }): Filte
   return isSame && children.length === node.children.length ? node : { ...node, children }
 }
 
-function unaryConstant({ left }: UnaryCheckNode): Constant {
-  return left.kind === 'field' && isRawTime(left.name) && left.argument === '' ? true : undefined
+function unaryConstant({ left }: UnaryCheckNode, facts: Facts): Constant {
+  if (left.kind !== 'field' || left.argument !== '') return undefined
+  return isRawTime(left.name) || facts.has(left.name) ? true : undefined
+}
+
+/** Comparisons by identity with constants. */
+function factConstant({ left, operator, modifier, right }: BinaryCheckNode, facts: Facts): Constant {
+  if (left.kind !== 'field' || left.argument !== '' || modifier !== undefined) return undefined
+  const fact = facts.get(left.name)
+  if (fact === undefined || right.kind === 'transformer') return undefined
+  const isIn = right.kind === 'value' ? right.value === fact : right.values.includes(fact)
+  if (operator === '=' || operator === '==' || operator === 'in') return isIn
+  return operator === '!=' ? !isIn : undefined
 }
 
 function binaryConstant({ left, operator, modifier, right }: BinaryCheckNode): Constant {

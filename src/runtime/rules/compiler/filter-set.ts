@@ -114,7 +114,7 @@ export function compileFilter<E>(
 }
 
 /** Compiles the checks of a condition, in their order, up to the first that does not compile. */
-function compileChecks<E>(
+export function compileChecks<E>(
   shared: SharedNode,
   context: OperandContext<E>,
   checks: Map<SharedNode, Check<E>>,

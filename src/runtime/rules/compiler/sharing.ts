@@ -4,6 +4,8 @@ import { type FilterNode, printFilter } from '../parser/index.ts'
 export interface SharedNode {
   readonly node: FilterNode
   readonly children: readonly SharedNode[]
+  /** From 0; no other part that the same interner made has it. */
+  readonly number: number
   /** In how many places it stands, counting each part that it is folded from once. */
   uses: number
 }
@@ -16,7 +18,7 @@ interface Interner {
 export function createInterner(): Interner {
   const byKey = new Map<string, SharedNode>()
   const byNode = new WeakMap<FilterNode, SharedNode>()
-  const numbers = new Map<SharedNode, number>()
+  let size = 0
   return { add }
 
   function add(node: FilterNode): SharedNode {
@@ -35,8 +37,7 @@ export function createInterner(): Interner {
       byNode.set(node, equal)
       return equal
     }
-    const shared: SharedNode = { node, children, uses: 1 }
-    numbers.set(shared, numbers.size)
+    const shared: SharedNode = { node, children, number: size++, uses: 1 }
     byKey.set(key, shared)
     byNode.set(node, shared)
     return shared
@@ -44,7 +45,7 @@ export function createInterner(): Interner {
 
   function keyOf(node: FilterNode, children: readonly SharedNode[]): string {
     if (children.length === 0) return `check ${checkKey(node)}`
-    return `${node.kind} ${children.map((child) => numbers.get(child)).join(' ')}`
+    return `${node.kind} ${children.map(({ number }) => number).join(' ')}`
   }
 }
 

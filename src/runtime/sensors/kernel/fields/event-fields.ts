@@ -1,5 +1,11 @@
 import { errorName } from '../../schema/errors.ts'
-import { EVENT_FLAGS, type EventType, parameterIndex, SYSTEM_CALLS } from '../../schema/event-types.ts'
+import {
+  EVENT_FLAGS,
+  EVENT_TYPES,
+  type EventType,
+  parameterIndex,
+  SYSTEM_CALLS,
+} from '../../schema/event-types.ts'
 import { nativeCallName } from '../../schema/native-calls.ts'
 import { DESCRIPTOR } from '../descriptor.ts'
 import type { KernelEvent } from '../kernel-event.ts'
@@ -21,6 +27,19 @@ export function typeName(event: KernelEvent): string {
 }
 
 const EXECVEAT = 331
+
+/** Fields that are the same in every event of a type, by their names. */
+export function fieldsOfType(number: number): ReadonlyMap<string, string> {
+  const type = EVENT_TYPES[number]
+  if (type === undefined) return new Map()
+  const fields = new Map([['evt.dir', directionOf(type)]])
+  if (number >= GENERIC_EVENTS && number !== EXECVEAT) fields.set('evt.type', type.name)
+  return fields
+}
+
+function directionOf({ isEnter }: EventType): string {
+  return isEnter ? '>' : '<'
+}
 
 /** What libs does not number, the kernel does. */
 function genericName(event: KernelEvent): string {
@@ -243,7 +262,7 @@ export const EVENT_EXTRACTS: Readonly<Record<string, Extract>> = {
   'evt.hostname': ({ state }) => state.hostname || undefined,
   'evt.is_async': isAsync,
   'evt.asynctype': (event) => (event.type.name === 'asyncevent' ? event.text(1) : undefined),
-  'evt.dir': ({ type }) => (type.isEnter ? '>' : '<'),
+  'evt.dir': ({ type }) => directionOf(type),
   'evt.type': typeName,
   'syscall.type': (event) => (event.type.source === 'syscall' ? typeName(event) : undefined),
   'evt.category': category,
