@@ -84,6 +84,9 @@ describe('exit status', () => {
     [['scan', 'x', '--format', 'xml']],
     [['scan', 'x', '--format', 'json', '--format', 'sarif']],
     [['scan', 'x', '--format', 'json=/nowhere/x.json']],
+    [['scan', 'x', '--format', 'json=/nowhere/x', '--format', 'sarif=/nowhere/./x']],
+    [['scan', '/nowhere/x.yaml', '--format', 'json=/nowhere/x.yaml']],
+    [['scan', 'x', '--format', 'json=/nowhere/x', '--output', '/nowhere/y']],
     [['scan', 'x', '--baseline', '/nowhere']],
     [['scan', 'x', '--admission-config', '/nowhere']],
     [['scan', 'x', '--namespace', 'n']],
@@ -112,6 +115,15 @@ describe('exit status', () => {
     expect(stdout).toContain('a.yaml:4:1')
     expect(stdout).toContain('privileged')
     expect(haetae(['scan', write('c.yaml', BROKEN)]).stdout).not.toContain('Passed')
+  })
+
+  test('2: no report takes the place of what is scanned', () => {
+    const file = write('a.yaml', PRIVILEGED)
+    symlinkSync('a.yaml', join(folder, 'link.yaml'))
+    const { status, stderr } = haetae(['scan', file, '--format', `json=${join(folder, 'link.yaml')}`])
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^haetae: ERR_OUTPUT: [^\n]*link.yaml is what is scanned/)
+    expect(readFileSync(file, 'utf8')).toBe(PRIVILEGED)
   })
 
   test('a full disk is told, a closed pipe is no success', () => {
@@ -225,6 +237,30 @@ describe('--fix', () => {
     expect(readFileSync(file, 'utf8')).toBe(FIXABLE)
     const applied = spawnSync('patch', ['-p1', '--dry-run'], { cwd: folder, input: stdout, encoding: 'utf8' })
     if (applied.error === undefined) expect(applied.status).toBe(0)
+  })
+
+  test('goes on until nothing is left that it would fix: a second run changes nothing', () => {
+    const container = (name: string, image: string) =>
+      `  - name: ${name}\n    image: ${image}\n    securityContext: {readOnlyRootFilesystem: true}\n`
+    const file = write(
+      'two.yaml',
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: two}\nspec:\n  containers:\n${container('a', 'httpd:2.4')}${container('b', 'nginx:1.29')}`,
+    )
+    const { stdout, stderr } = haetae(['scan', file, '--fix'])
+    expect(stderr).toContain('2 findings fixed in 1 file')
+    expect(stdout).not.toContain('--fix applies it')
+    const fixed = readFileSync(file, 'utf8')
+    expect(fixed).toContain('name: a-usr-local-apache2-logs')
+    expect(fixed).toContain('name: b-var-cache-nginx')
+    haetae(['scan', file, '--fix'])
+    expect(readFileSync(file, 'utf8')).toBe(fixed)
+  })
+
+  test('--dry-run with --output: the diff on standard output, the report in the file', () => {
+    write('a.yaml', FIXABLE)
+    const { stdout } = haetae(['scan', 'a.yaml', '--fix', '--dry-run', '--output', 'r.txt'], { cwd: folder })
+    expect(stdout).toMatch(/^--- a\/a.yaml/)
+    expect(readFileSync(join(folder, 'r.txt'), 'utf8')).toContain('a.yaml')
   })
 
   test('links stay links, and a read-only file is left alone', () => {

@@ -14,6 +14,24 @@ export const cliMessages = defineMessages('cli', {
     ko: (_: object) =>
       '표준 출력에는 --format 하나만 쓸 수 있습니다. 나머지는 파일을 지정하십시오: --format sarif=report.sarif',
   },
+  'written-twice': {
+    en: (d: { path: string }) =>
+      `two reports cannot both be written to ${d.path}: give each a file of its own`,
+    ko: (d: { path: string }) =>
+      `${d.path}에 두 보고서를 함께 쓸 수 없습니다. 보고서마다 다른 파일을 지정하십시오`,
+  },
+  'report-over-input': {
+    en: (d: { path: string }) =>
+      `${d.path} is what is scanned, and a report would be written over it: give the report another file`,
+    ko: (d: { path: string }) =>
+      `${withParticle(d.path, '은/는')} 스캔할 입력이어서 보고서로 덮어쓸 수 없습니다. 보고서에 다른 파일을 지정하십시오`,
+  },
+  'output-unused': {
+    en: (d: { path: string }) =>
+      `--output ${d.path} has nothing to write: every --format names a file of its own`,
+    ko: (d: { path: string }) =>
+      `--output ${d.path}에 쓸 보고서가 없습니다. --format마다 파일이 이미 지정되어 있습니다`,
+  },
   'unknown-check': {
     en: (d: { check: string; nearest: string }) =>
       `unknown check "${d.check}"${d.nearest === '' ? '' : `; did you mean ${d.nearest}?`} (haetae checks list shows all)`,

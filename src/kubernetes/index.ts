@@ -64,6 +64,7 @@ export {
   type ReadOptions,
   readBatches,
   readPaths,
+  readText,
   textsOf,
 } from './reading/read.ts'
 export { offsetInSource } from './reading/scalar-offsets.ts'

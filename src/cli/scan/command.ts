@@ -31,7 +31,7 @@ export async function scan(
   language: Language,
 ): Promise<ExitStatus> {
   await checkSource(paths, options, language)
-  const settings = scanSettings(options)
+  const settings = scanSettings(options, paths)
   const today = new Date().toISOString().slice(0, 10)
   const cluster = describeCluster(paths, options.admissionConfig, language)
   const { level, version, only, skip } = settings
@@ -45,7 +45,7 @@ export async function scan(
     if (options.quiet !== true) process.stderr.write(`haetae: ${render(message)}\n`)
   }
 
-  if (options.fix === true) await mend(paths, options, newEvaluation(), tell, render)
+  if (options.fix === true) await mend(paths, options, newEvaluation, tell, render)
 
   const tally = createTally(settings.failOn)
   const baselineWriter = options.writeBaseline === undefined ? undefined : createBaselineWriter()
@@ -117,7 +117,7 @@ export async function scan(
 async function mend(
   paths: readonly string[],
   options: ScanOptions,
-  evaluate: ReturnType<typeof createEvaluation>,
+  newEvaluation: () => ReturnType<typeof createEvaluation>,
   tell: (message: Message) => void,
   render: Render,
 ): Promise<void> {
@@ -125,6 +125,9 @@ async function mend(
   const printDiff = (diff: string) => {
     process.stdout.write(diff)
   }
-  const outcome = await fixFiles(paths, { evaluate, ...(options.dryRun === true && { dryRun: printDiff }) })
+  const outcome = await fixFiles(paths, {
+    newEvaluation,
+    ...(options.dryRun === true && { dryRun: printDiff }),
+  })
   for (const message of outcomeMessages(outcome, options.dryRun === true, render)) tell(message)
 }

@@ -11,13 +11,16 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { applyFixes, type Finding, unifiedDiff } from '../../findings/index.ts'
-import { type ParsedText, readPaths } from '../../kubernetes/index.ts'
+import { type ParsedText, readPaths, readText } from '../../kubernetes/index.ts'
 import type { Message, Render } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import type { Evaluated } from './evaluate.ts'
 
 const { make } = cliMessages
+
+/** A remedy may make another one safe, as where two bring a list that the pod did not have; no chain is this long. */
+const MAX_PASSES = 20
 
 /** What `--fix` did. */
 export interface FixOutcome {
@@ -26,8 +29,11 @@ export interface FixOutcome {
   readonly skipped: readonly { readonly finding: Finding; readonly reason: Message }[]
 }
 
+type Evaluate = (document: ParsedText['documents'][number]) => Evaluated
+
 export interface FixOptions {
-  readonly evaluate: (document: ParsedText['documents'][number]) => Evaluated
+  /** Each reading of a text has an evaluation of its own: the entries of a baseline are used up by one. */
+  readonly newEvaluation: () => Evaluate
   /** Given, the diff goes here and no file is changed. */
   readonly dryRun?: (diff: string) => void
 }
@@ -42,10 +48,10 @@ export async function fixFiles(paths: readonly string[], options: FixOptions): P
   let files = 0
   let applied = 0
   const skipped: FixOutcome['skipped'][number][] = []
-  for (const [file, { findings, secretLines }] of await safeFindings(paths, options.evaluate)) {
+  for (const [file, { findings, secretLines }] of await safeFindings(paths, options.newEvaluation())) {
     const before = readFileSync(file, 'utf8')
-    const fixed = await applyFixes(before, findings)
-    applied += fixed.applied.length
+    const fixed = await fixText(file, before, findings, options)
+    applied += fixed.applied
     skipped.push(...fixed.skipped)
     if (fixed.text === before) continue
     files++
@@ -53,6 +59,31 @@ export async function fixFiles(paths: readonly string[], options: FixOptions): P
     else options.dryRun(await unifiedDiff(file, before, fixed.text, secretLines))
   }
   return { files, applied, skipped }
+}
+
+/** Fixes until there is nothing left to do, so that another `--fix` finds nothing either. */
+async function fixText(
+  file: string,
+  before: string,
+  findings: readonly Finding[],
+  { newEvaluation }: FixOptions,
+): Promise<{ text: string; applied: number; skipped: FixOutcome['skipped'] }> {
+  let text = before
+  let applied = 0
+  let skipped: FixOutcome['skipped'] = []
+  let left = findings
+  for (let pass = 0; pass < MAX_PASSES && left.length > 0; pass++) {
+    const fixed = await applyFixes(text, left)
+    applied += fixed.applied.length
+    skipped = fixed.skipped
+    if (fixed.text === text) break
+    text = fixed.text
+    const evaluate = newEvaluation()
+    left = readText(file, text).flatMap((document) => safeOf(evaluate(document)))
+    // What was skipped is found again, with its place in the text as it is now.
+    skipped = []
+  }
+  return { text, applied, skipped }
 }
 
 /** What is to be told of it: how much was fixed (or would be), and what was not, with the reason. */
@@ -77,21 +108,26 @@ interface FileToFix {
 
 async function safeFindings(
   paths: readonly string[],
-  evaluate: FixOptions['evaluate'],
+  evaluate: Evaluate,
 ): Promise<ReadonlyMap<string, FileToFix>> {
   const byFile = new Map<string, FileToFix>()
   const source = { stdin: process.stdin, renderFolder: leaveOut }
   for await (const { documents } of readPaths(paths, source))
     for (const document of documents) {
-      const { findings, secretLines } = evaluate(document)
+      const evaluated = evaluate(document)
       const file = byFile.get(document.file) ?? { findings: [], secretLines: new Set() }
       byFile.set(document.file, file)
-      for (const line of secretLines) file.secretLines.add(line)
-      for (const { finding, suppression } of findings)
-        if (suppression === undefined && finding.remediation?.safe === true) file.findings.push(finding)
+      for (const line of evaluated.secretLines) file.secretLines.add(line)
+      file.findings.push(...safeOf(evaluated))
     }
   for (const [name, { findings }] of byFile) if (findings.length === 0) byFile.delete(name)
   return byFile
+}
+
+function safeOf({ findings }: Evaluated): Finding[] {
+  return findings.flatMap(({ finding, suppression }) =>
+    suppression === undefined && finding.remediation?.safe === true ? [finding] : [],
+  )
 }
 
 /** A folder that would be rendered has nothing to fix in place. */

@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { FAIL_ON, type FailOn, REPORT_FORMATS, type ReportFormat } from '../../findings/index.ts'
 import { LEVELS, type Level, type PolicyVersion } from '../../pod-security/index.ts'
 import { UsageError } from '../exit.ts'
@@ -43,13 +45,18 @@ export interface ScanSettings {
   readonly skip: readonly string[]
 }
 
-/** @throws UsageError for a value that its option does not take */
-export function scanSettings(options: ScanOptions): ScanSettings {
+/**
+ * @param paths - what is scanned; no report may be written over it
+ * @throws UsageError for a value that its option does not take
+ */
+export function scanSettings(options: ScanOptions, paths: readonly string[]): ScanSettings {
+  const reports = reportTargets(options)
+  checkFiles(reports, paths)
   return {
     level: oneOf('--level', options.level, LEVELS),
     version: policyVersionOf(options.version),
     failOn: oneOf('--fail-on', options.failOn, FAIL_ON),
-    reports: reportTargets(options),
+    reports,
     only: names(options.only),
     skip: names(options.skip),
   }
@@ -67,7 +74,8 @@ function oneOf<T extends string>(option: string, value: string, known: readonly 
 
 function reportTargets({ format, output, dryRun }: ScanOptions): ReportTarget[] {
   // With --dry-run standard output is for the diff.
-  const targets = (format ?? (dryRun === true ? [] : ['pretty'])).map((text): ReportTarget => {
+  const isDiffAlone = dryRun === true && output === undefined
+  const targets = (format ?? (isDiffAlone ? [] : ['pretty'])).map((text): ReportTarget => {
     const equals = text.indexOf('=')
     const name = oneOf('--format', equals < 0 ? text : text.slice(0, equals), REPORT_FORMATS)
     return equals < 0 ? { format: name } : { format: name, file: text.slice(equals + 1) }
@@ -75,10 +83,40 @@ function reportTargets({ format, output, dryRun }: ScanOptions): ReportTarget[] 
   const onStdout = targets.filter(({ file }) => file === undefined)
   if (onStdout.length > 1)
     throw new UsageError('ERR_OUTPUT', cliMessages.make['format-twice-on-stdout']({}), cliMessages)
-  if (output === undefined && dryRun === true && onStdout.length > 0)
+  if (isDiffAlone && onStdout.length > 0)
     throw new UsageError('ERR_OUTPUT', cliMessages.make['diff-and-report']({}), cliMessages)
   if (output === undefined) return targets
+  if (onStdout.length === 0)
+    throw new UsageError('ERR_OUTPUT', cliMessages.make['output-unused']({ path: output }), cliMessages)
   return targets.map((target) => (target.file === undefined ? { ...target, file: output } : target))
+}
+
+/** Two reports in one file would be neither, and one in the place of its own input would destroy a manifest. */
+function checkFiles(reports: readonly ReportTarget[], paths: readonly string[]): void {
+  const inputs = new Set(paths.map(identityOf))
+  const written = new Set<string>()
+  for (const { file } of reports) {
+    // What is written to a device stays apart, or is lost on purpose.
+    if (file === undefined || file.startsWith('/dev/')) continue
+    const identity = identityOf(file)
+    const wrong = inputs.has(identity)
+      ? 'report-over-input'
+      : written.has(identity)
+        ? 'written-twice'
+        : undefined
+    if (wrong !== undefined)
+      throw new UsageError('ERR_OUTPUT', cliMessages.make[wrong]({ path: file }), cliMessages)
+    written.add(identity)
+  }
+}
+
+/** One name for all names of a file; a file that is yet to be made has the one that it is given. */
+function identityOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return resolve(path)
+  }
 }
 
 /** `--only a,b --only c` names three. */

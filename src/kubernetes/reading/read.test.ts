@@ -65,12 +65,14 @@ describe('readPaths', () => {
     execFileSync('mkfifo', [join(folder, 'pipe.yaml')])
     symlinkSync('.', join(folder, 'loop'))
     symlinkSync('nowhere', join(folder, 'dangling.yaml'))
+    symlinkSync('circle.yaml', join(folder, 'circle.yaml'))
+    write('z.yaml', pod('z'))
     expect(await read([folder])).toEqual({
-      names: ['a'],
-      codes: ['ERR_INPUT_NOT_FOUND', 'ERR_INPUT_UNREADABLE'],
+      names: ['a', 'z'],
+      codes: ['ERR_INPUT_UNREADABLE', 'ERR_INPUT_NOT_FOUND', 'ERR_INPUT_UNREADABLE'],
       others: 0,
     })
-    expect([...findMentions([folder], 'Pod')]).toHaveLength(1)
+    expect([...findMentions([folder], 'Pod')]).toHaveLength(2)
   })
 
   test('UTF-16 with a byte order mark', async () => {

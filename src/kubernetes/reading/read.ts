@@ -57,6 +57,13 @@ export async function* readPaths(paths: readonly string[], options: ReadOptions)
   }
 }
 
+/** The objects of a text that is already at hand, as they would be read from a file of that name. */
+export function readText(file: string, text: string): SourceDocument[] {
+  const reader = new DocumentReader()
+  const texts = [...reader.push(Buffer.from(text)), ...reader.end()]
+  return texts.flatMap((piece) => parseDocument(file, piece, 'named').documents)
+}
+
 /** The texts of a batch's documents. */
 export function textsOf({ content }: DocumentBatch): readonly TextDocument[] {
   return 'bytes' in content ? documentsOf(content) : content
@@ -163,7 +170,14 @@ async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator
 
 /** A pipe or device among the files of a folder would be waited for, perhaps for ever. */
 function* readEntry(path: string, options: ReadOptions): Generator<DocumentBatch | ParsedText> {
-  const found = statSync(path, { throwIfNoEntry: false })
+  let found: ReturnType<typeof statSync>
+  try {
+    found = statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    // A link in a circle, for instance.
+    yield failure(path, error)
+    return
+  }
   if (found === undefined || found.isFile()) yield* readFile(path, 'met', options)
   else if (!found.isDirectory())
     yield {
@@ -211,7 +225,17 @@ function* filesBelow(path: string): Generator<string> {
   for (const name of entriesOf(path)) {
     const child = join(path, name)
     if (isFolder(child)) yield* filesBelow(child)
-    else if (isManifestName(name) && statSync(child, { throwIfNoEntry: false })?.isFile()) yield child
+    else if (isManifestName(name) && isFile(child)) yield child
+  }
+}
+
+/** A link in a circle is none, and must not keep the files after it from being found. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    return false
   }
 }
 
