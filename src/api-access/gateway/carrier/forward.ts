@@ -3,6 +3,7 @@ import { isLongRunning } from '../../request/index.ts'
 import type { Passage } from '../pipeline/pipeline.ts'
 import { failure, internalError, serviceUnavailable } from '../pipeline/status.ts'
 import { allowedBehind, refusedBehind } from '../trail/decision-behind.ts'
+import { Delivery } from './delivery.ts'
 import { abortResponse, type ClientRequest, type ClientResponse, sendStatus } from './http.ts'
 import type { Upstream, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from './upstream.ts'
 import { warningValue } from './warning.ts'
@@ -31,6 +32,7 @@ export interface ForwardOptions {
 
 /** What is kept of an answer for its event; more is too large anyway. */
 const KEPT_BYTES = 1024 * 1024 + 1
+const NOTHING = Buffer.alloc(0)
 
 /**
  * Sends a request on and its answer back, piece by piece as it comes, at the pace of the slower side.
@@ -61,6 +63,8 @@ class Relay implements UpstreamReceiver {
   readonly #wantsBody: boolean
   abort: () => void = () => {}
   #flow: UpstreamFlow | undefined
+  /** Of what is long-running. */
+  #delivery: Delivery | undefined
   #code = 0
   #bytes = 0
   #contentType = ''
@@ -96,6 +100,7 @@ class Relay implements UpstreamReceiver {
     if (!this.#isLongRunning) return
     // A watch that has nothing to tell yet has begun all the same.
     response.flushHeaders()
+    this.#delivery = new Delivery(response, flow, passage.attributes.verb === 'watch')
     passage.trace.started(status)
   }
 
@@ -112,6 +117,10 @@ class Relay implements UpstreamReceiver {
   data(chunk: Buffer): void {
     if (this.#isOver) return
     this.#keep(chunk)
+    if (this.#delivery !== undefined) {
+      this.#delivery.add(chunk)
+      return
+    }
     const { response } = this.#options
     if (response.write(chunk)) return
     this.#flow?.pause()
@@ -125,7 +134,8 @@ class Relay implements UpstreamReceiver {
   end(last: Buffer | undefined): void {
     if (this.#isOver) return
     if (last !== undefined) this.#keep(last)
-    this.#options.response.end(last)
+    const rest = this.#delivery?.end()
+    this.#options.response.end(rest === undefined ? last : Buffer.concat([rest, last ?? NOTHING]))
     this.#done()
   }
 
@@ -152,6 +162,7 @@ class Relay implements UpstreamReceiver {
   failed(error: Error): void {
     if (this.#isOver) return
     if (this.#options.response.headersSent) {
+      this.#delivery?.deliver()
       abortResponse(this.#options.response)
       this.#done()
       return
@@ -179,6 +190,7 @@ class Relay implements UpstreamReceiver {
 
   #done(): void {
     this.#isOver = true
+    this.#delivery?.end()
     const { passage, onDone } = this.#options
     const body = this.#wantsBody
       ? {

@@ -3,6 +3,8 @@ import { AnswerError } from './answer-error.ts'
 /** A chunk's size with its extensions, or one line of the trailer. */
 const LINE_BYTES = 4096
 const TRAILER_LINES = 100
+const PLAIN_DIGITS = 8
+const [CARRIAGE_RETURN, LINE_FEED] = [13, 10]
 
 /**
  * Reads a body in the chunked coding (RFC 9112, §7.1), however it is cut into pieces. The trailer is dropped: an
@@ -36,6 +38,11 @@ export class ChunkedBody {
         if (this.#left === 0) this.#state = 'data-end'
         continue
       }
+      const next = this.#line === '' ? this.#plainLine(piece, at) : at
+      if (next > at) {
+        at = next
+        continue
+      }
       const feed = piece.indexOf(10, at)
       const end = feed < 0 ? piece.length : feed + 1
       this.#line += piece.toString('latin1', at, end)
@@ -44,6 +51,30 @@ export class ChunkedBody {
       if (feed >= 0) this.#endLine()
     }
     return at
+  }
+
+  /**
+   * Nearly every line is whole and has nothing but what must be in it: then no text is made of it.
+   *
+   * @returns where the next begins; `from` where it is not so plain a line
+   */
+  #plainLine(piece: Buffer, from: number): number {
+    let at = from
+    let size = 0
+    if (this.#state === 'size') {
+      for (
+        let digit = hexValue(piece[at]);
+        digit >= 0 && at - from < PLAIN_DIGITS;
+        digit = hexValue(piece[++at])
+      )
+        size = size * 16 + digit
+      // The end of the body is read with its trailer.
+      if (size === 0) return from
+    } else if (this.#state !== 'data-end') return from
+    if (piece[at] !== CARRIAGE_RETURN || piece[at + 1] !== LINE_FEED) return from
+    this.#left = size
+    this.#state = size === 0 ? 'size' : 'data'
+    return at + 2
   }
 
   #endLine(): void {
@@ -62,4 +93,12 @@ export class ChunkedBody {
     } else if (line === '\r\n') this.#state = 'over'
     else if (++this.#trailerLines > TRAILER_LINES) throw new AnswerError('a trailer without end')
   }
+}
+
+/** @returns -1 for what is no hexadecimal digit */
+function hexValue(byte: number | undefined): number {
+  if (byte === undefined) return -1
+  if (byte >= 48 && byte <= 57) return byte - 48
+  const upper = byte & ~32
+  return upper >= 65 && upper <= 70 ? upper - 55 : -1
 }

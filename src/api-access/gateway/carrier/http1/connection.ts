@@ -1,6 +1,6 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type SecureContext } from 'node:tls'
-import type { UpstreamCredentials, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
+import type { UpstreamCredentials, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
 import type { AnswerHead } from './answer-head.ts'
 import { AnswerReader } from './answer-reader.ts'
 import { announcedLength, requestHead } from './request-bytes.ts'
@@ -40,7 +40,7 @@ const IDLE_MILLISECONDS = 60_000
 const BUFFER = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** A connection to the API server: one request at a time. */
-export class Connection {
+export class Connection implements UpstreamFlow {
   readonly #owner: ConnectionOwner
   readonly #host: string
   readonly #socket: Socket
@@ -48,6 +48,7 @@ export class Connection {
   #reader: AnswerReader | undefined
   #letGo: (() => void) | undefined
   #isSending = false
+  #isPaused = false
   #isKept = false
   /** Of the body, in the piece that is being read. */
   #parts: Buffer[] = []
@@ -66,7 +67,10 @@ export class Connection {
   constructor(endpoint: Endpoint, owner: ConnectionOwner) {
     this.#owner = owner
     this.#host = endpoint.url.host
-    this.#socket = open(endpoint, (data) => this.#read(data))
+    this.#socket = open(endpoint, (data) => {
+      this.#read(data)
+      return !this.#isPaused
+    })
     this.#socket
       .on('error', (error) => {
         this.#error ??= error
@@ -126,10 +130,21 @@ export class Connection {
     this.#socket.destroy()
   }
 
+  /** After what is being read, or read next: to ask at once would cost a call of the system more. */
+  pause(): void {
+    this.#isPaused = true
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#socket.resume()
+  }
+
   #head({ status, headers, isKept }: AnswerHead): void {
     this.#isKept = isKept
     this.#answerBy = 0
-    this.#receiver?.head(status, headers, this.#socket)
+    this.#receiver?.head(status, headers, this)
   }
 
   #read(data: Buffer): void {
@@ -166,7 +181,7 @@ export class Connection {
     if (isFree) {
       this.isUsed = true
       this.#idleSince = performance.now()
-      if (this.#socket.isPaused()) this.#socket.resume()
+      this.resume()
       this.#owner.free(this)
     } else this.destroy()
     receiver?.end(last)
@@ -206,14 +221,13 @@ export class Connection {
   }
 }
 
-function open({ url, tls, secureContext, session }: Endpoint, read: (data: Buffer) => void): Socket {
+function open({ url, tls, secureContext, session }: Endpoint, read: (data: Buffer) => boolean): Socket {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isPlain = url.protocol === 'http:'
   const onread = {
     buffer: BUFFER,
     callback(bytes: number) {
-      read(BUFFER.subarray(0, bytes))
-      return true
+      return read(BUFFER.subarray(0, bytes))
     },
   }
   const options = {
