@@ -25,9 +25,9 @@ function allowing(...rights: readonly string[]): Authorizer & { readonly asked: 
   }
 }
 
-const switches: NonNullable<Behind['upgrade']> = (_, socket) => {
+const switches: NonNullable<Behind['upgrade']> = ({ headers }, socket) => {
   socket.on('error', () => undefined)
-  socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  socket.end(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${headers.upgrade}\r\n\r\n`)
 }
 
 /** Asks to open a stream. @returns the first line of the answer */

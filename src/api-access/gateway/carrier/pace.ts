@@ -19,17 +19,23 @@ const LEAST_MILLISECONDS = 1
  * goes on together. A delivery costs about the same whatever it holds, so a storm of events takes no request's time.
  */
 export class Pace {
+  readonly #now: () => number
   #due: Paced[] = []
   #held: Paced[] = []
-  /** When the present turn began, in milliseconds of `performance.now()`, as is the next. */
+  /** When the present turn began. */
   #turn = 0
   /** When all deliveries so far have had their time. */
   #until = 0
 
+  /** @param now - in milliseconds */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now
+  }
+
   /** Delivers at the end of this turn. To be asked once a turn. */
   add(paced: Paced): void {
     if (this.#due.push(paced) > 1) return
-    this.#turn = performance.now()
+    this.#turn = this.#now()
     setImmediate(() => this.#deliver())
   }
 

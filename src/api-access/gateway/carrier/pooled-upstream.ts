@@ -39,7 +39,7 @@ export async function connectUpstream({ target, connections }: PooledUpstreamOpt
     },
     upgrade: (request) => {
       request.headers.push(...source.headers)
-      return switchProtocols(target.url, source.current, request)
+      return switchProtocols(pools[1].endpoint, request)
     },
     async close() {
       unsubscribe()

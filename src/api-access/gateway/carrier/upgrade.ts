@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type FailureStatus, failure, RETRY_SECONDS } from '../pipeline/status.ts'
+import { Pipe, release } from './pipe.ts'
 import type { Upgraded, Upstream, UpstreamRequest } from './upstream.ts'
 
 /** Protocols that the API server speaks on a connection of its own (KEP-4006). */
@@ -26,9 +27,6 @@ export function wantedProtocol({ method, headers, httpVersion }: IncomingMessage
 
 const NOTHING = Buffer.alloc(0)
 
-/** Bytes of a refused or unanswered upgrade that are read at most. */
-const ANSWER_BYTES = 64 * 1024
-
 /**
  * Asks the API server for the switch; once it has agreed, bytes pass both ways as they are.
  *
@@ -46,7 +44,7 @@ export async function tunnel(
 ): Promise<number> {
   const answer = await upstream.upgrade(request)
   if (!('socket' in answer)) {
-    const body = await collect(answer.body)
+    const { body } = answer
     onAnswered(answer.status, body)
     writeHead(client, answer.status, [
       ...answer.headers.filter(framing(answer.headers)),
@@ -63,7 +61,6 @@ export async function tunnel(
   }
   writeHead(client, 101, answer.headers)
   onAnswered(101, NOTHING)
-  if (answer.first.length > 0) client.write(answer.first)
   if (first.length > 0) answer.socket.write(first)
   await join(client, answer)
   return 101
@@ -86,7 +83,9 @@ export const badUpgrade = failure(
   'the request asks to upgrade the connection in a way that the API server does not know',
 )
 
-function join(client: Duplex, { socket }: Upgraded): Promise<void> {
+function join(client: Duplex, { socket, receive }: Upgraded): Promise<void> {
+  const down = new Pipe(client, () => socket.resume())
+  const up = new Pipe(socket, () => client.resume())
   return new Promise((resolve) => {
     const end = () => {
       client.destroy()
@@ -94,13 +93,22 @@ function join(client: Duplex, { socket }: Upgraded): Promise<void> {
       resolve()
     }
     // What one side has sent before it closed still reaches the other.
-    client.on('error', end).on('close', () => socket.end())
-    socket.on('error', end).on('close', () => {
-      client.end()
-      resolve()
+    client
+      .on('error', end)
+      .on('end', () => up.end())
+      .on('close', () => up.end())
+    socket
+      .on('error', end)
+      .on('end', () => down.end())
+      .on('close', () => {
+        down.end()
+        resolve()
+      })
+    client.on('data', (data: Buffer) => {
+      if (!up.take(data)) client.pause()
+      release(data)
     })
-    client.pipe(socket)
-    socket.pipe(client)
+    receive((data) => down.take(data))
   })
 }
 
@@ -115,15 +123,4 @@ function writeHead(client: Duplex, status: number, headers: readonly string[]): 
 /** Leaves out the length of a body that is framed anew. */
 function framing(headers: readonly string[]): (part: string, index: number) => boolean {
   return (_, index) => headers[index - (index % 2)]?.toLowerCase() !== 'content-length'
-}
-
-async function collect(body: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of body) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length > ANSWER_BYTES) break
-  }
-  return Buffer.concat(chunks).subarray(0, ANSWER_BYTES)
 }

@@ -34,16 +34,22 @@ export interface UpstreamReceiver {
 export interface Upgraded {
   readonly status: 101
   readonly headers: string[]
+  /** To be written to; what comes from it is told by `receive`. */
   readonly socket: Duplex
-  /** What came behind the head. */
-  readonly first: Buffer
+  /**
+   * To be called once.
+   *
+   * @param take - told of what comes, which is only valid during the call; false: no more, until the socket is resumed
+   */
+  receive(take: (data: Buffer) => boolean): void
 }
 
-/** An answer that is no switch of protocols: it is read to its end, and the connection is closed. */
+/** An answer that is no switch of protocols; the connection is closed. */
 export interface NotUpgraded {
   readonly status: number
   readonly headers: string[]
-  readonly body: Readable
+  /** Its beginning, where it is long. */
+  readonly body: Buffer
 }
 
 /** The API server behind the gate. */

@@ -10,6 +10,8 @@ export interface AnswerHead {
   readonly framing: Framing
   /** Whether another request may follow on the connection. */
   readonly isKept: boolean
+  /** That the server switches to (101). */
+  readonly protocol: string | undefined
 }
 
 /** A number: a body of so many bytes. */
@@ -39,6 +41,7 @@ export function readAnswerHead(text: string, method: string): AnswerHead {
   const headers: string[] = []
   let length: number | undefined
   let isChunked = false
+  let protocol: string | undefined
   let isKept = matched[1] === '1'
   for (let index = 1; index < lines.length; index++) {
     const line = lines[index] as string
@@ -60,6 +63,9 @@ export function readAnswerHead(text: string, method: string): AnswerHead {
       case 'connection':
         if (/(?:^|,)\s*close\s*(?:,|$)/i.test(value)) isKept = false
         break
+      case 'upgrade':
+        protocol = value
+        break
       default:
         if (!isHopByHop(name)) headers.push(name, value)
     }
@@ -67,7 +73,7 @@ export function readAnswerHead(text: string, method: string): AnswerHead {
   // "ought to be handled as an error": the two disagree where the body ends.
   if (isChunked && length !== undefined) throw new AnswerError('an answer with two lengths')
   const framing = hasNoBody(status, method) ? 0 : isChunked ? 'chunked' : (length ?? 'until-close')
-  return { status, headers, framing, isKept: isKept && framing !== 'until-close' }
+  return { status, headers, framing, isKept: isKept && framing !== 'until-close', protocol }
 }
 
 /** "Any response to a HEAD request and any response with a 1xx, 204, or 304 status code is always terminated by the first empty line" (RFC 9112, §6.3). */

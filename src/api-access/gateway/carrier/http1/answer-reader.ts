@@ -8,6 +8,12 @@ export interface AnswerReceiver {
   /** @param data - a part of the piece that is read */
   data(data: Buffer): void
   end(): void
+  /**
+   * The server switches to another protocol, and is read no further here. Absent: nobody asked for it.
+   *
+   * @param rest - what came behind the head
+   */
+  switched?(head: AnswerHead, rest: Buffer): void
 }
 
 const HEAD_BYTES = 64 * 1024
@@ -62,7 +68,13 @@ export class AnswerReader {
     this.#begun = undefined
     const head = readAnswerHead(data.toString('latin1', 0, end), this.#method)
     const rest = data.subarray(end + END_OF_HEAD.length)
-    if (head.status === 101) throw new AnswerError('a switch of protocols that nobody asked for')
+    if (head.status === 101) {
+      if (this.#receiver.switched === undefined)
+        throw new AnswerError('a switch of protocols that nobody asked for')
+      this.#isOver = true
+      this.#receiver.switched(head, rest)
+      return undefined
+    }
     // "A client MUST be able to parse one or more 1xx responses received prior to a final response".
     if (head.status < 200) return rest
     this.#framing = head.framing

@@ -1,20 +1,10 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type SecureContext } from 'node:tls'
-import type { UpstreamCredentials, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
+import type { Socket } from 'node:net'
+import type { UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
 import type { AnswerHead } from './answer-head.ts'
 import { AnswerReader } from './answer-reader.ts'
+import { type Endpoint, openSocket } from './endpoint.ts'
 import { announcedLength, requestHead } from './request-bytes.ts'
 import { sendStreamed } from './streamed-body.ts'
-
-/** Where connections of one kind go. */
-export interface Endpoint {
-  readonly url: URL
-  readonly tls: UpstreamCredentials['tls']
-  /** One for all: each of its own would take more memory than all else of a connection. */
-  readonly secureContext: SecureContext
-  /** Of the last connection, so that the next one begins with less. */
-  session: Buffer | undefined
-}
 
 /** The answer did not begin in time. */
 class UpstreamTimeout extends Error {
@@ -35,9 +25,6 @@ export interface ConnectionOwner {
 const CONNECT_MILLISECONDS = 10_000
 /** The API server keeps idle connections for longer. */
 const IDLE_MILLISECONDS = 60_000
-
-/** What is read is handed on before the next piece is read: one buffer does for all connections. */
-const BUFFER = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** A connection to the API server: one request at a time. */
 export class Connection implements UpstreamFlow {
@@ -67,7 +54,7 @@ export class Connection implements UpstreamFlow {
   constructor(endpoint: Endpoint, owner: ConnectionOwner) {
     this.#owner = owner
     this.#host = endpoint.url.host
-    this.#socket = open(endpoint, (data) => {
+    this.#socket = openSocket(endpoint, (data) => {
       this.#read(data)
       return !this.#isPaused
     })
@@ -76,9 +63,6 @@ export class Connection implements UpstreamFlow {
         this.#error ??= error
       })
       .on('close', () => this.#closed())
-      .on('session', (session: Buffer) => {
-        endpoint.session = session
-      })
   }
 
   /** Gives up what takes too long. @param now - of `performance.now()` */
@@ -219,34 +203,4 @@ export class Connection implements UpstreamFlow {
       return new ConnectionEnded('the API server closed the connection')
     }
   }
-}
-
-function open({ url, tls, secureContext, session }: Endpoint, read: (data: Buffer) => boolean): Socket {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const isPlain = url.protocol === 'http:'
-  const onread = {
-    buffer: BUFFER,
-    callback(bytes: number) {
-      return read(BUFFER.subarray(0, bytes))
-    },
-  }
-  const options = {
-    host,
-    port: Number(url.port || (isPlain ? 80 : 443)),
-    onread,
-    noDelay: true,
-    keepAlive: true,
-  }
-  if (isPlain) return connectPlain(options)
-  // "servername … must be a host name, and not an IP address".
-  const servername = tls.servername ?? (isIP(host) === 0 ? host : '')
-  const own = {
-    ...options,
-    ...tls,
-    secureContext,
-    servername,
-    ALPNProtocols: ['http/1.1'],
-    ...(session !== undefined && { session }),
-  }
-  return connectTls(own)
 }

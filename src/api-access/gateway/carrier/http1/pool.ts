@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls'
 import type { UpstreamCredentials, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
-import { Connection, ConnectionEnded, type Endpoint } from './connection.ts'
+import { Connection, ConnectionEnded } from './connection.ts'
+import type { Endpoint } from './endpoint.ts'
 
 export interface PoolOptions {
   readonly url: URL
@@ -19,7 +20,8 @@ const RESET = new Set(['ECONNRESET', 'EPIPE'])
 
 /** Connections to one API server that stay open between requests. */
 export class ConnectionPool {
-  readonly #endpoint: Endpoint
+  /** For a connection that leaves HTTP, and is none of these. */
+  readonly endpoint: Endpoint
   readonly #most: number
   readonly onUnauthorized: () => void
   readonly #all = new Set<Connection>()
@@ -31,7 +33,7 @@ export class ConnectionPool {
 
   constructor({ url, tls, connections, onUnauthorized }: PoolOptions) {
     this.onUnauthorized = onUnauthorized
-    this.#endpoint = { url, tls, secureContext: createSecureContext(tls), session: undefined }
+    this.endpoint = { url, tls, secureContext: createSecureContext(tls), session: undefined }
     this.#most = connections
     this.#timer = setInterval(() => {
       const now = performance.now()
@@ -84,7 +86,7 @@ export class ConnectionPool {
   }
 
   #open(): Connection {
-    const connection = new Connection(this.#endpoint, this)
+    const connection = new Connection(this.endpoint, this)
     this.#all.add(connection)
     return connection
   }

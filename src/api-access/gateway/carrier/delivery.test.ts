@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { Delivery } from './delivery.ts'
+import type { ClientResponse } from './http.ts'
+
+const opened: { close(): void }[] = []
+afterEach(() => {
+  for (const each of opened.splice(0)) each.close()
+})
+
+/** An answer that has begun, and what its client reads. */
+async function begun(version: string, isReading = true) {
+  const answered = Promise.withResolvers<ServerResponse>()
+  const server = createServer((_, response) => answered.resolve(response)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client: Socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  opened.push(server, { close: () => client.destroy() })
+  client.write(`GET / HTTP/${version}\r\nHost: x\r\nConnection: close\r\n\r\n`)
+  const response = await answered.promise
+  response.writeHead(200, ['content-type', 'application/json'])
+  response.flushHeaders()
+  const text = Promise.withResolvers<string>()
+  const read = () => {
+    let all = ''
+    client.setEncoding('latin1').on('data', (part: string) => {
+      all += part
+    })
+    client.on('end', () => text.resolve(all))
+  }
+  if (isReading) read()
+  return { response: response as ClientResponse, text: text.promise, read }
+}
+
+function flow() {
+  const calls: string[] = []
+  return { calls, pause: () => calls.push('pause'), resume: () => calls.push('resume') }
+}
+
+const turn = () => new Promise((next) => setImmediate(next))
+
+describe('Delivery', () => {
+  test('what comes in one turn goes on as one chunk', async () => {
+    const { response, text } = await begun('1.1')
+    const delivery = new Delivery(response, flow(), true)
+    for (const part of ['{"a":1}\n', '{"b":2}\n']) delivery.add(Buffer.from(part))
+    await turn()
+    await turn()
+    delivery.add(Buffer.from('{"c":3}\n'))
+    response.end(delivery.end())
+    const body = (await text).split('\r\n\r\n').slice(1).join('\r\n\r\n')
+    expect(body).toBe('10\r\n{"a":1}\n{"b":2}\n\r\n8\r\n{"c":3}\n\r\n0\r\n\r\n')
+  })
+
+  test('in no chunks to who knows none', async () => {
+    const { response, text } = await begun('1.0')
+    const delivery = new Delivery(response, flow(), false)
+    delivery.add(Buffer.from('one '))
+    await turn()
+    await turn()
+    delivery.add(Buffer.from('two'))
+    response.end(delivery.end())
+    expect((await text).split('\r\n\r\n')[1]).toBe('one two')
+  })
+
+  test('who does not read keeps the API server waiting, and gets all', async () => {
+    const { response, text, read } = await begun('1.1', false)
+    const { calls, ...own } = flow()
+    const delivery = new Delivery(response, own, false)
+    let sent = 0
+    while (calls.length === 0) {
+      delivery.add(Buffer.alloc(60_000, 'x'))
+      sent += 60_000
+      await turn()
+    }
+    expect(calls).toEqual(['pause'])
+    read()
+    await expect.poll(() => calls).toEqual(['pause', 'resume'])
+    response.end(delivery.end())
+    expect((await text).split('x').length - 1).toBe(sent)
+  })
+
+  test('what is over is told no more', async () => {
+    const { response, text } = await begun('1.1')
+    const { calls, ...own } = flow()
+    const delivery = new Delivery(response, own, false)
+    delivery.add(Buffer.from('held back'))
+    response.end(delivery.end())
+    delivery.resume()
+    await turn()
+    expect([(await text).split('held back').length, calls]).toEqual([2, []])
+  })
+})
