@@ -59,14 +59,13 @@ export class Delivery implements Paced {
   /** Nothing more is sent by it. @returns what has not been sent yet */
   end(): Buffer | undefined {
     this.#isOver = true
-    return this.#bytes === 0 ? undefined : Buffer.concat(this.#parts, this.#bytes)
+    const [parts, bytes] = this.#taken()
+    return bytes === 0 ? undefined : Buffer.concat(parts, bytes)
   }
 
   #send(): void {
     if (this.#isOver || this.#bytes === 0) return
-    const [parts, bytes] = [this.#parts, this.#bytes]
-    this.#parts = []
-    this.#bytes = 0
+    const [parts, bytes] = this.#taken()
     const socket = chunkedSocket(this.#response)
     const isTaken =
       socket === undefined
@@ -80,6 +79,13 @@ export class Delivery implements Paced {
       this.#isSlow = false
       this.#goOn()
     })
+  }
+
+  #taken(): [Buffer[], number] {
+    const taken: [Buffer[], number] = [this.#parts, this.#bytes]
+    this.#parts = []
+    this.#bytes = 0
+    return taken
   }
 
   #goOn(): void {
