@@ -133,6 +133,37 @@ describe('suggestField', () => {
       'spec.containers[0].securityContext.seccompProfile.type',
     ],
     [
+      'a place that has a value',
+      pod({ spec: { hostNetwork: false, securityContext: { hostNetwork: true } } }),
+      'occupied',
+      'spec.hostNetwork',
+    ],
+    [
+      'a place that has a value in each container',
+      pod({ spec: { capabilities: {}, containers: [{ securityContext: { capabilities: {} } }] } }),
+      'occupied',
+      'spec.containers[*].securityContext.capabilities',
+    ],
+    [
+      'containers beside the template, which has some',
+      {
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        spec: { containers: [], template: { spec: { containers: [{ name: 'c' }] } } },
+      } as unknown as KubernetesObject,
+      'occupied',
+      'spec.template.spec.containers',
+    ],
+    [
+      'no ephemeral containers that are not there',
+      pod({
+        metadata: { securityContext: {} },
+        spec: { securityContext: {}, containers: [{ securityContext: {} }] },
+      }),
+      'occupied',
+      'spec.securityContext',
+    ],
+    [
       'labels beside the template’s metadata',
       { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: { labels: {} } } },
       'misplaced',
@@ -166,11 +197,6 @@ describe('suggestField', () => {
     ],
     ['several names share its word', pod({ spec: { host: true } })],
     ['the related name takes no such value', container({ securityContext: { capability: 'ALL' } })],
-    ['the place has a value', pod({ spec: { hostNetwork: false, securityContext: { hostNetwork: true } } })],
-    [
-      'each such place has a value',
-      pod({ spec: { capabilities: {}, containers: [{ securityContext: { capabilities: {} } }] } }),
-    ],
   ]
   test.each(without)('nothing, where %s', (_, object) => {
     const [field] = decodeObject(object).unknown

@@ -7,8 +7,11 @@ import { type FieldType, type ObjectType, typeOfObject } from './types.ts'
 
 /** What the author of an unknown field most likely meant. */
 export interface FieldSuggestion {
-  /** `misspelt`: another name at the same place; `misplaced`: a field of another place. */
-  readonly kind: 'misspelt' | 'misplaced'
+  /**
+   * `misspelt`: another name at the same place; `misplaced`: a field of another place; `occupied`: a field of
+   * another place, which has a value there already.
+   */
+  readonly kind: 'misspelt' | 'misplaced' | 'occupied'
   /** The real field. A step into a list that the unknown field is outside of is `*`. */
   readonly path: FieldPath
   /** The type that has it, e.g. `SecurityContext`. */
@@ -22,6 +25,9 @@ const REACH = 4
 /** A pod spec, its security context, its containers and theirs: what is meant for them is looked for from anywhere. */
 const REACH_IN_POD = 2
 
+/** What every object has of itself, so that it is never what was meant elsewhere. */
+const IDENTITY = new Set(['apiVersion', 'kind'])
+
 /**
  * Names that many types have (`name`, `path`, `type`, …) say little about where they belong: they are looked
  * for one step away only.
@@ -33,7 +39,8 @@ const TELLING_TYPES = 5
  *
  * In this order: the same name in other case at the same place; the exact name one step away; a name within a
  * quarter of its letters' edit distance at the same place; the exact name anywhere near; the only name at the same
- * place that shares a word with it; its other word there; a misspelt name near. A place that has a value already is not what was meant.
+ * place that shares a word with it; its other word there; a misspelt name near. A place that has a value already is
+ * less likely what was meant: the nearest of the exact name is given where nothing else was found.
  *
  * @param object - the object the unknown field stands in
  * @returns undefined where nothing is near
@@ -68,7 +75,12 @@ export function suggestField(object: KubernetesObject, unknown: UnknownField): F
   if (related !== undefined) return suggestion('misspelt', here, related)
   const synonym = synonymOf(object, here, name, unknown.value)
   if (synonym !== undefined) return suggestion('misspelt', here, synonym)
-  return misspeltElsewhere(object, name, [...near, ...inPod])
+  const misspelt = misspeltElsewhere(object, name, [...near, ...inPod])
+  if (misspelt !== undefined) return misspelt
+  const occupied = (isTelling ? [...near, ...inPod] : near.filter(({ distance }) => distance <= 1)).find(
+    ({ type, path }) => type.fields.has(name) && !(path.length === 0 && IDENTITY.has(name)),
+  )
+  return occupied && suggestion('occupied', occupied, name)
 }
 
 /**
@@ -133,7 +145,7 @@ function placesNear(object: KubernetesObject, ancestors: readonly Place[], reach
   for (let distance = 1; distance <= reach; distance++) {
     const above = ancestors.slice(distance, distance + 1)
     level = [...level.flatMap((place) => placesBelow(place)), ...above].filter((place) => {
-      if (met.has(place.type.name) || (isChoice(place.type) && !exists(object, place.path))) return false
+      if (met.has(place.type.name) || isUnchosen(object, place)) return false
       met.add(place.type.name)
       return true
     })
@@ -147,6 +159,13 @@ function placesInPod(object: KubernetesObject, root: ObjectType): Place[] {
   const template = podTemplateOf(object)
   const [spec] = template === undefined ? [] : ancestorsOf(root, [...template.path, 'spec'])
   return spec === undefined ? [] : [spec, ...placesNear(object, [spec], REACH_IN_POD)]
+}
+
+/** Ephemeral containers "are not allowed in a pod's manifest" but added to a pod that runs: meant only where there are any. */
+function isUnchosen(object: KubernetesObject, { type, path }: Place): boolean {
+  if (isChoice(type)) return !exists(object, path)
+  const ephemeral = path.lastIndexOf('ephemeralContainers')
+  return ephemeral >= 0 && !exists(object, path.slice(0, ephemeral + 1))
 }
 
 function placesBelow({ path, type, distance }: Place): Place[] {

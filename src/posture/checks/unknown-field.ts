@@ -29,6 +29,12 @@ const messages = defineMessages('unknown-field', {
     ko: ({ field, meant }: Meant) =>
       `쿠버네티스는 ${field} 필드를 알지 못하여 무시합니다. 올바른 위치는 ${meant}입니다`,
   },
+  occupied: {
+    en: ({ field, meant }: Meant) =>
+      `Kubernetes does not know the field ${field} and ignores it; it belongs at ${meant}, which has a value already`,
+    ko: ({ field, meant }: Meant) =>
+      `쿠버네티스는 ${field} 필드를 알지 못하여 무시합니다. 올바른 위치인 ${meant}에는 이미 값이 있습니다`,
+  },
   unknown: {
     en: ({ field, type }: { readonly field: string; readonly type: string }) =>
       `Kubernetes does not know the field ${field} and ignores it; ${type} has no such field`,
@@ -40,6 +46,12 @@ const messages = defineMessages('unknown-field', {
       `Write ${meant} instead of ${field}; from then on it takes effect, so try the workload with it.`,
     ko: ({ field, meant }: Meant) =>
       `${field} 대신 ${withParticle(meant, '을/를')} 사용합니다. 그때부터 설정이 실제로 적용되므로 워크로드가 그대로 동작하는지 확인합니다.`,
+  },
+  compare: {
+    en: ({ field, meant }: Meant) =>
+      `Look whether ${meant} says what was meant, and remove ${field}: it has no effect.`,
+    ko: ({ field, meant }: Meant) =>
+      `${meant}의 값이 의도한 값인지 확인하고, 아무 효과가 없는 ${field} 필드를 제거합니다.`,
   },
   remove: {
     en: ({ field }: { readonly field: string }) => `Remove ${field}: it has no effect.`,
@@ -109,8 +121,8 @@ export const unknownField: Check = {
 
 function messageFor(field: string, { type }: UnknownField, suggestion: FieldSuggestion | undefined) {
   if (suggestion === undefined) return messages.make.unknown({ field, type })
-  if (suggestion.kind === 'misplaced')
-    return messages.make.misplaced({ field, meant: formatFieldPath(suggestion.path) })
+  if (suggestion.kind !== 'misspelt')
+    return messages.make[suggestion.kind]({ field, meant: formatFieldPath(suggestion.path) })
   return messages.make.misspelt({ field, meant: String(suggestion.path.at(-1)) })
 }
 
@@ -134,7 +146,10 @@ function remediationFor(
   if (suggestion === undefined)
     return { message: messages.make.remove({ field }), patch: [remove], safe: false }
 
-  const message = messages.make.rename({ field, meant: formatFieldPath(suggestion.path) })
+  const meant = formatFieldPath(suggestion.path)
+  if (suggestion.kind === 'occupied')
+    return { message: messages.make.compare({ field, meant }), patch: [remove], safe: false }
+  const message = messages.make.rename({ field, meant })
   if (!acceptsValue(suggestion.field, value)) return { message, patch: [], safe: false }
   const places = concretePlaces(object, suggestion.path)
   if (suggestion.path.includes('*') && places.length === 0) return { message, patch: [], safe: false }
