@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
-import { type Sensor, sensorMessages } from '../../runtime/sensors/index.ts'
+import { type Sensor, type SensorIncident, sensorMessages } from '../../runtime/sensors/index.ts'
 import { behaviorMessages } from '../behavior/messages.ts'
 import { createProblemTeller } from '../detect/input-problems.ts'
 import { openSyscallInput } from '../detect/inputs.ts'
@@ -11,7 +11,7 @@ import { detectMessages } from '../detect/messages.ts'
 import { loadRunningRules } from '../detect/rules.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { needs } from '../options.ts'
-import { fieldLine, kernelLines } from './event-lines.ts'
+import { fieldLine, incidentLine, kernelLines } from './event-lines.ts'
 import { type LiveCaptureOptions, openLiveCapture } from './live.ts'
 import { captureMessages } from './messages.ts'
 import { cannotWrite, openTarget } from './open-target.ts'
@@ -56,6 +56,7 @@ export async function capture(options: CaptureOptions, language: Language): Prom
   let written = 0
   let size = 0
   const counts = { problems: 0, lost: 0 }
+  const incidents: SensorIncident[] = []
   const teller = createProblemTeller(counts, TOLD_PROBLEMS, tell, render)
 
   const source = options.events === undefined ? await fromKernel() : await fromFiles(options.events)
@@ -89,8 +90,11 @@ export async function capture(options: CaptureOptions, language: Language): Prom
 
   async function fromKernel(): Promise<Source> {
     const types = options.rules === undefined ? undefined : typesOf(rulesOf(options.rules))
-    const live = await openLiveCapture(options, types, (milliseconds) =>
-      note(render(behaviorMessages.make.recording({ seconds: milliseconds / 1000 }))),
+    const live = await openLiveCapture(
+      options,
+      types,
+      (milliseconds) => note(render(behaviorMessages.make.recording({ seconds: milliseconds / 1000 }))),
+      (incident) => incidents.push(incident),
     )
     return {
       texts: textsOf(live.sensor, kernelLines(types), live.stop),
@@ -125,7 +129,10 @@ export async function capture(options: CaptureOptions, language: Language): Prom
     for await (const batch of sensor) {
       for (const problem of batch.problems) teller.take(problem)
       if (isFull) continue
-      let text = ''
+      let text = incidents
+        .splice(0)
+        .map((incident) => `${incidentLine(incident)}\n`)
+        .join('')
       for (const event of batch.events) {
         const json = lineOf(event)
         if (json === undefined) continue

@@ -1,4 +1,9 @@
-import { type KernelEvent, type Sensor, wantedCalls } from '../../runtime/sensors/index.ts'
+import {
+  type KernelEvent,
+  type Sensor,
+  type SensorIncident,
+  wantedCalls,
+} from '../../runtime/sensors/index.ts'
 import { millisecondsOf } from '../behavior/duration.ts'
 import { type ContainerTarget, containerGroups } from '../detect/container-groups.ts'
 import { openSensor, type SensorChoice } from '../detect/kernel-sensor.ts'
@@ -22,12 +27,14 @@ export interface LiveCapture {
 /**
  * @param types - of the events that are needed, as `evt.type` has them; undefined for all that the sensor can tell of
  * @param ready - told when events are seen; with the milliseconds that they will be, 0 for no end
+ * @param incident - told of what keeps the sensor from seeing
  * @throws UsageError where there is no sensor, or no such container
  */
 export async function openLiveCapture(
   options: LiveCaptureOptions,
   types: ReadonlySet<string> | undefined,
   ready: (milliseconds: number) => void,
+  incident: (incident: SensorIncident) => void,
 ): Promise<LiveCapture> {
   const milliseconds = options.for === undefined ? 0 : millisecondsOf(options.for)
   const groups = await containerGroups(options)
@@ -35,6 +42,7 @@ export async function openLiveCapture(
   let isReady = false
   const kernel = openSensor(options, {
     calls: wantedCalls(types),
+    incident,
     ...(groups && { cgroups: groups.cgroups }),
     // The time that the sensor takes to begin is none of the capture's.
     ready() {

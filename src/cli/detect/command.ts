@@ -12,6 +12,8 @@ import {
   kernelDetection,
   outputMessages,
   RULE_MATCHINGS,
+  sensorAlert,
+  sensorAlertMessages,
   syscallDetection,
   withLateFields,
 } from '../../runtime/detection/index.ts'
@@ -36,12 +38,14 @@ import { headOf, sourceOf } from './heads.ts'
 import { type Input, openAuditInput, openSyscallInput } from './inputs.ts'
 import { completingOutput, openLiveInput } from './live.ts'
 import { detectMessages } from './messages.ts'
+import { type Counted, detectionMetrics, serveMetrics } from './metrics.ts'
 import type { DetectOptions } from './options.ts'
 import { openOutputs } from './outputs.ts'
 import { defaultRules, loadRunningRules, type RuleChoice } from './rules.ts'
 import { run } from './run.ts'
+import { watchSensor } from './sensor-watch.ts'
 import { statsText } from './stats-text.ts'
-import { addCounts, createTally, statsOf, type Tally } from './tally.ts'
+import { addCounts, countAlert, createTally, statsOf, type Tally } from './tally.ts'
 import { watchRules } from './watch-rules.ts'
 
 const { make } = detectMessages
@@ -51,6 +55,7 @@ const MESSAGES = [
   listenerMessages,
   outputMessages,
   sensorMessages,
+  sensorAlertMessages,
   auditReaderMessages,
   auditEventMessages,
   cliMessages,
@@ -101,6 +106,8 @@ export async function detect(options: DetectOptions, language: Language): Promis
   const tally = createTally()
   const start = performance.now()
   const works: Work[] = []
+  let sensor: Counted['sensor']
+  let endWatch = () => {}
 
   /** @throws UsageError where the rules are not valid */
   const rulesOf = (chosen: RuleChoice): readonly Rule[] => {
@@ -149,7 +156,14 @@ export async function detect(options: DetectOptions, language: Language): Promis
   if (options.live === true) {
     const chosen = choiceOfRules(options, 'syscall', [containerOutput])
     const rules = rulesOf(chosen)
-    const input = await openLiveInput(options, rules)
+    const watch = watchSensor((incident) => {
+      const alert = sensorAlert(incident, ORIGIN, render)
+      countAlert(tally, alert.rule, alert.priority)
+      for (const output of outputs) output.push(alert)
+    })
+    const input = await openLiveInput(options, rules, watch)
+    endWatch = watch.end
+    sensor = { health: watch.health, counts: input.counts }
     const detection = createDetection(rules, withLateFields(kernelDetection), chosen.matching, ORIGIN)
     add(input, detection, chosen, input.want)
     outputs = openOutputs(options, format, tell, render).map((output) =>
@@ -169,6 +183,11 @@ export async function detect(options: DetectOptions, language: Language): Promis
   }
   if (outputs.length === 0) outputs = openOutputs(options, format, tell, render)
 
+  const counted = { tally, outputs: () => outputs, ...(sensor && { sensor }) }
+  const served =
+    options.metrics === undefined ? undefined : await serveMetrics(options.metrics, detectionMetrics(counted))
+  if (served !== undefined) note(render(make.metrics({ url: served.url })))
+
   const release = stopOnSignals({
     stop: () => {
       note(render(make.stopping({})))
@@ -182,8 +201,10 @@ export async function detect(options: DetectOptions, language: Language): Promis
   try {
     await Promise.all(works.map((work) => work.run()))
   } finally {
+    endWatch()
     await Promise.all(outputs.map((output) => output.close(GRACE_MILLISECONDS)))
     await Promise.all(works.map((work) => work.release()))
+    served?.close()
     release()
   }
   if (options.stats === true) {

@@ -38,6 +38,7 @@ export function defineDetect({ program, language, finish }: Registration): void 
     .option('--output-header <header>', text.outputHeader[language], collect)
     .option('--output-ca <file>', text.outputCa[language])
     .option('--fail-on <priority>', text.failOn[language], 'none')
+    .option('--metrics <address>', text.metrics[language])
     .option('--stats', text.stats[language])
     .option('-q, --quiet', optionText.quiet[language])
     .option('--lang <language>', optionText.lang[language])

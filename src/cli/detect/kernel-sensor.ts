@@ -31,7 +31,7 @@ export function openSensor(
   choice: SensorChoice,
   wanted: Pick<
     Parameters<typeof openKernelSensor>[0],
-    'calls' | 'behavior' | 'cgroups' | 'ready' | 'cluster'
+    'calls' | 'behavior' | 'cgroups' | 'ready' | 'incident' | 'cluster'
   >,
 ): KernelSensor {
   return openKernelSensor({

@@ -1,32 +1,43 @@
 import type { Alert, AlertOutput } from '../../runtime/detection/index.ts'
 import { awaitedContainers, completeAlert } from '../../runtime/detection/index.ts'
 import { matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
-import { type Container, type KernelEvent, wantedCalls } from '../../runtime/sensors/index.ts'
+import {
+  type Container,
+  type KernelEvent,
+  type KernelSensor,
+  wantedCalls,
+} from '../../runtime/sensors/index.ts'
 import { type ContainerTarget, containerGroups } from './container-groups.ts'
 import type { Input } from './inputs.ts'
 import { openSensor, type SensorChoice } from './kernel-sensor.ts'
 import { podCluster } from './pod-cluster.ts'
+import type { SensorWatch } from './sensor-watch.ts'
 
 /** The kernel's events of this machine. */
 export interface LiveInput extends Input<KernelEvent> {
   /** Tells the sensor what other rules need. */
   want(rules: readonly Rule[]): void
   container(id: string): Container | undefined
+  counts: KernelSensor['counts']
 }
 
 /**
  * Opens the kernel's events of this machine, or of one container or pod of it, for the rules.
  *
+ * @param watch - told of the sensor itself
  * @throws UsageError where there is no sensor or no such container, or its kubeconfig is not to be used
  */
 export async function openLiveInput(
   choice: SensorChoice & ContainerTarget & Parameters<typeof podCluster>[0],
   rules: readonly Rule[],
+  watch: SensorWatch,
 ): Promise<LiveInput> {
   const groups = await containerGroups(choice)
   const cluster = await podCluster(choice)
   const kernel = openSensor(choice, {
     calls: wantedCalls(typesOf(rules)),
+    ready: watch.ready,
+    incident: watch.take,
     ...(groups && { cgroups: groups.cgroups }),
     ...(cluster !== undefined && { cluster }),
   })
@@ -39,7 +50,8 @@ export async function openLiveInput(
       unfollow?.()
       kernel.stop()
     },
-    stats: kernel.counts,
+    stats: () => ({ ...kernel.counts(), stops: watch.health.stops, gapSeconds: watch.health.gapSeconds }),
+    counts: kernel.counts,
     release: async () => cluster?.close(),
   }
 }

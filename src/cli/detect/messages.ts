@@ -37,6 +37,15 @@ export const detectMessages = defineMessages('detect', {
     ko: (d: { name: string }) =>
       `${withParticle(`"${d.name}"`, '은/는')} 파드의 이름이 아닙니다. 네임스페이스/이름처럼 쓰십시오`,
   },
+  'bad-metrics': {
+    en: (d: { address: string; reason: string }) => `cannot serve metrics at ${d.address} (${d.reason})`,
+    ko: (d: { address: string; reason: string }) =>
+      `${d.address}에서 메트릭을 제공할 수 없습니다 (${d.reason})`,
+  },
+  metrics: {
+    en: (d: { url: string }) => `metrics at ${d.url}`,
+    ko: (d: { url: string }) => `메트릭 주소: ${d.url}`,
+  },
   'follow-one': {
     en: (_: NoData) => '--follow needs one file of audit events',
     ko: (_: NoData) => '--follow에는 감사 이벤트 파일 하나가 필요합니다',

@@ -30,6 +30,7 @@ export interface DetectOptions {
   readonly outputHeader?: readonly string[]
   readonly outputCa?: string
   readonly failOn: string
+  readonly metrics?: string
   readonly stats?: boolean
   readonly quiet?: boolean
   readonly color: boolean

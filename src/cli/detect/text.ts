@@ -75,6 +75,10 @@ export const detectText = {
     en: 'certificate authorities that HTTPS outputs are trusted by, PEM',
     ko: 'HTTPS 출력을 신뢰할 인증 기관 (PEM)',
   },
+  metrics: {
+    en: 'address to serve metrics for Prometheus at, e.g. 127.0.0.1:9766',
+    ko: '프로메테우스 메트릭을 제공할 주소 (예: 127.0.0.1:9766)',
+  },
   stats: {
     en: 'counts of events, alerts and outputs on standard error at the end',
     ko: '끝날 때 이벤트, 경고, 출력의 개수를 표준 오류에 씁니다',

@@ -22,5 +22,6 @@ export {
 export type { AlertOutput, OutputCounts } from './outputs/output.ts'
 export type { StreamFormat } from './outputs/stream-output.ts'
 export type { RuleOutput } from './rule-output.ts'
+export { sensorAlert, sensorAlertMessages } from './sensor-alerts.ts'
 export { auditDetection, type DetectionSource, falcoAuditDetection, syscallDetection } from './source.ts'
 export type { StateLimits } from './state/keyed-state.ts'

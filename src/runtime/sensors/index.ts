@@ -13,6 +13,7 @@ export {
 export type { KernelEvent } from './kernel/kernel-event.ts'
 export { runtimeSockets } from './live/containers/directory.ts'
 export { type ContainerChoice, findContainerGroups } from './live/find-cgroups.ts'
+export type { SensorIncident } from './live/incidents.ts'
 export { type KernelSensor, openKernelSensor } from './live/sense-kernel.ts'
 export { wantedCalls } from './live/wanted-calls.ts'
 export { sensorMessages } from './messages.ts'

@@ -6,6 +6,7 @@ import { sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
 import { ContainerDirectory, type RuntimeSocket } from './containers/directory.ts'
 import { SurroundingsOfPods } from './containers/pod-surroundings.ts'
+import type { SensorIncident } from './incidents.ts'
 import type { SensorCounts } from './sensor-process.ts'
 import { type SensorIncidents, superviseSensor } from './supervise.ts'
 
@@ -22,6 +23,8 @@ export interface KernelSensorOptions {
   readonly cgroups?: readonly string[]
   /** Processes that are not looked at, such as our own. */
   readonly exclude: readonly number[]
+  /** Told at once of what keeps it from seeing; the same are problems of the events that follow. */
+  readonly incident?: (incident: SensorIncident) => void
   /** Told when it sees events, for the first time or again. */
   readonly ready?: () => void
   /** Container runtimes that are asked for the names of containers. */
@@ -59,8 +62,13 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     problems.push({ code, problem, position: { source: 'kernel', line: 0 }, isLoss })
   const incidents: SensorIncidents = {
     ready: () => options.ready?.(),
-    lost: (reason) => tell('ERR_SENSOR_LOST', make['sensor-lost']({ reason }), true),
-    dropped: (causes) => tell('ERR_SENSOR_DROPS', make['sensor-drops']({ causes }), true),
+    happened(incident) {
+      if (incident.kind === 'stopped')
+        tell('ERR_SENSOR_LOST', make['sensor-lost']({ reason: incident.cause }), true)
+      if (incident.kind === 'drops')
+        tell('ERR_SENSOR_DROPS', make['sensor-drops']({ causes: incident.causes }), true)
+      options.incident?.(incident)
+    },
     failed: ({ code, what, reason }) => tell(code, make['sensor-failed']({ what, reason }), true),
   }
   const exclude = options.exclude.flatMap((pid) => ['--exclude', String(pid)])
@@ -73,6 +81,8 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     ...exclude,
   ]
   const supervised = superviseSensor(options.binary, args, options.calls, incidents, options.pause)
+  /** Pieces of the stream that did not hold together: each is an event at least. */
+  let undecoded = 0
   let known: readonly Container[] = []
   const learn = () => {
     for (const container of known) reader.event.state.containers.set(container.id, container)
@@ -103,7 +113,10 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
       for (const group of more) groups.add(group)
       supervised.look(more)
     },
-    counts: supervised.counts,
+    counts() {
+      const { events, drops } = supervised.counts()
+      return { events, drops: { ...drops, decode: undecoded } }
+    },
     container: (id) => reader.event.state.containers.get(id),
     stop() {
       directory.close()
@@ -120,7 +133,11 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
       }
       reader.feed(chunk)
       yield { events: events(), problems: problems.splice(0) }
-      for (const { code, problem, isFatal } of reader.problems.splice(0)) tell(code, problem, isFatal)
+      for (const { code, problem } of reader.problems.splice(0)) {
+        undecoded++
+        options.incident?.({ kind: 'drops', time: Date.now(), causes: { decode: 1 } })
+        tell(code, problem, true)
+      }
       if (reader.isOver) break
     }
     yield { events: [], problems: problems.splice(0) }

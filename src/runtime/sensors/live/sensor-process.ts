@@ -35,6 +35,8 @@ export interface SensorProcess {
   look(cgroups: readonly string[]): void
   /** Ends it; what it has seen until then is still given. */
   stop(): void
+  /** Ends it at once, even where it does not listen. */
+  kill(): void
 }
 
 /** A line of its standard error may be this long; a longer one is none of ours. */
@@ -72,6 +74,7 @@ export function startSensorProcess(
     },
     // The end of its standard input ends it, after it has emptied its buffer.
     stop: () => child.stdin.end(),
+    kill: () => child.kill('SIGKILL'),
   }
 }
 

@@ -19,13 +19,17 @@ function program(script: string): string {
   return path
 }
 
-async function runs(script: string, stopAfter: number) {
+async function runs(script: string, stopAfter: number, silence?: number) {
   const log: string[] = []
   const pauses: number[] = []
+  const gaps: { start: number; end: number }[] = []
   const incidents: SensorIncidents = {
     ready: () => log.push('ready'),
-    lost: (reason) => log.push(`lost ${reason}`),
-    dropped: (causes) => log.push(`dropped ${JSON.stringify(causes)}`),
+    happened(incident) {
+      if (incident.kind === 'drops') log.push(`drops ${JSON.stringify(incident.causes)}`)
+      else log.push(`${incident.kind} ${incident.cause}`)
+      if (incident.kind === 'gap') gaps.push(incident)
+    },
     failed: ({ code, reason }) => log.push(`failed ${code} ${reason}`),
   }
   const sensor = superviseSensor(
@@ -36,13 +40,14 @@ async function runs(script: string, stopAfter: number) {
     async (milliseconds) => {
       pauses.push(milliseconds)
     },
+    silence,
   )
   const chunks: string[] = []
   for await (const chunk of sensor.chunks) {
     chunks.push(chunk.toString())
     if (chunks.length === stopAfter) sensor.stop()
   }
-  return { log, pauses, chunks, counts: sensor.counts() }
+  return { log, gaps, pauses, chunks, counts: sensor.counts() }
 }
 
 test('a sensor that ends is started again, later each time, and its counts go on', async () => {
@@ -52,8 +57,21 @@ printf x; exit 3`
   const { log, pauses, chunks, counts } = await runs(script, 5)
   expect(chunks).toEqual(['x', 'restart', 'x', 'restart', 'x'])
   expect(pauses.slice(0, 2)).toEqual([250, 500])
-  expect(log.slice(0, 3).sort()).toEqual(['dropped {"bufferFull":1}', 'lost 3', 'ready'])
+  expect(log.slice(0, 3).sort()).toEqual(['drops {"bufferFull":1}', 'ready', 'stopped 3'])
   expect(counts).toEqual({ events: 6, drops: { bufferFull: 3 } })
+})
+
+test('the gap is told once it is over: from the last sign of life, and why', async () => {
+  const { log, gaps } = await runs(`echo '{"ready":true}' >&2; printf x; kill -KILL $$`, 3)
+  expect(log).toContain('stopped SIGKILL')
+  expect(log).toContain('gap SIGKILL')
+  expect(log.indexOf('gap SIGKILL')).toBeGreaterThan(log.indexOf('stopped SIGKILL'))
+  for (const { start, end } of gaps) expect(end).toBeGreaterThanOrEqual(start)
+})
+
+test('one that runs and says nothing is ended, and started again', async () => {
+  const { log } = await runs(`echo '{"ready":true}' >&2; printf x; exec sleep 60`, 2, 200)
+  expect(log.slice(0, 2)).toEqual(['ready', 'stopped silent'])
 })
 
 test('one that was never ready cannot run here, and is not tried again', async () => {

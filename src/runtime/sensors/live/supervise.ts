@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer'
+import { type SensorIncident, SILENT } from './incidents.ts'
 import {
   type SensorCounts,
   type SensorProcess,
@@ -10,10 +11,7 @@ import {
 export interface SensorIncidents {
   /** The sensor is seeing events, for the first time or again. */
   ready(): void
-  /** It ended by itself; nothing is seen until it is ready again. */
-  lost(reason: string): void
-  /** Events were lost since the last time: how many by cause. */
-  dropped(causes: Readonly<Record<string, number>>): void
+  happened(incident: SensorIncident): void
   /** It cannot run here. */
   failed(error: { readonly code: string; readonly what: string; readonly reason: string }): void
 }
@@ -37,11 +35,15 @@ const FIRST_PAUSE = 250
 const LONGEST_PAUSE = 30_000
 const RUNS_WELL_AFTER = 60_000
 
+/** It gives a sign of life each second; one that is stopped, or hangs, gives none, and is ended after this long. */
+const LONGEST_SILENCE = 15_000
+
 /**
- * Keeps a sensor running: one that ends by itself, or is killed, is started again with growing pauses, and the gap is
- * told. One that never became ready is not: it cannot run here, and the caller has another choice to make.
+ * Keeps a sensor running: one that ends by itself, is killed or says nothing any more is started again with growing
+ * pauses, and the gap is told. One that never became ready is not: it cannot run here, and the caller has another choice to make.
  *
  * @param pause - waits so many milliseconds, or until the signal aborts
+ * @param longestSilence - milliseconds without a sign of life after which it is ended
  */
 export function superviseSensor(
   binary: string,
@@ -49,6 +51,7 @@ export function superviseSensor(
   calls: readonly string[],
   incidents: SensorIncidents,
   pause: (milliseconds: number, signal: AbortSignal) => Promise<void>,
+  longestSilence = LONGEST_SILENCE,
 ): SupervisedSensor {
   const stopping = new AbortController()
   let wanted = calls
@@ -73,19 +76,39 @@ export function superviseSensor(
   async function* run(): AsyncIterable<Buffer | 'restart'> {
     let wait = FIRST_PAUSE
     let hasBeenReady = false
+    let gap: { start: number; cause: string } | undefined
     while (!stopping.signal.aborted) {
       let isReady = false
       let failure: Extract<SensorReport, { error: unknown }>['error'] | undefined
+      let isSilent = false
       const began = performance.now()
-      current = startSensorProcess(binary, args(wanted), (report) => {
+      const life = signsOfLife()
+      const started = startSensorProcess(binary, args(wanted), (report) => {
+        life.seen()
         if ('ready' in report) {
           isReady = true
           incidents.ready()
+          if (gap !== undefined) incidents.happened({ kind: 'gap', ...gap, end: Date.now() })
+          gap = undefined
         } else if ('stats' in report) take(report.stats)
         else if ('error' in report) failure = report.error
       })
-      for await (const chunk of current.output) yield chunk as Buffer
-      const { status, signal } = await current.ended
+      current = started
+      const watch = setInterval(() => {
+        if (!isReady || life.silence() < longestSilence) return
+        isSilent = true
+        started.kill()
+      }, longestSilence / 4)
+      try {
+        for await (const chunk of started.output) {
+          life.busy()
+          yield chunk as Buffer
+          life.seen()
+        }
+      } finally {
+        clearInterval(watch)
+      }
+      const { status, signal } = await started.ended
       hasBeenReady ||= isReady
       earlier = sum(earlier, latest)
       latest = { events: 0, drops: {} }
@@ -94,7 +117,9 @@ export function superviseSensor(
         incidents.failed(failure ?? { code: 'ERR_SENSOR_START', what: binary, reason: `${signal ?? status}` })
         return
       }
-      incidents.lost(failure?.reason ?? `${signal ?? status}`)
+      const cause = isSilent ? SILENT : (failure?.reason ?? `${signal ?? status}`)
+      gap ??= { start: life.last(), cause }
+      incidents.happened({ kind: 'stopped', time: Date.now(), cause })
       if (performance.now() - began > RUNS_WELL_AFTER) wait = FIRST_PAUSE
       await pause(wait, stopping.signal)
       wait = Math.min(wait * 2, LONGEST_PAUSE)
@@ -109,7 +134,27 @@ export function superviseSensor(
       if (more > 0) causes[cause] = more
     }
     latest = stats
-    if (Object.keys(causes).length > 0) incidents.dropped(causes)
+    if (Object.keys(causes).length > 0) incidents.happened({ kind: 'drops', time: Date.now(), causes })
+  }
+}
+
+/** When a sensor was last heard of. While what it said is being worked off, it may have to wait with the next word. */
+function signsOfLife() {
+  let time = Date.now()
+  let since = performance.now()
+  let isBusy = false
+  return {
+    seen() {
+      time = Date.now()
+      since = performance.now()
+      isBusy = false
+    },
+    busy() {
+      time = Date.now()
+      isBusy = true
+    },
+    silence: () => (isBusy ? 0 : performance.now() - since),
+    last: () => time,
   }
 }
 

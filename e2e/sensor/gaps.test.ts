@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { needs } from '../setup/needs.ts'
+import { endLeftovers, jsonLines, type Running, start } from '../setup/running.ts'
+import { sensorBinary } from '../setup/sensor.ts'
+
+const { path: sensor, otherwise } = sensorBinary()
+const SENSOR = ['--sensor', sensor ?? '']
+
+const RULES = `
+- rule: Marked
+  desc: a file of a name
+  condition: evt.type in (open, openat) and fd.name contains haetae-marked
+  output: opened by %proc.name
+  priority: WARNING
+`
+
+/** About what hardly happens: a capture for it is small. */
+const RARE = `
+- rule: Rare
+  desc: a call
+  condition: evt.type = memfd_create
+  output: by %proc.name
+  priority: NOTICE
+`
+
+interface Alert {
+  readonly rule: string
+  readonly source: string
+  readonly output_fields: Readonly<Record<string, unknown>>
+}
+
+/** What becomes of events that cannot be seen: it is never silent. */
+describe('what the sensor does not see', needs(sensor, otherwise), () => {
+  let folder = ''
+  let rules = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'haetae-gaps-'))
+    rules = join(folder, 'rules.yaml')
+    writeFileSync(rules, RULES)
+  })
+  afterEach(endLeftovers)
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const detect = () =>
+    start(['detect', '--live', ...SENSOR, '-r', rules, '-f', 'jsonl', '--metrics', '127.0.0.1:0'])
+  const alertsOf = (run: Running, rule: string) =>
+    jsonLines<Alert>(run.stdout()).filter((alert) => alert.rule === rule)
+  const seen = (run: Running, least: number) => () => {
+    spawnSync('cat', ['/tmp/haetae-marked'], { stdio: 'ignore' })
+    return alertsOf(run, 'Marked').length >= least
+  }
+  async function metric(run: Running, name: string): Promise<number> {
+    const [, url = ''] = /metrics at (\S+)/.exec(run.stderr()) ?? []
+    const text = await (await fetch(url)).text()
+    const line = text.split('\n').find((each) => each.startsWith(`${name} `) || each.startsWith(`${name}{`))
+    return Number(line?.split(' ').at(-1))
+  }
+
+  test.each([
+    ['SIGKILL', 'SIGKILL'],
+    // It is there, and sees nothing: found by its silence.
+    ['SIGSTOP', 'silent'],
+  ] as const)('a sensor that gets %s is started again, and the gap told', async (signal, cause) => {
+    const run = detect()
+    await run.until(seen(run, 1))
+    expect(await metric(run, 'haetae_sensor_up')).toBe(1)
+    const before = Date.now()
+    process.kill(sensorOf(run), signal)
+    await run.until(() => alertsOf(run, 'Haetae internal: sensor gap').length > 0)
+    const [stopped] = alertsOf(run, 'Haetae internal: sensor stopped')
+    expect(stopped).toMatchObject({ source: 'internal', output_fields: { 'haetae.gap.cause': cause } })
+    const [gap] = alertsOf(run, 'Haetae internal: sensor gap')
+    const fields = gap?.output_fields ?? {}
+    expect(fields['haetae.gap.cause']).toBe(cause)
+    // The last sign of life is at most a second before the signal; what is loaded may be later.
+    expect(Date.parse(String(fields['haetae.gap.start']))).toBeGreaterThan(before - 5000)
+    expect(Date.parse(String(fields['haetae.gap.end']))).toBeGreaterThanOrEqual(before)
+    await run.until(seen(run, alertsOf(run, 'Marked').length + 1))
+    expect(await metric(run, 'haetae_sensor_stops_total')).toBe(1)
+    expect(await metric(run, 'haetae_sensor_gap_seconds_total')).toBeCloseTo(
+      Number(fields['haetae.gap.seconds']),
+    )
+    expect(await metric(run, 'haetae_sensor_up')).toBe(1)
+    expect(await run.stop()).toBe(3)
+  })
+
+  test('events that find no room are counted by cause, and raise an alert', async () => {
+    const run = detect()
+    await run.until(seen(run, 1))
+    process.kill(run.pid, 'SIGSTOP')
+    spawnSync('python3', ['-c', FLOOD])
+    process.kill(run.pid, 'SIGCONT')
+    await run.until(() => alertsOf(run, 'Haetae internal: events lost').length > 0)
+    const [lost] = alertsOf(run, 'Haetae internal: events lost')
+    expect(lost?.output_fields['haetae.drops.bufferFull']).toBeGreaterThan(0)
+    expect(await metric(run, 'haetae_sensor_drops_total{cause="bufferFull"}')).toBeGreaterThan(0)
+    expect(await run.stop()).toBe(3)
+  })
+
+  test('a capture has the gap among its events', async () => {
+    const file = join(folder, 'gap.jsonl')
+    const rare = join(folder, 'rare.yaml')
+    writeFileSync(rare, RARE)
+    const run = start(['capture', ...SENSOR, '-r', rare, '-o', file])
+    await run.until(() => run.stderr().includes('recording'))
+    process.kill(sensorOf(run), 'SIGKILL')
+    const events = () =>
+      jsonLines<{ type: string; fields: Record<string, string> }>(readFileSync(file, 'utf8'))
+    const gap = () => events().find(({ fields }) => fields['evt.arg.kind'] === 'gap')
+    await run.until(() => {
+      spawnSync('python3', ['-c', 'import os; os.memfd_create("haetae")'])
+      return gap() !== undefined
+    })
+    expect(gap()).toMatchObject({
+      type: 'drop',
+      fields: {
+        'evt.arg.cause': 'SIGKILL',
+        'evt.arg.start': expect.any(String),
+        'evt.arg.end': expect.any(String),
+      },
+    })
+    expect(await run.stop()).toBe(3)
+  })
+})
+
+/** The sensor that a run of ours has started. */
+function sensorOf(run: Running): number {
+  const { stdout } = spawnSync('pgrep', ['-P', String(run.pid), '-f', 'haetae-sensor'], { encoding: 'utf8' })
+  return Number(stdout.trim())
+}
+
+/** More events than the kernel's buffer holds. */
+const FLOOD = `
+import os
+for i in range(300000):
+    os.close(os.open('/etc/hostname', os.O_RDONLY))
+`
