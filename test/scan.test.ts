@@ -126,6 +126,15 @@ describe('exit status', () => {
     expect(readFileSync(file, 'utf8')).toBe(PRIVILEGED)
   })
 
+  test('a report in the folder that is scanned is no input', () => {
+    for (let index = 0; index < 40; index++) write(`${index}.yaml`, PRIVILEGED)
+    const report = join(folder, 'z.json')
+    for (let run = 0; run < 2; run++) {
+      expect(haetae(['scan', '.', '--format', 'json=z.json'], { cwd: folder }).status).toBe(1)
+      expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ summary: { files: 40, problems: 0 } })
+    }
+  })
+
   test('a full disk is told, a closed pipe is no success', () => {
     const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
     const shell = (command: string) => spawnSync('bash', ['-c', command], { encoding: 'utf8' })

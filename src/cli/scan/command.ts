@@ -11,7 +11,7 @@ import { checksOfRun } from './catalogue.ts'
 import { describeCluster } from './cluster.ts'
 import { createEvaluation } from './evaluate.ts'
 import { createLane } from './lane.ts'
-import { type ScanOptions, scanSettings } from './options.ts'
+import { isReportOf, type ScanOptions, scanSettings } from './options.ts'
 import { createProgress } from './progress.ts'
 import { createScanRenderer } from './renderer.ts'
 import { openReports } from './reports.ts'
@@ -89,7 +89,7 @@ export async function scan(
     : createWork(take, { tally, counts })
 
   let files = 0
-  const source = openSource(paths, options, (name, kind) => {
+  const source = openSource(paths, options, isReportOf(settings.reports), (name, kind) => {
     if (kind === 'file') files++
     progress.file(name)
   })

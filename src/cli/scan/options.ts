@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { FAIL_ON, type FailOn, REPORT_FORMATS, type ReportFormat } from '../../findings/index.ts'
 import { LEVELS, type Level, type PolicyVersion } from '../../pod-security/index.ts'
 import { UsageError } from '../exit.ts'
@@ -108,6 +108,19 @@ function checkFiles(reports: readonly ReportTarget[], paths: readonly string[]):
       throw new UsageError('ERR_OUTPUT', cliMessages.make[wrong]({ path: file }), cliMessages)
     written.add(identity)
   }
+}
+
+/**
+ * What tells the files that a run writes from its input: a report may stand in the folder that is scanned.
+ *
+ * @returns undefined where no report goes to a file
+ */
+export function isReportOf(reports: readonly ReportTarget[]): ((file: string) => boolean) | undefined {
+  const files = reports.flatMap(({ file }) => (file === undefined ? [] : [file]))
+  if (files.length === 0) return undefined
+  const names = new Set(files.map((file) => basename(file)))
+  // Looked up when a name is met: the reports are made after this.
+  return (file) => names.has(basename(file)) && files.some((each) => identityOf(each) === identityOf(file))
 }
 
 /** One name for all names of a file; a file that is yet to be made has the one that it is given. */

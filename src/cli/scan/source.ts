@@ -18,12 +18,14 @@ import { THREADS_FROM } from './threads-from.ts'
 /**
  * Where the objects come from: files, folders, charts, standard input, then a live cluster.
  *
+ * @param leavesOut - files of a folder that are no input
  * @param onInput - told of each file or resource before it is read
  * @throws UsageError where nothing was named
  */
 export async function* openSource(
   paths: readonly string[],
   options: ScanOptions,
+  leavesOut: ((file: string) => boolean) | undefined,
   onInput: (name: string, kind: 'file' | 'resource') => void,
 ): AsyncGenerator<DocumentBatch | ParsedText> {
   if (paths.length > 0)
@@ -33,6 +35,7 @@ export async function* openSource(
         return process.stdin
       },
       cutFrom: THREADS_FROM,
+      ...(leavesOut !== undefined && { leavesOut }),
       renderFolder: createFolderRenderer({ environment: process.env }),
       onFile: (file) => onInput(file, 'file'),
     })

@@ -32,6 +32,8 @@ export interface ReadOptions {
   readonly renderFolder?: FolderRenderer
   /** A file of this size in bytes is cut into batches before it is decoded; without it none is. */
   readonly cutFrom?: number
+  /** Files of a folder that are no input, such as the report that is being written there. */
+  readonly leavesOut?: (file: string) => boolean
   /** Told of each file before it is read, for progress. */
   readonly onFile?: (file: string) => void
 }
@@ -164,7 +166,7 @@ async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator
   for (const name of entries) {
     const path = join(folder, name)
     if (isFolder(path)) yield* readFolder(path, options)
-    else if (isManifestName(name)) yield* readEntry(path, options)
+    else if (isManifestName(name) && options.leavesOut?.(path) !== true) yield* readEntry(path, options)
   }
 }
 
