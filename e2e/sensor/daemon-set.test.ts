@@ -1,0 +1,195 @@
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { connect as connectTo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
+import { findKubelet } from '../setup/kubelet.ts'
+import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
+import { clusterWithNodes, needs } from '../setup/needs.ts'
+import { sensorBinary } from '../setup/sensor.ts'
+import { until } from '../setup/work.ts'
+import { VICTIM } from './pods.ts'
+import type { Alert } from './watched-node.ts'
+
+const run = promisify(execFile)
+const ROOT = join(import.meta.dirname, '../..')
+const MANIFEST = join(ROOT, 'deploy/detect.yaml')
+const IMAGE = /image: (\S+)/.exec(readFileSync(MANIFEST, 'utf8'))?.[1] ?? ''
+const NAMESPACE = 'haetae-daemon-set'
+/** Where the manifest looks for containerd, whose socket is elsewhere in a cluster of the script. */
+const SOCKET = '/run/containerd/containerd.sock'
+
+const { path: sensor, otherwise } = sensorBinary()
+const kubelet = findKubelet()
+const { kubeconfig } = clusterWithNodes
+const missing =
+  sensor === undefined
+    ? otherwise
+    : kubeconfig === undefined || kubelet === undefined
+      ? clusterWithNodes.otherwise
+      : existsSync(SOCKET) && kubelet.runtime !== SOCKET
+        ? `another containerd than the cluster's listens at ${SOCKET}`
+        : hasPodman()
+          ? ''
+          : 'no podman to build an image with (apt-get install podman)'
+
+function hasPodman(): boolean {
+  const isThere = () => spawnSync('podman', ['--version']).status === 0
+  if (!isThere() && process.getuid?.() === 0)
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'podman', 'crun'], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      stdio: 'ignore',
+    })
+  return isThere()
+}
+
+describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(missing === '', missing), () => {
+  let server: ApiServer
+  let folder = ''
+  let sockets: Server | undefined
+
+  const kubectl = (...args: string[]) =>
+    run(`${kubelet?.bin ?? ''}kubectl`, ['--kubeconfig', kubeconfig ?? '', ...args], {
+      maxBuffer: 64 * 1024 * 1024,
+    })
+  const logs = async () => {
+    const { stdout } = await kubectl('-n', 'haetae', 'logs', 'daemonset/haetae-detect')
+    return stdout.split('\n')
+  }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'haetae-image-'))
+    sockets = await socketWhereExpected(kubelet?.runtime ?? '')
+    await makeBase(join(folder, 'base'))
+    await makeContext(join(folder, 'context'))
+    const podman = [
+      '--root',
+      join(folder, 'podman'),
+      '--runroot',
+      join(folder, 'run'),
+      '--cgroup-manager',
+      'cgroupfs',
+    ]
+    await run('sh', [
+      '-c',
+      `tar -C '${join(folder, 'base')}' -c . | podman ${podman.join(' ')} import - localhost/base:local`,
+    ])
+    const file = join(ROOT, 'deploy/Containerfile')
+    const build = [
+      'build',
+      '--build-arg',
+      'BASE=localhost/base:local',
+      '-f',
+      file,
+      '-t',
+      `docker.io/library/${IMAGE}`,
+    ]
+    await run('podman', [...podman, ...build, join(folder, 'context')])
+    const archive = join(folder, 'image.tar')
+    await run('podman', [...podman, 'save', '-o', archive, `docker.io/library/${IMAGE}`])
+    await run('ctr', ['--address', kubelet?.runtime ?? '', '-n', 'k8s.io', 'images', 'import', archive])
+    server = await connect(kubeconfig ?? '')
+    await makeNamespace(server, NAMESPACE)
+    await succeed(server, { method: 'POST', path: `/api/v1/namespaces/${NAMESPACE}/pods`, body: VICTIM })
+    await kubectl('apply', '-f', MANIFEST)
+  })
+  afterAll(async () => {
+    await kubectl('delete', '-f', MANIFEST, '--wait=false')
+    await deleteNamespace(server, NAMESPACE)
+    server.close()
+    sockets?.close()
+    spawnSync('podman', ['--root', join(folder, 'podman'), '--runroot', join(folder, 'run'), 'unmount', '-a'])
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('it raises an alert, with what the cluster knows of the pod', async () => {
+    await until(async () => {
+      const { body } = await server.send({
+        method: 'GET',
+        path: '/apis/apps/v1/namespaces/haetae/daemonsets/haetae-detect',
+      })
+      const { numberReady } = (body['status'] ?? {}) as { numberReady?: number }
+      return (numberReady ?? 0) > 0 || undefined
+    }, `the DaemonSet`)
+    const alert = await until(async () => {
+      spawn(
+        `${kubelet?.bin ?? ''}kubectl`,
+        [
+          '--kubeconfig',
+          kubeconfig ?? '',
+          '-n',
+          NAMESPACE,
+          'exec',
+          'victim',
+          '--',
+          'sh',
+          '-c',
+          'echo x > /etc/x',
+        ],
+        { stdio: 'ignore' },
+      )
+      await new Promise((done) => setTimeout(done, 2000))
+      const found = (await logs())
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Alert)
+      return found.find(({ rule }) => rule === 'File Below /etc Written')
+    }, 'an alert in the log')
+    expect(alert.output_fields).toMatchObject({
+      'fd.name': '/etc/x',
+      'container.name': 'web',
+      'container.image.repository': 'localhost/busybox',
+      'k8s.ns.name': NAMESPACE,
+      'k8s.pod.name': 'victim',
+    })
+  })
+
+  test('it says nothing of itself, and misses no rights', async () => {
+    const lines = await logs()
+    expect(lines.filter((line) => !line.startsWith('{') && line !== '')).toEqual([
+      expect.stringMatching(/^\d+ rules for syscall$/),
+    ])
+    const own = lines.filter((line) => line.startsWith('{') && line.includes('"k8s.pod.name":"haetae-detect'))
+    expect(own).toEqual([])
+  })
+})
+
+/** The manifest is applied as it stands: where it expects the runtime's socket, there is one that leads to it. */
+async function socketWhereExpected(runtime: string): Promise<Server | undefined> {
+  if (runtime === SOCKET) return undefined
+  mkdirSync(dirname(SOCKET), { recursive: true })
+  const server = createServer((from) => {
+    const to = connectTo(runtime)
+    from.pipe(to).on('error', () => from.destroy())
+    to.pipe(from).on('error', () => to.destroy())
+  })
+  await new Promise<void>((done) => server.listen(SOCKET, done))
+  return server
+}
+
+/** A root file system in place of the Containerfile's own base, which lies in a registry: busybox and the C library. */
+async function makeBase(base: string): Promise<void> {
+  for (const path of ['bin', 'etc', 'tmp', 'proc', 'sys', 'run', 'root'])
+    mkdirSync(join(base, path), { recursive: true })
+  cpSync('/bin/busybox', join(base, 'bin/busybox'))
+  for (const name of ['sh', 'readlink', 'find']) symlinkSync('busybox', join(base, 'bin', name))
+  const { stdout } = await run('ldd', [process.execPath, sensor ?? ''])
+  for (const [library] of stdout.matchAll(/\/lib\S+/g)) {
+    mkdirSync(join(base, dirname(library)), { recursive: true })
+    cpSync(library, join(base, library), { dereference: true })
+  }
+}
+
+/** The checkout as the Containerfile's head has it prepared: built, without what only development needs. */
+async function makeContext(context: string): Promise<void> {
+  const { stdout } = await run('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: ROOT })
+  const packages = stdout.split('\n').filter((path) => path.startsWith(join(ROOT, 'node_modules')))
+  await run('npx', ['rolldown', '-c'], { cwd: ROOT })
+  for (const path of [
+    ...packages.map((each) => each.slice(ROOT.length + 1)),
+    ...['package.json', 'LICENSE', 'bin', 'dist', 'rules', 'docs/checks', 'sensor/build'],
+  ])
+    cpSync(join(ROOT, path), join(context, path), { recursive: true })
+}
