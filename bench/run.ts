@@ -10,6 +10,7 @@ import { run as gateway } from './gateway.ts'
 import { run as gatewayLatency } from './gateway-latency.ts'
 import { run as gatewayStream } from './gateway-stream.ts'
 import { run as gatewayWatch } from './gateway-watch.ts'
+import { run as live } from './live.ts'
 import { run as podSecurityVerdict } from './pod-security-verdict.ts'
 import { run as reports } from './reports.ts'
 import { run as scan } from './scan.ts'
@@ -35,6 +36,7 @@ const BENCHES = {
   'gateway-latency': gatewayLatency,
   'gateway-stream': gatewayStream,
   'gateway-watch': gatewayWatch,
+  live,
   'pod-security-verdict': podSecurityVerdict,
   reports,
   scan,

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Work that makes many system calls, and what it took. */
+export interface Workload {
+  readonly name: string
+  run(): { readonly wall: number; readonly cpu: number }
+}
+
+const INSERTS = 5000
+
+/** @param folder - for their files @param root - of the checkout */
+export function workloads(folder: string, root: string): readonly Workload[] {
+  cpSync(join(root, 'sensor'), join(folder, 'sensor'), { recursive: true })
+  const sql = join(folder, 'bench.sql')
+  const insert = (index: number) => `INSERT INTO t VALUES (${index}, hex(randomblob(50)));\n`
+  writeFileSync(
+    sql,
+    `PRAGMA synchronous=OFF; PRAGMA journal_mode=TRUNCATE; CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT);\n${Array.from({ length: INSERTS }, (_, index) => insert(index)).join('')}SELECT count(*) FROM t;\n`,
+  )
+  const commands = [
+    ['a build (clang, the sensor)', `make -s -B -C '${folder}/sensor'`],
+    ['a database (sqlite, a transaction a row)', `rm -f '${folder}/db'; sqlite3 '${folder}/db' < '${sql}'`],
+    [
+      'tar of 10,000 small files',
+      `for i in 1 2 3; do tar -C '${root}/node_modules/@kubernetes' -c . | cat; done`,
+    ],
+  ] as const
+  return commands.map(([name, command]) => ({ name, run: () => timed(command) }))
+}
+
+/** @throws Error where the command fails */
+function timed(command: string): { wall: number; cpu: number } {
+  const { status, stderr } = spawnSync(
+    'bash',
+    ['-c', `TIMEFORMAT='%R %U %S'; time { ${command}; } > /dev/null`],
+    {
+      encoding: 'utf8',
+    },
+  )
+  const [wall = 0, user = 0, system = 0] = stderr.trim().split('\n').at(-1)?.split(' ').map(Number) ?? []
+  if (status !== 0 || !(wall > 0)) throw new Error(`${command}: ${status}: ${stderr}`)
+  return { wall, cpu: user + system }
+}
