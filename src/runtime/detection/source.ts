@@ -31,8 +31,8 @@ export interface DetectionSource<E> {
 export interface EventKinds<E> {
   /** The kind of an event: a small number. */
   of(event: E): number
-  /** Values of text fields that all events of a kind have, by their names. */
-  facts(kind: number): ReadonlyMap<string, string>
+  /** Text fields that all events of a kind have, by their names: each is one of some values. */
+  facts(kind: number): ReadonlyMap<string, readonly string[]>
 }
 
 /** Audit events of the API server. */

@@ -6,8 +6,8 @@ type UnaryCheckNode = Extract<FilterNode, { kind: 'unary-check' }>
 /** What a condition, or a part of one, is for every event; undefined where that depends on the event. */
 type Constant = boolean | undefined
 
-/** Values of text fields that all events in question have, by their names. */
-export type Facts = ReadonlyMap<string, string>
+/** Text fields that all events in question have, by their names: each is one of some values. */
+export type Facts = ReadonlyMap<string, readonly string[]>
 
 const NO_FACTS: Facts = new Map()
 
@@ -64,9 +64,11 @@ function unaryConstant({ left }: UnaryCheckNode, facts: Facts): Constant {
 /** Comparisons by identity with constants. */
 function factConstant({ left, operator, modifier, right }: BinaryCheckNode, facts: Facts): Constant {
   if (left.kind !== 'field' || left.argument !== '' || modifier !== undefined) return undefined
-  const fact = facts.get(left.name)
-  if (fact === undefined || right.kind === 'transformer') return undefined
-  const isIn = right.kind === 'value' ? right.value === fact : right.values.includes(fact)
+  const values = facts.get(left.name)
+  if (values === undefined || right.kind === 'transformer') return undefined
+  const constants = right.kind === 'value' ? [right.value] : right.values
+  const [isIn, ...others] = new Set(values.map((value) => constants.includes(value)))
+  if (isIn === undefined || others.length > 0) return undefined
   if (operator === '=' || operator === '==' || operator === 'in') return isIn
   return operator === '!=' ? !isIn : undefined
 }

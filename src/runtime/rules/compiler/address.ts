@@ -12,6 +12,8 @@ export interface Network {
 
 /** @returns undefined for text that is no address */
 export function parseAddress(text: string): Address | undefined {
+  const plain = plainIpv4(text)
+  if (plain !== undefined) return plain
   if (isIPv4(text)) return ipv4(text)
   return isIPv6(text) && !text.includes('%') ? ipv6(text) : undefined
 }
@@ -42,6 +44,32 @@ function ipv4NetworkTest({ prefix, length }: Network): (address: Address) => boo
   const first = Number(prefix) * size
   return (address) => typeof address === 'number' && address >= first && address < first + size
 }
+
+/** Four decimal numbers between points, as most addresses are written; undefined for all that is written otherwise. */
+function plainIpv4(text: string): number | undefined {
+  let address = 0
+  let byte = 0
+  let digits = 0
+  let points = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === POINT && digits > 0 && points < 3) {
+      address = address * 256 + byte
+      byte = 0
+      digits = 0
+      points++
+      continue
+    }
+    // A zero at the beginning of a longer number, which some take for octal, is not read here.
+    if (code < ZERO || code > NINE || (digits > 0 && byte === 0)) return undefined
+    byte = byte * 10 + code - ZERO
+    digits++
+    if (byte > 255) return undefined
+  }
+  return points === 3 && digits > 0 ? address * 256 + byte : undefined
+}
+
+const [POINT, ZERO, NINE] = [46, 48, 57]
 
 function ipv4(text: string): number {
   return text.split('.').reduce((address, byte) => address * 256 + Number(byte), 0)

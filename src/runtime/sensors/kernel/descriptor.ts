@@ -90,17 +90,17 @@ const SMALL = 256
 /** The descriptors of a process. */
 export class DescriptorTable {
   private readonly small: (Descriptor | undefined)[]
-  private readonly large: Map<number, Descriptor>
+  private large: Map<number, Descriptor> | undefined
   size: number
 
   constructor(from?: DescriptorTable) {
     this.small = from === undefined ? [] : from.small.slice()
-    this.large = from === undefined ? new Map() : new Map(from.large)
+    this.large = from?.large === undefined ? undefined : new Map(from.large)
     this.size = from === undefined ? 0 : from.size
   }
 
   get(number: number): Descriptor | undefined {
-    return number >= 0 && number < SMALL ? this.small[number] : this.large.get(number)
+    return number >= 0 && number < SMALL ? this.small[number] : this.large?.get(number)
   }
 
   set(number: number, descriptor: Descriptor): void {
@@ -110,6 +110,7 @@ export class DescriptorTable {
       this.small[number] = descriptor
       return
     }
+    this.large ??= new Map()
     if (!this.large.has(number)) this.size++
     this.large.set(number, descriptor)
   }
@@ -119,7 +120,7 @@ export class DescriptorTable {
       if (number >= this.small.length || this.small[number] === undefined) return
       this.small[number] = undefined
       this.size--
-    } else if (this.large.delete(number)) this.size--
+    } else if (this.large?.delete(number) === true) this.size--
   }
 
   forEach(visit: (descriptor: Descriptor, number: number) => void): void {
@@ -127,6 +128,7 @@ export class DescriptorTable {
       const descriptor = this.small[number]
       if (descriptor !== undefined) visit(descriptor, number)
     }
+    if (this.large === undefined) return
     for (const [number, descriptor] of this.large) visit(descriptor, number)
   }
 }

@@ -136,7 +136,7 @@ export class EventBytes {
   exactUint64(index: number): bigint {
     if (this.length(index) < 8) return 0n
     const at = this.start(index)
-    return (BigInt(uint32(this.bytes, at + 4)) << 32n) | BigInt(uint32(this.bytes, at))
+    return bigintOf(uint32(this.bytes, at), uint32(this.bytes, at + 4))
   }
 
   /** Text up to its NUL; empty where it is not there. */
@@ -155,6 +155,22 @@ export class EventBytes {
     if (index >= this.count) return ''
     return textOf(this.bytes, this.start(index), this.end(index))
   }
+}
+
+/** Numbers that were made last, by their bits: capabilities and times of files are few. */
+const KNOWN = 256
+const knownLow = new Uint32Array(KNOWN)
+const knownHigh = new Uint32Array(KNOWN)
+const knownNumbers: bigint[] = new Array(KNOWN).fill(0n)
+
+function bigintOf(low: number, high: number): bigint {
+  const slot = (low ^ (low >>> 11) ^ (high << 3)) & (KNOWN - 1)
+  if (knownLow[slot] === low && knownHigh[slot] === high) return knownNumbers[slot] as bigint
+  const number = (BigInt(high) << 32n) | BigInt(low)
+  knownLow[slot] = low
+  knownHigh[slot] = high
+  knownNumbers[slot] = number
+  return number
 }
 
 export function uint32(bytes: Buffer, at: number): number {

@@ -18,11 +18,13 @@ const POINT = 46
 
 /** Whether nothing in an absolute path has to be normalised. */
 function isPlain(path: string): boolean {
-  return (
-    !path.includes('/.') &&
-    !path.includes('//') &&
-    (path.length === 1 || path.charCodeAt(path.length - 1) !== SLASH)
-  )
+  let before = 0
+  for (let at = 0; at < path.length; at++) {
+    const code = path.charCodeAt(at)
+    if (before === SLASH && (code === SLASH || code === POINT)) return false
+    before = code
+  }
+  return path.length === 1 || before !== SLASH
 }
 
 function normalise(path: string): string {

@@ -1,4 +1,5 @@
 import type { KernelEvent } from './kernel-event.ts'
+import { SmallSet } from './small-set.ts'
 import { Thread, type ThreadGroup } from './thread.ts'
 
 /** As many as libs keeps; a machine with more loses sight of those that come later. */
@@ -77,7 +78,7 @@ export class ThreadTable {
   adopt(thread: Thread): void {
     const parent = this.byTid.get(thread.ptid)
     if (parent === undefined || parent === thread) return
-    parent.children ??= new Set()
+    parent.children ??= new SmallSet()
     parent.children.add(thread)
   }
 
@@ -131,7 +132,7 @@ export class ThreadTable {
 }
 
 function newGroup(pid: number): ThreadGroup {
-  return { pid, threads: new Set(), isReaper: false }
+  return { pid, threads: new SmallSet(), isReaper: false }
 }
 
 /** Whether a time in two halves is less than two seconds before the event. */

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import { splitTexts } from '../text.ts'
 import { DescriptorTable } from './descriptor.ts'
+import type { SmallSet } from './small-set.ts'
 
 /** No user, no group, no login: what libs has as `(uint32_t) -1`. */
 export const NOBODY = 0xffffffff
@@ -11,7 +12,7 @@ export const EXECUTABLE = { writable: 1, upperLayer: 2, memory: 4, lowerLayer: 8
 /** The threads of a process. */
 export interface ThreadGroup {
   readonly pid: number
-  readonly threads: Set<Thread>
+  readonly threads: SmallSet<Thread>
   /** Whether it has taken over orphans: the init of a container, a subreaper. */
   isReaper: boolean
 }
@@ -71,7 +72,7 @@ export class Thread {
   /** The child told of itself before its parent did. */
   isInverted = false
   group: ThreadGroup | undefined
-  children: Set<Thread> | undefined
+  children: SmallSet<Thread> | undefined
   /** The bytes of an enter event whose exit event is awaited. */
   entered: Buffer | undefined
 
@@ -102,6 +103,17 @@ export class Thread {
     this.comm = comm
     this.args = args
     this.commandLine = undefined
+  }
+
+  /** Takes over control groups; where another thread has the same ones, what is known of them as well. */
+  setCgroups(cgroups: string, other: Thread | undefined): void {
+    if (other === undefined || other.cgroups !== cgroups) {
+      this.cgroups = cgroups
+      return
+    }
+    this.cgroups = other.cgroups
+    this.containerName = other.containerName
+    this.ofCgroups = other.ofCgroups
   }
 
   /** `container.id`: twelve digits, or `host`. */

@@ -13,6 +13,9 @@ const SHORTEST_CALLED = 300
 /** JavaScript engines do not optimize longer functions. */
 const LONGEST_FUNCTION = 50_000
 
+/** All functions of a plan together. */
+const LONGEST_CODE = 500_000
+
 /** What a function finds out about an event it keeps in variables, each for a field or a part that stands in several places. */
 interface Scope {
   readonly variables: string[]
@@ -35,9 +38,10 @@ export function generatePlan<E>(plan: Plan, checkOf: (leaf: SharedNode) => Check
   const functions: string[] = []
   const uses = countUses(plan)
   let scope = newScope()
+  let length = 0
   let isTooLong = false
 
-  const main = functionOf(plan, 1)
+  const main = functionOf(plan)
   if (isTooLong) return undefined
   const code = [
     '"use strict"',
@@ -47,24 +51,28 @@ export function generatePlan<E>(plan: Plan, checkOf: (leaf: SharedNode) => Check
   ].join('\n')
   return new Function('values', code)(values) as Test<E>
 
-  /** @param reached how often the part is asked */
-  function functionOf(part: Plan, reached: number): string {
+  function functionOf(part: Plan): string {
     const outer = scope
     scope = newScope()
-    const expression = expressionOf(part, reached)
+    const expression = expressionOf(part, 1)
     const variables = scope.variables.map((name) => `,${name}=null`).join('')
     scope = outer
-    if (expression.length > LONGEST_FUNCTION) isTooLong = true
+    length += expression.length
+    if (length > LONGEST_CODE) isTooLong = true
     return `e=>{let v${variables};return ${expression}}`
   }
 
+  /** @param reached how often the part is asked, of the times that its function is */
   function expressionOf(part: Plan, reached: number): string {
     const known = scope.parts.get(part.key)
     if (known !== undefined) return known
+    // Parts that stand in several places stand in the text of each: it must not grow beyond all bounds.
+    if (isTooLong) return 'false'
     const own =
       part.kind === 'check'
         ? checkExpression(checkOf(part.leaf), part.negated)
         : junction(part.kind, part.parts, reached)
+    if (own.length > LONGEST_FUNCTION) isTooLong = true
     const isKept = (uses.get(part.key) ?? 0) > 1 && !isCheap(own)
     const expression = isKept ? kept(own) : own
     scope.parts.set(part.key, expression)
@@ -89,7 +97,8 @@ export function generatePlan<E>(plan: Plan, checkOf: (leaf: SharedNode) => Check
   /** The rest of a junction, which is rarely asked. */
   function calling(kind: 'and' | 'or', parts: readonly Plan[], reached: number): string {
     const rest: Plan = { kind, key: -1 - functions.length, parts, cost: 0, likelihood: 0 }
-    const code = functionOf(rest, reached)
+    // Where it is asked at all, it is asked from its beginning: its own rare parts are told apart in the same way.
+    const code = functionOf(rest)
     if (code.length < SHORTEST_CALLED) return junction(kind, parts, reached)
     const name = `f${functions.length}`
     functions.push(`const ${name}=${code}`)

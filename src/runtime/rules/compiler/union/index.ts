@@ -21,6 +21,7 @@ export function createUnionCompiler<E>(
   const checks = new Map<SharedNode, Check<E>>()
   return (conditions) => {
     const shared = conditions.map(interner.add)
+    if (hasMany(shared)) return undefined
     for (const condition of shared) {
       const error = compileChecks(condition, context, checks)
       if (error !== undefined) throw new TypeError(`a condition that was not checked: ${error.message}`)
@@ -34,6 +35,18 @@ export function createUnionCompiler<E>(
     if (check === undefined) throw new TypeError('every leaf was compiled')
     return check
   }
+}
+
+/** The work of a plan grows faster than the number of its parts. */
+const MOST_PARTS = 4000
+
+function hasMany(conditions: readonly SharedNode[]): boolean {
+  const seen = new Set<SharedNode>(conditions)
+  for (const { children } of seen) {
+    for (const child of children) seen.add(child)
+    if (seen.size > MOST_PARTS) return true
+  }
+  return false
 }
 
 /** Estimates: they decide the order in which checks are made, never the answer. */

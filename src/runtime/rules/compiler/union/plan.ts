@@ -38,6 +38,8 @@ export function planUnion(
   weightOf: (leaf: SharedNode) => Weight,
 ): Plan | true {
   const numbers = new Map<string, number>()
+  /** By the numbers of parts, and those of their negations below zero. */
+  const plans = new Map<number, Plan>()
   const terms = conditions.map((condition) => {
     const plan = normalised(condition, false)
     return plan.kind === 'and' ? plan.parts : [plan]
@@ -53,6 +55,14 @@ export function planUnion(
 
   /** "not (a or b)" is "not a and not b" (De Morgan). */
   function normalised(shared: SharedNode, negated: boolean): Plan {
+    const known = plans.get(negated ? -1 - shared.number : shared.number)
+    if (known !== undefined) return known
+    const plan = normalise(shared, negated)
+    plans.set(negated ? -1 - shared.number : shared.number, plan)
+    return plan
+  }
+
+  function normalise(shared: SharedNode, negated: boolean): Plan {
     const { node, children } = shared
     if (node.kind === 'not') {
       const [child] = children

@@ -125,14 +125,23 @@ const directory: Extract = (event) => {
 }
 
 function folderPart(path: string): string {
-  const slash = path.lastIndexOf('/')
+  const slash = lastSlash(path)
   if (slash <= 0) return '/'
   return slash === path.length - 1 ? path : path.slice(0, slash)
 }
 
+/** What `lastIndexOf` answers: names of files are short, and a loop is at their slash before that has begun. */
+function lastSlash(path: string): number {
+  let at = path.length - 1
+  while (at >= 0 && path.charCodeAt(at) !== SLASH) at--
+  return at
+}
+
+const SLASH = 47
+
 const filename: Extract = ({ descriptor }) => {
   if (descriptor === undefined || !descriptor.isFile) return undefined
-  const slash = descriptor.name.lastIndexOf('/')
+  const slash = lastSlash(descriptor.name)
   if (slash < 0) return '/'
   return slash === descriptor.name.length - 1 ? descriptor.name : descriptor.name.slice(slash + 1)
 }
@@ -164,7 +173,12 @@ const MADE_BY: Readonly<Record<string, string>> = {
 }
 
 const rawName: Extract = (event) => {
-  if (event.descriptor !== undefined) return singleSlashes(event.descriptor.rawName)
+  const { descriptor } = event
+  if (descriptor !== undefined) {
+    const { name, rawName } = descriptor
+    // Names have no two slashes in a row.
+    return rawName === name ? rawName : singleSlashes(rawName)
+  }
   if (!isAbout(event) || event.type.isEnter) return undefined
   return singleSlashes(pathAskedFor(event)?.raw ?? '')
 }

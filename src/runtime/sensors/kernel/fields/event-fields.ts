@@ -28,12 +28,13 @@ export function typeName(event: KernelEvent): string {
 
 const EXECVEAT = 331
 
-/** Fields that are the same in every event of a type, by their names. */
-export function fieldsOfType(number: number): ReadonlyMap<string, string> {
+/** Fields that are one of few values in every event of a type, by their names. */
+export function fieldsOfType(number: number): ReadonlyMap<string, readonly string[]> {
   const type = EVENT_TYPES[number]
   if (type === undefined) return new Map()
-  const fields = new Map([['evt.dir', directionOf(type)]])
-  if (number >= GENERIC_EVENTS && number !== EXECVEAT) fields.set('evt.type', type.name)
+  const fields = new Map([['evt.dir', [directionOf(type)]]])
+  if (number >= GENERIC_EVENTS)
+    fields.set('evt.type', number === EXECVEAT ? ['execve', type.name] : [type.name])
   return fields
 }
 

@@ -117,7 +117,7 @@ function inherit(
 ): void {
   child.exe = event.text(MADE.exe)
   child.setProgram(event.text(MADE.comm), event.texts(MADE.args))
-  child.cgroups = event.texts(MADE.cgroups)
+  child.setCgroups(event.texts(MADE.cgroups), source)
   child.uid = event.uint32(MADE.uid, NOBODY)
   child.gid = event.uint32(MADE.gid, NOBODY)
   child.fdlimit = event.int64(MADE.fdlimit, -1)
@@ -191,7 +191,7 @@ const executed: Transition = (state, event) => {
   thread.setProgram(event.text(RUN.comm), event.texts(RUN.args))
   if (event.has(RUN.pid)) thread.pid = event.int64(RUN.pid)
   if (thread.isPlaceholder) adoptPlaceholder(state, thread, event)
-  thread.cgroups = event.texts(RUN.cgroups)
+  thread.setCgroups(event.texts(RUN.cgroups), thread)
   thread.env = event.texts(RUN.env)
   thread.tty = event.uint32(RUN.tty)
   thread.vpgid = event.int64(RUN.vpgid, -1)
