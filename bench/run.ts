@@ -7,6 +7,7 @@ import { run as authorization } from './authorization.ts'
 import { run as captures } from './captures.ts'
 import { run as detection } from './detection.ts'
 import { run as gateway } from './gateway.ts'
+import { run as gatewayExec } from './gateway-exec.ts'
 import { run as gatewayLatency } from './gateway-latency.ts'
 import { run as gatewayStream } from './gateway-stream.ts'
 import { run as gatewayWatch } from './gateway-watch.ts'
@@ -33,6 +34,7 @@ const BENCHES = {
   captures,
   detection,
   gateway,
+  'gateway-exec': gatewayExec,
   'gateway-latency': gatewayLatency,
   'gateway-stream': gatewayStream,
   'gateway-watch': gatewayWatch,

@@ -38,6 +38,21 @@ function flow() {
   return { calls, pause: () => calls.push('pause'), resume: () => calls.push('resume') }
 }
 
+/** @throws Error for what is no body in chunks */
+function unchunked(text: string): string {
+  let body = ''
+  for (let at = 0; ; ) {
+    const size = /^([0-9a-f]+)\r\n/.exec(text.slice(at, at + 12))
+    if (size === null) throw new Error(`no chunk at ${at}`)
+    const begin = at + size[0].length
+    const end = begin + Number.parseInt(size[1] ?? '', 16)
+    if (text.slice(end, end + 2) !== '\r\n') throw new Error(`no end of a chunk at ${end}`)
+    if (end === begin) return body
+    body += text.slice(begin, end)
+    at = end + 2
+  }
+}
+
 const turn = () => new Promise((next) => setImmediate(next))
 
 describe('Delivery', () => {
@@ -51,6 +66,21 @@ describe('Delivery', () => {
     response.end(delivery.end())
     const body = (await text).split('\r\n\r\n').slice(1).join('\r\n\r\n')
     expect(body).toBe('10\r\n{"a":1}\n{"b":2}\n\r\n8\r\n{"c":3}\n\r\n0\r\n\r\n')
+  })
+
+  test('whatever its length, all of it arrives, though its memory is used again', async () => {
+    const { response, text } = await begun('1.1')
+    const delivery = new Delivery(response, flow(), true)
+    let sent = ''
+    for (const length of [1, 15, 16, 4096, 16_373, 16_374, 16_375, 16_384, 70_000]) {
+      const data = Buffer.alloc(length, String(length).at(-1))
+      sent += data.toString('latin1')
+      delivery.add(data)
+      data.fill('?')
+      await turn()
+    }
+    response.end(delivery.end())
+    expect(unchunked((await text).split('\r\n\r\n').slice(1).join('\r\n\r\n'))).toBe(sent)
   })
 
   test('in no chunks to who knows none', async () => {

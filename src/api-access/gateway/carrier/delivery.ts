@@ -2,9 +2,18 @@ import type { ClientResponse } from './http.ts'
 import { Pace, type Paced } from './pace.ts'
 import type { UpstreamFlow } from './upstream.ts'
 
-/** So much is sent at once, before the turn ends. */
-const MOST_BYTES = 64 * 1024
-const END_OF_LINE = '\r\n'
+/** More is sent before the turn ends. */
+const SLAB_BYTES = 16 * 1024
+/** Left free before the data, for the size of the chunk, and behind them, for its end. */
+const HEAD_BYTES = 8
+const TAIL_BYTES = 2
+const DATA_BYTES = SLAB_BYTES - HEAD_BYTES - TAIL_BYTES
+const HEX = '0123456789abcdef'
+const [CARRIAGE_RETURN, LINE_FEED] = [13, 10]
+
+/** Kept for whoever has something next: new memory for each event costs more than all else that is done with it. */
+const MOST_FREE = 256
+const free: Buffer[] = []
 
 /** One for all: it is the process's time that they share. */
 const pace = new Pace()
@@ -18,7 +27,8 @@ export class Delivery implements Paced {
   readonly #flow: UpstreamFlow
   /** Whether it may be kept waiting where there is much to tell. */
   readonly #isPatient: boolean
-  #parts: Buffer[] = []
+  #slab: Buffer | undefined
+  /** Data in it. */
   #bytes = 0
   #isDue = false
   #isHeld = false
@@ -31,19 +41,28 @@ export class Delivery implements Paced {
     this.#isPatient = isPatient
   }
 
-  /** @param data - its own from now on */
+  /** @param data - only valid during the call */
   add(data: Buffer): void {
-    this.#parts.push(data)
-    this.#bytes += data.length
-    if (!this.#isDue) {
-      this.#isDue = true
-      pace.add(this)
-      if (this.#isPatient && !this.#isHeld && pace.holds(this)) {
-        this.#isHeld = true
-        this.#flow.pause()
-      }
+    if (this.#isOver) return
+    for (let at = 0; at < data.length; ) {
+      this.#slab ??= free.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES)
+      const end = Math.min(data.length, at + DATA_BYTES - this.#bytes)
+      // A whole piece needs no view of its own.
+      this.#slab.set(
+        at === 0 && end === data.length ? data : data.subarray(at, end),
+        HEAD_BYTES + this.#bytes,
+      )
+      this.#bytes += end - at
+      at = end
+      if (this.#bytes === DATA_BYTES) this.#send()
     }
-    if (this.#bytes >= MOST_BYTES) this.#send()
+    if (this.#isDue) return
+    this.#isDue = true
+    pace.add(this)
+    if (this.#isPatient && !this.#isHeld && pace.holds(this)) {
+      this.#isHeld = true
+      this.#flow.pause()
+    }
   }
 
   deliver(): void {
@@ -59,18 +78,29 @@ export class Delivery implements Paced {
   /** Nothing more is sent by it. @returns what has not been sent yet */
   end(): Buffer | undefined {
     this.#isOver = true
-    const [parts, bytes] = this.#taken()
-    return bytes === 0 ? undefined : Buffer.concat(parts, bytes)
+    const slab = this.#slab
+    if (slab === undefined) return undefined
+    this.#slab = undefined
+    const rest = Buffer.from(slab.subarray(HEAD_BYTES, HEAD_BYTES + this.#bytes))
+    giveBack(slab)
+    return rest
   }
 
   #send(): void {
-    if (this.#isOver || this.#bytes === 0) return
-    const [parts, bytes] = this.#taken()
+    const slab = this.#slab
+    if (slab === undefined || this.#isOver) return
+    const bytes = this.#bytes
+    this.#slab = undefined
+    this.#bytes = 0
+    // What broke off may still hold it.
+    const sent = (error: unknown) => {
+      if (error === null || error === undefined) giveBack(slab)
+    }
     const socket = chunkedSocket(this.#response)
     const isTaken =
       socket === undefined
-        ? this.#response.write(parts.length === 1 ? parts[0] : Buffer.concat(parts, bytes))
-        : socket.write(chunkOf(parts, bytes))
+        ? this.#response.write(slab.subarray(HEAD_BYTES, HEAD_BYTES + bytes), sent)
+        : socket.write(chunkIn(slab, bytes), sent)
     if (isTaken || this.#isSlow) return
     this.#isSlow = true
     this.#flow.pause()
@@ -79,13 +109,6 @@ export class Delivery implements Paced {
       this.#isSlow = false
       this.#goOn()
     })
-  }
-
-  #taken(): [Buffer[], number] {
-    const taken: [Buffer[], number] = [this.#parts, this.#bytes]
-    this.#parts = []
-    this.#bytes = 0
-    return taken
   }
 
   #goOn(): void {
@@ -105,14 +128,18 @@ function chunkedSocket(response: ClientResponse) {
   return socket.writable ? socket : undefined
 }
 
-function chunkOf(parts: readonly Buffer[], bytes: number): Buffer {
-  const size = bytes.toString(16) + END_OF_LINE
-  const chunk = Buffer.allocUnsafe(size.length + bytes + END_OF_LINE.length)
-  let at = chunk.write(size, 0, 'latin1')
-  for (const part of parts) {
-    chunk.set(part, at)
-    at += part.length
-  }
-  chunk.write(END_OF_LINE, at, 'latin1')
-  return chunk
+/** Writes the size of the chunk before its data, and its end behind them. */
+function chunkIn(slab: Buffer, bytes: number): Buffer {
+  let at = HEAD_BYTES
+  slab[--at] = LINE_FEED
+  slab[--at] = CARRIAGE_RETURN
+  for (let left = bytes; left > 0; left >>>= 4) slab[--at] = HEX.charCodeAt(left & 15)
+  const end = HEAD_BYTES + bytes
+  slab[end] = CARRIAGE_RETURN
+  slab[end + 1] = LINE_FEED
+  return slab.subarray(at, end + TAIL_BYTES)
+}
+
+function giveBack(slab: Buffer): void {
+  if (free.length < MOST_FREE) free.push(slab)
 }

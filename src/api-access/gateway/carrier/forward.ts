@@ -114,6 +114,15 @@ class Relay implements UpstreamReceiver {
     if (decision !== undefined) this.#options.passage.trace.annotate(decision)
   }
 
+  lend(parts: readonly Buffer[]): boolean {
+    if (this.#delivery === undefined || this.#isOver || this.#isRefusal) return false
+    for (const part of parts) {
+      this.#bytes += part.length
+      this.#delivery.add(part)
+    }
+    return true
+  }
+
   data(chunk: Buffer): void {
     if (this.#isOver) return
     this.#keep(chunk)

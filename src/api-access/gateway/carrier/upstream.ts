@@ -22,6 +22,13 @@ export interface UpstreamFlow {
 export interface UpstreamReceiver {
   /** @param headers - name, value, name, value, …; names in lower case, without those of the connection */
   head(status: number, headers: string[], flow: UpstreamFlow): void
+  /**
+   * Asked before `data`, so that who hands parts on at once needs no memory for each.
+   *
+   * @param parts - only valid during the call
+   * @returns whether they have been taken; else they come by `data`
+   */
+  lend?(parts: readonly Buffer[]): boolean
   /** @param data - the receiver's own */
   data(data: Buffer): void
   /** @param last - the end of the body, where it came with the rest */

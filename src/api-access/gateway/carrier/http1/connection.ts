@@ -138,13 +138,20 @@ export class Connection implements UpstreamFlow {
       this.hasAnswer = true
       try {
         this.#reader.read(data)
-        const body = this.#hasEnded ? undefined : this.#body()
-        if (body !== undefined) this.#receiver?.data(body)
+        if (!this.#hasEnded && this.#parts.length > 0) this.#handOn()
       } catch (error) {
         this.#isKept = false
         if (!this.#hasEnded) this.#fail(error)
       }
       if (this.#hasEnded) this.#finish(this.#body())
+    }
+  }
+
+  #handOn(): void {
+    if (this.#receiver?.lend?.(this.#parts) === true) this.#parts = []
+    else {
+      const body = this.#body()
+      if (body !== undefined) this.#receiver?.data(body)
     }
   }
 

@@ -138,6 +138,10 @@ class Call implements UpstreamReceiver {
     if (!this.isOver) this.#receiver.head(status, headers, flow)
   }
 
+  lend(parts: readonly Buffer[]): boolean {
+    return this.isOver || this.#receiver.lend?.(parts) === true
+  }
+
   data(data: Buffer): void {
     if (!this.isOver) this.#receiver.data(data)
   }
