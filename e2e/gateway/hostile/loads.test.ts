@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { connect as connectHttp2 } from 'node:http2'
 import { Agent, request } from 'node:https'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -169,6 +170,10 @@ describe('loads', needs(anyCluster.kubeconfig && findKubectl(), anyCluster.other
       silent.on('error', () => undefined).once('close', () => done()),
     )
     silent.resume()
+    const session = connectHttp2(`https://127.0.0.1:${gate.port}`, nobody())
+    const unasked = new Promise<void>((done) =>
+      session.on('error', () => undefined).once('close', () => done()),
+    )
     for (const { send: drip } of heads) drip(`GET ${PATH} HTTP/1.1\r\nHost: gate\r\n`)
     for (const { send: drip } of bodies) drip(`${post('Content-Length: 1000')}{`)
     login.send('POST /.haetae/login HTTP/1.1\r\nHost: gate\r\nContent-Length: 1000\r\n\r\n{')
@@ -183,7 +188,7 @@ describe('loads', needs(anyCluster.kubeconfig && findKubectl(), anyCluster.other
     await others()
     const answers = await Promise.all([...heads, ...bodies, login].map((client) => client.ended()))
     isOver = true
-    await Promise.all([silence, dripping])
+    await Promise.all([silence, unasked, dripping])
     expect(new Set(answers.flatMap(statusesOf))).toEqual(new Set([408]))
   })
 

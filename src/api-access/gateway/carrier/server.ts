@@ -184,11 +184,13 @@ class Server implements GateServer {
     this.#sessions.add(session)
     session.once('close', () => this.#sessions.delete(session))
     session.on('error', failed)
-    session.setTimeout(IDLE_MILLISECONDS, () => {
+    // Until its first request a session is as one without a head.
+    session.setTimeout(HEAD_MILLISECONDS, () => {
       // A watch that has nothing to tell is not idle.
       if (session.state.outboundQueueSize === 0 && openStreams(session) === 0) session.close()
     })
     let streams = 0
+    session.once('stream', () => session.setTimeout(IDLE_MILLISECONDS))
     session.on('stream', (stream) => {
       streams += 1
       openOf.set(session, streams)
