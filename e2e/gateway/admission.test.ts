@@ -144,6 +144,28 @@ const MUTATING = [
     policyName: 'label.static.k8s.io',
     matchResources: inShop,
   }),
+  manifest('MutatingAdmissionPolicy', 'label-services', {
+    matchConstraints: {
+      resourceRules: [
+        { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['services'] },
+      ],
+    },
+    failurePolicy: 'Fail',
+    reinvocationPolicy: 'Never',
+    mutations: [
+      {
+        patchType: 'ApplyConfiguration',
+        applyConfiguration: {
+          expression:
+            "Object{metadata: Object.metadata{labels: {'ports': string(object.spec.ports.size())}}}",
+        },
+      },
+    ],
+  }),
+  manifest('MutatingAdmissionPolicyBinding', 'label-services', {
+    policyName: 'label-services.static.k8s.io',
+    matchResources: inShop,
+  }),
 ]
 
 /**
@@ -289,6 +311,45 @@ describe('admission inside the gate', needs(kubeconfig, otherwise), () => {
     })
     const stored = await succeed(server, { method: 'GET', path: `${MAPS}/good` })
     expect(stored.metadata?.['labels']).toEqual({ own: 'label', policy: 'was-here', webhook: 'was-here' })
+  })
+
+  test('numbers that a dry run only pretends to allocate are not asked for', async () => {
+    const path = `/api/v1/namespaces/${SHOP}/services`
+    const service = (name: string, spec: object) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name },
+      spec,
+    })
+    const made = await ask(gate, {
+      path,
+      body: service('door', { type: 'NodePort', ports: [{ port: 80 }] }),
+      ...ADMIN,
+    })
+    expect([made.status, made.body.message]).toEqual([201, undefined])
+    const stored = await succeed(server, { method: 'GET', path: `${path}/door` })
+    expect(stored.metadata?.['labels']).toEqual({ ports: '1' })
+    const [port] = (stored['spec'] as { ports: { nodePort: number }[] }).ports
+    expect(port?.nodePort).toBeLessThanOrEqual(32_767)
+    const patched = await ask(gate, {
+      path: `${path}/door`,
+      method: 'PATCH',
+      contentType: 'application/strategic-merge-patch+json',
+      body: {
+        spec: {
+          ports: [
+            { port: 81, name: 'b' },
+            { port: 80, name: 'a' },
+          ],
+        },
+      },
+      ...ADMIN,
+    })
+    expect([patched.status, patched.body.message]).toEqual([200, undefined])
+    const after = await succeed(server, { method: 'GET', path: `${path}/door` })
+    expect(after.metadata?.['labels']).toEqual({ ports: '2' })
+    const ports = (after['spec'] as { ports: { port: number; nodePort: number }[] }).ports
+    expect(ports.find((each) => each.port === 80)?.nodePort).toBe(port?.nodePort)
   })
 
   test('audit annotations of policies and webhooks reach the event', async () => {

@@ -13,6 +13,7 @@ import type { Upstream } from '../carrier/upstream.ts'
 import type { Passage } from '../pipeline/pipeline.ts'
 import { failure } from '../pipeline/status.ts'
 import { allowedBehind, refusedBehind } from '../trail/decision-behind.ts'
+import { withoutAllocated } from './allocated.ts'
 import { connectOptions } from './connect-options.ts'
 import { objectOf } from './json-body.ts'
 import { judgePatch } from './judge-patch.ts'
@@ -122,7 +123,8 @@ export class Judge {
     const changed = result.object
     if (own === undefined && changed === object) return { kind: 'pass', warnings: result.warnings }
     // What was judged goes on, and not a text that another parser might read differently.
-    const next = own === undefined ? unserved(changed ?? object, actual) : (changed ?? object)
+    const next =
+      own === undefined ? asAsked(changed ?? object, object, body, old, actual) : (changed ?? object)
     return {
       kind: 'pass',
       body: { data: Buffer.from(JSON.stringify(next)), contentType: 'application/json' },
@@ -210,6 +212,21 @@ function inNamespace(object: KubernetesObject, namespace: string): KubernetesObj
   if (namespace === '' || object.kind === 'Namespace' || object.metadata?.namespace !== undefined)
     return object
   return { ...object, metadata: { ...object.metadata, namespace } }
+}
+
+/**
+ * What a stage made of the object of a dry run, without what this one alone gave it. Of a body that cannot be read here,
+ * only what the object had before is known to be asked for.
+ */
+function asAsked(
+  object: KubernetesObject,
+  shown: KubernetesObject,
+  body: ReadBody,
+  old: KubernetesObject | undefined,
+  operation: Operation,
+): KubernetesObject {
+  const asked = objectOf(body) ?? old
+  return unserved(asked === undefined ? object : withoutAllocated(object, shown, asked), operation)
 }
 
 /** Without what the server itself fills in at a dry run. */

@@ -1,6 +1,7 @@
 import { failureAnswer } from '../carrier/local.ts'
 import { failure } from '../pipeline/status.ts'
 import type { AdmissionCall, Admitted, Judge } from './admission-gate.ts'
+import { withoutAllocated } from './allocated.ts'
 import { asObject } from './json-body.ts'
 import { boundPatch, MERGE_PATCH, mergePatch } from './patches.ts'
 import { localAnswer } from './stored-objects.ts'
@@ -36,7 +37,10 @@ export async function judgePatch(judge: Judge, call: AdmissionCall): Promise<Adm
     if (old === undefined || version === undefined) return { kind: 'pass', warnings }
     const changed = asObject(result.object)
     const isChanged = changed !== undefined && changed !== object
-    const bound = isChanged ? mergePatch(old, changed, version) : boundPatch(body, version)
+    // A patch that says nothing of such numbers has asked for none.
+    const isAsking = /nodePort|clusterIP|healthCheckNodePort/i.test(body.data.toString('latin1'))
+    const kept = changed !== undefined && !isAsking ? withoutAllocated(changed, object, old) : changed
+    const bound = isChanged && kept !== undefined ? mergePatch(old, kept, version) : boundPatch(body, version)
     if (bound === undefined) throw new Error('the patch could not be read for admission')
     const target = bound.contentType === MERGE_PATCH ? withoutForce(call.target) : call.target
     const answer = await judge.stored.send({ ...call, target }, bound, false)
