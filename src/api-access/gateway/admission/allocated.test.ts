@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { withoutAllocated } from './allocated.ts'
 
-const service = (spec: object, labels: object = {}) => ({
+const service = (spec: object, labels: Readonly<Record<string, string>> = {}) => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: 's', labels },
