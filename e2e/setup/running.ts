@@ -22,8 +22,14 @@ export function endLeftovers(): void {
   for (const child of all) child.kill('SIGKILL')
 }
 
-export function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
-  const child = spawn(resolve('bin/haetae'), args, {
+/** @param within - a program that becomes the command, such as `setpriv` */
+export function start(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  within: readonly string[] = [],
+): Running {
+  const [program = '', ...rest] = [...within, resolve('bin/haetae'), ...args]
+  const child = spawn(program, rest, {
     env: { ...process.env, LC_ALL: 'C', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

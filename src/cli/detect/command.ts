@@ -26,7 +26,7 @@ import {
   parsePriority,
   type Rule,
 } from '../../runtime/rules/index.ts'
-import { sensorMessages } from '../../runtime/sensors/index.ts'
+import { sensorChoiceMessages, sensorMessages } from '../../runtime/sensors/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { listenerMessages } from '../listener/messages.ts'
 import { cliMessages } from '../messages.ts'
@@ -34,6 +34,7 @@ import { choiceOf, needs } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { terminalOf } from '../terminal.ts'
 import { createDetection, type Detection } from './detection.ts'
+import { chooseLiveSensor, openFallbackInput } from './fallback.ts'
 import { headOf, sourceOf } from './heads.ts'
 import { type Input, openAuditInput, openSyscallInput } from './inputs.ts'
 import { completingOutput, openLiveInput } from './live.ts'
@@ -56,6 +57,7 @@ const MESSAGES = [
   outputMessages,
   sensorMessages,
   sensorAlertMessages,
+  sensorChoiceMessages,
   auditReaderMessages,
   auditEventMessages,
   cliMessages,
@@ -161,14 +163,21 @@ export async function detect(options: DetectOptions, language: Language): Promis
       countAlert(tally, alert.rule, alert.priority)
       for (const output of outputs) output.push(alert)
     })
-    const input = await openLiveInput(options, rules, watch)
     endWatch = watch.end
-    sensor = { health: watch.health, counts: input.counts }
-    const detection = createDetection(rules, withLateFields(kernelDetection), chosen.matching, ORIGIN)
-    add(input, detection, chosen, input.want)
-    outputs = openOutputs(options, format, tell, render).map((output) =>
-      completingOutput(output, input.container),
-    )
+    const kind = chooseLiveSensor(options, tell, render)
+    if (kind === 'ebpf') {
+      const input = await openLiveInput(options, rules, watch)
+      sensor = { health: watch.health, counts: input.counts }
+      const detection = createDetection(rules, withLateFields(kernelDetection), chosen.matching, ORIGIN)
+      add(input, detection, chosen, input.want)
+      outputs = openOutputs(options, format, tell, render).map((output) =>
+        completingOutput(output, input.container),
+      )
+    } else {
+      const input = openFallbackInput(kind, rules, watch, tell, render)
+      sensor = { health: watch.health, counts: input.counts }
+      add(input, createDetection(rules, syscallDetection, chosen.matching, ORIGIN), chosen)
+    }
   }
   // Beside the kernel's events others, where they are asked for.
   if (options.live !== true || options.events !== undefined || options.listen !== undefined) {

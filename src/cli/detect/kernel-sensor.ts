@@ -1,22 +1,50 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type KernelSensor, openKernelSensor, runtimeSockets } from '../../runtime/sensors/index.ts'
+import {
+  type KernelSensor,
+  openKernelSensor,
+  runtimeSockets,
+  SENSOR_KINDS,
+  type SensorKind,
+} from '../../runtime/sensors/index.ts'
 import { UsageError } from '../exit.ts'
+import { choiceOf } from '../options.ts'
 import { packageRoot } from '../package-root.ts'
 import { detectMessages } from './messages.ts'
 
 export interface SensorChoice {
-  /** Path of haetae-sensor; where it is not given, the one that was built here, or `HAETAE_SENSOR`. */
+  /**
+   * `auto`, a kind of sensor, or the path of haetae-sensor; where no path is given, it is that of `HAETAE_SENSOR`, or the
+   * one that was built here.
+   */
   readonly sensor?: string
   /** Socket of the container runtime, where it is none of the usual ones. */
   readonly containerRuntime?: string
 }
 
-/** The path of haetae-sensor. @throws UsageError where there is none */
-export function sensorBinary({ sensor }: SensorChoice): string {
-  const binary =
-    sensor ?? process.env['HAETAE_SENSOR'] ?? join(packageRoot(), 'sensor', 'build', 'haetae-sensor')
+/** The kind of sensor that is asked for; undefined where the best one is to be chosen. @throws UsageError for no kind */
+export function askedSensor({ sensor = 'auto' }: SensorChoice): SensorKind | undefined {
+  if (sensor.includes('/')) return 'ebpf'
+  const choice = choiceOf('--sensor', sensor, ['auto', ...SENSOR_KINDS])
+  return choice === 'auto' ? undefined : choice
+}
+
+export function sensorPath({ sensor }: SensorChoice): string {
+  if (sensor?.includes('/') === true) return sensor
+  return process.env['HAETAE_SENSOR'] ?? join(packageRoot(), 'sensor', 'build', 'haetae-sensor')
+}
+
+/** The path of haetae-sensor, for what no other sensor tells. @throws UsageError where there is none */
+export function sensorBinary(choice: SensorChoice): string {
+  const asked = askedSensor(choice)
+  if (asked !== undefined && asked !== 'ebpf')
+    throw new UsageError(
+      'ERR_OPTION_VALUE',
+      detectMessages.make['only-ebpf']({ sensor: asked }),
+      detectMessages,
+    )
+  const binary = sensorPath(choice)
   if (existsSync(binary)) return binary
   throw new UsageError('ERR_NO_SENSOR', detectMessages.make['no-sensor']({ path: binary }), detectMessages)
 }

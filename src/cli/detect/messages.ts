@@ -2,6 +2,21 @@ import { defineMessages, withParticle } from '../../messages/index.ts'
 
 type NoData = Readonly<Record<string, never>>
 
+/** What a sensor cannot see: calls that rules ask for, and how many rules are about nothing else. */
+interface Blind {
+  readonly calls: readonly string[]
+  readonly rules: number
+  readonly all: number
+}
+
+const SHOWN_CALLS = 20
+
+function listOf(calls: readonly string[], none: string): string {
+  if (calls.length === 0) return none
+  const more = calls.length > SHOWN_CALLS ? ' …' : ''
+  return `${calls.slice(0, SHOWN_CALLS).join(', ')}${more}`
+}
+
 /** What `haetae detect` says beside its alerts. */
 export const detectMessages = defineMessages('detect', {
   'one-input': {
@@ -45,6 +60,27 @@ export const detectMessages = defineMessages('detect', {
   metrics: {
     en: (d: { url: string }) => `metrics at ${d.url}`,
     ko: (d: { url: string }) => `메트릭 주소: ${d.url}`,
+  },
+  'only-ebpf': {
+    en: (d: { sensor: string }) => `this needs haetae-sensor; ${d.sensor} does not tell what it asks for`,
+    ko: (d: { sensor: string }) =>
+      `여기에는 haetae-sensor가 필요합니다. ${d.sensor} 센서로는 필요한 것을 알 수 없습니다`,
+  },
+  'sensor-impossible': {
+    en: (d: { reason: string }) => `the sensor that is asked for cannot run here: ${d.reason}`,
+    ko: (d: { reason: string }) => `지정한 센서를 여기서 실행할 수 없습니다: ${d.reason}`,
+  },
+  'blind-bpftrace': {
+    en: (d: Blind) =>
+      `bpftrace is the sensor: of texts it sees 200 bytes, of a program's arguments the first 8 and what /proc still has, of containers the id alone; of the calls that the rules ask for it does not see ${listOf(d.calls, 'none')}; ${d.rules} of ${d.all} rules cannot match`,
+    ko: (d: Blind) =>
+      `bpftrace로 봅니다. 문자열은 200바이트까지, 프로그램 인자는 8개와 /proc에 남은 것까지, 컨테이너는 ID만 보입니다. 룰에 필요한 시스템 콜 가운데 보이지 않는 것: ${listOf(d.calls, '없음')}. 룰 ${d.all}개 가운데 ${d.rules}개는 맞을 수 없습니다`,
+  },
+  'blind-proc': {
+    en: (d: Blind) =>
+      `/proc is the sensor, looked at ten times a second: it sees programs that begin and processes that end, and none that lives shorter than that; no files, no connections, no calls, of containers the id alone; ${d.rules} of ${d.all} rules cannot match`,
+    ko: (d: Blind) =>
+      `/proc를 1초에 열 번 봅니다. 시작하는 프로그램과 끝나는 프로세스만 보이고, 그보다 짧게 사는 것은 놓칠 수 있습니다. 파일, 연결, 시스템 콜은 보이지 않고 컨테이너는 ID만 보입니다. 룰 ${d.all}개 가운데 ${d.rules}개는 맞을 수 없습니다`,
   },
   'follow-one': {
     en: (_: NoData) => '--follow needs one file of audit events',

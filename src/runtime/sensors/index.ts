@@ -1,6 +1,16 @@
 export { type SensedAuditEvent, senseAuditEvents, senseDeliveries } from './audit-events.ts'
 export { CaptureReader } from './capture/capture-reader.ts'
 export { senseCapture } from './capture/sense-capture.ts'
+export {
+  chooseSensor,
+  SENSOR_KINDS,
+  type SensorFacts,
+  type SensorKind,
+  sensorChoiceMessages,
+} from './fallback/choose-sensor.ts'
+export { FALLBACK_EVENTS } from './fallback/seen-events.ts'
+export { openBpftrace } from './fallback/sense-bpftrace.ts'
+export { openProc } from './fallback/sense-proc.ts'
 export { isCapture, isSyscallText } from './form.ts'
 export type { Container } from './kernel/container.ts'
 export {
@@ -15,6 +25,7 @@ export { runtimeSockets } from './live/containers/directory.ts'
 export { type ContainerChoice, findContainerGroups } from './live/find-cgroups.ts'
 export type { SensorIncident } from './live/incidents.ts'
 export { type KernelSensor, openKernelSensor } from './live/sense-kernel.ts'
+export { parseReport } from './live/sensor-process.ts'
 export { wantedCalls } from './live/wanted-calls.ts'
 export { sensorMessages } from './messages.ts'
 export { NATIVE_CALL_NAMES, nativeCallName } from './schema/native-calls.ts'

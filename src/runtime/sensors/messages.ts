@@ -82,6 +82,10 @@ export const sensorMessages = defineMessages('sensor', {
     ko: (d: { reason: string }) =>
       `클러스터에서 이 노드의 파드 정보를 다 받지 못해 경고에 담기는 내용이 줄어듭니다 (${d.reason})`,
   },
+  'fallback-ended': {
+    en: (d: { name: string; reason: string }) => `${d.name} ended (${d.reason}); nothing more is seen`,
+    ko: (d: { name: string; reason: string }) => `${d.name} 실행이 끝나(${d.reason}) 더는 보지 못합니다`,
+  },
   'sensor-failed': {
     en: (d: { what: string; reason: string }) => `the sensor cannot run here (${d.what}: ${d.reason})`,
     ko: (d: { what: string; reason: string }) =>

@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { haetae } from '../setup/haetae.ts'
+import { needs } from '../setup/needs.ts'
+import { endLeftovers, jsonLines, type Running, start } from '../setup/running.ts'
+
+const UPSTREAM = join(
+  process.env['HAETAE_CORPUS'] ?? join(import.meta.dirname, '../../../shared/corpus'),
+  'falco-rules/rules/falco_rules.yaml',
+)
+
+const RULES = `
+- rule: Program
+  desc: a program runs
+  condition: evt.type = execve and proc.name = sleep and proc.args contains 7.25
+  output: '%proc.cmdline run by %proc.pname'
+  priority: WARNING
+- rule: File
+  desc: a file is opened
+  condition: evt.type in (open, openat) and fd.name = /etc/shadow
+  output: opened
+  priority: WARNING
+`
+
+const isRoot = process.getuid?.() === 0
+const NO_SENSOR = { HAETAE_SENSOR: '/nothing/haetae-sensor' }
+/** Tracepoints are looked up in tracefs, which containers and small systems have not mounted. */
+const WITH_TRACEFS = [
+  ...['unshare', '--mount', 'sh', '-c'],
+  '[ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing; exec "$@"',
+  'sh',
+]
+
+function hasBpftrace(): boolean {
+  if (!isRoot) return false
+  const works = () => spawnSync('bpftrace', ['--version']).status === 0
+  if (!works())
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'bpftrace'], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      stdio: 'ignore',
+    })
+  return works()
+}
+
+interface Alert {
+  readonly rule: string
+  readonly output_fields: Readonly<Record<string, unknown>>
+}
+
+const alertsOf = (run: Running, rule: string) =>
+  jsonLines<Alert>(run.stdout()).filter((alert) => alert.rule === rule)
+
+let folder = ''
+let rules = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'haetae-fallbacks-'))
+  // One of them is read by nobody.
+  chmodSync(folder, 0o755)
+  rules = join(folder, 'rules.yaml')
+  writeFileSync(rules, RULES)
+})
+afterEach(endLeftovers)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('bpftrace', needs(hasBpftrace() && existsSync(UPSTREAM), 'there is no bpftrace, or no root'), () => {
+  test.each([
+    ['asked for', ['--sensor', 'bpftrace'], {}],
+    ['chosen', [], NO_SENSOR],
+  ])('%s: alerts of rules about files, links and programs', async (how, options, environment) => {
+    const run = start(
+      ['detect', '--live', ...options, '--rules', UPSTREAM, '-f', 'jsonl'],
+      environment,
+      WITH_TRACEFS,
+    )
+    const link = join(folder, `link-${how.replace(' ', '-')}`)
+    await run.until(() => {
+      spawnSync('cat', ['/etc/shadow'])
+      rmSync(link, { force: true })
+      spawnSync('ln', ['-s', '/etc/shadow', link])
+      return (
+        alertsOf(run, 'Read sensitive file untrusted').length > 0 &&
+        alertsOf(run, 'Create Symlink Over Sensitive Files').length > 0
+      )
+    })
+    expect(run.stderr()).toMatch(
+      /bpftrace is the sensor: of texts it sees 200 bytes.* does not see .*connect/,
+    )
+    if (how === 'chosen') expect(run.stderr()).toContain('there is no sensor at /nothing/haetae-sensor')
+    await run.stop()
+    expect(alertsOf(run, 'Read sensitive file untrusted')[0]?.output_fields).toMatchObject({
+      'fd.name': '/etc/shadow',
+      'proc.name': 'cat',
+      'proc.cmdline': 'cat /etc/shadow',
+      'user.name': 'root',
+    })
+  })
+})
+
+describe('/proc', () => {
+  async function seesPrograms(run: Running): Promise<void> {
+    await run.until(() => {
+      spawnSync('sleep', ['0.3', '7.25e-3'])
+      return alertsOf(run, 'Program').length > 0
+    })
+    expect(run.stderr()).toContain('/proc is the sensor, looked at ten times a second')
+    expect(run.stderr()).toContain('1 of 2 rules cannot match')
+    expect(await run.stop()).toBe(0)
+    expect(alertsOf(run, 'Program')[0]?.output_fields).toMatchObject({
+      'proc.cmdline': 'sleep 0.3 7.25e-3',
+    })
+  }
+  const detect = (options: readonly string[]) => ['detect', '--live', ...options, '-r', rules, '-f', 'jsonl']
+
+  test('asked for: programs that begin', () => seesPrograms(start(detect(['--sensor', 'proc']))))
+
+  test('chosen where there is neither the sensor nor bpftrace', async () => {
+    const run = start(detect([]), { ...NO_SENSOR, PATH: `${folder}:/nothing` })
+    await seesPrograms(run)
+    if (isRoot) {
+      expect(run.stderr()).toContain('there is no sensor at /nothing/haetae-sensor')
+      expect(run.stderr()).toContain('there is no bpftrace')
+    }
+  })
+
+  test.skipIf(!isRoot)('chosen without root, which is said of both others', async () => {
+    const run = start(detect([]), {}, [
+      ...['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--inh-caps=-all'],
+    ])
+    await seesPrograms(run)
+    expect(run.stderr()).toContain('haetae-sensor needs root')
+    expect(run.stderr()).toContain('bpftrace needs root')
+  })
+})
+
+test('a sensor that is asked for and cannot run is an error, and none is taken in its place', async () => {
+  const run = await haetae(['detect', '--live', '--sensor', 'bpftrace', '-r', rules], {
+    PATH: '/bin/nothing',
+  })
+  expect(run.stderr).toContain('ERR_NO_SENSOR')
+  expect(run.status).toBe(2)
+})
+
+test.each([
+  ['trace', ['trace', '--sensor', 'proc', '--', 'true']],
+  ['capture', ['capture', '--sensor', 'bpftrace']],
+])('haetae %s needs the sensor of our own', async (_, args) => {
+  const { stderr, status } = await haetae(args)
+  expect(stderr).toContain('ERR_OPTION_VALUE')
+  expect(status).toBe(2)
+})

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { createRenderer } from '../../../messages/index.ts'
+import { chooseSensor, type SensorFacts, sensorChoiceMessages } from './choose-sensor.ts'
+
+const everything: SensorFacts = {
+  mayLoadPrograms: true,
+  hasBtf: true,
+  release: '6.18.44',
+  lockdown: 'none',
+  binary: { path: '/opt/haetae-sensor', exists: true },
+  trial: () => undefined,
+  hasBpftrace: true,
+  hasTracepoints: true,
+}
+
+test.each([
+  ['everything there', {}, 'ebpf', []],
+  ['no root', { mayLoadPrograms: false }, 'proc', ['no-root', 'no-root']],
+  ['no BTF', { hasBtf: false }, 'bpftrace', ['no-btf']],
+  ['no binary', { binary: { path: '/x', exists: false } }, 'bpftrace', ['no-binary']],
+  ['not taken by the kernel', { trial: () => 'Permission denied' }, 'bpftrace', ['not-loaded']],
+  ['an old kernel', { release: '5.10.0-28-amd64' }, 'bpftrace', ['old-kernel']],
+  ['a kernel just new enough', { release: '5.17.0' }, 'ebpf', []],
+  ['locked down for integrity alone', { lockdown: 'integrity' }, 'ebpf', []],
+  ['locked down', { lockdown: 'confidentiality' }, 'proc', ['locked-down', 'locked-down']],
+  ['no BTF, no bpftrace', { hasBtf: false, hasBpftrace: false }, 'proc', ['no-btf', 'no-bpftrace']],
+  ['no BTF, no tracefs', { hasBtf: false, hasTracepoints: false }, 'proc', ['no-btf', 'no-tracepoints']],
+] as const)('%s', (_, facts, kind, obstacles) => {
+  const choice = chooseSensor({ ...everything, ...facts }, undefined)
+  expect(choice.kind).toBe(kind)
+  expect(choice.obstacles.map(({ id }) => id)).toEqual(obstacles.map((id) => `sensor-choice.${id}`))
+})
+
+test('one that is asked for is taken, or none', () => {
+  expect(chooseSensor(everything, 'proc')).toEqual({ kind: 'proc', obstacles: [] })
+  const { kind, obstacles } = chooseSensor({ ...everything, hasBpftrace: false }, 'bpftrace')
+  expect(kind).toBeUndefined()
+  expect(obstacles).toHaveLength(1)
+})
+
+test('what is missing is said, and what comes next', () => {
+  const { obstacles } = chooseSensor({ ...everything, hasBtf: false, hasBpftrace: false }, undefined)
+  const text = (language: 'en' | 'ko') => obstacles.map(createRenderer([sensorChoiceMessages], language))
+  expect(text('en')).toEqual([
+    'haetae-sensor needs a kernel that describes its types, and there is no /sys/kernel/btf/vmlinux; next is bpftrace',
+    'there is no bpftrace; apt-get install bpftrace has it; next is /proc',
+  ])
+  expect(text('ko')[0]).toBe(
+    'haetae-sensor 실행에는 BTF가 필요한데 /sys/kernel/btf/vmlinux가 없습니다. 다음으로 bpftrace에서 찾습니다',
+  )
+})

@@ -1,0 +1,145 @@
+import { defineMessages, type Message } from '../../../messages/index.ts'
+
+/** Where events of this machine can come from, the one that sees most first. */
+export const SENSOR_KINDS = ['ebpf', 'bpftrace', 'proc'] as const
+export type SensorKind = (typeof SENSOR_KINDS)[number]
+
+/** What of this machine decides which sensor can run. */
+export interface SensorFacts {
+  /** Root, or the rights of it that the sensor needs. */
+  readonly mayLoadPrograms: boolean
+  /** Whether the kernel describes its types (`/sys/kernel/btf/vmlinux`). */
+  readonly hasBtf: boolean
+  /** As `uname -r` has it. */
+  readonly release: string
+  /** What /sys/kernel/security/lockdown has in brackets; undefined where there is none. */
+  readonly lockdown: string | undefined
+  /** Path of haetae-sensor, and whether it is there. */
+  readonly binary: { readonly path: string; readonly exists: boolean }
+  /** Tries whether the kernel takes it: why it does not, or undefined. Only asked where nothing else is in its way. */
+  readonly trial: () => string | undefined
+  readonly hasBpftrace: boolean
+  /** Whether the kernel's tracepoints can be looked up (tracefs is mounted). */
+  readonly hasTracepoints: boolean
+}
+
+export interface SensorChoice {
+  readonly kind: SensorKind
+  /** Why those that see more cannot run, and what is taken in their place; a message each. */
+  readonly obstacles: readonly Message[]
+}
+
+/** What is said of the choice of a sensor. */
+export const sensorChoiceMessages = defineMessages('sensor-choice', {
+  'no-root': {
+    en: (d: Next) =>
+      `${nameOf(d.of)} needs root (or CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE)${next(d, 'en')}`,
+    ko: (d: Next) =>
+      `${nameOf(d.of)} 실행에는 root 권한(또는 CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE)이 필요합니다${next(d, 'ko')}`,
+  },
+  'old-kernel': {
+    en: (d: Next & { release: string }) =>
+      `${nameOf(d.of)} needs Linux 5.17 or newer, and this is ${d.release}${next(d, 'en')}`,
+    ko: (d: Next & { release: string }) =>
+      `${nameOf(d.of)} 실행에는 Linux 5.17 이상이 필요한데 이 커널은 ${d.release}입니다${next(d, 'ko')}`,
+  },
+  'no-btf': {
+    en: (d: Next) =>
+      `${nameOf(d.of)} needs a kernel that describes its types, and there is no /sys/kernel/btf/vmlinux${next(d, 'en')}`,
+    ko: (d: Next) =>
+      `${nameOf(d.of)} 실행에는 BTF가 필요한데 /sys/kernel/btf/vmlinux가 없습니다${next(d, 'ko')}`,
+  },
+  'locked-down': {
+    en: (d: Next) =>
+      `this kernel is locked down (confidentiality), and lets ${nameOf(d.of)} read nothing of it${next(d, 'en')}`,
+    ko: (d: Next) =>
+      `커널이 잠겨 있어(lockdown: confidentiality) ${nameOf(d.of)} 실행으로는 아무것도 읽을 수 없습니다${next(d, 'ko')}`,
+  },
+  'no-binary': {
+    en: (d: Next & { path: string }) =>
+      `there is no sensor at ${d.path}: build it with npm run build:sensor (needs clang and libbpf-dev)${next(d, 'en')}`,
+    ko: (d: Next & { path: string }) =>
+      `${d.path}에 센서가 없습니다. npm run build:sensor로 만들 수 있습니다(clang과 libbpf-dev가 필요합니다)${next(d, 'ko')}`,
+  },
+  'not-loaded': {
+    en: (d: Next & { reason: string }) =>
+      `the kernel does not take ${nameOf(d.of)} (${d.reason})${next(d, 'en')}`,
+    ko: (d: Next & { reason: string }) =>
+      `커널이 ${nameOf(d.of)} 실행을 받아들이지 않습니다(${d.reason})${next(d, 'ko')}`,
+  },
+  'no-bpftrace': {
+    en: (d: Next) => `there is no bpftrace; apt-get install bpftrace has it${next(d, 'en')}`,
+    ko: (d: Next) => `bpftrace가 없습니다. apt-get install bpftrace로 설치할 수 있습니다${next(d, 'ko')}`,
+  },
+  'no-tracepoints': {
+    en: (d: Next) =>
+      `${nameOf(d.of)} finds no tracepoints: mount -t tracefs tracefs /sys/kernel/tracing${next(d, 'en')}`,
+    ko: (d: Next) =>
+      `${nameOf(d.of)} 실행에 필요한 트레이스포인트가 없습니다. mount -t tracefs tracefs /sys/kernel/tracing으로 마운트하십시오${next(d, 'ko')}`,
+  },
+})
+
+interface Next {
+  readonly of: SensorKind
+  /** What is taken in its place; undefined where it was asked for and nothing else is. */
+  readonly next: SensorKind | undefined
+}
+
+const NAMES: Readonly<Record<SensorKind, string>> = {
+  ebpf: 'haetae-sensor',
+  bpftrace: 'bpftrace',
+  proc: '/proc',
+}
+
+function nameOf(kind: SensorKind): string {
+  return NAMES[kind]
+}
+
+function next({ next }: Next, language: 'en' | 'ko'): string {
+  if (next === undefined) return ''
+  return language === 'en' ? `; next is ${NAMES[next]}` : `. 다음으로 ${NAMES[next]}에서 찾습니다`
+}
+
+const { make } = sensorChoiceMessages
+
+/**
+ * Chooses the sensor that sees most among those that can run here.
+ *
+ * @param asked - the only one to be considered; undefined: all
+ * @returns undefined for `kind` where the one that is asked for cannot run
+ */
+export function chooseSensor(
+  facts: SensorFacts,
+  asked: SensorKind | undefined,
+): SensorChoice | { readonly kind: undefined; readonly obstacles: readonly Message[] } {
+  const obstacles: Message[] = []
+  const kinds = asked === undefined ? SENSOR_KINDS : [asked]
+  for (const [index, kind] of kinds.entries()) {
+    const obstacle = obstacleOf(kind, kinds[index + 1], facts)
+    if (obstacle === undefined) return { kind, obstacles }
+    obstacles.push(obstacle)
+  }
+  return { kind: undefined, obstacles }
+}
+
+/** The first reason why a sensor cannot run. */
+function obstacleOf(of: SensorKind, next: SensorKind | undefined, facts: SensorFacts): Message | undefined {
+  if (of === 'proc') return undefined
+  if (!facts.mayLoadPrograms) return make['no-root']({ of, next })
+  // "confidentiality": "features that allow userland to extract confidential information from the kernel" (kernel_lockdown(7)).
+  if (facts.lockdown === 'confidentiality') return make['locked-down']({ of, next })
+  if (of === 'bpftrace') {
+    if (!facts.hasBpftrace) return make['no-bpftrace']({ of, next })
+    return facts.hasTracepoints ? undefined : make['no-tracepoints']({ of, next })
+  }
+  if (isOlder(facts.release, 5, 17)) return make['old-kernel']({ of, next, release: facts.release })
+  if (!facts.hasBtf) return make['no-btf']({ of, next })
+  if (!facts.binary.exists) return make['no-binary']({ of, next, path: facts.binary.path })
+  const reason = facts.trial()
+  return reason === undefined ? undefined : make['not-loaded']({ of, next, reason })
+}
+
+function isOlder(release: string, major: number, minor: number): boolean {
+  const [, first = '0', second = '0'] = /^(\d+)\.(\d+)/.exec(release) ?? []
+  return Number(first) < major || (Number(first) === major && Number(second) < minor)
+}

@@ -1,0 +1,146 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import { fullContainerId } from '../kernel/thread.ts'
+import type { SensedValue } from '../syscall-events.ts'
+
+/** What is known of a process. */
+export interface KnownProcess {
+  readonly pid: number
+  ppid: number
+  name: string
+  exepath: string
+  args: readonly string[]
+  uid: number
+  cwd: string
+  containerId: string
+}
+
+/** Processes at once, at most: those that were seen first are forgotten. */
+const MOST_PROCESSES = 100_000
+/** Ancestors that rules can ask for one by one. */
+const MOST_ANCESTORS = 7
+/** The kernel cuts names of programs to so many bytes. */
+const LONGEST_NAME = 15
+
+/**
+ * Processes by their numbers, as /proc shows them and as events change them. A process that has ended before it was looked at
+ * is known by its events alone.
+ */
+export class KnownProcesses {
+  private readonly byPid = new Map<number, KnownProcess>()
+
+  get size(): number {
+    return this.byPid.size
+  }
+
+  of(pid: number): KnownProcess | undefined {
+    const known = this.byPid.get(pid)
+    if (known !== undefined) return known
+    const read = readProcess(pid)
+    if (read !== undefined) this.put(read)
+    return read
+  }
+
+  fork(ppid: number, pid: number): void {
+    const parent = this.of(ppid)
+    if (parent !== undefined) this.put({ ...parent, pid, ppid })
+  }
+
+  /** @param args - as the call had them; what /proc says is more, where it still can be asked */
+  execute(pid: number, uid: number, path: string, args: readonly string[]): KnownProcess {
+    const before = this.byPid.get(pid)
+    const read = readProcess(pid)
+    const name = path.slice(path.lastIndexOf('/') + 1).slice(0, LONGEST_NAME)
+    const isOfThisProgram = read !== undefined && read.name === name && read.args.length >= args.length
+    const known: KnownProcess = isOfThisProgram
+      ? read
+      : {
+          pid,
+          ppid: read?.ppid ?? before?.ppid ?? 0,
+          name,
+          exepath: path,
+          args,
+          uid,
+          cwd: read?.cwd ?? before?.cwd ?? '',
+          containerId: read?.containerId ?? before?.containerId ?? 'host',
+        }
+    this.put(known)
+    return known
+  }
+
+  end(pid: number): void {
+    this.byPid.delete(pid)
+  }
+
+  /** Fields of rules about the process and its ancestors. */
+  fields(process: KnownProcess): Record<string, SensedValue> {
+    const [exe = process.name, ...rest] = process.args
+    const fields: Record<string, SensedValue> = {
+      'proc.pid': process.pid,
+      'proc.ppid': process.ppid,
+      'proc.name': process.name,
+      'proc.exe': exe,
+      'proc.exepath': process.exepath,
+      'proc.args': rest.join(' '),
+      'proc.cmdline': [process.name, ...rest].join(' '),
+      'proc.cwd': process.cwd,
+      'user.uid': process.uid,
+      'user.loginuid': -1,
+      'container.id': process.containerId,
+    }
+    if (process.uid === 0) fields['user.name'] = 'root'
+    const names: string[] = []
+    for (let parent = this.of(process.ppid); parent !== undefined && names.length < MOST_ANCESTORS; ) {
+      if (names.length === 0) {
+        fields['proc.pname'] = parent.name
+        fields['proc.pexepath'] = parent.exepath
+        fields['proc.pcmdline'] = [parent.name, ...parent.args.slice(1)].join(' ')
+      }
+      names.push(parent.name)
+      fields[`proc.aname[${names.length}]`] = parent.name
+      parent = parent.ppid > 0 && parent.ppid !== parent.pid ? this.of(parent.ppid) : undefined
+    }
+    if (names.length > 0) fields['proc.aname'] = names
+    return fields
+  }
+
+  /** What is known now takes the place of what was. */
+  put(process: KnownProcess): void {
+    if (!this.byPid.has(process.pid) && this.byPid.size >= MOST_PROCESSES) {
+      const [oldest] = this.byPid.keys()
+      if (oldest !== undefined) this.byPid.delete(oldest)
+    }
+    this.byPid.set(process.pid, process)
+  }
+}
+
+/** @returns undefined where it has ended, or has no program (a thread of the kernel) */
+export function readProcess(pid: number): KnownProcess | undefined {
+  const folder = `/proc/${pid}`
+  try {
+    const stat = readFileSync(`${folder}/stat`, 'utf8')
+    const end = stat.lastIndexOf(')')
+    const args = readFileSync(`${folder}/cmdline`, 'utf8').split('\0').slice(0, -1)
+    const status = readFileSync(`${folder}/status`, 'utf8')
+    return {
+      pid,
+      ppid: Number(stat.slice(end + 2).split(' ')[1]),
+      name: stat.slice(stat.indexOf('(') + 1, end),
+      exepath: linkOf(`${folder}/exe`).replace(/ \(deleted\)$/, ''),
+      args,
+      uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? 0),
+      cwd: linkOf(`${folder}/cwd`),
+      containerId: fullContainerId(readFileSync(`${folder}/cgroup`, 'utf8'))?.slice(0, 12) ?? 'host',
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Threads of the kernel have none; those of others cannot be read by everybody. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
