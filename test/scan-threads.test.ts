@@ -65,11 +65,20 @@ spec:
 
 const FORMATS = ['pretty', 'json', 'jsonl', 'sarif'] as const
 
-/** Runs the program as a user would, all reports in one run; times and the name of the input are taken out. */
-function scan(input: 'file' | 'stdin'): Promise<{ status: unknown; reports: readonly string[] }> {
-  const name = (format: string) => join(folder, `${input}.${format}`)
+/**
+ * Runs the program as a user would, all reports in one run; times and the name of the input are taken out.
+ *
+ * @param isEachAlone - whether every document is evaluated, as it must be where a baseline is written
+ */
+function scan(
+  input: 'file' | 'stdin',
+  isEachAlone = false,
+): Promise<{ status: unknown; reports: readonly string[] }> {
+  const run = isEachAlone ? `${input}-alone` : input
+  const name = (format: string) => join(folder, `${run}.${format}`)
   const formats = FORMATS.flatMap((format) => ['--format', `${format}=${name(format)}`])
   const command = ['src/cli/main.ts', 'scan', input === 'file' ? file : '-', ...formats, '--quiet']
+  if (isEachAlone) command.push('--write-baseline', join(folder, 'baseline.json'))
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
@@ -94,17 +103,42 @@ function scan(input: 'file' | 'stdin'): Promise<{ status: unknown; reports: read
 beforeAll(() => writeFileSync(file, documents()))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('a large file, evaluated in several threads, is reported as standard input, evaluated in one', async () => {
-  const [many, one] = await Promise.all([scan('file'), scan('stdin')])
-  expect(many.status).toBe(3)
-  expect(one.status).toBe(3)
-  for (const [index, report] of many.reports.entries()) {
-    const other = one.reports[index] ?? ''
-    expect(report.length).toBeGreaterThan(1_000_000)
-    // Compared as a whole first: the difference of two large texts takes minutes to work out.
-    if (report !== other) expect(firstDifference(report, other)).toBeUndefined()
+test('a large input, evaluated by several threads or with what is alike, is reported as if each document stood alone', async () => {
+  const [alone, ...others] = await Promise.all([scan('stdin', true), scan('file'), scan('stdin')])
+  expect(alone.status).toBe(3)
+  for (const { status, reports } of others) {
+    expect(status).toBe(3)
+    for (const [index, report] of reports.entries()) {
+      const other = alone.reports[index] ?? ''
+      expect(report.length).toBeGreaterThan(1_000_000)
+      // Compared as a whole first: the difference of two large texts takes minutes to work out.
+      if (report !== other) expect(firstDifference(report, other)).toBeUndefined()
+    }
   }
 }, 400_000)
+
+test('what standard input says of a namespace holds for what comes behind it, alike or not', async () => {
+  const pods = Array.from(
+    { length: 8 },
+    (_, index) =>
+      `apiVersion: v1\nkind: Pod\nmetadata:\n  name: p-${index}\n  namespace: guarded\nspec:\n  containers:\n  - name: c\n    image: x\n`,
+  )
+  const namespace =
+    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: guarded\n  labels:\n    pod-security.kubernetes.io/enforce: restricted\n'
+  const input = [...pods.slice(0, 4), namespace, ...pods.slice(4)].join('---\n')
+  const command = ['src/cli/main.ts', 'scan', '-', '--quiet', '--format', 'json', '--only']
+  const output = await new Promise<string>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [...command, 'pod-security-admission-denied'],
+      { cwd: ROOT },
+      (_, stdout) => resolve(stdout),
+    )
+    child.stdin?.end(input)
+  })
+  const { findings }: { findings: { resource: { name: string } }[] } = JSON.parse(output)
+  expect(findings.map(({ resource }) => resource.name)).toEqual(['p-4', 'p-5', 'p-6', 'p-7'])
+}, 60_000)
 
 function firstDifference(left: string, right: string): readonly [string, string] | undefined {
   const lines = right.split('\n')

@@ -1,11 +1,12 @@
 import { createBaselineWriter, createTally, createTriage, type Run } from '../../findings/index.ts'
-import type { SourceDocument } from '../../kubernetes/index.ts'
+import type { KubernetesObject, SourceDocument } from '../../kubernetes/index.ts'
 import type { Language, Message, Render } from '../../messages/index.ts'
 import { addNamespace } from '../../pod-security/index.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import { terminalOf } from '../terminal.ts'
 import { VERSION } from '../version.ts'
+import { AlikeDocuments } from './alike/alike-documents.ts'
 import { loadBaseline, saveBaseline } from './baseline-file.ts'
 import { checksOfRun } from './catalogue.ts'
 import { describeCluster } from './cluster.ts'
@@ -16,7 +17,7 @@ import { createProgress } from './progress.ts'
 import { createScanRenderer } from './renderer.ts'
 import { openReports } from './reports.ts'
 import { checkSource, openSource } from './source.ts'
-import { createSplitWork, createWork, isSplittable } from './work.ts'
+import { createSplitWork, createWork, isRepeatable, isSplittable } from './work.ts'
 
 /**
  * `haetae scan`: reads, decodes, checks and reports object by object, so that memory does not grow with the input.
@@ -64,9 +65,16 @@ export async function scan(
 
   const counts = { objects: 0, others: 0 }
   const evaluate = newEvaluation()
+  const { failOn } = settings
+  const alike = isRepeatable(options, settings)
+    ? new AlikeDocuments({ evaluate, outlets: reports.outlets, failOn })
+    : undefined
+  // A namespace of standard input or of a live cluster is known from here on.
+  const learn = (object: KubernetesObject) => {
+    if (addNamespace(cluster.namespaces, object)) alike?.forget()
+  }
   const evaluateHere = (document: SourceDocument) => {
-    // A namespace of standard input or of a live cluster is known from here on.
-    addNamespace(cluster.namespaces, document.object)
+    learn(document.object)
     return evaluate(document)
   }
   const take = createLane(evaluateHere, tally, {
@@ -78,7 +86,7 @@ export async function scan(
   })
   const setting = {
     run: runOptions,
-    failOn: settings.failOn,
+    failOn,
     formats: settings.reports.map(({ format }) => format),
     colour,
     language,
@@ -86,7 +94,7 @@ export async function scan(
   }
   const work = isSplittable(paths, options, settings)
     ? createSplitWork(setting, { take, evaluate, reports, tally, counts })
-    : createWork(take, { tally, counts })
+    : createWork(take, { tally, counts }, alike)
 
   let files = 0
   const source = openSource(paths, options, isReportOf(settings.reports), (name, kind) => {
@@ -94,9 +102,7 @@ export async function scan(
     progress.file(name)
   })
   for await (const piece of source) {
-    // A namespace of standard input or of a live cluster is known from here on.
-    if (!('content' in piece))
-      for (const { object } of piece.documents) addNamespace(cluster.namespaces, object)
+    if (!('content' in piece)) for (const { object } of piece.documents) learn(object)
     await work.next(piece)
     progress.objects(counts.objects)
     const busy = reports.ready()

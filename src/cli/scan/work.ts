@@ -21,11 +21,15 @@ type Lane = ReturnType<typeof createLane>
 /** Documents that travel together: enough to make a message worth it, few enough to keep all threads busy. */
 const DOCUMENTS_TOGETHER = 200
 
-/** Everything in this thread. */
-export function createWork(take: Lane, counting: Counting): Work {
+/**
+ * Everything in this thread.
+ *
+ * @param alike - where what was said of a document may be right for others
+ */
+export function createWork(take: Lane, counting: Counting, alike?: AlikeDocuments): Work {
   return {
     async next(piece) {
-      if ('content' in piece) takeBatch(piece, take, counting)
+      if ('content' in piece) takeBatch(piece, take, counting, alike)
       else take(piece, counting.counts)
     },
     async end() {},
@@ -34,18 +38,20 @@ export function createWork(take: Lane, counting: Counting): Work {
 
 /**
  * Whether findings may be told apart and rendered without knowing those before them: not with a baseline, whose known
- * findings are counted, not while standard input or a cluster may still name namespaces, and not for reports that
- * need to see every finding.
+ * findings are counted, and not for reports that need to see every finding.
  */
+export function isRepeatable(options: ScanOptions, { reports }: ScanSettings): boolean {
+  if (options.baseline !== undefined || options.writeBaseline !== undefined) return false
+  return reports.every(({ format }) => PARTED_FORMATS.includes(format))
+}
+
+/** Whether threads may share the work: not while standard input or a cluster may still name namespaces. */
 export function isSplittable(
   paths: readonly string[],
   options: ScanOptions,
-  { reports }: ScanSettings,
+  settings: ScanSettings,
 ): boolean {
-  if (paths.includes('-')) return false
-  if (options.baseline !== undefined || options.writeBaseline !== undefined || options.cluster === true)
-    return false
-  return reports.every(({ format }) => PARTED_FORMATS.includes(format))
+  return !paths.includes('-') && options.cluster !== true && isRepeatable(options, settings)
 }
 
 /** The beginning in this thread; once much of the input had to be evaluated, the rest in many. */

@@ -7,7 +7,7 @@ import { ContentMemo, FormMemo, hasOwnRemedy } from './form-memo.ts'
 import { jsonPointer, quote } from './json-text.ts'
 import type { ReportSink, Run } from './reporter.ts'
 import type { RepeatedObject } from './stencil.ts'
-import { utf8 } from './utf8.ts'
+import { briefUtf8, utf8 } from './utf8.ts'
 
 const COLUMN = utf8(',"column":')
 const END = utf8('"}')
@@ -87,7 +87,7 @@ export function createFindingRecord(run: Run): FindingRecord {
 
   function setResource(given: ResourceReference, half: string): void {
     resource = given
-    resourceBytes = utf8(`},"resource":${resourceRecord(resource)},"fingerprint":"${half}`)
+    resourceBytes = briefUtf8(`},"resource":${resourceRecord(resource)},"fingerprint":"${half}`)
   }
 }
 

@@ -9,7 +9,7 @@ import { flat } from './json-text.ts'
 import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
 import type { Reporter, ReportSink, Run } from './reporter.ts'
-import { utf8 } from './utf8.ts'
+import { briefUtf8, utf8 } from './utf8.ts'
 import { displayWidth, visible, visibleLines } from './visible.ts'
 
 type Colours = ReturnType<typeof pc.createColors>
@@ -40,7 +40,7 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
       const { finding, suppression } = reported
       const { location } = finding
       if (reported.object !== object) {
-        sink.writeOwn(HEADING, utf8(heading(finding.resource, location.file, language, paint)))
+        sink.writeOwn(HEADING, briefUtf8(heading(finding.resource, location.file, language, paint)))
         shownFixes.clear()
         setFile(location.file)
         object = reported.object
@@ -63,7 +63,7 @@ export function createPrettyReporter(sink: ReportSink, { colour }: { readonly co
     ownTexts(repeated) {
       setFile(repeated.file)
       object = undefined
-      return [utf8(heading(repeated.resource, repeated.file, language, paint)), fileText]
+      return [briefUtf8(heading(repeated.resource, repeated.file, language, paint)), fileText]
     },
     problem(problem) {
       const { code, line, column } = problem

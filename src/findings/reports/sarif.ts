@@ -7,7 +7,7 @@ import { quote } from './json-text.ts'
 import { type LineFix, lineFix } from './line-fix.ts'
 import type { CheckDescription, Reporter, ReportSink, Run } from './reporter.ts'
 import type { RepeatedObject } from './stencil.ts'
-import { giveChunks, utf8 } from './utf8.ts'
+import { briefUtf8, giveChunks, utf8 } from './utf8.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 
@@ -179,10 +179,10 @@ function createResults(run: Run): {
     resource = given
     const { kind, namespace, name } = resource
     const owner = `${kind}/${namespace === undefined ? '' : `${namespace}/`}${name}`
-    resourceText = utf8(
+    resourceText = briefUtf8(
       `}},"logicalLocations":[{"kind":"member","fullyQualifiedName":${quote(`${owner}:`).slice(0, -1)}`,
     )
-    half = utf8(firstHalf)
+    half = briefUtf8(firstHalf)
   }
 
   /** 3.55: a change of the artifact; readers can apply it with a click. */

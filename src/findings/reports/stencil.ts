@@ -138,7 +138,8 @@ export class StencilPlaces {
 
   own(offset: number, text: Uint8Array, number: number): void {
     this.#places.push(offset, text.length, OWN, number)
-    this.texts[number] = text
+    // A stencil is kept: not with it the memory that its texts share with others.
+    this.texts[number] = text.length === text.buffer.byteLength ? text : new Uint8Array(text)
   }
 
   taken(): Int32Array {

@@ -12,6 +12,24 @@ export function utf8(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text))
 }
 
+/** One piece of memory holds many texts that are soon forgotten: for each its own costs more than the text. */
+const BRIEF_MEMORY = 16 * 1024
+let brief = Buffer.alloc(0)
+let briefLength = 0
+
+/** A text as UTF-8, to be written a few times and forgotten. */
+export function briefUtf8(text: string): Uint8Array {
+  const most = text.length * 3
+  if (most > BRIEF_MEMORY / 4) return utf8(text)
+  if (most > brief.length - briefLength) {
+    brief = Buffer.allocUnsafeSlow(BRIEF_MEMORY)
+    briefLength = 0
+  }
+  const start = briefLength
+  briefLength += brief.write(text, start)
+  return brief.subarray(start, briefLength)
+}
+
 /**
  * Gives a piece of a list to a sink.
  *

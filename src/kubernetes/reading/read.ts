@@ -12,6 +12,8 @@ import { StreamSplitter } from './split-stream.ts'
 const { make } = readingMessages
 
 const CHUNK_BYTES = 1024 * 1024
+/** What is read at first: memory of this size is used again and again, larger pieces are had from the system each time. */
+const SMALL_CHUNK_BYTES = 64 * 1024
 const MANIFEST_EXTENSIONS = new Set(['.yaml', '.yml', '.json'])
 
 const STDIN_NAME = '<stdin>'
@@ -212,10 +214,23 @@ function* contentsOf(path: string, cutFrom = Number.POSITIVE_INFINITY): Generato
     if (uncut === undefined) return
     const reader = new DocumentReader(uncut.line)
     if (uncut.bytes.length > 0) yield reader.push(uncut.bytes)
-    for (const bytes of chunksOf(descriptor)) yield reader.push(bytes)
+    yield* documentsBehind(descriptor, reader)
     yield reader.end()
   } finally {
     closeSync(descriptor)
+  }
+}
+
+/** Of a long document more is read at a time: with each piece the document's whole beginning is looked at again. */
+function* documentsBehind(descriptor: number, reader: DocumentReader): Generator<TextDocument[]> {
+  let buffer = Buffer.allocUnsafe(SMALL_CHUNK_BYTES)
+  for (;;) {
+    const length = readSync(descriptor, buffer, 0, buffer.length, null)
+    if (length === 0) return
+    const documents = reader.push(buffer.subarray(0, length))
+    if (documents.length > 0) yield documents
+    const next = documents.length > 0 ? SMALL_CHUNK_BYTES : Math.min(buffer.length * 4, CHUNK_BYTES)
+    if (next !== buffer.length) buffer = Buffer.allocUnsafe(next)
   }
 }
 

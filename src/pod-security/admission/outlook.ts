@@ -17,11 +17,12 @@ export interface ManifestCluster {
   readonly settings: PodSecuritySettings
 }
 
-/** Adds the object's labels to those of the known namespaces, if it is a Namespace. */
-export function addNamespace(namespaces: Map<string, Labels>, object: KubernetesObject): void {
-  if (!isCoreKind(object, 'Namespace')) return
+/** Adds the object's labels to those of the known namespaces, if it is a Namespace. @returns whether it is */
+export function addNamespace(namespaces: Map<string, Labels>, object: KubernetesObject): boolean {
+  if (!isCoreKind(object, 'Namespace')) return false
   const { name = '', labels = {} } = object.metadata ?? {}
   namespaces.set(name, labels)
+  return true
 }
 
 /** A policy that a pod would break, and the modes of its namespace that have it. */

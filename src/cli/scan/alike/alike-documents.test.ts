@@ -27,11 +27,16 @@ const cluster = {
 }
 const checks = checksOfRun({ level: 'restricted', version: 'latest', today, cluster, only: [], skip: [] })
 
-/** All four reports of the documents, and how many were repeated, not evaluated. */
+/**
+ * All four reports of the documents, and how many were repeated, not evaluated.
+ *
+ * @param silent - so many documents at the beginning are evaluated as if nothing were to be said of them; then all is forgotten
+ */
 async function reportsOf(
   texts: readonly string[],
   isMemoryUsed: boolean,
   read: (evaluated: Evaluated) => unknown = () => undefined,
+  silent = 0,
 ): Promise<{ reports: readonly string[]; evaluated: number }> {
   const run: Run = {
     version: '0',
@@ -59,12 +64,13 @@ async function reportsOf(
     }),
   )
   let evaluated = 0
+  let isSilent = false
   const evaluation = createEvaluation(checks, createTriage({ today }))
   const evaluate: typeof evaluation = (document, watch) => {
     evaluated++
     const result = evaluation(document, watch)
     read(result)
-    return result
+    return isSilent ? { ...result, findings: [] } : result
   }
   const tally = createTally('high')
   const counts = { objects: 0, others: 0 }
@@ -83,6 +89,11 @@ async function reportsOf(
     line += text.split('\n').length - 1
     return document
   })
+  const first = content.splice(0, silent)
+  isSilent = true
+  takeBatch({ file: 'first.yaml', origin: 'named', content: first }, take, { tally, counts }, alike)
+  isSilent = false
+  alike?.forget()
   const half = content.length >> 1
   const batches: DocumentBatch[] = [
     { file: 'a.yaml', origin: 'named', content: content.slice(0, half) },
@@ -149,6 +160,16 @@ test('what is copied is what would have been said', async () => {
     { numRuns: 15 },
   )
 }, 60_000)
+
+test('nothing is copied of what was said before all was forgotten, and the first finding of a report comes whole', async () => {
+  // Nothing is said of the first ones.
+  const texts = Array.from({ length: 8 }, (_, index) => pod(`w-${index}`, plain))
+  const read = ({ findings }: Evaluated) => findings.length
+  const silent = texts.slice(0, 4)
+  const copied = await reportsOf([...silent, ...texts], true, read, silent.length)
+  expect(copied.reports).toEqual((await reportsOf([...silent, ...texts], false, read, silent.length)).reports)
+  expect(() => JSON.parse(copied.reports[PARTED_FORMATS.indexOf('json')] ?? '')).not.toThrow()
+})
 
 test('each form, many times: few are evaluated', async () => {
   const texts = [

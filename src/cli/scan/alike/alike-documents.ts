@@ -11,6 +11,7 @@ import {
   type Tally,
 } from '../../../findings/index.ts'
 import {
+  hashAround,
   isWorkload,
   nameInText,
   parseDocument,
@@ -29,14 +30,13 @@ const MAX_LENGTH = 64 * 1024
 const MAX_KEPT = 16 * 1024 * 1024
 /** What an entry costs beside its text and stencils, about. */
 const ENTRY_BYTES = 1024
+/** Texts that were met once: where all differ, nothing more than a number is kept of each. */
+const MAX_MET = 100_000
 
 /** What is known of documents that differ in nothing but the object's name. */
 type Form =
-  /** One was met. */
-  | 'met'
   /** What is said of them is not the same: it depends on the name, or is more than findings that count. */
-  | 'own'
-  | RecordedForm
+  'own' | RecordedForm
 
 interface RecordedForm {
   readonly stencils: Stencil[]
@@ -64,15 +64,21 @@ export interface Counting {
  * their name alone, as long as nothing was made of that name. The first of them is evaluated, the second too, and watched;
  * of all others what the second gave is copied.
  *
- * Right only while every document is evaluated the same way whenever it comes: not with a baseline, not while namespaces
- * become known.
+ * Right only while every document is evaluated the same way whenever it comes: not with a baseline, and where a namespace
+ * becomes known all begins again (see `forget`).
  */
 export class AlikeDocuments {
   readonly #setting: AlikeSetting
-  readonly #forms = new RecentForms<Form>(MAX_KEPT)
+  readonly #met = new RecentForms<number, true>(MAX_MET)
+  #forms = new RecentForms<string, Form>(MAX_KEPT)
 
   constructor(setting: AlikeSetting) {
     this.#setting = setting
+  }
+
+  /** Nothing that was said is right any more for what comes. */
+  forget(): void {
+    this.#forms = new RecentForms(MAX_KEPT)
   }
 
   /** @returns whether the document was evaluated and reported; else nothing was done */
@@ -81,14 +87,18 @@ export class AlikeDocuments {
     if (text.length > MAX_LENGTH || document.isJson === true || document.oversized) return false
     const span = nameInText(text)
     if (span === undefined) return false
+    const hash = hashAround(text, span)
+    if (this.#met.get(hash) === undefined) {
+      this.#met.set(hash, true, 1)
+      return false
+    }
     const key = `${text.slice(0, span.start)}\0${text.slice(span.end)}`
     const form = this.#forms.get(key)
     if (form === 'own') return false
     if (form === undefined) {
-      this.#keep(key, 'met')
-      return false
+      // The first finding of a report is written otherwise than all others.
+      return hasFindings(counting.tally) && this.#record(key, file, document, span, counting)
     }
-    if (form === 'met') return this.#record(key, file, document, span, counting)
     this.#repeat(form, file, document, text.slice(span.start, span.end), counting)
     return true
   }
@@ -152,6 +162,10 @@ export class AlikeDocuments {
     const size = stencils.reduce((sum, { bytes }) => sum + bytes.length, key.length + ENTRY_BYTES)
     this.#forms.set(key, form, size)
   }
+}
+
+function hasFindings(tally: Tally): boolean {
+  return tally.summary({ files: 0, objects: 0 }).total > 0
 }
 
 /** Whether what looked like the object's name is. */

@@ -1,8 +1,8 @@
 /** Keeps what was used last, up to a size: what is not asked for while as much again comes in is forgotten. */
-export class RecentForms<Value> {
+export class RecentForms<Key, Value> {
   readonly #limit: number
-  #recent = new Map<string, Value>()
-  #earlier = new Map<string, Value>()
+  #recent = new Map<Key, Value>()
+  #earlier = new Map<Key, Value>()
   #size = 0
 
   /** @param limit - of the sizes of all that is kept, in whatever unit `set` is told */
@@ -10,11 +10,11 @@ export class RecentForms<Value> {
     this.#limit = limit
   }
 
-  get(key: string): Value | undefined {
+  get(key: Key): Value | undefined {
     return this.#recent.get(key) ?? this.#earlier.get(key)
   }
 
-  set(key: string, value: Value, size: number): void {
+  set(key: Key, value: Value, size: number): void {
     if (this.#size + size > this.#limit / 2) {
       this.#earlier = this.#recent
       this.#recent = new Map()
