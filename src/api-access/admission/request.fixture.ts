@@ -18,6 +18,12 @@ const RESOURCES: Readonly<Record<string, { group: string; version: string; resou
   Deployment: { group: 'apps', version: 'v1', resource: 'deployments' },
   PriorityClass: { group: 'scheduling.k8s.io', version: 'v1', resource: 'priorityclasses' },
   Lease: { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' },
+  ResourceSlice: { group: 'resource.k8s.io', version: 'v1', resource: 'resourceslices' },
+  CertificateSigningRequest: {
+    group: 'certificates.k8s.io',
+    version: 'v1',
+    resource: 'certificatesigningrequests',
+  },
   CSINode: { group: 'storage.k8s.io', version: 'v1', resource: 'csinodes' },
   Role: { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'roles' },
 }

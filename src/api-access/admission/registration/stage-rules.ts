@@ -26,6 +26,7 @@ const rule = (group: string, operations: readonly string[], ...resources: string
 })
 
 const newPods = [rule('', ['CREATE'], 'pods')]
+const resizedPods = [rule('', ['UPDATE'], 'pods/resize')]
 const changedPods = [rule('', WRITES, 'pods')]
 
 /**
@@ -35,10 +36,13 @@ const changedPods = [rule('', WRITES, 'pods')]
  */
 const RULES: { readonly [Name in PluginName]?: StageRules } = {
   LimitRanger: {
-    mutating: newPods,
-    validating: [...newPods, rule('', WRITES, 'persistentvolumeclaims')],
+    mutating: [...newPods, ...resizedPods],
+    validating: [...newPods, ...resizedPods, rule('', WRITES, 'persistentvolumeclaims')],
   },
-  ServiceAccount: { mutating: newPods, validating: newPods },
+  ServiceAccount: {
+    mutating: newPods,
+    validating: [...newPods, rule('', ['UPDATE'], 'pods/ephemeralcontainers')],
+  },
   AlwaysPullImages: { mutating: changedPods, validating: changedPods },
   PodSecurity: {
     validating: [
@@ -58,6 +62,7 @@ const RULES: { readonly [Name in PluginName]?: StageRules } = {
   ResourceQuota: {
     validating: [
       rule('', ['CREATE'], 'pods', 'configmaps', 'secrets', 'replicationcontrollers', 'resourcequotas'),
+      ...resizedPods,
       rule('', WRITES, 'services', 'persistentvolumeclaims'),
       rule('apps', ['CREATE'], 'daemonsets', 'deployments', 'replicasets', 'statefulsets'),
       rule('batch', ['CREATE'], 'cronjobs', 'jobs'),

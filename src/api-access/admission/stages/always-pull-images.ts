@@ -1,7 +1,7 @@
 import { notSupported } from '../../../kubernetes/index.ts'
 import { forbidden, plainError } from '../refusals.ts'
 import type { AdmissionRequest, AdmissionStage, Refusal } from '../stage.ts'
-import { CONTAINER_LISTS, mapContainers } from './pods/containers.ts'
+import { CONTAINER_LISTS, containersOf, mapContainers } from './pods/containers.ts'
 import { isAboutPods, objectOf, podOf } from './pods/pod-request.ts'
 
 /**
@@ -36,5 +36,13 @@ export const alwaysPullImages: AdmissionStage = {
 }
 
 function isConcerned(request: AdmissionRequest): boolean {
-  return isAboutPods(request) && (request.operation === 'CREATE' || request.operation === 'UPDATE')
+  if (!isAboutPods(request)) return false
+  return request.operation === 'CREATE' || (request.operation === 'UPDATE' && hasNewImage(request))
+}
+
+/** The policy of a pod that is there cannot be changed: an update that brings no image is left alone. */
+function hasNewImage({ object, oldObject }: AdmissionRequest): boolean {
+  if (oldObject === undefined) return true
+  const known = new Set(containersOf(podOf(oldObject)).map(({ image = '' }) => image))
+  return containersOf(podOf(object)).some(({ image = '' }) => !known.has(image))
 }

@@ -50,6 +50,22 @@ describe('AlwaysPullImages', () => {
     })
   })
 
+  test.each([
+    ['with the images that it has is left as it is', 'web:1', undefined],
+    ['that brings an image sets the policy', 'web:2', 'Always'],
+  ])('an update %s', async (_, image, imagePullPolicy) => {
+    const changed = podOf({ containers: [{ name: 'web', image }] }, { labels: { a: 'b' } })
+    const update = requestFor(changed, { operation: 'UPDATE', oldObject: podOf() })
+    const { object, refusal } = await createAdmissionChain([alwaysPullImages]).admit(
+      update,
+      surroundingsOf([]),
+    )
+    expect(refusal).toBeUndefined()
+    expect(specOf(object)['containers']).toEqual([
+      { name: 'web', image, ...(imagePullPolicy && { imagePullPolicy }) },
+    ])
+  })
+
   test('keeps fields that the schema does not know', async () => {
     const { object } = await admit(alwaysPullImages, podOf({ newerField: { a: 1 } }))
     expect(specOf(object)['newerField']).toEqual({ a: 1 })

@@ -32,10 +32,14 @@ function opened(...limits: EventLimit[]) {
 
 describe('EventRateLimit', () => {
   test.each([
-    ['Server', event('b', 'other'), 'limit reached on type Server for key '],
-    ['Namespace', event('b'), 'limit reached on type Namespace for key shop'],
-    ['User', event('b', 'other'), 'limit reached on type User for key jane'],
-    ['SourceAndObject', event('a'), 'limit reached on type SourceAndObject for key kubeletn1PodshopauV1'],
+    ['Server', event('b', 'other'), 'Too many requests: limit reached on type Server for key '],
+    ['Namespace', event('b'), 'Too many requests: limit reached on type Namespace for key shop'],
+    ['User', event('b', 'other'), 'Too many requests: limit reached on type User for key jane'],
+    [
+      'SourceAndObject',
+      event('a'),
+      'Too many requests: limit reached on type SourceAndObject for key kubeletn1PodshopauV1',
+    ],
   ] as const)('by %s refuses the second', async (type, second, message) => {
     const send = opened(limit(type))
     expect(await send(event())).toBeUndefined()
@@ -53,7 +57,7 @@ describe('EventRateLimit', () => {
     const { refusal } = await chain.admit(requestFor(event()), surroundingsOf([]))
     expect(refusal).toMatchObject({ code: 429, reason: 'TooManyRequests' })
     expect(refusal?.message).toBe(
-      '[limit reached on type Server for key , limit reached on type User for key jane]',
+      'Too many requests: [limit reached on type Server for key , limit reached on type User for key jane]',
     )
   })
 
@@ -61,7 +65,7 @@ describe('EventRateLimit', () => {
     const send = opened(limit('Server', { qps: 2 }))
     expect([await send(event(), 0), await send(event(), 499), await send(event(), 500)]).toEqual([
       undefined,
-      'limit reached on type Server for key ',
+      'Too many requests: limit reached on type Server for key ',
       undefined,
     ])
   })
@@ -78,7 +82,7 @@ describe('EventRateLimit', () => {
     for (const namespace of ['a', 'b', 'c']) await send(event('x', namespace))
     expect([await send(event('x', 'a')), await send(event('x', 'c'))]).toEqual([
       undefined,
-      'limit reached on type Namespace for key c',
+      'Too many requests: limit reached on type Namespace for key c',
     ])
   })
 })

@@ -25,7 +25,7 @@ export function createEventRateLimit(limits: readonly EventLimit[]): AdmissionSt
       if (reached.length === 0) return {}
       const texts = [...new Set(reached)]
       const message = texts.length === 1 ? texts.join('') : `[${texts.join(', ')}]`
-      return { refusal: tooManyRequests(message, 0) }
+      return { refusal: tooManyRequests(`Too many requests: ${message}`, 0) }
     },
   }
 }

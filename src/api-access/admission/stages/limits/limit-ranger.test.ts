@@ -181,3 +181,13 @@ test('fails closed before the limits have been read', async () => {
     'unable to CREATE /v1, Resource=pods at this time because there was an error enforcing limit ranges',
   )
 })
+
+test('holds a resize of a pod to the limits', async () => {
+  const before = podOf({ containers: [container({ cpu: '1' }, { cpu: '1' })] })
+  const after = podOf({ containers: [container({ cpu: '9' }, { cpu: '9' })] })
+  const resize = { operation: 'UPDATE', subresource: 'resize', oldObject: before } as const
+  const { refusal } = await admit(after, [{ type: 'Container', max: { cpu: '2' } }], resize)
+  expect(refusal?.message).toBe(
+    'pods "web" is forbidden: maximum cpu usage per Container is 2, but limit is 9',
+  )
+})

@@ -43,12 +43,13 @@ export const limitRanger: AdmissionStage = {
 }
 
 function subjectOf({ operation, kind, subresource, oldObject }: AdmissionRequest) {
-  if (subresource !== '' || kind.group !== '') return undefined
+  if (kind.group !== '' || (subresource !== '' && subresource !== 'resize')) return undefined
   if (operation !== 'CREATE' && operation !== 'UPDATE') return undefined
   // "ignore all objects marked for deletion"
   if (oldObject?.metadata?.deletionTimestamp !== undefined) return undefined
-  if (kind.kind === 'PersistentVolumeClaim') return kind.kind
-  // What containers ask for cannot be changed by an update.
+  if (kind.kind === 'PersistentVolumeClaim') return subresource === '' ? kind.kind : undefined
+  // What containers ask for changes by `pods/resize`, and by no other update.
+  if (subresource === 'resize') return kind.kind === 'Pod' && operation === 'UPDATE' ? kind.kind : undefined
   return kind.kind === 'Pod' && operation === 'CREATE' ? kind.kind : undefined
 }
 

@@ -1,3 +1,5 @@
+import 'reflect-metadata'
+import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 import { describe, expect, test } from 'vitest'
 import type { KubernetesObject } from '../../../../kubernetes/index.ts'
 import { createAdmissionChain } from '../../chain/admit.ts'
@@ -336,5 +338,63 @@ describe('other objects', () => {
   ])('%j', async (object, more, cause) => {
     const message = await refusalOf(object as KubernetesObject, more as Partial<AdmissionRequest>)
     expect(message?.replace(/^.* is forbidden: /, '')).toBe(cause)
+  })
+})
+
+describe('slices of devices', () => {
+  const slice = (spec: object): KubernetesObject => ({
+    apiVersion: 'resource.k8s.io/v1',
+    kind: 'ResourceSlice',
+    metadata: { name: 's' },
+    spec,
+  })
+  const refused = (verb: string) =>
+    `resourceslices.resource.k8s.io "s" is forbidden: can only ${verb} ResourceSlice with the same NodeName as the requesting node`
+  test.each([
+    ['of the node', slice({ nodeName: 'n1' }), {}, undefined],
+    ['of another node', slice({ nodeName: 'n2' }), {}, refused('create')],
+    ['of all nodes', slice({ allNodes: true }), {}, refused('create')],
+    [
+      'of another node, deleted',
+      slice({}),
+      { operation: 'DELETE', oldObject: slice({ nodeName: 'n2' }) },
+      refused('delete'),
+    ],
+    [
+      'of another node, changed: the authorizer’s matter',
+      slice({ nodeName: 'n2' }),
+      { operation: 'UPDATE' },
+      undefined,
+    ],
+  ] as const)('%s', async (_, object, more, message) => {
+    expect(await refusalOf(object, more)).toBe(message)
+  })
+})
+
+describe('certificates of nodes', () => {
+  const SERVING = 'kubernetes.io/kubelet-serving'
+  async function request(name: string, signerName = SERVING): Promise<KubernetesObject> {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+    const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+    const made = await Pkcs10CertificateRequestGenerator.create({ name, keys, signingAlgorithm: algorithm })
+    return ofText(made.toString('pem'), signerName)
+  }
+  const ofText = (text: string, signerName = SERVING): KubernetesObject => ({
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'CertificateSigningRequest',
+    metadata: { name: 'c' },
+    spec: { signerName, request: Buffer.from(text).toString('base64') },
+  })
+  const refused = (cause: string) =>
+    `certificatesigningrequests.certificates.k8s.io "c" is forbidden: ${cause}`
+  const another = refused('can only create a node CSR with CN=system:node:n1')
+  test.each([
+    ['its own name', request('O=system:nodes, CN=system:node:n1'), undefined],
+    ['the name of another node', request('O=system:nodes, CN=system:node:n2'), another],
+    ['no name', request('O=system:nodes'), another],
+    ['another signer', request('CN=jane', 'example.com/signer'), undefined],
+    ['no request', ofText('x'), refused('unable to parse csr: PEM block type must be CERTIFICATE REQUEST')],
+  ])('%s', async (_, object, message) => {
+    expect(await refusalOf(await object)).toBe(message)
   })
 })

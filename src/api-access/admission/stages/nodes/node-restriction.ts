@@ -4,7 +4,14 @@ import { Refused } from '../../refusals.ts'
 import type { AdmissionStage } from '../../stage.ts'
 import { admitNode } from './node-objects.ts'
 import { type NodeQuestion, refuse } from './node-question.ts'
-import { admitClaimStatus, admitLease, admitOwnName, admitTokenRequest } from './other-objects.ts'
+import {
+  admitCertificateRequest,
+  admitClaimStatus,
+  admitLease,
+  admitOwnName,
+  admitResourceSlice,
+  admitTokenRequest,
+} from './other-objects.ts'
 import { admitPodEviction, admitPodStatus, admitPods } from './pods-of-node.ts'
 
 /**
@@ -54,6 +61,10 @@ async function dispatch(question: NodeQuestion): Promise<void> {
       return admitLease(question)
     case 'csinodes.storage.k8s.io':
       return admitOwnName(question, 'CSINode')
+    case 'resourceslices.resource.k8s.io':
+      return admitResourceSlice(question)
+    case 'certificatesigningrequests.certificates.k8s.io':
+      return admitCertificateRequest(question)
     default:
       return undefined
   }

@@ -1,3 +1,5 @@
+import 'reflect-metadata'
+import { Pkcs10CertificateRequest } from '@peculiar/x509'
 import { type GroupResource, goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
 import { diff, isSame } from '../../chain/json-patch.ts'
 import { fieldsOf, find, type NodeQuestion, refuse } from './node-question.ts'
@@ -60,4 +62,43 @@ function withoutOwnFields(claim: KubernetesObject | undefined): unknown {
   const { resourceVersion: _, managedFields: __, ...metadata } = fieldsOf(claim?.metadata)
   const status = Object.entries(fieldsOf(claim?.['status'])).filter(([name]) => !CLAIM_STATUS.includes(name))
   return { ...claim, metadata, status: Object.fromEntries(status) }
+}
+
+/**
+ * The Node authorizer does not see what is created, nor each of what one request deletes.
+ *
+ * @throws Refused for a slice of another node, or of none
+ */
+export function admitResourceSlice(question: NodeQuestion): void {
+  const { operation, object, oldObject } = question.request
+  if (operation !== 'CREATE' && operation !== 'DELETE') return
+  const slice = operation === 'CREATE' ? object : oldObject
+  if (fieldsOf(slice?.['spec'])['nodeName'] === question.node) return
+  const verb = operation === 'CREATE' ? 'create' : 'delete'
+  refuse(question, `can only ${verb} ResourceSlice with the same NodeName as the requesting node`)
+}
+
+const NODE_SIGNERS = ['kubernetes.io/kubelet-serving', 'kubernetes.io/kube-apiserver-client-kubelet']
+const COMMON_NAME = '2.5.4.3'
+
+/** @throws Refused for a node's certificate with the name of another node (since 1.32) */
+export function admitCertificateRequest(question: NodeQuestion): void {
+  const { operation, subresource, object } = question.request
+  const { signerName, request } = fieldsOf(object?.['spec'])
+  if (operation !== 'CREATE' || subresource !== '' || !NODE_SIGNERS.some((each) => each === signerName))
+    return
+  const wanted = `system:node:${question.node}`
+  if (commonNameOf(question, request) !== wanted)
+    refuse(question, `can only create a node CSR with CN=${wanted}`)
+}
+
+function commonNameOf(question: NodeQuestion, request: unknown): string | undefined {
+  const text = Buffer.from(typeof request === 'string' ? request : '', 'base64').toString()
+  if (!text.includes('-----BEGIN CERTIFICATE REQUEST-----'))
+    refuse(question, 'unable to parse csr: PEM block type must be CERTIFICATE REQUEST')
+  try {
+    return new Pkcs10CertificateRequest(text).subjectName.getField(COMMON_NAME).at(-1)
+  } catch (error) {
+    return refuse(question, `unable to parse csr: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }

@@ -15,7 +15,7 @@ import { isInScope, type ScopeRequirement } from './scopes.ts'
 
 /** What a quota can count of the objects of one type (`k8s.io/apiserver/pkg/quota/v1`, `Evaluator`). */
 export interface Evaluator {
-  handles(operation: Operation): boolean
+  handles(operation: Operation, subresource: string): boolean
   /** Whether a quota's resource is one that such objects take. */
   counts(resource: string): boolean
   /** What an object takes. @param now - milliseconds since 1970 */
@@ -60,7 +60,7 @@ export function evaluatorFor(group: string, resource: string): Evaluator | undef
   const names = [`count/${qualified}`, ...(group === '' ? [OLD_NAMES[resource] ?? []].flat() : [])]
   return {
     ...WITHOUT_SCOPES,
-    handles: (operation) => operation === 'CREATE',
+    handles: (operation, subresource) => subresource === '' && operation === 'CREATE',
     counts: (name) => names.includes(name),
     usage: () => new Map(names.map((name) => [name, ONE])),
   }
@@ -83,7 +83,9 @@ const OF_PODS = new Set([
 ])
 
 const PODS: Evaluator = {
-  handles: (operation) => operation === 'CREATE',
+  // What a container asks for changes by `pods/resize` alone.
+  handles: (operation, subresource) =>
+    subresource === '' ? operation === 'CREATE' : subresource === 'resize' && operation === 'UPDATE',
   counts: (name) =>
     OF_PODS.has(name) ||
     name.startsWith('hugepages-') ||
@@ -95,19 +97,26 @@ const PODS: Evaluator = {
 }
 
 function missingOf(pod: Pod, required: readonly string[]): readonly string[] {
-  const missing = new Set<string>()
-  for (const { resources } of containersOf(pod, ['containers', 'initContainers'])) {
-    const stated = charged(resourceListOf(resources?.requests), resourceListOf(resources?.limits))
-    for (const name of required) if (TO_BE_STATED.includes(name) && !stated.has(name)) missing.add(name)
-  }
-  return [...missing].sort()
+  const wanted = required.filter((name) => TO_BE_STATED.includes(name)).sort()
+  const stated = containersOf(pod, ['containers', 'initContainers']).map(({ name = '', resources }) => ({
+    name,
+    list: charged(resourceListOf(resources?.requests), resourceListOf(resources?.limits)),
+  }))
+  return wanted.flatMap((resource) => {
+    const names = stated.filter(({ list }) => !list.has(resource)).map(({ name }) => name)
+    return names.length === 0 ? [] : [`${resource} for: ${[...new Set(names)].sort().join(',')}`]
+  })
+}
+
+function isWriteOfObject(operation: Operation, subresource: string): boolean {
+  return subresource === '' && (operation === 'CREATE' || operation === 'UPDATE')
 }
 
 const SERVICE_NAMES = ['services', 'count/services', 'services.nodeports', 'services.loadbalancers']
 
 const SERVICES: Evaluator = {
   ...WITHOUT_SCOPES,
-  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  handles: isWriteOfObject,
   counts: (name) => SERVICE_NAMES.includes(name),
   usage(object) {
     const { type, ports, allocateLoadBalancerNodePorts } = fieldsOf(object['spec'])
@@ -134,7 +143,7 @@ const CLAIM_NAMES = ['persistentvolumeclaims', 'requests.storage']
 
 const CLAIMS: Evaluator = {
   ...WITHOUT_SCOPES,
-  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  handles: isWriteOfObject,
   counts: (name) =>
     name === 'count/persistentvolumeclaims' ||
     CLAIM_NAMES.includes(name) ||

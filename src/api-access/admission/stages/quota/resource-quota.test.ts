@@ -60,7 +60,7 @@ describe('refuses, in Kubernetes’ words,', () => {
       'a pod that does not state',
       podOf(),
       quota({ 'limits.cpu': '1', 'requests.memory': '1Gi' }),
-      'failed quota: quota: must specify limits.cpu,requests.memory',
+      'failed quota: quota: must specify limits.cpu for: web; requests.memory for: web',
     ],
     [
       'a quota that was not counted yet',
@@ -247,4 +247,15 @@ describe('a limited resource', () => {
     expect(await refusalOf(pod, [covering], {}, limited({ matchScopes }))).toBeUndefined()
     expect(await refusalOf(podOf(), [], {}, limited({ matchScopes }))).toBeUndefined()
   })
+})
+
+test('charges a resize of a pod for what it adds', async () => {
+  const pod = (cpu: string) => podOf(asking({ cpu }), { resourceVersion: '1' })
+  const resize = { operation: 'UPDATE', subresource: 'resize', oldObject: pod('1') } as const
+  const limits = quota({ 'requests.cpu': '3' }, { 'requests.cpu': '1' })
+  expect(await refusalOf(pod('3'), [limits, pod('1')], resize)).toBeUndefined()
+  expect(await refusalOf(pod('4'), [limits, pod('1')], resize)).toBe(
+    'pods "web" is forbidden: exceeded quota: quota, requested: requests.cpu=3, used: requests.cpu=1, limited: requests.cpu=3',
+  )
+  expect(await refusalOf(pod('4'), [limits, pod('1')], { ...resize, subresource: 'status' })).toBeUndefined()
 })

@@ -25,10 +25,10 @@ export function createResourceQuota(configuration?: unknown): AdmissionStage {
     name: 'ResourceQuota',
     validate(request, surroundings) {
       const { operation, namespace, resource, subresource, object } = request
-      if (subresource !== '' || namespace === '' || object === undefined) return {}
+      if (namespace === '' || object === undefined) return {}
       if (resource.group === '' && resource.resource === 'namespaces') return {}
       const evaluator = evaluatorFor(resource.group, resource.resource)
-      if (evaluator === undefined || !evaluator.handles(operation)) return {}
+      if (evaluator === undefined || !evaluator.handles(operation, subresource)) return {}
       if (!surroundings.objects.isComplete(QUOTAS))
         return { refusal: forbidden(request, 'the quotas of the namespace have not been read yet') }
       const quotas = [...surroundings.objects.list(QUOTAS, namespace)].map(quotaOf)
@@ -88,7 +88,7 @@ function checkStated({ name, hard, used }: Quota, { request, object, evaluator }
   const counted = [...hard.keys()].filter((resource) => evaluator.counts(resource))
   const missing = evaluator.missing(object, counted)
   if (missing.length > 0)
-    throw new Refused(forbidden(request, `failed quota: ${name}: must specify ${missing.join(',')}`))
+    throw new Refused(forbidden(request, `failed quota: ${name}: must specify ${missing.join('; ')}`))
   if (counted.some((resource) => !used.has(resource)))
     throw new Refused(
       forbidden(request, `status unknown for quota: ${name}, resources: ${counted.sort().join(',')}`),

@@ -172,12 +172,55 @@ describe('an account that enforces mountable secrets', () => {
       { initContainers: [env('x')] },
       'init container c with envVar E referencing secret.secretName="x" is not allowed because service account default does not reference that secret',
     ],
+    ...(['initContainers', 'containers'] as const).map(
+      (list): [Readonly<Record<string, unknown>>, string] => [
+        {
+          [list]: [
+            {
+              name: 'c',
+              image: 'i',
+              envFrom: [{ configMapRef: { name: 'x' } }, { secretRef: { name: 'x' } }],
+            },
+          ],
+        },
+        `${list === 'containers' ? '' : 'init '}container c with envFrom referencing secret.secretName="x" is not allowed because service account default does not reference that secret`,
+      ],
+    ),
     [
       { imagePullSecrets: [{ name: 'x' }] },
       'imagePullSecrets[0].name="x" is not allowed because service account default does not reference that imagePullSecret',
     ],
   ])('%j: %s', async (spec, cause) => {
     const { refusal } = await admit(podOf(spec), [strict])
+    expect(refusal?.message).toBe(cause && `pods "web" is forbidden: ${cause}`)
+  })
+
+  const from = (name: string) => ({ name: 'e', image: 'i', envFrom: [{ secretRef: { name } }] })
+  test.each([
+    [
+      'a Secret that it lists',
+      { serviceAccountName: 'default', ephemeralContainers: [from('known')] },
+      undefined,
+    ],
+    [
+      'another by envFrom',
+      { serviceAccountName: 'default', ephemeralContainers: [from('x')] },
+      'ephemeral container e with envFrom referencing secret.secretName="x" is not allowed because service account default does not reference that secret',
+    ],
+    [
+      'another by a variable',
+      { serviceAccountName: 'default', ephemeralContainers: [env('x')] },
+      'ephemeral container c with envVar E referencing secret.secretName="x" is not allowed because service account default does not reference that secret',
+    ],
+    [
+      'anything without an account',
+      { ephemeralContainers: [] },
+      'no service account specified for pod shop/web',
+    ],
+  ])('an ephemeral container that is added later: %s', async (_, spec, cause) => {
+    const stage = createServiceAccount({ randomSuffix: () => 'abcde', sleep: async () => undefined })
+    const added = requestFor(podOf(spec), { operation: 'UPDATE', subresource: 'ephemeralcontainers' })
+    const { refusal } = await createAdmissionChain([stage]).admit(added, surroundingsOf([strict]))
     expect(refusal?.message).toBe(cause && `pods "web" is forbidden: ${cause}`)
   })
 })

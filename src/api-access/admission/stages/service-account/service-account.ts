@@ -3,7 +3,7 @@ import { forbidden, Refused } from '../../refusals.ts'
 import type { AdmissionRequest, AdmissionStage, AdmissionSurroundings } from '../../stage.ts'
 import { isAboutPods, MIRROR_ANNOTATION, objectOf, podOf } from '../pods/pod-request.ts'
 import { refersToSecrets } from '../pods/references.ts'
-import { forbiddenSecretReference } from './mountable-secrets.ts'
+import { forbiddenInContainers, forbiddenSecretReference } from './mountable-secrets.ts'
 import { type TokenVolume, withTokenVolume } from './token-volume.ts'
 
 const SERVICE_ACCOUNTS: GroupResource = { group: '', resource: 'serviceaccounts' }
@@ -66,6 +66,10 @@ export function createServiceAccount(options: ServiceAccountOptions): AdmissionS
       return { object: objectOf({ ...pod, spec }) }
     },
     async validate(request, surroundings) {
+      if (isNewEphemeralContainer(request)) {
+        await checkEphemeralContainers(request, (name) => accountOf(request, name, surroundings, options))
+        return {}
+      }
       if (!isConcerned(request)) return {}
       const pod = podOf(request.object)
       if (isMirror(pod)) checkMirror(request, pod)
@@ -80,6 +84,31 @@ export function createServiceAccount(options: ServiceAccountOptions): AdmissionS
 
 function isConcerned(request: AdmissionRequest): boolean {
   return isAboutPods(request) && request.operation === 'CREATE' && request.object !== undefined
+}
+
+function isNewEphemeralContainer({ operation, resource, subresource, object }: AdmissionRequest): boolean {
+  const isPart =
+    resource.group === '' && resource.resource === 'pods' && subresource === 'ephemeralcontainers'
+  // Servers before 1.22 are sent a list of its own kind, not the pod.
+  return isPart && operation === 'UPDATE' && object?.kind === 'Pod'
+}
+
+/** What a pod may not refer to when it is made, it may not refer to by a container that is added later. */
+async function checkEphemeralContainers(
+  request: AdmissionRequest,
+  accountNamed: (name: string) => Promise<Account>,
+): Promise<void> {
+  const pod = podOf(request.object)
+  const name = pod.spec?.serviceAccountName ?? ''
+  if (name === '') {
+    const { namespace } = request
+    const cause = `no service account specified for pod ${namespace}/${pod.metadata?.name ?? ''}`
+    throw new Refused(forbidden(request, cause))
+  }
+  const account = await accountNamed(name)
+  if (!enforcesMountable(account)) return
+  const problem = forbiddenInContainers(pod, 'ephemeralContainers', account)
+  if (problem !== undefined) throw new Refused(forbidden(request, problem))
 }
 
 function isMirror({ metadata }: Pod): boolean {
@@ -98,8 +127,12 @@ function checkMirror(request: AdmissionRequest, pod: Pod): void {
     refuse('a mirror pod may not use ServiceAccountToken volume projections')
 }
 
+function enforcesMountable({ annotations }: Account): boolean {
+  return /^(1|t|T|TRUE|true|True)$/.test(annotations[ENFORCE_MOUNTABLE] ?? '')
+}
+
 function checkReferences(request: AdmissionRequest, pod: Pod, account: Account): void {
-  if (!/^(1|t|T|TRUE|true|True)$/.test(account.annotations[ENFORCE_MOUNTABLE] ?? '')) return
+  if (!enforcesMountable(account)) return
   const problem = forbiddenSecretReference(pod, account)
   if (problem !== undefined) throw new Refused(forbidden(request, problem))
 }
