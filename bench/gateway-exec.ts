@@ -101,7 +101,7 @@ async function seconds(program: string, kubeconfig: string, direction: Direction
   const args = ['--kubeconfig', kubeconfig, '-n', NAMESPACE, ...target, 'sh', '-c', DIRECTIONS[direction]]
   const stdin = direction === 'input' ? openSync(input, 'r') : ('ignore' as const)
   const start = performance.now()
-  const child = spawn(program, args, { stdio: [stdin, 'ignore', 'inherit'] })
+  const child = spawn(program, args, { stdio: [stdin, 'ignore', 'ignore'] })
   const [status] = await once(child, 'exit')
   const took = (performance.now() - start) / 1000
   if (typeof stdin === 'number') closeSync(stdin)
