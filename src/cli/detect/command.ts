@@ -37,9 +37,8 @@ import { createDetection, type Detection } from './detection.ts'
 import { chooseLiveSensor, openFallbackInput } from './fallback.ts'
 import { headOf, sourceOf } from './heads.ts'
 import { type Input, openAuditInput, openSyscallInput } from './inputs.ts'
-import { completingOutput, openLiveInput } from './live.ts'
 import { detectMessages } from './messages.ts'
-import { type Counted, detectionMetrics, serveMetrics } from './metrics.ts'
+import type { Counted } from './metrics.ts'
 import type { DetectOptions } from './options.ts'
 import { openOutputs } from './outputs.ts'
 import { defaultRules, loadRunningRules, type RuleChoice } from './rules.ts'
@@ -156,6 +155,8 @@ export async function detect(options: DetectOptions, language: Language): Promis
   }
 
   if (options.live === true) {
+    // What speaks with the kernel, container runtimes and the cluster takes time to load.
+    const { completingOutput, openLiveInput } = await import('./live.ts')
     const chosen = choiceOfRules(options, 'syscall', [containerOutput])
     const rules = rulesOf(chosen)
     const watch = watchSensor((incident) => {
@@ -193,8 +194,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
   if (outputs.length === 0) outputs = openOutputs(options, format, tell, render)
 
   const counted = { tally, outputs: () => outputs, ...(sensor && { sensor }) }
-  const served =
-    options.metrics === undefined ? undefined : await serveMetrics(options.metrics, detectionMetrics(counted))
+  const served = options.metrics === undefined ? undefined : await openMetrics(options.metrics, counted)
   if (served !== undefined) note(render(make.metrics({ url: served.url })))
 
   const release = stopOnSignals({
@@ -231,6 +231,11 @@ export async function detect(options: DetectOptions, language: Language): Promis
     process.stderr.write(format === 'text' ? statsText(stats, language) : `${JSON.stringify(stats)}\n`)
   }
   return statusOf(tally, failOn)
+}
+
+async function openMetrics(address: string, counted: Counted) {
+  const { detectionMetrics, serveMetrics } = await import('./metrics.ts')
+  return serveMetrics(address, detectionMetrics(counted))
 }
 
 function reloadRules<E>(
