@@ -30,11 +30,19 @@ const missing =
     ? otherwise
     : kubeconfig === undefined || kubelet === undefined
       ? clusterWithNodes.otherwise
-      : existsSync(SOCKET) && kubelet.runtime !== SOCKET
+      : kubelet.runtime !== SOCKET && (await answers(SOCKET))
         ? `another containerd than the cluster's listens at ${SOCKET}`
         : hasPodman()
           ? ''
           : 'no podman to build an image with (apt-get install podman)'
+
+/** Whether somebody listens there. */
+function answers(path: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connectTo(path, () => done(true)).on('error', () => done(false))
+    socket.on('connect', () => socket.destroy())
+  })
+}
 
 function hasPodman(): boolean {
   const isThere = () => spawnSync('podman', ['--version']).status === 0
@@ -97,12 +105,14 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
     await kubectl('apply', '-f', MANIFEST)
   })
   afterAll(async () => {
-    await kubectl('delete', '-f', MANIFEST, '--wait=false')
-    await deleteNamespace(server, NAMESPACE)
-    server.close()
     sockets?.close()
-    spawnSync('podman', ['--root', join(folder, 'podman'), '--runroot', join(folder, 'run'), 'unmount', '-a'])
-    rmSync(folder, { recursive: true, force: true })
+    try {
+      await kubectl('delete', '-f', MANIFEST, '--wait=false', '--ignore-not-found')
+      await deleteNamespace(server, NAMESPACE)
+      server.close()
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   test('it raises an alert, with what the cluster knows of the pod', async () => {
@@ -160,6 +170,7 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
 async function socketWhereExpected(runtime: string): Promise<Server | undefined> {
   if (runtime === SOCKET) return undefined
   mkdirSync(dirname(SOCKET), { recursive: true })
+  rmSync(SOCKET, { force: true })
   const server = createServer((from) => {
     const to = connectTo(runtime)
     from.pipe(to).on('error', () => from.destroy())
@@ -184,11 +195,16 @@ async function makeBase(base: string): Promise<void> {
 
 /** The checkout as the Containerfile's head has it prepared: built, without what only development needs. */
 async function makeContext(context: string): Promise<void> {
-  const { stdout } = await run('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: ROOT })
-  const packages = stdout.split('\n').filter((path) => path.startsWith(join(ROOT, 'node_modules')))
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Readonly<Record<string, { dev?: boolean; devOptional?: boolean }>>
+  }
+  const packages = Object.entries(lock.packages)
+    .filter(([path, { dev, devOptional }]) => path !== '' && dev !== true && devOptional !== true)
+    .map(([path]) => path)
+    .filter((path) => existsSync(join(ROOT, path)))
   await run('npx', ['rolldown', '-c'], { cwd: ROOT })
   for (const path of [
-    ...packages.map((each) => each.slice(ROOT.length + 1)),
+    ...packages,
     ...['package.json', 'LICENSE', 'bin', 'dist', 'rules', 'docs/checks', 'sensor/build'],
   ])
     cpSync(join(ROOT, path), join(context, path), { recursive: true })
