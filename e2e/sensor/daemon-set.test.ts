@@ -1,5 +1,14 @@
-import { execFile, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { connect as connectTo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -9,6 +18,7 @@ import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
 import { findKubelet } from '../setup/kubelet.ts'
 import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
 import { clusterWithNodes, needs } from '../setup/needs.ts'
+import { hasPodman, podmanIn } from '../setup/podman.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { until } from '../setup/work.ts'
 import { VICTIM } from './pods.ts'
@@ -44,18 +54,8 @@ function answers(path: string): Promise<boolean> {
   })
 }
 
-function hasPodman(): boolean {
-  const isThere = () => spawnSync('podman', ['--version']).status === 0
-  if (!isThere() && process.getuid?.() === 0)
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'podman', 'crun'], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: 'ignore',
-    })
-  return isThere()
-}
-
 describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(missing === '', missing), () => {
-  let server: ApiServer
+  let server: ApiServer | undefined
   let folder = ''
   let sockets: Server | undefined
 
@@ -73,14 +73,7 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
     sockets = await socketWhereExpected(kubelet?.runtime ?? '')
     await makeBase(join(folder, 'base'))
     await makeContext(join(folder, 'context'))
-    const podman = [
-      '--root',
-      join(folder, 'podman'),
-      '--runroot',
-      join(folder, 'run'),
-      '--cgroup-manager',
-      'cgroupfs',
-    ]
+    const podman = podmanIn(folder)
     await run('sh', [
       '-c',
       `tar -C '${join(folder, 'base')}' -c . | podman ${podman.join(' ')} import - localhost/base:local`,
@@ -108,8 +101,8 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
     sockets?.close()
     try {
       await kubectl('delete', '-f', MANIFEST, '--wait=false', '--ignore-not-found')
-      await deleteNamespace(server, NAMESPACE)
-      server.close()
+      if (server !== undefined) await deleteNamespace(server, NAMESPACE)
+      server?.close()
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -117,11 +110,11 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
 
   test('it raises an alert, with what the cluster knows of the pod', async () => {
     await until(async () => {
-      const { body } = await server.send({
+      const answer = await server?.send({
         method: 'GET',
         path: '/apis/apps/v1/namespaces/haetae/daemonsets/haetae-detect',
       })
-      const { numberReady } = (body['status'] ?? {}) as { numberReady?: number }
+      const { numberReady } = (answer?.body['status'] ?? {}) as { numberReady?: number }
       return (numberReady ?? 0) > 0 || undefined
     }, `the DaemonSet`)
     const alert = await until(async () => {
@@ -189,7 +182,7 @@ async function makeBase(base: string): Promise<void> {
   const { stdout } = await run('ldd', [process.execPath, sensor ?? ''])
   for (const [library] of stdout.matchAll(/\/lib\S+/g)) {
     mkdirSync(join(base, dirname(library)), { recursive: true })
-    cpSync(library, join(base, library), { dereference: true })
+    copyFileSync(library, join(base, library))
   }
 }
 
