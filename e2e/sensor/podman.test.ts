@@ -79,19 +79,6 @@ describe('a container of Podman', needs(missing === '', missing), () => {
     })
   })
 
-  test('haetae trace shows its calls, by its name', async () => {
-    const child = spawn(HAETAE, ['trace', '--sensor', sensor ?? '', '--container', 'loop', '--lang', 'en'])
-    let output = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-    await until(async () => output.includes('"/etc/hostname", O_RDONLY') || undefined, 'a call of the loop')
-    const closed = new Promise((done) => child.on('close', done))
-    child.kill('SIGINT')
-    await closed
-    expect(output).toMatch(/^\[pid +\d+\] openat\(AT_FDCWD, "\/etc\/hostname", O_RDONLY\) = \d+$/m)
-  })
-
   test('haetae proc tells what it gives away, by its id', () => {
     const { stdout } = haetae('proc', '--container', id.slice(0, 12), '--format', 'json')
     const [found] = JSON.parse(stdout).processes
