@@ -196,6 +196,7 @@ class Exchange {
     if (answer === undefined) return false
     const { trace } = passage
     await trace.commit()
+    this.#identify(trace)
     sendLocal(this.#response, answer, this.#request.method === 'HEAD', warnings)
     const { contentType, code, status, body } = answer
     trace.complete(code, status as never, { data: Buffer.from(body), contentType })
@@ -242,6 +243,7 @@ class Exchange {
   async reject(entered: Passage | Rejection, status: FailureStatus): Promise<void> {
     // Nobody is told anything before the disk knows that there was a request.
     await entered.trace.commit()
+    this.#identify(entered.trace)
     sendStatus(this.#request, this.#response, status)
     entered.trace.complete(status.code, status as never)
     this.#count(entered, status.code)
@@ -256,9 +258,17 @@ class Exchange {
     this.#options.onError(error)
     const reason = error instanceof IdentityError ? error.message : 'the gate could not handle the request'
     if (this.#response.headersSent) abortResponse(this.#response)
-    else sendStatus(this.#request, this.#response, internalError(reason))
+    else {
+      this.#identify(entered.trace)
+      sendStatus(this.#request, this.#response, internalError(reason))
+    }
     entered.trace.panicked(reason)
     this.#count(entered, 500)
+  }
+
+  /** As the API server's answers do, what the gate answers itself names its event, for who looks for it later. */
+  #identify({ auditId }: Passage['trace']): void {
+    if (auditId !== '') this.#response.setHeader('audit-id', auditId)
   }
 
   #count({ info }: Passage | Rejection, code: number): void {

@@ -105,6 +105,18 @@ describe('the gate', () => {
     expect(seen).toEqual([])
   })
 
+  test('names the event of what it answers itself, as the API server does', async () => {
+    const { fetch, raw, events } = await open()
+    const { headers } = await fetch({ path: POD })
+    const socket = await raw()
+    const head = reader(socket)(/audit-id: ([\w-]+)\r\n/)
+    socket.write(`GET ${POD}/exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n`)
+    const [, upgraded] = /audit-id: ([\w-]+)/.exec(await head) ?? []
+    const ids = (await events()).map(({ auditID }) => auditID)
+    expect([headers['audit-id'], upgraded]).toEqual(ids)
+    expect(new Set(ids).size).toBe(2)
+  })
+
   test('answers 403 in the words of the API server, and says why in the event', async () => {
     const authorizer: Authorizer = {
       name: 'RBAC',

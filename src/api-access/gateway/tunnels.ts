@@ -82,7 +82,7 @@ async function pass(
 }
 
 function refuse(socket: Duplex, { trace }: Passage | Rejection, status: FailureStatus): number {
-  refuseUpgrade(socket, status)
+  refuseUpgrade(socket, status, trace.auditId)
   trace.complete(status.code, status as never)
   return status.code
 }

@@ -66,11 +66,16 @@ export async function tunnel(
   return 101
 }
 
-/** Ends a connection that wanted to be upgraded with a status. */
-export function refuseUpgrade(client: Duplex, status: FailureStatus): void {
+/**
+ * Ends a connection that wanted to be upgraded with a status.
+ *
+ * @param auditId - of its event; empty where there is none
+ */
+export function refuseUpgrade(client: Duplex, status: FailureStatus, auditId: string): void {
   const body = Buffer.from(`${JSON.stringify(status)}\n`)
   const retry = status.code === 429 || status.code === 503 ? ['retry-after', String(RETRY_SECONDS)] : []
   writeHead(client, status.code, [
+    ...(auditId === '' ? [] : ['audit-id', auditId]),
     ...['content-type', 'application/json', 'content-length', String(body.length)],
     ...['cache-control', 'no-cache, private', 'x-content-type-options', 'nosniff', ...retry],
   ])
