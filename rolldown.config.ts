@@ -5,7 +5,7 @@ import { defineConfig, type InputOptions, type Plugin, rolldown } from 'rolldown
  * (child_process alone brings net and dgram along): in the built command they load at the first call.
  */
 const LAZY: Readonly<Record<string, readonly string[]>> = {
-  'node:child_process': ['execFile', 'spawn'],
+  'node:child_process': ['execFile', 'spawn', 'spawnSync'],
   'node:timers/promises': ['setTimeout'],
   'node:util': ['isDeepStrictEqual', 'promisify', 'stripVTControlCharacters'],
 }
