@@ -140,7 +140,6 @@ const WITHOUT_VALUE: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^fdlist\./, 'lists of descriptors of poll, which no rule reads'],
   [/^thread\.(cpu|exectime|totexectime)/, 'measured from scheduler events, which no sensor sends any more'],
   [/^syslog\./, 'messages to syslog are not decoded'],
-  [/^k8s\.(rc|svc|ns|rs|deployment)\./, 'no longer filled by Falco, either'],
   [/\.cni\.json$|healthcheck|_probe$/, 'not told by the captures that are read'],
 ]
 
