@@ -28,6 +28,12 @@ const invalidMessages = defineMessages('exception-invalid', {
     en: (d: { check: string }) => `${SKIP} names "${d.check}", to which no exception can be made`,
     ko: (d: { check: string }) => `${SKIP}에 지정된 "${d.check}"에는 예외를 둘 수 없습니다`,
   },
+  'unknown-annotation': {
+    en: (d: { name: string }) =>
+      `the exception has no effect: there is no annotation ${d.name}, only ${SKIP}, ${SKIP_REASON} and ${SKIP_UNTIL}`,
+    ko: (d: { name: string }) =>
+      `"${d.name}" 어노테이션은 없으므로 예외가 적용되지 않습니다. ${SKIP}, ${SKIP_REASON}, ${SKIP_UNTIL}만 쓸 수 있습니다`,
+  },
   'bad-date': {
     en: (d: { until: string }) =>
       `the exception has no effect: ${SKIP_UNTIL} "${d.until}" is not a date such as 2026-12-31`,
@@ -84,7 +90,11 @@ export function createExceptionChecks({ known, today }: ExceptionContext): reado
       references: REFERENCES,
       run(subject, report) {
         const { make } = invalidMessages
-        for (const { checks, reason, until, path } of exceptionRequests(subject)) {
+        for (const { checks, reason, until, unknown, path } of exceptionRequests(subject)) {
+          for (const name of unknown)
+            report({ path: [...path, name], message: make['unknown-annotation']({ name }) })
+          // The rest is judged when it is known what was meant.
+          if (unknown.length > 0) continue
           const skip = [...path, SKIP]
           if (checks.length === 0) report({ path: skip, message: make['no-checks']({}) })
           if (reason === '') report({ path: [...path, SKIP_REASON], message: make['no-reason']({}) })

@@ -53,6 +53,11 @@ describe('exceptionsOf', () => {
     expect(holds('sysctls')).toBeUndefined()
   })
 
+  test('does not hold with an annotation that nobody knows, which may have been meant to end it', () => {
+    const misspelt = { ...skip('privileged', 'x'), 'haetae.io/skip-untill': '2026-06-14' }
+    expect(exceptionsOf(deployment(misspelt), TODAY)('privileged')).toBeUndefined()
+  })
+
   test('counts annotations of the pod template beside those of the workload', () => {
     const holds = exceptionsOf(deployment(skip('privileged', 'a'), skip('privileged,hostPorts', 'b')), TODAY)
     expect(holds('privileged')?.reason).toBe('a')
@@ -125,6 +130,16 @@ describe('the checks over exceptions', () => {
       skip(' , ', 'x'),
       'exception-invalid metadata/annotations/haetae.io/skip',
       'haetae.io/skip에 점검이 하나도 지정되지 않아 예외가 적용되지 않습니다',
+    ],
+    [
+      { ...skip('privileged', 'x'), 'haetae.io/skip-untill': '2026-06-14' },
+      'exception-invalid metadata/annotations/haetae.io/skip-untill',
+      '"haetae.io/skip-untill" 어노테이션은 없으므로 예외가 적용되지 않습니다. haetae.io/skip, haetae.io/skip-reason, haetae.io/skip-until만 쓸 수 있습니다',
+    ],
+    [
+      { 'haetae.io/skips': 'privileged' },
+      'exception-invalid metadata/annotations/haetae.io/skips',
+      '"haetae.io/skips" 어노테이션은 없으므로 예외가 적용되지 않습니다. haetae.io/skip, haetae.io/skip-reason, haetae.io/skip-until만 쓸 수 있습니다',
     ],
   ])('%j', (annotations, where, says) => {
     expect(findings(deployment(annotations))).toEqual([[where, says]])

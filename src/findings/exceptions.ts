@@ -16,6 +16,8 @@ export interface ExceptionRequest {
   /** Trimmed; `''` where there is none. */
   readonly reason: string
   readonly until?: string
+  /** Annotations that begin as these do and are none of them, such as a misspelt `haetae.io/skip-untill`. */
+  readonly unknown: readonly string[]
   /** Path of the annotations, from the object's root. */
   readonly path: FieldPath
 }
@@ -27,16 +29,17 @@ const NONE: Exceptions = () => undefined
 
 /**
  * The exceptions that hold for an object on a day. Annotations of the workload and of its pod template both
- * count. One that lacks a reason, has a date that is none, or is over, does not hold: it would hide findings
- * that nobody answers for. `createExceptionChecks` makes findings of those.
+ * count. One that lacks a reason, has a date that is none or an annotation that nobody knows, or is over, does not
+ * hold: it would hide findings that nobody answers for. `createExceptionChecks` makes findings of those.
  *
  * @param today - `YYYY-MM-DD` in UTC
  */
 export function exceptionsOf(subject: Subject, today: string): Exceptions {
   let byCheck: Map<string, Exception> | undefined
   for (const request of exceptionRequests(subject)) {
-    const { checks, reason, until, path } = request
-    if (reason === '' || (until !== undefined && (!isDate(until) || until < today))) continue
+    const { checks, reason, until, unknown, path } = request
+    if (unknown.length > 0 || reason === '' || (until !== undefined && (!isDate(until) || until < today)))
+      continue
     byCheck ??= new Map()
     for (const check of checks)
       if (!byCheck.has(check))
@@ -70,6 +73,7 @@ export function isDate(text: string): boolean {
 }
 
 const OWN: FieldPath = ['metadata', 'annotations']
+const KNOWN: ReadonlySet<string> = new Set([SKIP, SKIP_REASON, SKIP_UNTIL])
 const NO_REQUESTS: readonly ExceptionRequest[] = []
 
 function requestOf(
@@ -80,7 +84,9 @@ function requestOf(
   const skip = annotations[SKIP]
   const reason = annotations[SKIP_REASON]
   const until = annotations[SKIP_UNTIL]
-  if (skip === undefined && reason === undefined && until === undefined) return undefined
+  const unknown = Object.keys(annotations).filter((name) => name.startsWith(SKIP) && !KNOWN.has(name))
+  const isSilent = skip === undefined && reason === undefined && until === undefined
+  if (isSilent && unknown.length === 0) return undefined
   const checks = new Set(
     text(skip)
       .split(',')
@@ -91,6 +97,7 @@ function requestOf(
     checks: [...checks],
     reason: text(reason).trim(),
     ...(until === undefined ? {} : { until: text(until).trim() }),
+    unknown,
     path,
   }
 }
