@@ -26,8 +26,10 @@ export const evalMessages = defineMessages('eval', {
       `${d.path}: 키 ${withParticle(`"${d.key}"`, '이/가')} 빠졌습니다`,
   },
   'wrong-type': {
-    en: (d: { path: string; expected: string }) => `${d.path}: expected ${d.expected}`,
-    ko: (d: { path: string; expected: string }) => `${d.path}: ${d.expected} 형이어야 합니다`,
+    en: (d: { path: string; expected: readonly string[] }) =>
+      `${d.path}: expected ${d.expected.join(' or ')}`,
+    ko: (d: { path: string; expected: readonly string[] }) =>
+      `${d.path}: ${d.expected.join(' 또는 ')} 형이어야 합니다`,
   },
   'wrong-value': {
     en: (d: { path: string; allowed: readonly string[] }) =>

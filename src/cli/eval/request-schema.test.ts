@@ -12,6 +12,7 @@ const fits = compileRequestSchema({
   properties: {
     level: { enum: ['baseline', 'restricted'] },
     object: { type: 'object' },
+    user: { type: ['object', 'null'] },
     name: { anyOf: [{ type: 'string' }, { type: 'object', additionalProperties: false, properties: {} }] },
   },
 })
@@ -37,6 +38,12 @@ describe('what is said of a request of the wrong shape', () => {
       { level: 'baseline', object: 1 },
       '$.object: expected object',
       '$.object: object 형이어야 합니다',
+    ],
+    [
+      'a value of none of two types',
+      { level: 'baseline', object: {}, user: 'a' },
+      '$.user: expected object or null',
+      '$.user: object 또는 null 형이어야 합니다',
     ],
     [
       'what fits none of several shapes',

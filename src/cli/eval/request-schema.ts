@@ -43,7 +43,7 @@ export function schemaErrorMessage(error: ErrorObject): Message {
     case 'required':
       return make['missing-key']({ path, key: String(params['missingProperty']) })
     case 'type':
-      return make['wrong-type']({ path, expected: String(params['type']) })
+      return make['wrong-type']({ path, expected: [params['type']].flat().map(String) })
     case 'enum':
       return make['wrong-value']({ path, allowed: (params['allowedValues'] as unknown[]).map(String) })
     default:
