@@ -143,6 +143,15 @@ describe('refuses, in Kubernetes’ words,', () => {
     )
   })
 
+  test('of a pod: what it states for its containers together', async () => {
+    const containers = [container(cpu('1'), cpu('1'))]
+    const limits = [{ type: 'Pod', max: cpu('2') }]
+    const { refusal } = await admit(podOf({ containers, resources: { limits: cpu('3') } }), limits)
+    expect(refusal?.message).toContain('but limit is 3')
+    const within = await admit(podOf({ containers: [container()], resources: { limits: cpu('2') } }), limits)
+    expect(within.refusal).toBeUndefined()
+  })
+
   test.each([
     [
       { min: { storage: '2Gi' } },

@@ -6,6 +6,7 @@ import {
   wholeValueOf,
 } from '../../../../kubernetes/index.ts'
 import { type AnyContainer, containersOf } from '../pods/containers.ts'
+import { withPodLevelResources } from '../pods/pod-level-resources.ts'
 import { larger, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
 import type { Asked } from './constraints.ts'
 
@@ -15,14 +16,18 @@ export function askedBy({ resources }: AnyContainer): Asked {
 }
 
 /**
- * What a pod asks for as a whole: its containers together, or any one init container where that is more. A resource
+ * What a pod asks for as a whole: what it states itself, else its containers together, or any one init container where that is more. A resource
  * that not all of the containers state is not known of the pod.
  */
 export function askedByPod(pod: Pod): Asked {
   const containers = containersOf(pod, ['containers']).map(askedBy)
   const initial = containersOf(pod, ['initContainers']).map(askedBy)
   const total = (field: keyof Asked) =>
-    initial.reduce((most, each) => larger(most, each[field]), sum(containers.map((each) => each[field])))
+    withPodLevelResources(
+      initial.reduce((most, each) => larger(most, each[field]), sum(containers.map((each) => each[field]))),
+      pod,
+      field,
+    )
   return { requests: total('requests'), limits: total('limits') }
 }
 

@@ -1,5 +1,6 @@
 import type { Pod } from '../../../../kubernetes/index.ts'
 import { containersOf } from './containers.ts'
+import { hasPodLevelResources } from './pod-level-resources.ts'
 import { resourceListOf } from './resource-list.ts'
 
 /**
@@ -7,6 +8,7 @@ import { resourceListOf } from './resource-list.ts'
  * requests" (Kubernetes documentation, "Configure Quality of Service for Pods").
  */
 export function isBestEffort(pod: Pod): boolean {
+  if (hasPodLevelResources(pod)) return false
   return containersOf(pod, ['containers', 'initContainers']).every(({ resources }) =>
     [resources?.requests, resources?.limits].every((list) => {
       const amounts = resourceListOf(list)

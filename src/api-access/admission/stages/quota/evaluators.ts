@@ -8,6 +8,7 @@ import {
 import type { Operation } from '../../stage.ts'
 import { containersOf } from '../pods/containers.ts'
 import { withDefaultRequests } from '../pods/default-requests.ts'
+import { hasPodLevelResources } from '../pods/pod-level-resources.ts'
 import { podOf } from '../pods/pod-request.ts'
 import { NOTHING, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
 import { charged, isExtended, usageOfPod } from './pod-usage.ts'
@@ -97,6 +98,8 @@ const PODS: Evaluator = {
 }
 
 function missingOf(pod: Pod, required: readonly string[]): readonly string[] {
+  // "container-level resources are not mandatory" there (`pkg/quota/v1/evaluator/core`, `Constraints`).
+  if (hasPodLevelResources(pod)) return []
   const wanted = required.filter((name) => TO_BE_STATED.includes(name)).sort()
   const stated = containersOf(pod, ['containers', 'initContainers']).map(({ name = '', resources }) => ({
     name,

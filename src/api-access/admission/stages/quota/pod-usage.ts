@@ -1,6 +1,7 @@
 import { type Pod, type Quantity, quantityOf } from '../../../../kubernetes/index.ts'
 import { type AnyContainer, containersOf } from '../pods/containers.ts'
-import { add, larger, NOTHING, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
+import { withPodLevelResources } from '../pods/pod-level-resources.ts'
+import { add, larger, mask, NOTHING, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
 
 const COMPUTE = ['cpu', 'memory', 'ephemeral-storage']
 const ONE = quantityOf(1)
@@ -14,10 +15,12 @@ const ONE = quantityOf(1)
 export function usageOfPod(pod: Pod, now: number): ResourceList {
   const counted = new Map([['count/pods', ONE]])
   if (hasEnded(pod, now)) return counted
-  const { overhead } = pod.spec ?? {}
-  const requests = add(totalOf(pod, 'requests'), resourceListOf(overhead))
+  const overhead = resourceListOf(pod.spec?.overhead)
+  const requests = add(totalOf(pod, 'requests'), overhead)
   const limits = totalOf(pod, 'limits')
-  return add(counted, charged(requests, limits))
+  // What is not limited does not become so by what the runtime itself needs.
+  const ofLimited = mask(overhead, new Set(limits.keys()))
+  return add(counted, charged(requests, add(limits, ofLimited)))
 }
 
 /** The names under which a quota counts what a container or a pod requests and is limited to. */
@@ -45,7 +48,7 @@ export function isExtended(name: string): boolean {
 }
 
 /**
- * The containers together, or where that is more what runs while the pod starts: an init container beside those that
+ * What the pod states for all of it, else the containers together, or where that is more what runs while the pod starts: an init container beside those that
  * go on running ("Sidecar Containers", Resource sharing within containers).
  */
 function totalOf(pod: Pod, field: 'requests' | 'limits'): ResourceList {
@@ -61,7 +64,7 @@ function totalOf(pod: Pod, field: 'requests' | 'limits'): ResourceList {
       starting = larger(starting, sidecars)
     } else starting = larger(starting, add(asked, sidecars))
   }
-  return larger(running, starting)
+  return withPodLevelResources(larger(running, starting), pod, field)
 }
 
 function hasEnded({ metadata, ...pod }: Pod, now: number): boolean {

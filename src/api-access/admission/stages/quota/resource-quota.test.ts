@@ -125,9 +125,47 @@ describe('refuses, in Kubernetes’ words,', () => {
       quota({ 'requests.cpu': '2' }),
       'exceeded quota: quota, requested: requests.cpu=3, used: requests.cpu=0, limited: requests.cpu=2',
     ],
+    [
+      'what a pod states for its containers together',
+      podOf({
+        ...asking({ cpu: '1', memory: '1Gi', 'nvidia.com/gpu': '1' }, { cpu: '4' }),
+        resources: {
+          requests: { cpu: '3', 'nvidia.com/gpu': '9' },
+          limits: { cpu: '6', 'hugepages-2Mi': '4Mi' },
+        },
+      }),
+      quota({
+        'requests.cpu': '2',
+        'limits.cpu': '5',
+        'requests.memory': '1Mi',
+        'hugepages-2Mi': '2Mi',
+        'requests.nvidia.com/gpu': '0',
+      }),
+      'exceeded quota: quota, requested: hugepages-2Mi=4Mi,limits.cpu=6,requests.cpu=3,requests.memory=1Gi,requests.nvidia.com/gpu=1, used: ',
+    ],
+    [
+      'no limit, though the runtime needs some',
+      podOf({
+        ...asking({ cpu: '1', memory: '1Gi' }, { cpu: '2' }),
+        overhead: { cpu: '250m', memory: '1Gi' },
+      }),
+      quota({ 'requests.cpu': '1', 'limits.cpu': '2', 'requests.memory': '1Gi', 'limits.memory': '9Gi' }),
+      'failed quota: quota: must specify limits.memory for: c',
+    ],
+    [
+      'what the runtime needs, with a limit where there is one',
+      podOf({ ...asking({ cpu: '1' }, { cpu: '2' }), overhead: { cpu: '250m', memory: '1Gi' } }),
+      quota({ 'requests.cpu': '1', 'limits.cpu': '2' }),
+      'exceeded quota: quota, requested: limits.cpu=2250m,requests.cpu=1250m, used: ',
+    ],
   ])('%s', async (_, object, given, cause) => {
     expect(await refusalOf(object, [given])).toMatch(`is forbidden: ${cause}`)
   })
+})
+
+test('containers need not state what their pod states for them together', async () => {
+  const pod = podOf({ ...asking(), resources: { requests: { cpu: '1' } } })
+  expect(await refusalOf(pod, [quota({ 'requests.cpu': '1', 'limits.memory': '1Gi' })])).toBeUndefined()
 })
 
 describe('a scope', () => {
@@ -142,6 +180,7 @@ describe('a scope', () => {
     [{ scopes: ['BestEffort'] }, {}, true],
     [{ scopes: ['BestEffort'] }, asking({ cpu: '1' }), false],
     [{ scopes: ['NotBestEffort'] }, asking({}, { memory: '1' }), true],
+    [{ scopes: ['BestEffort'] }, { resources: { requests: { cpu: '1' } } }, false],
     [{ scopes: ['NotBestEffort', 'Terminating'] }, asking({ cpu: '1' }), false],
     [priority('In', 'high'), { priorityClassName: 'high' }, true],
     [priority('In', 'high'), {}, false],
