@@ -176,7 +176,13 @@ function canonical(amounts: Amounts): Amounts {
   )
 }
 
-/** Kubernetes goes through the resources of a limit in random order, so sentences are compared word by word. */
+/**
+ * Kubernetes goes through the resources of a limit in random order, so sentences are compared word by word. Which
+ * containers fail to state a resource (`must specify cpu for: a,b; memory for: b`) older servers do not say.
+ */
 function words(message: string): string[] {
-  return message.split(/[ ,[\]]+/).sort()
+  const [before = '', stated] = message.split('must specify ')
+  const withoutContainers = stated?.replaceAll(/ for: [^;]*/g, '').replaceAll('; ', ',')
+  const asOfOld = withoutContainers === undefined ? before : `${before}must specify ${withoutContainers}`
+  return asOfOld.split(/[ ,[\]]+/).sort()
 }
