@@ -180,7 +180,7 @@ function leadership({
   const { address, excludedNamespaces: excluded } = settings
   const shown = 'url' in address ? address.url : `${address.service.name}.${address.service.namespace}.svc`
   let isTold = false
-  const served = atMostEvery(DISCOVERY_MILLISECONDS, servedResources(client))
+  const served = answerKept(DISCOVERY_MILLISECONDS, servedResources(client))
   const told = new Map<string, string>()
   const registerWith = async (caBundle: string) => {
     const policies = await policyRules(settings.names, view, served)
@@ -200,8 +200,11 @@ function leadership({
   }
 }
 
-/** What a cluster serves is asked for only now and then: it takes a request for each version of each group. */
-function atMostEvery(
+/**
+ * What a cluster serves is asked for only now and then: it takes a request for each version of each group. That it could
+ * not be asked is not kept: the next registration tries again.
+ */
+function answerKept(
   milliseconds: number,
   ask: () => Promise<readonly ServedResource[]>,
 ): () => Promise<readonly ServedResource[]> {

@@ -7,8 +7,8 @@ import {
 } from '../../runtime/sensors/index.ts'
 
 /**
- * Makes what writes an event as a line of JSON; undefined for one that is not asked for, and was there for the state alone. Times have more digits than JavaScript's numbers are exact about: they are
- * written digit by digit.
+ * Makes what writes an event as a line of JSON; undefined for one that is not asked for, and was there for the state
+ * alone. Times have more digits than JavaScript's numbers are exact about: they are written digit by digit.
  *
  * @param types - of the events that are asked for, as `evt.type` has them; undefined for all
  */

@@ -16,8 +16,8 @@ export function askedBy({ resources }: AnyContainer): Asked {
 }
 
 /**
- * What a pod asks for as a whole: what it states itself, else its containers together, or any one init container where that is more. A resource
- * that not all of the containers state is not known of the pod.
+ * What a pod asks for as a whole: what it states itself, else its containers together, or any one init container where
+ * that is more. A resource that not all of the containers state is not known of the pod.
  */
 export function askedByPod(pod: Pod): Asked {
   const containers = containersOf(pod, ['containers']).map(askedBy)

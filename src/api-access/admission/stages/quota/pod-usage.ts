@@ -48,8 +48,8 @@ export function isExtended(name: string): boolean {
 }
 
 /**
- * What the pod states for all of it, else the containers together, or where that is more what runs while the pod starts: an init container beside those that
- * go on running ("Sidecar Containers", Resource sharing within containers).
+ * What the pod states for all of it, else the containers together, or where that is more what runs while the pod starts:
+ * an init container beside those that go on running ("Sidecar Containers", Resource sharing within containers).
  */
 function totalOf(pod: Pod, field: 'requests' | 'limits'): ResourceList {
   const listOf = ({ resources }: AnyContainer) => resourceListOf(resources?.[field])

@@ -10,6 +10,7 @@ import {
 } from './cri-messages.ts'
 import type { RuntimeSocket } from './directory.ts'
 import { fewAtATime } from './few-at-a-time.ts'
+import { forgetUnlisted } from './forget-unlisted.ts'
 import { callGrpc, GrpcError, UNIMPLEMENTED } from './grpc.ts'
 
 /** Versions of the Container Runtime Interface, the newest first: older containerds know the second only. */
@@ -29,13 +30,13 @@ export function criSocket(path: string, type: 'containerd' | 'cri-o'): RuntimeSo
     path,
     async list(milliseconds) {
       const listed = readContainers(await call('ListContainers', NOTHING, milliseconds), type)
-      forgetOthers(containers, listed)
+      forgetUnlisted(containers, listed)
       await describe(listed, milliseconds)
       return listed.map((container) => containers.get(container.fullId) ?? container)
     },
     async listSandboxes(milliseconds) {
       const listed = readSandboxes(await call('ListPodSandbox', NOTHING, milliseconds), type)
-      forgetOthers(sandboxes, listed)
+      forgetUnlisted(sandboxes, listed)
       await fewAtATime(listed, ({ fullId }) => sandboxOf(fullId, milliseconds))
       return listed.map((sandbox) => ({ ...sandbox, ...sandboxes.get(sandbox.fullId) }))
     },
@@ -78,8 +79,3 @@ export function criSocket(path: string, type: 'containerd' | 'cri-o'): RuntimeSo
 }
 
 const NOTHING = new Uint8Array()
-
-function forgetOthers(known: Map<string, unknown>, listed: readonly Container[]): void {
-  const ids = new Set(listed.map(({ fullId }) => fullId))
-  for (const id of known.keys()) if (!ids.has(id)) known.delete(id)
-}

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import type { Container, ContainerMount } from '../../kernel/container.ts'
 import type { RuntimeSocket } from './directory.ts'
 import { fewAtATime } from './few-at-a-time.ts'
+import { forgetUnlisted } from './forget-unlisted.ts'
 import { splitImage } from './image.ts'
 import { booleanAt, isObject, listAt, objectAt, textAt } from './json.ts'
 
@@ -24,8 +25,7 @@ export function dockerSocket(path: string, type: 'docker' | 'podman'): RuntimeSo
         const container = readContainer(item, type)
         return container === undefined ? [] : [container]
       })
-      const ids = new Set(listed.map(({ fullId }) => fullId))
-      for (const id of known.keys()) if (!ids.has(id)) known.delete(id)
+      forgetUnlisted(known, listed)
       await fewAtATime(listed, async (container) => {
         const { fullId } = container
         const left = end - performance.now()
