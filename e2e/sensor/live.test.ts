@@ -1,9 +1,10 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
+import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
@@ -29,24 +30,9 @@ describe('haetae detect --live', needs(existsSync(UPSTREAM) && sensor, otherwise
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'haetae-live-'))
-    const child = spawn(
-      join(ROOT, 'bin/haetae'),
-      ['detect', '--live', '--sensor', sensor ?? '', '--rules', UPSTREAM, '--format', 'jsonl', '--stats'],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    )
-    let output = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors += text
-    })
-    const ended = new Promise<number | null>((done) => child.on('close', done))
-    const read = () =>
-      output
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as Alert)
+    const options = ['--sensor', sensor ?? '', '--rules', UPSTREAM, '--format', 'jsonl', '--stats']
+    const run = start(['detect', '--live', ...options])
+    const read = () => jsonLines<Alert>(run.stdout())
     // The first reading of a sensitive file that is seen says that the sensor is at work.
     const deadline = performance.now() + 60_000
     while (read().length === 0 && performance.now() < deadline) {
@@ -60,12 +46,15 @@ describe('haetae detect --live', needs(existsSync(UPSTREAM) && sensor, otherwise
     execFileSync(join(folder, 'dropped'))
     spawnSync('python3', ['-c', FROM_MEMORY])
     await new Promise((done) => setTimeout(done, 2000))
-    child.kill('SIGTERM')
-    status = await ended
+    status = await run.stop()
     alerts = read()
+    errors = run.stderr()
   })
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterAll(() => {
+    endLeftovers()
+    rmSync(folder, { recursive: true, force: true })
+  })
 
   const alertsOf = (rule: string) => alerts.filter((alert) => alert.rule === rule)
 

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { until } from '../setup/work.ts'
-
-const HAETAE = join(import.meta.dirname, '../../bin/haetae')
 
 /** An alert as it stands in a line of output. */
 export interface Alert {
@@ -26,25 +24,9 @@ export interface WatchedNode {
 
 /** Starts it and waits until the sensor sees events. */
 export async function watchNode(sensor: string, args: readonly string[]): Promise<WatchedNode> {
-  const child = spawn(
-    HAETAE,
-    ['detect', '--live', '--sensor', sensor, '--format', 'jsonl', '--stats', '--lang', 'en', ...args],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
-  let output = ''
-  let errors = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text
-  })
-  const ended = new Promise<number | null>((done) => child.on('close', done))
-  const alerts = () =>
-    output
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as Alert)
+  const options = ['--sensor', sensor, '--format', 'jsonl', '--stats', '--lang', 'en']
+  const run = start(['detect', '--live', ...options, ...args])
+  const alerts = () => jsonLines<Alert>(run.stdout())
   const node: WatchedNode = {
     alerts,
     alert: (rule, isIt) =>
@@ -52,16 +34,13 @@ export async function watchNode(sensor: string, args: readonly string[]): Promis
         async () => alerts().find((alert) => alert.rule === rule && isIt(alert)),
         `an alert of "${rule}"`,
       ),
-    said: () => errors,
-    stop() {
-      child.kill('SIGTERM')
-      return ended
-    },
+    said: run.stderr,
+    stop: run.stop,
   }
   try {
     await seen(node)
   } catch (error) {
-    child.kill('SIGKILL')
+    endLeftovers()
     throw error
   }
   return node
