@@ -1,5 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { CoreV1Api, KubeConfig, type V1Container, type V1Pod, type V1PodSpec } from '@kubernetes/client-node'
+import {
+  CoreV1Api,
+  KubeConfig,
+  type V1Container,
+  type V1Pod,
+  type V1PodSpec,
+  type V1PodStatus,
+} from '@kubernetes/client-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type KubernetesObject, podTemplateOf } from '../src/kubernetes/index.ts'
 import {
@@ -9,6 +15,7 @@ import {
   type Note,
 } from '../src/pod-security/index.ts'
 import { clusterWithNodes, needs } from './setup/needs.ts'
+import { until } from './setup/work.ts'
 
 const { kubeconfig, otherwise } = clusterWithNodes
 
@@ -66,11 +73,11 @@ describe('the effective security context', needs(kubeconfig, otherwise), () => {
     config.loadFromFile(kubeconfig ?? '')
     core = config.makeApiClient(CoreV1Api)
     await core.createNamespace({ body: { metadata: { name: NAMESPACE } } })
-    await until(
-      () =>
-        core.readNamespacedServiceAccount({ name: 'default', namespace: NAMESPACE }).catch(() => undefined),
-      (account) => account !== undefined,
-    )
+    await until(async () => {
+      const account = { name: 'default', namespace: NAMESPACE }
+      // Up to Kubernetes 1.23 a pod is refused before the account has the secret of its token.
+      return (await core.readNamespacedServiceAccount(account).catch(() => undefined))?.secrets
+    }, 'a token of the default service account')
     for (const [name, context] of Object.entries(RUNNING)) await create(podOf(name, context))
     const probe = podOf('node', {}, 'cat /proc/1/status')
     await create({ ...probe, spec: { containers: [], ...probe.spec, hostPID: true } })
@@ -113,14 +120,11 @@ describe('the effective security context', needs(kubeconfig, otherwise), () => {
       'effective-identity.rootAgainstNonRoot',
     ])
     await create(pod)
-    const waiting = await until(
-      async () => {
-        const read = await core.readNamespacedPod({ name: 'root-refused', namespace: NAMESPACE })
-        return read.status?.containerStatuses?.[0]?.state?.waiting
-      },
-      (state) => state?.message !== undefined,
-    )
-    expect(waiting?.message).toContain("container's runAsUser breaks non-root policy")
+    const message = await until(async () => {
+      const read = await core.readNamespacedPod({ name: 'root-refused', namespace: NAMESPACE })
+      return read.status?.containerStatuses?.[0]?.state?.waiting?.message
+    }, 'the message of the kubelet')
+    expect(message).toContain("container's runAsUser breaks non-root policy")
   })
 
   test.each([
@@ -142,9 +146,13 @@ describe('the effective security context', needs(kubeconfig, otherwise), () => {
 
   /** What the container printed, by the name before the colon. */
   async function reportOf(name: string): Promise<Readonly<Record<string, string>>> {
+    let status: V1PodStatus | undefined
     await until(
-      async () => (await core.readNamespacedPod({ name, namespace: NAMESPACE })).status?.phase,
-      (phase) => phase === 'Succeeded' || phase === 'Failed',
+      async () => {
+        status = (await core.readNamespacedPod({ name, namespace: NAMESPACE })).status
+        return status?.phase === 'Succeeded' || status?.phase === 'Failed' ? status.phase : undefined
+      },
+      () => `the end of pod ${name}: ${JSON.stringify(status)}`,
     )
     const log = await core.readNamespacedPodLog({ name, namespace: NAMESPACE })
     const lines = log.split('\n').map((line) => line.split(/:\s*/, 2))
@@ -189,14 +197,4 @@ function conflictsOf(notes: readonly Note[] = []): readonly string[] {
 function mask(names: readonly string[], limit: bigint): string {
   const bits = names.reduce((sum, name) => sum | (1n << BigInt(CAPABILITIES.indexOf(name))), 0n)
   return (bits & limit).toString(16).padStart(16, '0')
-}
-
-/** Asks every half second, for two minutes, until the answer will do. */
-async function until<Value>(ask: () => Promise<Value>, enough: (value: Value) => boolean): Promise<Value> {
-  for (let tries = 0; tries < 240; tries++) {
-    const value = await ask()
-    if (enough(value)) return value
-    await sleep(500)
-  }
-  throw new Error('two minutes were not enough')
 }

@@ -41,13 +41,20 @@ export class Tally {
   }
 }
 
-/** Asks until the answer will do, every fifth of a second, for three minutes. */
-export async function until<Value>(ask: () => Promise<Value | undefined>, what: string): Promise<Value> {
+/**
+ * Asks until the answer will do, every fifth of a second, for three minutes.
+ *
+ * @param what - what is waited for; as a function, told when it did not come, with what was seen last
+ */
+export async function until<Value>(
+  ask: () => Promise<Value | undefined>,
+  what: string | (() => string),
+): Promise<Value> {
   const end = performance.now() + 180_000
   while (performance.now() < end) {
     const value = await ask()
     if (value !== undefined) return value
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  throw new Error(`three minutes were not enough for ${what}`)
+  throw new Error(`three minutes were not enough for ${typeof what === 'string' ? what : what()}`)
 }

@@ -177,6 +177,25 @@ describe('events that end', () => {
     expect(stdout).toBe('16:17:57.881785348: Notice shell in <NA>\n')
     expect(status).toBe(0)
   })
+
+  test('the first event of system calls may be longer than what is read at once', () => {
+    const rule =
+      '- rule: Shell\n  desc: d\n  condition: proc.name = sh\n  output: shell\n  priority: NOTICE\n'
+    const long = JSON.stringify({
+      num: 1,
+      type: 'execve',
+      fields: { 'proc.name': 'sh', 'proc.args': 'x'.repeat(200_000) },
+    })
+    const events = `\n${long}\n{"num":2,"type":"execve","fields":{"proc.name":"sh"}}\n`
+    const rules = file('long.yaml', rule)
+    const ofFile = haetae(['-r', rules, '-e', file('long.jsonl', events)])
+    const ofInput = haetae(['--source', 'syscall', '-r', rules, '-e', '-'], events)
+    for (const { stdout, stderr, status } of [ofFile, ofInput]) {
+      expect(stderr).not.toContain('audit event')
+      expect(stdout.match(/Notice shell/g)).toHaveLength(2)
+      expect(status).toBe(0)
+    }
+  })
 })
 
 describe('a call that is wrong', () => {
