@@ -169,6 +169,50 @@ describe('the gate', () => {
     ])
   })
 
+  test('where the API server forbids what the gate has allowed, the event says who forbade', async () => {
+    const authorizer: Authorizer = {
+      name: 'ABAC',
+      authorize: () => ({ verdict: 'allow', reason: { id: 'test.yes', data: {} }, by: 'ABAC' }),
+    }
+    const refusal = (message: string) => JSON.stringify({ kind: 'Status', reason: 'Forbidden', message })
+    const forbidden =
+      'pods "p" is forbidden: User "jane" cannot get resource "pods" in API group "" in the namespace "a": no'
+    const answers = [forbidden, 'pods "p" is forbidden: violates PodSecurity', forbidden, forbidden]
+    let next = 0
+    const { fetch, raw, events } = await open(
+      {
+        answer: (_, response) => {
+          const headers = { 'content-type': 'application/json' }
+          response.writeHead(403, headers).end(refusal(answers[next++] ?? ''))
+        },
+        upgrade: (_, socket) => {
+          const body = refusal(answers[next++] ?? '')
+          socket.end(`HTTP/1.1 403 Forbidden\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+        },
+      },
+      { authorizer },
+    )
+    await fetch({ path: POD, as: 'jane' })
+    await fetch({ path: POD, as: 'jane' })
+    await fetch({ path: `${POD}/proxy/`, as: 'jane' })
+    const socket = await raw('jane')
+    const refused = reader(socket)(/403 Forbidden/)
+    socket.write(`GET ${POD}/exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n`)
+    await refused
+    const allow = {
+      'authorization.k8s.io/decision': 'allow',
+      'authorization.k8s.io/reason': 'test.yes',
+      'haetae.io/authorizer': 'ABAC',
+    }
+    const forbid = {
+      'authorization.k8s.io/decision': 'forbid',
+      'authorization.k8s.io/reason': 'no',
+      'haetae.io/authorizer': 'cluster',
+    }
+    const ended = (await events()).filter(({ stage }) => stage === 'ResponseComplete')
+    expect(ended.map(({ annotations }) => annotations)).toEqual([forbid, allow, allow, forbid])
+  })
+
   test('who is still sending a body reads why it is refused', async () => {
     const { raw } = await open()
     const socket = await raw()
@@ -454,9 +498,10 @@ describe('the gate', () => {
   })
 
   test('tells where the API server cannot be reached', async () => {
-    const { fetch } = await open({ answer: (request) => request.socket.destroy() })
-    const { status, text } = await fetch({ path: POD, method: 'DELETE', as: 'jane' })
+    const { fetch, events } = await open({ answer: (request) => request.socket.destroy() })
+    const { status, text, headers } = await fetch({ path: POD, method: 'DELETE', as: 'jane' })
     expect([status, JSON.parse(text).reason]).toEqual([503, 'ServiceUnavailable'])
+    expect(await events()).toMatchObject([{ auditID: headers['audit-id'], responseStatus: { code: 503 } }])
   })
 })
 

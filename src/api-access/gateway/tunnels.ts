@@ -9,7 +9,7 @@ import { badUpgrade, refuseUpgrade, tunnel, wantedProtocol } from './carrier/upg
 import type { ServingOptions } from './exchange.ts'
 import type { Passage, Rejection } from './pipeline/pipeline.ts'
 import { type FailureStatus, internalError, serviceUnavailable, tooManyRequests } from './pipeline/status.ts'
-import { allowedBehind, refusedBehind } from './trail/decision-behind.ts'
+import { recordBehind } from './trail/decision-behind.ts'
 
 /** Serves a request that asks for another protocol, until its connection ends. Never throws. */
 export async function serveUpgrade(
@@ -69,10 +69,7 @@ async function pass(
       )
     const outgoing = { method, target: request.url ?? '', headers, body: undefined, timeout: requestTimeout }
     return await tunnel(upstream, outgoing, socket, first, (status, body) => {
-      if (entered.isDecidedBehind === true) {
-        const decision = status === 403 ? refusedBehind(attributes.user.name, body) : allowedBehind(status)
-        if (decision !== undefined) trace.annotate(decision)
-      }
+      recordBehind(entered, status, body)
       if (status === 101) trace.started(101)
     })
   } finally {

@@ -12,7 +12,7 @@ import { failureAnswer } from '../carrier/local.ts'
 import type { Upstream } from '../carrier/upstream.ts'
 import type { Passage } from '../pipeline/pipeline.ts'
 import { failure } from '../pipeline/status.ts'
-import { allowedBehind, refusedBehind } from '../trail/decision-behind.ts'
+import { recordBehind } from '../trail/decision-behind.ts'
 import { withoutAllocated } from './allocated.ts'
 import { connectOptions } from './connect-options.ts'
 import { objectOf } from './json-body.ts'
@@ -173,14 +173,9 @@ export class Judge {
     return result
   }
 
-  /** It ends with what the API server says of it, which tells its decision too where it decides alone. */
+  /** It ends with what the API server says of it, which tells its decision too. */
   answered({ passage }: AdmissionCall, answer: LocalAnswer, warnings: readonly string[] = []): Admitted {
-    if (passage.isDecidedBehind === true) {
-      const { code, body } = answer
-      const user = passage.attributes.user.name
-      const decision = code === 403 ? refusedBehind(user, Buffer.from(body)) : allowedBehind(code)
-      if (decision !== undefined) passage.trace.annotate(decision)
-    }
+    recordBehind(passage, answer.code, Buffer.from(answer.body))
     return { kind: 'answered', answer, warnings }
   }
 

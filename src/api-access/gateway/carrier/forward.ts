@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { isLongRunning } from '../../request/index.ts'
 import type { Passage } from '../pipeline/pipeline.ts'
 import { failure, internalError, serviceUnavailable } from '../pipeline/status.ts'
-import { allowedBehind, refusedBehind } from '../trail/decision-behind.ts'
+import { recordBehind } from '../trail/decision-behind.ts'
 import { Delivery } from './delivery.ts'
 import { abortResponse, type ClientRequest, type ClientResponse, sendStatus } from './http.ts'
 import type { Upstream, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from './upstream.ts'
@@ -70,7 +70,7 @@ class Relay implements UpstreamReceiver {
   #contentType = ''
   #kept: Buffer[] = []
   #isOver = false
-  /** A 403 of the API server, which decides alone. */
+  /** A 403 of the API server: who decided, its text tells. */
   #isRefusal = false
   /** Runs while the client is behind. */
   #patience: NodeJS.Timeout | undefined
@@ -95,23 +95,15 @@ class Relay implements UpstreamReceiver {
     }
     if (this.#wantsBody) this.#contentType = headerOf(headers, 'content-type')
     for (const warning of warnings) headers.push('warning', warningValue(warning))
-    if (passage.isDecidedBehind === true) this.#tellDecision(status)
+    // Of a refusal the text is needed, which is yet to come.
+    if (status === 403) this.#isRefusal = true
+    else recordBehind(passage, status, NOTHING)
     response.writeHead(status, headers)
     if (!this.#isLongRunning) return
     // A watch that has nothing to tell yet has begun all the same.
     response.flushHeaders()
     this.#delivery = new Delivery(response, flow, passage.attributes.verb === 'watch')
     passage.trace.started(status)
-  }
-
-  /** Of a refusal the text is needed, which is yet to come. */
-  #tellDecision(status: number): void {
-    if (status === 403) {
-      this.#isRefusal = true
-      return
-    }
-    const decision = allowedBehind(status)
-    if (decision !== undefined) this.#options.passage.trace.annotate(decision)
   }
 
   lend(parts: readonly Buffer[]): boolean {
@@ -184,6 +176,8 @@ class Relay implements UpstreamReceiver {
   #fail(status: ReturnType<typeof failure>): void {
     const { request, response, passage, onDone } = this.#options
     this.#isOver = true
+    const { auditId } = passage.trace
+    if (auditId !== '') response.setHeader('audit-id', auditId)
     sendStatus(request, response, status)
     passage.trace.complete(status.code, status as never)
     this.abort()
@@ -207,10 +201,7 @@ class Relay implements UpstreamReceiver {
           contentType: this.#contentType,
         }
       : undefined
-    if (this.#isRefusal) {
-      const decision = refusedBehind(passage.attributes.user.name, Buffer.concat(this.#kept))
-      if (decision !== undefined) passage.trace.annotate(decision)
-    }
+    if (this.#isRefusal) recordBehind(passage, this.#code, Buffer.concat(this.#kept))
     passage.trace.complete(this.#code, undefined, body)
     onDone({ code: this.#code, bytes: this.#bytes })
   }

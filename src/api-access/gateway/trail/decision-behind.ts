@@ -1,3 +1,5 @@
+import type { Passage } from '../pipeline/pipeline.ts'
+
 type Annotations = Readonly<Record<string, string>>
 
 const DECISION = 'authorization.k8s.io/decision'
@@ -13,6 +15,25 @@ const BEHIND_AUTHORIZATION = new Set([400, 404, 405, 406, 409, 410, 412, 413, 41
 
 /** Of what an API server refuses, no more is read. */
 export const REFUSAL_BYTES = 64 * 1024
+
+/**
+ * Records what an answer of the API server behind tells of its decision: where it decides alone, whatever it tells; where
+ * authorizers of the gate have allowed, only that it forbids all the same, which then is the decision.
+ *
+ * @param body - of a 403; else not looked at
+ */
+export function recordBehind(
+  { attributes, trace, isDecidedBehind }: Passage,
+  status: number,
+  body: Buffer,
+): void {
+  // What is proxied to may write what it likes.
+  if (status === 403 && attributes.subresource === 'proxy') return
+  const decision = status === 403 ? refusedBehind(attributes.user.name, body) : allowedBehind(status)
+  if (decision === undefined) return
+  if (isDecidedBehind === true) trace.annotate(decision)
+  else if (decision[DECISION] === 'forbid') trace.overrule(decision)
+}
 
 /**
  * What the answer of an API server that decides alone tells of its decision, for an event of the gate: the annotation that

@@ -16,7 +16,6 @@ export interface AuditedCall {
   readonly requestURI: string
   readonly sourceIPs: readonly string[]
   readonly userAgent: string
-  /** When it came, RFC 3339 with microseconds. */
 }
 
 /** One request on its way through the gate, as its audit events tell it. */
@@ -29,6 +28,8 @@ export interface Trace {
   readonly wantsName: boolean
   impersonated(user: User): void
   annotate(annotations: Readonly<Record<string, string>>): void
+  /** Annotates what was decided after, and against, what is annotated under the same keys. */
+  overrule(annotations: Readonly<Record<string, string>>): void
   /** @param name - of the object in it, where the URL has none */
   requestBody(body: Buffer, contentType: string): void
   objectName(name: string): void
@@ -63,6 +64,7 @@ export const SILENT: Trace = {
   wantsName: false,
   impersonated() {},
   annotate() {},
+  overrule() {},
   requestBody() {},
   objectName() {},
   commit: () => undefined,
@@ -137,6 +139,10 @@ export class RecordedTrace implements Trace {
   annotate(annotations: Readonly<Record<string, string>>): void {
     // "If a key exists already, it is not overwritten."
     this.#annotations = { ...annotations, ...this.#annotations }
+  }
+
+  overrule(annotations: Readonly<Record<string, string>>): void {
+    this.#annotations = { ...this.#annotations, ...annotations }
   }
 
   requestBody(body: Buffer, contentType: string): void {
