@@ -72,6 +72,22 @@ describe('what Kubernetes objects a document holds', () => {
   })
 })
 
+test('an apiVersion that is no text is shown; an item of which nothing is written stands where its list does', () => {
+  const shown = parse('apiVersion: 1\nkind: Pod\n').problems
+  expect(shown).toMatchObject([
+    {
+      line: 1,
+      column: 1,
+      message: { id: 'reading.type-no-text', data: { field: 'apiVersion', given: '1' } },
+    },
+  ])
+  const list = parse('apiVersion: v1\nkind: List\nitems:\n-\n- 3\n').problems
+  expect(list.map(({ line, column }) => [line, column])).toEqual([
+    [3, 1],
+    [5, 3],
+  ])
+})
+
 describe('documents met in a folder', () => {
   const met = (text: string) => parseDocument('a.yaml', { text, line: 1, oversized: false }, 'met')
 

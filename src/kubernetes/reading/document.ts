@@ -166,7 +166,10 @@ function collectObjects(
       code: 'ERR_NOT_AN_OBJECT',
       file: view.file,
       ...locate(view, [...base, field]),
-      message: make['missing-type']({ field }),
+      message:
+        given === undefined || given === null || given === ''
+          ? make['missing-type']({ field })
+          : make['type-no-text']({ field, given: JSON.stringify(given).slice(0, LONGEST_SHOWN) }),
     })
     return
   }
@@ -194,6 +197,9 @@ function collectObjects(
   }
   documents.push(new ParsedDocument(object, view, base))
 }
+
+/** Characters of a value that is shown. */
+const LONGEST_SHOWN = 40
 
 class ParsedDocument implements SourceDocument {
   readonly object: KubernetesObject

@@ -143,6 +143,11 @@ export const readingMessages = defineMessages('reading', {
     ko: (d: { field: string }) =>
       `오브젝트에 ${withParticle(d.field, '이/가')} 없어 쿠버네티스가 무엇인지 알 수 없습니다`,
   },
+  'type-no-text': {
+    en: (d: { field: string; given: string }) => `${d.field} must be text, but is ${d.given}`,
+    ko: (d: { field: string; given: string }) =>
+      `${withParticle(d.field, '은/는')} 문자열이어야 하는데 ${d.given}입니다`,
+  },
   'unknown-kind': {
     en: (d: { kind: string; meant: string }) =>
       `Kubernetes knows no kind "${d.kind}" and refuses the object: kinds are case-sensitive, write ${d.meant}`,

@@ -71,8 +71,9 @@ export class FieldFinder {
       way.push(child)
       node = this.#followAlias(child.value)
     }
-    const found = way.at(-1)?.key ?? this.#root
-    const event = this.#events[found]
+    // An item of which nothing is written (`- ` alone) has no place of its own: its list has.
+    const placed = way.findLast(({ key }) => offsetOf(this.#events[key] as Event) >= 0)
+    const event = this.#events[placed?.key ?? this.#root]
     if (event === undefined) return 0
     // The text of a block scalar begins lines below its item.
     const isBlock =

@@ -75,6 +75,14 @@ describe('readPaths', () => {
     expect([...findMentions([folder], 'Pod')]).toHaveLength(2)
   })
 
+  test('a device that never ends is named, not read; the one that is empty is nothing', async () => {
+    expect(await read(['/dev/zero', '/dev/urandom', '/dev/null'])).toEqual({
+      names: [],
+      codes: ['ERR_INPUT_UNREADABLE', 'ERR_INPUT_UNREADABLE'],
+      others: 0,
+    })
+  })
+
   test('UTF-16 with a byte order mark', async () => {
     writeFileSync(join(folder, 'a.yaml'), Buffer.from(`\uFEFF${pod('sixteen')}`, 'utf16le'))
     expect((await read([folder])).names).toEqual(['sixteen'])

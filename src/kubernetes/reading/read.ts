@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { extname, join } from 'node:path'
 import { type ByteBatch, cutIntoBatches, documentsOf } from './byte-batch.ts'
 import { TextStream } from './decode-text.ts'
@@ -129,15 +138,16 @@ async function* readStdin(options: ReadOptions): AsyncGenerator<DocumentBatch> {
 }
 
 async function* readPath(path: string, options: ReadOptions): AsyncGenerator<DocumentBatch | ParsedText> {
-  let isFolder: boolean
+  let found: Stats
   try {
-    isFolder = statSync(path).isDirectory()
+    found = statSync(path)
   } catch (error) {
     yield failure(path, error)
     return
   }
-  if (!isFolder) {
-    yield* readFile(path, 'named', options)
+  if (!found.isDirectory()) {
+    if (isEndless(found)) yield notAFile(path)
+    else yield* readFile(path, 'named', options)
     return
   }
   let met = false
@@ -183,12 +193,20 @@ function* readEntry(path: string, options: ReadOptions): Generator<DocumentBatch
     return
   }
   if (found === undefined || found.isFile()) yield* readFile(path, 'met', options)
-  else if (!found.isDirectory())
-    yield {
-      documents: [],
-      problems: [{ code: 'ERR_INPUT_UNREADABLE', file: path, message: make['not-a-file']({ path }) }],
-    }
+  else if (!found.isDirectory()) yield notAFile(path)
 }
+
+function notAFile(path: string): ParsedText {
+  const problem = { code: 'ERR_INPUT_UNREADABLE', file: path, message: make['not-a-file']({ path }) }
+  return { documents: [], problems: [problem] }
+}
+
+/** Devices of the kernel's memory driver (Linux, devices.txt: major 1), `/dev/zero` and `/dev/random` say, never end. */
+function isEndless(found: Stats): boolean {
+  return found.isCharacterDevice() && found.rdev >> 8 === 1 && found.rdev !== NULL_DEVICE
+}
+
+const NULL_DEVICE = (1 << 8) | 3
 
 function* readFile(
   path: string,
