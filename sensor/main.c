@@ -4,6 +4,7 @@
  *
  *   haetae-sensor [--calls NAME[:ok|:failed][/EIGHTHS],…] [--pid N]… [--cgroup HIERARCHY:INODE]… [--exclude N]…
  *                 [--environment] [--raw NAME:STRINGS,…] [--behavior] [--no-scan]
+ *   haetae-sensor --proc-connector [--calls …] [--exclude N]… [--environment] [--no-scan]
  *
  * HIERARCHY is `unified`, `memory` or `pids`.
  *
@@ -28,7 +29,9 @@
 #include <unistd.h>
 
 #include "calls.h"
+#include "connector.h"
 #include "output.h"
+#include "report.h"
 #include "scan.h"
 
 /* The program for the kernel, as it was compiled. */
@@ -51,7 +54,7 @@ static void on_signal(int number)
 }
 
 /* A JSON string's content is ours alone: names, numbers and strerror's words. */
-static void fail(const char *code, const char *what, int error)
+void fail(const char *code, const char *what, int error)
 {
 	fprintf(stderr, "{\"error\":{\"code\":\"%s\",\"what\":\"%s\",\"errno\":%d,\"reason\":\"%s\"}}\n", code, what, error,
 		error ? strerror(error) : "");
@@ -239,7 +242,7 @@ static void load_behavior(struct bpf_object *object, int is_wanted)
 struct options {
 	char *calls, *raw;
 	unsigned settings;
-	int scans, behavior;
+	int scans, behavior, connector;
 };
 
 int main(int argc, char **argv)
@@ -249,7 +252,7 @@ int main(int argc, char **argv)
 		{ "cgroup", required_argument, 0, 'g' },  { "exclude", required_argument, 0, 'x' },
 		{ "environment", no_argument, 0, 'e' },	  { "raw", required_argument, 0, 'r' },
 		{ "no-scan", no_argument, 0, 'n' },	  { "behavior", no_argument, 0, 'b' },
-		{},
+		{ "proc-connector", no_argument, 0, 'P' }, {},
 	};
 	struct options options = { .scans = 1 };
 	unsigned pids[64], excluded[62], pid_count = 0, excluded_count = 0, group_count = 0;
@@ -273,6 +276,8 @@ int main(int argc, char **argv)
 			options.scans = 0;
 		else if (option == 'b')
 			options.behavior = 1;
+		else if (option == 'P')
+			options.connector = 1;
 		else
 			fail("ERR_SENSOR_USAGE", "options", 0);
 	}
@@ -283,6 +288,18 @@ int main(int argc, char **argv)
 	signal(SIGINT, on_signal);
 	signal(SIGPIPE, SIG_IGN);
 	libbpf_set_print(print_nothing);
+
+	if (options.connector) {
+		const struct connector_options connector = {
+			.calls = options.calls,
+			.excluded = excluded,
+			.excluded_count = excluded_count,
+			.scans = options.scans,
+			.with_environment = options.settings & WITH_ENVIRONMENT,
+		};
+		run_connector(&connector, &is_ended);
+		return 0;
+	}
 
 	struct bpf_object *object = bpf_object__open_mem(program_start, program_end - program_start, 0);
 	if (!object)

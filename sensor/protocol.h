@@ -17,10 +17,15 @@
 /* Numbers of event types, as libs' event table has them. */
 enum event_type {
 	EVENT_GENERIC = 1,
+	EVENT_PTRACE = 169,
 	EVENT_PROCEXIT = 186,
+	EVENT_SETRESUID = 193,
+	EVENT_SETRESGID = 195,
 	EVENT_CLONE = 223,
+	EVENT_SETSID = 275,
 	EVENT_NOTIFICATION = 280,
 	EVENT_EXECVE = 293,
+	EVENT_PRCTL = 401,
 };
 
 /*

@@ -203,80 +203,119 @@ static size_t control_groups(const char *text, char *to, size_t room)
 	return size;
 }
 
-static uint64_t nanoseconds(struct timespec t) { return t.tv_sec * 1000000000ULL + t.tv_nsec; }
+static int has_ending(const char *text, size_t size, const char *ending)
+{
+	size_t length = strlen(ending);
+	return size >= length && strcmp(text + size - length, ending) == 0;
+}
 
-/* One thread. Only a main thread has arguments, paths and files of its own. */
-static void put_thread(struct block *b, int folder, long pid, long tid, int with_environment)
+int read_process(int folder, int with_environment, struct process *p)
 {
 	static char stat_text[4096], status[8192], args[LARGEST_FILE], environment[LARGEST_FILE], groups_text[16384],
 		groups[16384], limits[8192], cwd[4096], exe[4096], root[4096], login[32];
+	memset(p, 0, sizeof(*p));
 	if (read_small(folder, "stat", stat_text, sizeof(stat_text)) == 0)
-		return; /* It has ended meanwhile. */
+		return 0; /* It has ended meanwhile. */
 	read_small(folder, "status", status, sizeof(status));
 	char *name = strchr(stat_text, '('), *after = strrchr(stat_text, ')');
-	long ppid = 0, group = 0, session = 0, tty = 0;
-	unsigned long minor = 0, major = 0;
 	if (!name || !after)
-		return;
-	sscanf(after + 2, "%*c %ld %ld %ld %ld %*d %*u %lu %*u %lu", &ppid, &group, &session, &tty, &minor, &major);
+		return 0;
+	sscanf(after + 2, "%*c %ld %ld %ld %ld %*d %*u %lu %*u %lu", &p->ppid, &p->group, &p->session, &p->tty,
+	       &p->minor_faults, &p->major_faults);
 	*after = 0;
+	p->name = name + 1;
 
-	size_t args_size = read_small(folder, "cmdline", args, sizeof(args));
-	size_t env_size = with_environment ? read_small(folder, "environ", environment, sizeof(environment)) : 0;
+	p->args = args;
+	p->args_size = read_small(folder, "cmdline", args, sizeof(args));
+	p->environment = environment;
+	p->environment_size = with_environment ? read_small(folder, "environ", environment, sizeof(environment)) : 0;
 	read_small(folder, "cgroup", groups_text, sizeof(groups_text));
-	size_t groups_size = control_groups(groups_text, groups, sizeof(groups));
+	p->groups = groups;
+	p->groups_size = control_groups(groups_text, groups, sizeof(groups));
 	read_small(folder, "limits", limits, sizeof(limits));
 	read_small(folder, "loginuid", login, sizeof(login));
 	read_link(folder, "cwd", cwd, sizeof(cwd) - 1);
 	size_t exe_size = read_link(folder, "exe", exe, sizeof(exe));
 	read_link(folder, "root", root, sizeof(root));
-	if (exe_size > 10 && strcmp(exe + exe_size - 10, " (deleted)") == 0)
+	if (has_ending(exe, exe_size, " (deleted)"))
 		exe[exe_size - 10] = 0;
-	struct stat file = {};
-	int has_file = exe_size > 0 && fstatat(folder, "exe", &file, 0) == 0;
+	p->cwd = cwd;
+	p->exe = exe;
+	p->root = root;
+	p->has_file = exe_size > 0 && fstatat(folder, "exe", &p->file, 0) == 0;
+	p->is_memory_file = strncmp(exe, "/memfd:", 7) == 0;
 	const char *files = strstr(limits, "Max open files");
-	size_t first = strnlen(args, args_size);
-	long is_own = tid == pid;
+	p->most_files = files ? strtoull(files + 14, 0, 10) : 0;
+	p->login = login[0] ? strtoul(login, 0, 10) : ~0u;
+	p->status = status;
+	return 1;
+}
+
+unsigned long long status_number(const struct process *p, const char *name, int base)
+{
+	return strtoull(line_of(p->status, name), 0, base);
+}
+
+unsigned effective_id(const struct process *p, const char *name)
+{
+	return strtoul(strchrnul(line_of(p->status, name) + 1, '\t'), 0, 10);
+}
+
+long long own_number(const struct process *p, const char *name)
+{
+	return last_number(line_of(p->status, name));
+}
+
+uint64_t nanoseconds(struct timespec t) { return t.tv_sec * 1000000000ULL + t.tv_nsec; }
+
+/* One thread. Only a main thread has arguments, paths and files of its own. */
+static void put_thread(struct block *b, int folder, long pid, long tid, int with_environment)
+{
+	struct process p;
+	if (!read_process(folder, with_environment, &p))
+		return;
+	size_t first = strnlen(p.args, p.args_size);
+	int is_own = tid == pid;
 
 	size_t start = begin_record(b);
 	put_u64(b, tid);
 	put_u64(b, pid);
-	put_u64(b, ppid);
-	put_u64(b, last_number(line_of(status, "NSsid")));
-	put_u64(b, last_number(line_of(status, "NSpgid")));
-	put_string(b, name + 1, strlen(name + 1));
-	put_string(b, args_size ? args : name + 1, args_size ? first : strlen(name + 1));
-	put_string(b, exe, strlen(exe));
-	put_string(b, args + first + 1, args_size > first + 1 ? args_size - first - 1 : 0);
-	put_string(b, cwd, strlen(cwd));
-	put_u64(b, files ? strtoull(files + 14, 0, 10) : 0);
+	put_u64(b, p.ppid);
+	put_u64(b, own_number(&p, "NSsid"));
+	put_u64(b, own_number(&p, "NSpgid"));
+	put_string(b, p.name, strlen(p.name));
+	put_string(b, p.args_size ? p.args : p.name, p.args_size ? first : strlen(p.name));
+	put_string(b, p.exe, strlen(p.exe));
+	put_string(b, p.args + first + 1, p.args_size > first + 1 ? p.args_size - first - 1 : 0);
+	put_string(b, p.cwd, strlen(p.cwd));
+	put_u64(b, p.most_files);
 	put_u32(b, is_own ? 0 : 8192);
-	put_u32(b, strtoul(strchrnul(line_of(status, "Uid") + 1, '\t'), 0, 10));
-	put_u32(b, strtoul(strchrnul(line_of(status, "Gid") + 1, '\t'), 0, 10));
-	put_u32(b, strtoul(line_of(status, "VmSize"), 0, 10));
-	put_u32(b, strtoul(line_of(status, "VmRSS"), 0, 10));
-	put_u32(b, strtoul(line_of(status, "VmSwap"), 0, 10));
-	put_u64(b, major);
-	put_u64(b, minor);
-	put_string(b, environment, is_own ? env_size : 0);
-	put_u64(b, last_number(line_of(status, "NSpid")));
-	put_u64(b, last_number(line_of(status, "NStgid")));
-	put_string(b, groups, groups_size);
-	put_string(b, root, strlen(root));
+	put_u32(b, effective_id(&p, "Uid"));
+	put_u32(b, effective_id(&p, "Gid"));
+	put_u32(b, status_number(&p, "VmSize", 10));
+	put_u32(b, status_number(&p, "VmRSS", 10));
+	put_u32(b, status_number(&p, "VmSwap", 10));
+	put_u64(b, p.major_faults);
+	put_u64(b, p.minor_faults);
+	put_string(b, p.environment, is_own ? p.environment_size : 0);
+	put_u64(b, own_number(&p, "NSpid"));
+	put_u64(b, own_number(&p, "NStgid"));
+	put_string(b, p.groups, p.groups_size);
+	put_string(b, p.root, strlen(p.root));
 	put_u64(b, 0);
-	put_u32(b, tty);
-	put_u32(b, login[0] ? strtoul(login, 0, 10) : ~0u);
-	put_u8(b, has_file && (file.st_mode & 0222) != 0);
-	put_u64(b, strtoull(line_of(status, "CapInh"), 0, 16));
-	put_u64(b, strtoull(line_of(status, "CapPrm"), 0, 16));
-	put_u64(b, strtoull(line_of(status, "CapEff"), 0, 16));
+	put_u32(b, p.tty);
+	put_u32(b, p.login);
+	put_u8(b, p.has_file && (p.file.st_mode & 0222) != 0);
+	put_u64(b, status_number(&p, "CapInh", 16));
+	put_u64(b, status_number(&p, "CapPrm", 16));
+	put_u64(b, status_number(&p, "CapEff", 16));
 	put_u8(b, 0);
-	put_u64(b, has_file ? file.st_ino : 0);
-	put_u64(b, has_file ? nanoseconds(file.st_ctim) : 0);
-	put_u64(b, has_file ? nanoseconds(file.st_mtim) : 0);
-	put_u8(b, strncmp(exe, "/memfd:", 7) == 0);
+	put_u64(b, p.has_file ? p.file.st_ino : 0);
+	put_u64(b, p.has_file ? nanoseconds(p.file.st_ctim) : 0);
+	put_u64(b, p.has_file ? nanoseconds(p.file.st_mtim) : 0);
+	put_u8(b, p.is_memory_file);
 	put_u8(b, 0);
-	put_u64(b, group);
+	put_u64(b, p.group);
 	end_record(b, start, 1);
 }
 

@@ -1,11 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { haetae } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
 import { endLeftovers, jsonLines, type Running, start } from '../setup/running.ts'
+import { sensorBinary } from '../setup/sensor.ts'
 
 const UPSTREAM = join(
   process.env['HAETAE_CORPUS'] ?? join(import.meta.dirname, '../../../shared/corpus'),
@@ -17,6 +27,11 @@ const RULES = `
   desc: a program runs
   condition: evt.type = execve and proc.name = sleep and proc.args contains 7.25
   output: '%proc.cmdline run by %proc.pname'
+  priority: WARNING
+- rule: User
+  desc: a process takes on another user
+  condition: evt.type = setresuid and evt.arg.euid = 4711
+  output: '%proc.name'
   priority: WARNING
 - rule: File
   desc: a file is opened
@@ -99,6 +114,88 @@ describe('bpftrace', needs(hasBpftrace() && existsSync(UPSTREAM), 'there is no b
   })
 })
 
+const { path: binary, otherwise } = sensorBinary()
+
+describe('the process connector', needs(binary !== undefined, otherwise), () => {
+  /** As on a kernel that does not describe its types. */
+  const WITHOUT_BTF = [
+    'unshare',
+    '--mount',
+    'sh',
+    '-c',
+    'mount -t tmpfs none /sys/kernel/btf; exec "$@"',
+    'sh',
+  ]
+  const detect = (options: readonly string[]) => ['detect', '--live', ...options, '-r', rules, '-f', 'jsonl']
+
+  test('chosen where there is neither BTF nor bpftrace: programs, and changes of users', async () => {
+    const bin = join(folder, 'bin')
+    mkdirSync(bin)
+    // What the command's own script and the test itself run; nothing else is to be found.
+    for (const name of ['sh', 'unshare', 'mount', 'find', 'readlink'])
+      symlinkSync(pathOf(name), join(bin, name))
+    const run = start(detect([]), { PATH: bin }, WITHOUT_BTF)
+    await run.until(() => {
+      spawnSync('setpriv', ['--reuid', '4711', '--clear-groups', 'sleep', '0.3', '7.25e-3'])
+      return alertsOf(run, 'Program').length > 0 && alertsOf(run, 'User').length > 0
+    })
+    expect(run.stderr()).toContain('there is no /sys/kernel/btf/vmlinux; next is bpftrace')
+    expect(run.stderr()).toContain("next is the kernel's process connector")
+    expect(run.stderr()).toContain("the kernel's process connector is the sensor")
+    expect(run.stderr()).toMatch(/does not see .*openat.*; 1 of 3 rules cannot match/)
+    expect(await run.stop()).toBe(0)
+    expect(alertsOf(run, 'Program')[0]?.output_fields).toMatchObject({
+      'proc.cmdline': 'sleep 0.3 7.25e-3',
+      'proc.pname': expect.stringMatching(/^(node|MainThread|vitest)/),
+    })
+    // /proc is asked a moment later: setpriv may have become the next program by then.
+    expect(alertsOf(run, 'User')[0]?.output_fields).toMatchObject({
+      'proc.name': expect.stringMatching(/^(setpriv|sleep)$/),
+    })
+  })
+
+  test('killed: started again, and the gap is told', async () => {
+    const run = start(detect(['--sensor', 'connector']))
+    const seen = () => {
+      spawnSync('sleep', ['0.3', '7.25e-3'])
+      return alertsOf(run, 'Program').length
+    }
+    await run.until(() => seen() > 0)
+    const children = readFileSync(`/proc/${run.pid}/task/${run.pid}/children`, 'utf8').trim().split(' ')
+    const sensor = children.map(Number).find((pid) => commandOf(pid).includes('--proc-connector'))
+    process.kill(sensor ?? 0, 'SIGKILL')
+    await run.until(() => alertsOf(run, 'Haetae internal: sensor gap').length > 0)
+    const before = alertsOf(run, 'Program').length
+    await run.until(() => seen() > before)
+    await run.stop()
+    expect(alertsOf(run, 'Haetae internal: sensor stopped')[0]?.output_fields).toMatchObject({
+      'haetae.gap.cause': 'SIGKILL',
+    })
+  })
+
+  test('within a namespace of pids of its own the kernel does not answer, which is said', async () => {
+    const run = start(detect(['--sensor', 'connector']), {}, ['unshare', '--pid', '--fork', '--mount-proc'])
+    expect(await run.ended).toBe(2)
+    expect(run.stderr()).toContain('ERR_NO_SENSOR')
+    expect(run.stderr()).toContain("the kernel's process connector does not answer")
+  })
+})
+
+/** Where a program is that must be there. */
+function pathOf(program: string): string {
+  const { stdout } = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' })
+  return stdout.trim()
+}
+
+/** Empty where it has ended. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 describe('/proc', () => {
   async function seesPrograms(run: Running): Promise<void> {
     await run.until(() => {
@@ -106,7 +203,7 @@ describe('/proc', () => {
       return alertsOf(run, 'Program').length > 0
     })
     expect(run.stderr()).toContain('/proc is the sensor, looked at ten times a second')
-    expect(run.stderr()).toContain('1 of 2 rules cannot match')
+    expect(run.stderr()).toContain('2 of 3 rules cannot match')
     expect(await run.stop()).toBe(0)
     expect(alertsOf(run, 'Program')[0]?.output_fields).toMatchObject({
       'proc.cmdline': 'sleep 0.3 7.25e-3',
@@ -126,7 +223,7 @@ describe('/proc', () => {
   })
 
   test.skipIf(!isRoot)('chosen without root, which is said of both others', async () => {
-    const run = start(detect([]), {}, [
+    const run = start(detect([]), NO_SENSOR, [
       ...['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--inh-caps=-all'],
     ])
     await seesPrograms(run)

@@ -34,7 +34,7 @@ import { choiceOf, needs } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { terminalOf } from '../terminal.ts'
 import { createDetection, type Detection } from './detection.ts'
-import { chooseLiveSensor, openFallbackInput } from './fallback.ts'
+import { chooseLiveSensor, openFallbackInput, tellBlindness } from './fallback.ts'
 import { headOf, sourceOf } from './heads.ts'
 import { type Input, openAuditInput, openSyscallInput } from './inputs.ts'
 import { detectMessages } from './messages.ts'
@@ -166,8 +166,9 @@ export async function detect(options: DetectOptions, language: Language): Promis
     })
     endWatch = watch.end
     const kind = chooseLiveSensor(options, tell, render)
-    if (kind === 'ebpf') {
-      const input = await openLiveInput(options, rules, watch)
+    if (kind !== 'ebpf') tellBlindness(kind, rules, tell, render)
+    if (kind === 'ebpf' || kind === 'connector') {
+      const input = await openLiveInput(options, rules, watch, kind === 'connector')
       sensor = { health: watch.health, counts: input.counts }
       const detection = createDetection(rules, withLateFields(kernelDetection), chosen.matching, ORIGIN)
       add(input, detection, chosen, input.want)
@@ -175,7 +176,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
         completingOutput(output, input.container),
       )
     } else {
-      const input = openFallbackInput(kind, rules, watch, tell, render)
+      const input = openFallbackInput(kind, rules, watch)
       sensor = { health: watch.health, counts: input.counts }
       add(input, createDetection(rules, syscallDetection, chosen.matching, ORIGIN), chosen)
     }

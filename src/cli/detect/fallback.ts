@@ -48,14 +48,13 @@ export function chooseLiveSensor(
 
 type FallbackCounts = ReturnType<typeof openProc>['counts']
 
-/** Opens the events of a fallback, and says what it cannot see. */
-export function openFallbackInput(
+/** Says what a fallback cannot see of the rules. */
+export function tellBlindness(
   kind: Exclude<SensorKind, 'ebpf'>,
   rules: readonly Rule[],
-  watch: SensorWatch,
   tell: (line: string) => void,
   render: Render,
-): Input<SensedSyscallEvent> & { counts: FallbackCounts } {
+): void {
   const types = typesOf(rules)
   const seen = FALLBACK_EVENTS[kind]
   const blind = [...types].filter((type) => !seen.has(type)).sort()
@@ -63,8 +62,16 @@ export function openFallbackInput(
     [...matchedEventTypes(condition)].every((type) => !seen.has(type)),
   )
   tell(render(make[`blind-${kind}`]({ calls: blind, rules: dead.length, all: rules.length })))
+}
+
+/** Opens the events of a fallback whose events are fields already. */
+export function openFallbackInput(
+  kind: Exclude<SensorKind, 'ebpf' | 'connector'>,
+  rules: readonly Rule[],
+  watch: SensorWatch,
+): Input<SensedSyscallEvent> & { counts: FallbackCounts } {
   const options = {
-    calls: wantedCalls(types),
+    calls: wantedCalls(typesOf(rules)),
     exclude: [process.pid],
     ready: watch.ready,
     dropped: (causes: Readonly<Record<string, number>>) =>

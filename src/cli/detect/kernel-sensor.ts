@@ -36,9 +36,9 @@ export function sensorPath({ sensor }: SensorChoice): string {
 }
 
 /** The path of haetae-sensor, for what no other sensor tells. @throws UsageError where there is none */
-export function sensorBinary(choice: SensorChoice): string {
+export function sensorBinary(choice: SensorChoice, connector = false): string {
   const asked = askedSensor(choice)
-  if (asked !== undefined && asked !== 'ebpf')
+  if (asked !== undefined && asked !== 'ebpf' && !connector)
     throw new UsageError(
       'ERR_OPTION_VALUE',
       detectMessages.make['only-ebpf']({ sensor: asked }),
@@ -59,12 +59,12 @@ export function openSensor(
   choice: SensorChoice,
   wanted: Pick<
     Parameters<typeof openKernelSensor>[0],
-    'calls' | 'behavior' | 'cgroups' | 'ready' | 'incident' | 'cluster'
+    'calls' | 'connector' | 'behavior' | 'cgroups' | 'ready' | 'incident' | 'cluster'
   >,
 ): KernelSensor {
   return openKernelSensor({
     ...wanted,
-    binary: sensorBinary(choice),
+    binary: sensorBinary(choice, wanted.connector),
     exclude: [process.pid],
     runtimes: runtimeSockets(choice.containerRuntime),
     pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),

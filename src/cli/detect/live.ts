@@ -25,17 +25,20 @@ export interface LiveInput extends Input<KernelEvent> {
  * Opens the kernel's events of this machine, or of one container or pod of it, for the rules.
  *
  * @param watch - told of the sensor itself
+ * @param connector - by the kernel's process connector, which tells of processes alone
  * @throws UsageError where there is no sensor or no such container, or its kubeconfig is not to be used
  */
 export async function openLiveInput(
   choice: SensorChoice & ContainerTarget & Parameters<typeof podCluster>[0],
   rules: readonly Rule[],
   watch: SensorWatch,
+  connector: boolean,
 ): Promise<LiveInput> {
   const groups = await containerGroups(choice)
   const cluster = await podCluster(choice)
   const kernel = openSensor(choice, {
     calls: wantedCalls(typesOf(rules)),
+    connector,
     ready: watch.ready,
     incident: watch.take,
     ...(groups && { cgroups: groups.cgroups }),
@@ -50,7 +53,12 @@ export async function openLiveInput(
       unfollow?.()
       kernel.stop()
     },
-    stats: () => ({ ...kernel.counts(), stops: watch.health.stops, gapSeconds: watch.health.gapSeconds }),
+    stats: () => ({
+      ...kernel.counts(),
+      stops: watch.health.stops,
+      gapSeconds: watch.health.gapSeconds,
+      ...(connector && { sensor: 'connector' }),
+    }),
     counts: kernel.counts,
     release: async () => cluster?.close(),
   }

@@ -76,6 +76,12 @@ export const detectMessages = defineMessages('detect', {
     ko: (d: Blind) =>
       `bpftrace로 봅니다. 문자열은 200바이트까지, 프로그램 인자는 8개와 /proc에 남은 것까지, 컨테이너는 ID만 보입니다. 룰에 필요한 시스템 콜 가운데 보이지 않는 것: ${listOf(d.calls, '없음')}. 룰 ${d.all}개 가운데 ${d.rules}개는 맞을 수 없습니다`,
   },
+  'blind-connector': {
+    en: (d: Blind) =>
+      `the kernel's process connector is the sensor: it tells of processes that begin, run a program, change their users, and end; what they are it reads in /proc, and counts as lost (ended) those that are gone by then; no files, no connections, no other calls; of the calls that the rules ask for it does not see ${listOf(d.calls, 'none')}; ${d.rules} of ${d.all} rules cannot match`,
+    ko: (d: Blind) =>
+      `커널의 프로세스 커넥터로 봅니다. 프로세스의 시작, 프로그램 실행, 사용자 변경, 종료가 보이며, 자세한 내용은 /proc에서 읽으므로 그 전에 끝난 것은 잃은 것(ended)으로 셉니다. 파일, 연결, 그 밖의 시스템 콜은 보이지 않습니다. 룰에 필요한 시스템 콜 가운데 보이지 않는 것: ${listOf(d.calls, '없음')}. 룰 ${d.all}개 가운데 ${d.rules}개는 맞을 수 없습니다`,
+  },
   'blind-proc': {
     en: (d: Blind) =>
       `/proc is the sensor, looked at ten times a second: it sees programs that begin and processes that end, and none that lives shorter than that; no files, no connections, no calls, of containers the id alone; ${d.rules} of ${d.all} rules cannot match`,

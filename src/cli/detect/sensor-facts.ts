@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { parseReport, type SensorFacts } from '../../runtime/sensors/index.ts'
+import { type ConnectorRefusal, parseReport, type SensorFacts } from '../../runtime/sensors/index.ts'
 
 /** Bits of CapEff (linux/capability.h). */
 const SYS_PTRACE = 19n
@@ -18,23 +18,40 @@ export function sensorFacts(binary: string): SensorFacts {
     release: release(),
     lockdown: /\[(\w+)\]/.exec(contentOf('/sys/kernel/security/lockdown'))?.[1],
     binary: { path: binary, exists: existsSync(binary) },
-    trial: () => trialOf(binary),
+    trial: () => trialOf(binary, [])?.reason,
+    connectorTrial: () => refusalOf(trialOf(binary, ['--proc-connector'])),
     hasBpftrace: pathOf('bpftrace') !== undefined,
     hasTracepoints: ['/sys/kernel/tracing/events', '/sys/kernel/debug/tracing/events'].some(hasEntries),
   }
 }
 
+interface Refusal {
+  /** As sensor/ has it; undefined where it did not begin, or said nothing. */
+  readonly code: string | undefined
+  readonly reason: string
+}
+
 /** Starts the sensor, which ends with its standard input; what it says of an error is a line of JSON. */
-function trialOf(binary: string): string | undefined {
-  const { status, signal, error, stderr } = spawnSync(binary, ['--calls', 'execve', '--no-scan'], {
+function trialOf(binary: string, mode: readonly string[]): Refusal | undefined {
+  const { status, signal, error, stderr } = spawnSync(binary, [...mode, '--calls', 'execve', '--no-scan'], {
     input: '',
     encoding: 'utf8',
     timeout: TRIAL_MILLISECONDS,
   })
   if (status === 0) return undefined
   const said = stderr?.split('\n').flatMap((line) => parseReport(line) ?? []) ?? []
-  const failed = said.find((report) => 'error' in report)
-  return failed?.error.reason ?? error?.message ?? String(signal ?? status)
+  const failed = said.find((report) => 'error' in report)?.error
+  return { code: failed?.code, reason: failed?.reason ?? error?.message ?? String(signal ?? status) }
+}
+
+const CONNECTOR_KINDS: Readonly<Record<string, ConnectorRefusal['kind']>> = {
+  ERR_CONNECTOR_ABSENT: 'absent',
+  ERR_CONNECTOR_SILENT: 'silent',
+}
+
+function refusalOf(refusal: Refusal | undefined): ConnectorRefusal | undefined {
+  if (refusal === undefined) return undefined
+  return { kind: CONNECTOR_KINDS[refusal.code ?? ''] ?? 'refused', reason: refusal.reason }
 }
 
 const TRIAL_MILLISECONDS = 20_000

@@ -23,8 +23,8 @@ export const detectText = {
     ko: '이 기계의 커널 이벤트를 일어나는 대로 받습니다',
   },
   sensor: {
-    en: 'with --live: ebpf, bpftrace, proc or auto (the first of them that runs here); or the path of haetae-sensor (default: $HAETAE_SENSOR, or the one built by npm run build:sensor)',
-    ko: '--live와 함께: ebpf, bpftrace, proc, auto(이 가운데 여기서 실행할 수 있는 첫 번째). 또는 haetae-sensor의 경로 (기본값: $HAETAE_SENSOR, 또는 npm run build:sensor로 만든 것)',
+    en: 'with --live: ebpf, bpftrace, connector, proc or auto (the first of them that runs here); or the path of haetae-sensor (default: $HAETAE_SENSOR, or the one built by npm run build:sensor)',
+    ko: '--live와 함께: ebpf, bpftrace, connector, proc, auto(이 가운데 여기서 실행할 수 있는 첫 번째). 또는 haetae-sensor의 경로 (기본값: $HAETAE_SENSOR, 또는 npm run build:sensor로 만든 것)',
   },
   sensorPath: {
     en: 'path of haetae-sensor (default: $HAETAE_SENSOR, or the one built by npm run build:sensor)',

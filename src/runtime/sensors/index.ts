@@ -2,6 +2,7 @@ export { type SensedAuditEvent, senseAuditEvents, senseDeliveries } from './audi
 export { CaptureReader } from './capture/capture-reader.ts'
 export { senseCapture } from './capture/sense-capture.ts'
 export {
+  type ConnectorRefusal,
   chooseSensor,
   SENSOR_KINDS,
   type SensorFacts,

@@ -9,22 +9,44 @@ const everything: SensorFacts = {
   lockdown: 'none',
   binary: { path: '/opt/haetae-sensor', exists: true },
   trial: () => undefined,
+  connectorTrial: () => undefined,
   hasBpftrace: true,
   hasTracepoints: true,
 }
 
 test.each([
   ['everything there', {}, 'ebpf', []],
-  ['no root', { mayLoadPrograms: false }, 'proc', ['no-root', 'no-root']],
+  ['no root', { mayLoadPrograms: false }, 'connector', ['no-root', 'no-root']],
   ['no BTF', { hasBtf: false }, 'bpftrace', ['no-btf']],
   ['no binary', { binary: { path: '/x', exists: false } }, 'bpftrace', ['no-binary']],
   ['not taken by the kernel', { trial: () => 'Permission denied' }, 'bpftrace', ['not-loaded']],
   ['an old kernel', { release: '5.10.0-28-amd64' }, 'bpftrace', ['old-kernel']],
   ['a kernel just new enough', { release: '5.17.0' }, 'ebpf', []],
   ['locked down for integrity alone', { lockdown: 'integrity' }, 'ebpf', []],
-  ['locked down', { lockdown: 'confidentiality' }, 'proc', ['locked-down', 'locked-down']],
-  ['no BTF, no bpftrace', { hasBtf: false, hasBpftrace: false }, 'proc', ['no-btf', 'no-bpftrace']],
-  ['no BTF, no tracefs', { hasBtf: false, hasTracepoints: false }, 'proc', ['no-btf', 'no-tracepoints']],
+  ['locked down', { lockdown: 'confidentiality' }, 'connector', ['locked-down', 'locked-down']],
+  ['no BTF, no bpftrace', { hasBtf: false, hasBpftrace: false }, 'connector', ['no-btf', 'no-bpftrace']],
+  ['no BTF, no tracefs', { hasBtf: false, hasTracepoints: false }, 'connector', ['no-btf', 'no-tracepoints']],
+  [
+    'neither a binary nor bpftrace',
+    { binary: { path: '/x', exists: false }, hasBpftrace: false },
+    'proc',
+    ['no-binary', 'no-bpftrace', 'connector-binary'],
+  ],
+  ...(
+    [
+      ['absent', 'no-connector'],
+      ['silent', 'silent-connector'],
+      ['refused', 'refused-connector'],
+    ] as const
+  ).map(
+    ([kind, obstacle]) =>
+      [
+        `a process connector that is ${kind}`,
+        { mayLoadPrograms: false, connectorTrial: () => ({ kind, reason: 'why' }) },
+        'proc',
+        ['no-root', 'no-root', obstacle],
+      ] as const,
+  ),
 ] as const)('%s', (_, facts, kind, obstacles) => {
   const choice = chooseSensor({ ...everything, ...facts }, undefined)
   expect(choice.kind).toBe(kind)
@@ -43,7 +65,7 @@ test('what is missing is said, and what comes next', () => {
   const text = (language: 'en' | 'ko') => obstacles.map(createRenderer([sensorChoiceMessages], language))
   expect(text('en')).toEqual([
     'haetae-sensor needs a kernel that describes its types, and there is no /sys/kernel/btf/vmlinux; next is bpftrace',
-    'there is no bpftrace; apt-get install bpftrace has it; next is /proc',
+    "there is no bpftrace; apt-get install bpftrace has it; next is the kernel's process connector",
   ])
   expect(text('ko')[0]).toBe(
     'haetae-sensor 실행에는 BTF가 필요한데 /sys/kernel/btf/vmlinux가 없습니다. 다음으로 bpftrace에서 찾습니다',

@@ -1,7 +1,7 @@
 import { defineMessages, type Message } from '../../../messages/index.ts'
 
 /** Where events of this machine can come from, the one that sees most first. */
-export const SENSOR_KINDS = ['ebpf', 'bpftrace', 'proc'] as const
+export const SENSOR_KINDS = ['ebpf', 'bpftrace', 'connector', 'proc'] as const
 export type SensorKind = (typeof SENSOR_KINDS)[number]
 
 /** What of this machine decides which sensor can run. */
@@ -18,9 +18,18 @@ export interface SensorFacts {
   readonly binary: { readonly path: string; readonly exists: boolean }
   /** Tries whether the kernel takes it: why it does not, or undefined. Only asked where nothing else is in its way. */
   readonly trial: () => string | undefined
+  /** Tries whether the kernel's process connector answers the same program: why it does not, or undefined. */
+  readonly connectorTrial: () => ConnectorRefusal | undefined
   readonly hasBpftrace: boolean
   /** Whether the kernel's tracepoints can be looked up (tracefs is mounted). */
   readonly hasTracepoints: boolean
+}
+
+/** Why there is no process connector: `absent` and `silent` as sensor/connector.c tells them. */
+export interface ConnectorRefusal {
+  readonly kind: 'absent' | 'silent' | 'refused'
+  /** The system's own words. */
+  readonly reason: string
 }
 
 export interface SensorChoice {
@@ -77,6 +86,30 @@ export const sensorChoiceMessages = defineMessages('sensor-choice', {
     ko: (d: Next) =>
       `${nameOf(d.of)} 실행에 필요한 트레이스포인트가 없습니다. mount -t tracefs tracefs /sys/kernel/tracing으로 마운트하십시오${next(d, 'ko')}`,
   },
+  'connector-binary': {
+    en: (d: Next & { path: string }) =>
+      `the kernel's process connector is asked by haetae-sensor, and there is none at ${d.path}${next(d, 'en')}`,
+    ko: (d: Next & { path: string }) =>
+      `커널의 프로세스 커넥터도 haetae-sensor로 듣는데 ${d.path}에 센서가 없습니다${next(d, 'ko')}`,
+  },
+  'no-connector': {
+    en: (d: Next & { reason: string }) =>
+      `this kernel has no process connector (CONFIG_CONNECTOR: ${d.reason})${next(d, 'en')}`,
+    ko: (d: Next & { reason: string }) =>
+      `이 커널에는 프로세스 커넥터가 없습니다(CONFIG_CONNECTOR: ${d.reason})${next(d, 'ko')}`,
+  },
+  'silent-connector': {
+    en: (d: Next) =>
+      `the kernel's process connector does not answer: the kernel is built without CONFIG_PROC_EVENTS, or this is not the machine's own pid and user namespace${next(d, 'en')}`,
+    ko: (d: Next) =>
+      `커널의 프로세스 커넥터가 응답하지 않습니다. 커널에 CONFIG_PROC_EVENTS가 없거나, 여기가 기계의 첫 PID·사용자 네임스페이스가 아닙니다${next(d, 'ko')}`,
+  },
+  'refused-connector': {
+    en: (d: Next & { reason: string }) =>
+      `the kernel's process connector refuses (${d.reason}); kernels before 6.6 want root or CAP_NET_ADMIN${next(d, 'en')}`,
+    ko: (d: Next & { reason: string }) =>
+      `커널의 프로세스 커넥터가 거절했습니다(${d.reason}). 6.6보다 오래된 커널에는 root 권한이나 CAP_NET_ADMIN이 필요합니다${next(d, 'ko')}`,
+  },
 })
 
 interface Next {
@@ -85,19 +118,21 @@ interface Next {
   readonly next: SensorKind | undefined
 }
 
-const NAMES: Readonly<Record<SensorKind, string>> = {
-  ebpf: 'haetae-sensor',
-  bpftrace: 'bpftrace',
-  proc: '/proc',
+const NAMES: Readonly<Record<SensorKind, { readonly en: string; readonly ko: string }>> = {
+  ebpf: { en: 'haetae-sensor', ko: 'haetae-sensor' },
+  bpftrace: { en: 'bpftrace', ko: 'bpftrace' },
+  connector: { en: "the kernel's process connector", ko: '커널의 프로세스 커넥터' },
+  proc: { en: '/proc', ko: '/proc' },
 }
 
+/** Of those whose names are the same in both languages. */
 function nameOf(kind: SensorKind): string {
-  return NAMES[kind]
+  return NAMES[kind].en
 }
 
 function next({ next }: Next, language: 'en' | 'ko'): string {
   if (next === undefined) return ''
-  return language === 'en' ? `; next is ${NAMES[next]}` : `. 다음으로 ${NAMES[next]}에서 찾습니다`
+  return language === 'en' ? `; next is ${NAMES[next].en}` : `. 다음으로 ${NAMES[next].ko}에서 찾습니다`
 }
 
 const { make } = sensorChoiceMessages
@@ -125,6 +160,7 @@ export function chooseSensor(
 /** The first reason why a sensor cannot run. */
 function obstacleOf(of: SensorKind, next: SensorKind | undefined, facts: SensorFacts): Message | undefined {
   if (of === 'proc') return undefined
+  if (of === 'connector') return connectorObstacle(next, facts)
   if (!facts.mayLoadPrograms) return make['no-root']({ of, next })
   // "confidentiality": "features that allow userland to extract confidential information from the kernel" (kernel_lockdown(7)).
   if (facts.lockdown === 'confidentiality') return make['locked-down']({ of, next })
@@ -137,6 +173,19 @@ function obstacleOf(of: SensorKind, next: SensorKind | undefined, facts: SensorF
   if (!facts.binary.exists) return make['no-binary']({ of, next, path: facts.binary.path })
   const reason = facts.trial()
   return reason === undefined ? undefined : make['not-loaded']({ of, next, reason })
+}
+
+/** It needs no BPF: a kernel that is locked down, or does not describe its types, has it all the same. */
+function connectorObstacle(next: SensorKind | undefined, facts: SensorFacts): Message | undefined {
+  const of = 'connector'
+  if (!facts.binary.exists) return make['connector-binary']({ of, next, path: facts.binary.path })
+  const refusal = facts.connectorTrial()
+  if (refusal === undefined) return undefined
+  const { kind, reason } = refusal
+  if (kind === 'absent') return make['no-connector']({ of, next, reason })
+  return kind === 'silent'
+    ? make['silent-connector']({ of, next })
+    : make['refused-connector']({ of, next, reason })
 }
 
 function isOlder(release: string, major: number, minor: number): boolean {

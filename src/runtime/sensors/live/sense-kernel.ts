@@ -17,6 +17,8 @@ export interface KernelSensorOptions {
   readonly binary: string
   /** What it tells of: see `wantedCalls`. */
   readonly calls: readonly string[]
+  /** Whether it tells of processes alone, by the kernel's process connector and /proc, without a program for the kernel. */
+  readonly connector?: boolean
   /** Whether it also tells which calls and capabilities each control group makes use of. */
   readonly behavior?: boolean
   /** Only these control groups: see `findContainerGroups`. Without, all processes. */
@@ -73,8 +75,10 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   }
   const exclude = options.exclude.flatMap((pid) => ['--exclude', String(pid)])
   const behavior = options.behavior === true ? ['--behavior'] : []
+  const connector = options.connector === true ? ['--proc-connector'] : []
   const groups = new Set(options.cgroups)
   const args = (calls: readonly string[]) => [
+    ...connector,
     ...['--calls', calls.join(',')],
     ...behavior,
     ...[...groups].flatMap((group) => ['--cgroup', group]),
