@@ -13,6 +13,7 @@ const RESOURCES: Readonly<Record<string, { group: string; version: string; resou
   LimitRange: { group: '', version: 'v1', resource: 'limitranges' },
   ResourceQuota: { group: '', version: 'v1', resource: 'resourcequotas' },
   PersistentVolumeClaim: { group: '', version: 'v1', resource: 'persistentvolumeclaims' },
+  PersistentVolume: { group: '', version: 'v1', resource: 'persistentvolumes' },
   ServiceAccount: { group: '', version: 'v1', resource: 'serviceaccounts' },
   Secret: { group: '', version: 'v1', resource: 'secrets' },
   Deployment: { group: 'apps', version: 'v1', resource: 'deployments' },
@@ -24,6 +25,7 @@ const RESOURCES: Readonly<Record<string, { group: string; version: string; resou
     version: 'v1',
     resource: 'certificatesigningrequests',
   },
+  CSIDriver: { group: 'storage.k8s.io', version: 'v1', resource: 'csidrivers' },
   CSINode: { group: 'storage.k8s.io', version: 'v1', resource: 'csinodes' },
   Role: { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'roles' },
 }

@@ -19,10 +19,11 @@ export function clusterQuestions(client: Pick<ClusterClient, 'request'>): Cluste
   const decisions = new LRUCache<string, Decision>({ max: 10_000, ttl: AUTHORIZED_MILLISECONDS })
   return {
     async lookUp({ group, resource }, namespace, name) {
-      // Stages look up objects of the core group alone.
-      if (group !== '') return undefined
+      // An empty name would read a list.
+      if (name === '') return undefined
+      const root = group === '' ? '/api/v1' : `/apis/${group}/v1`
       const within = namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`
-      const path = `/api/v1${within}/${resource}/${encodeURIComponent(name)}`
+      const path = `${root}${within}/${resource}/${encodeURIComponent(name)}`
       const { status, body } = await client.request({ path, timeoutSeconds: SECONDS })
       if (status === 404) return undefined
       if (status !== 200) throw new Error(`GET ${path}: HTTP ${status}`)

@@ -36,6 +36,41 @@ describe('AlwaysPullImages', () => {
     expect(policies).toEqual(['Always', 'Always', 'Always'])
   })
 
+  test('sets the policy of images that are mounted, and refuses where it was set back', async () => {
+    const volumes = [
+      { name: 'a', image: { reference: 'a', pullPolicy: 'IfNotPresent' } },
+      { name: 'b', image: { reference: 'b' } },
+      { name: 'c', emptyDir: {} },
+    ]
+    const pod = podOf({ containers: [{ name: 'c', image: 'c', imagePullPolicy: 'Always' }], volumes })
+    const { object } = await admit(alwaysPullImages, pod)
+    expect(specOf(object)['volumes']).toEqual([
+      { name: 'a', image: { reference: 'a', pullPolicy: 'Always' } },
+      { name: 'b', image: { reference: 'b', pullPolicy: 'Always' } },
+      { name: 'c', emptyDir: {} },
+    ])
+    const setBack: AdmissionStage = { name: 'sets back', mutate: () => ({ object: pod }) }
+    const { refusal } = await createAdmissionChain([alwaysPullImages, setBack]).admit(
+      requestFor(pod),
+      surroundingsOf([]),
+    )
+    const forbidden = 'pods "web" is forbidden: spec.volumes'
+    expect(refusal?.message).toBe(
+      `[${forbidden}[0].image.pullPolicy: Unsupported value: "IfNotPresent": supported values: "Always", ${forbidden}[1].image.pullPolicy: Unsupported value: "": supported values: "Always"]`,
+    )
+  })
+
+  test('an update that mounts another image sets the policy', async () => {
+    const mounting = (reference: string) =>
+      podOf({ volumes: [{ name: 'v', image: { reference } }] }, { labels: { a: reference } })
+    const policyAfter = async (reference: string) => {
+      const more = { operation: 'UPDATE', oldObject: mounting('one') } as const
+      const { object } = await admit(alwaysPullImages, mounting(reference), [], more)
+      return (specOf(object)['volumes'] as { image: { pullPolicy?: string } }[])[0]?.image.pullPolicy
+    }
+    expect([await policyAfter('one'), await policyAfter('two')]).toEqual([undefined, 'Always'])
+  })
+
   test('refuses what a later stage set back, in one error without a reason', async () => {
     const chain = createAdmissionChain([
       alwaysPullImages,

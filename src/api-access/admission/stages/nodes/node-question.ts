@@ -18,6 +18,7 @@ export function refuse({ request }: NodeQuestion, cause: string): never {
 /**
  * An object that the request refers to; asked of the cluster where the view has not seen it yet.
  *
+ * @param called - in the error, where there is none
  * @throws Refused 404 where there is none, 403 where it cannot be known
  */
 export async function find(
@@ -25,6 +26,7 @@ export async function find(
   type: GroupResource,
   namespace: string,
   name: string,
+  called = type.resource,
 ): Promise<KubernetesObject> {
   const { objects, lookUp } = question.surroundings
   const known = objects.get(type, namespace, name)
@@ -32,7 +34,7 @@ export async function find(
   if (lookUp === undefined && !objects.isComplete(type))
     refuse(question, `the ${type.resource} of the cluster have not been read yet`)
   const found = await lookUp?.(type, namespace, name)
-  if (found === undefined) throw new Refused(notFound(type, name))
+  if (found === undefined) throw new Refused(notFound({ ...type, resource: called }, name))
   return found
 }
 

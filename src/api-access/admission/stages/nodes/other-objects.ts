@@ -4,6 +4,7 @@ import { type GroupResource, goQuote, type KubernetesObject } from '../../../../
 import { diff, isSame } from '../../chain/json-patch.ts'
 import { fieldsOf, find, type NodeQuestion, refuse } from './node-question.ts'
 import { nodeNameOf } from './pods-of-node.ts'
+import { admitAudience } from './token-audience.ts'
 
 const PODS: GroupResource = { group: '', resource: 'pods' }
 const LEASES_NAMESPACE = 'kube-node-lease'
@@ -30,6 +31,7 @@ export async function admitTokenRequest(question: NodeQuestion): Promise<void> {
     )
   if (nodeNameOf(pod) !== node)
     refuse(question, 'node requested token bound to a pod scheduled on a different node')
+  await admitAudience(question, pod)
 }
 
 export function admitLease(question: NodeQuestion): void {

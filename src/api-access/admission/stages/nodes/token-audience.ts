@@ -1,0 +1,126 @@
+import { goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
+import { Refused } from '../../refusals.ts'
+import { fieldsOf, find, type NodeQuestion, refuse } from './node-question.ts'
+
+/** Types, and how an error of the API server calls one object of each. */
+const CLAIMS = { group: '', resource: 'persistentvolumeclaims', singular: 'persistentvolumeclaim' }
+const VOLUMES = { group: '', resource: 'persistentvolumes', singular: 'persistentvolume' }
+const DRIVERS = { group: 'storage.k8s.io', resource: 'csidrivers', singular: 'csidriver' }
+
+/** Volumes of Kubernetes' own that a driver serves nowadays ("CSI migration"; `csi-translation-lib`). */
+const MIGRATED: Readonly<Record<string, string>> = {
+  awsElasticBlockStore: 'ebs.csi.aws.com',
+  azureDisk: 'disk.csi.azure.com',
+  azureFile: 'file.csi.azure.com',
+  cinder: 'cinder.csi.openstack.org',
+  gcePersistentDisk: 'pd.csi.storage.gke.io',
+  portworxVolume: 'pxd.portworx.com',
+  vsphereVolume: 'csi.vsphere.vmware.com',
+}
+
+/**
+ * "The kubelet can only request service account tokens for audiences that are already referenced by pods running on that
+ * node" or that it was granted by the verb `request-serviceaccounts-token-audience` (feature
+ * ServiceAccountNodeAudienceRestriction, on since 1.33).
+ *
+ * @param pod - that the token is bound to
+ * @throws Refused
+ */
+export async function admitAudience(question: NodeQuestion, pod: KubernetesObject): Promise<void> {
+  const { request, surroundings } = question
+  const audiences = listOf(fieldsOf(request.object?.['spec'])['audiences'])
+  if (audiences.length > 1) refuse(question, 'node may only request 0 or 1 audiences')
+  const audience = textOf(audiences[0])
+  if (await isReferenced(question, pod, audience)) return
+  const { user, namespace, name } = request
+  const { verdict } = await surroundings.authorize({
+    user,
+    verb: 'request-serviceaccounts-token-audience',
+    apiGroup: '',
+    apiVersion: 'v1',
+    resource: audience,
+    subresource: '',
+    namespace,
+    name,
+    path: '',
+    resourceRequest: true,
+  })
+  if (verdict === 'allow') return
+  refuse(
+    question,
+    `audience ${goQuote(audience)} not found in pod spec volume, ${user.name} is not authorized to request tokens for this audience`,
+  )
+}
+
+/** @throws Refused where no volume refers to it, and it cannot be told of one */
+async function isReferenced(
+  question: NodeQuestion,
+  pod: KubernetesObject,
+  audience: string,
+): Promise<boolean> {
+  const problems = new Set<string>()
+  for (const volume of listOf(fieldsOf(pod['spec'])['volumes']).map(fieldsOf)) {
+    const projections = listOf(fieldsOf(volume['projected'])['sources']).map(fieldsOf)
+    const tokens = projections.map(({ serviceAccountToken }) => serviceAccountToken)
+    if (tokens.some((token) => isObject(token) && textOf(token['audience']) === audience)) return true
+    try {
+      const driver = await driverOf(question, pod, volume)
+      if (driver === '') continue
+      const { tokenRequests } = fieldsOf((await known(question, DRIVERS, '', driver))['spec'])
+      if (listOf(tokenRequests).some((each) => textOf(fieldsOf(each)['audience']) === audience)) return true
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      problems.add(error.message)
+    }
+  }
+  if (problems.size === 0) return false
+  const all = [...problems]
+  const said = all.length === 1 ? all.join('') : `[${all.join(', ')}]`
+  return refuse(question, `error validating audience ${goQuote(audience)}: ${said}`)
+}
+
+/** @returns `''` for a volume that no driver serves */
+async function driverOf(question: NodeQuestion, pod: KubernetesObject, volume: Fields): Promise<string> {
+  const { ephemeral, persistentVolumeClaim, csi } = volume
+  // "the name of the PVC will be `<pod name>-<volume name>`"
+  if (isObject(ephemeral) && isObject(ephemeral['volumeClaimTemplate']))
+    return driverOfClaim(question, `${pod.metadata?.name ?? ''}-${textOf(volume['name'])}`)
+  if (isObject(persistentVolumeClaim))
+    return driverOfClaim(question, textOf(persistentVolumeClaim['claimName']))
+  return isObject(csi) ? textOf(csi['driver']) : migratedDriver(volume)
+}
+
+async function driverOfClaim(question: NodeQuestion, name: string): Promise<string> {
+  const claim = await known(question, CLAIMS, question.request.namespace, name)
+  const volumeName = textOf(fieldsOf(claim['spec'])['volumeName'])
+  const source = fieldsOf((await known(question, VOLUMES, '', volumeName))['spec'])
+  return isObject(source['csi']) ? textOf(source['csi']['driver']) : migratedDriver(source)
+}
+
+function migratedDriver(source: Fields): string {
+  for (const [field, driver] of Object.entries(MIGRATED)) if (isObject(source[field])) return driver
+  return ''
+}
+
+function known(
+  question: NodeQuestion,
+  { singular, ...type }: typeof CLAIMS,
+  namespace: string,
+  name: string,
+): Promise<KubernetesObject> {
+  return find(question, type, namespace, name, singular)
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
