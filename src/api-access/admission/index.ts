@@ -6,6 +6,7 @@ export {
   type Phase,
   type StageEnding,
 } from './chain/admit.ts'
+export { type AdmissionMetrics, createAdmissionMetrics } from './chain/metrics.ts'
 export { typesNeededBy } from './chain/needs.ts'
 export {
   choosePlugins,

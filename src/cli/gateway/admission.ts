@@ -91,8 +91,12 @@ export async function chooseStages(
     types: [...typesNeededBy(names, configuration), ...(isAuthorizing ? RBAC_TYPES : [])],
     open({ client, objects, upstream, authorizers, timeout, metrics }) {
       const guard = authorizers === undefined ? undefined : guardOf(authorizers, objects)
-      const stages = [...(guard?.stages ?? []), ...createAdmissionStages(names, configuration)]
+      const stages = [
+        ...(guard?.stages ?? []),
+        ...createAdmissionStages(names, configuration, { onWebhook: metrics.admission.webhook }),
+      ]
       const chain = createAdmissionChain(stages, {
+        ...metrics.admission,
         stage: (stage, phase, request) => {
           const counted = metrics.admission.stage(stage, phase, request)
           return (ending) => {

@@ -29,6 +29,8 @@ export type Phase = 'admit' | 'validate'
 export interface ChainObserver {
   /** @returns called when the stage has answered */
   stage(name: string, phase: Phase, request: AdmissionRequest): (ending: StageEnding) => void
+  /** The same of all stages of a phase together. */
+  phase?(phase: Phase, request: AdmissionRequest): (isRefused: boolean) => void
 }
 
 export interface StageEnding {
@@ -68,18 +70,19 @@ export function createAdmissionChain(
     names: stages.map(({ name }) => name),
     async admit(request, surroundings) {
       const course = new Course(request, observer)
-      await runMutating(mutating, course, surroundings)
-      await runValidating(validating, course, surroundings)
+      await course.phase('admit', () => runMutating(mutating, course, surroundings))
+      if (!course.isRefused)
+        await course.phase('validate', () => runValidating(validating, course, surroundings))
       return course.result()
     },
     async mutate(request, surroundings) {
       const course = new Course(request, observer)
-      await runMutating(mutating, course, surroundings)
+      await course.phase('admit', () => runMutating(mutating, course, surroundings))
       return course.result()
     },
     async validate(request, surroundings) {
       const course = new Course(request, observer)
-      await runValidating(validating, course, surroundings)
+      await course.phase('validate', () => runValidating(validating, course, surroundings))
       return course.result()
     },
   }
@@ -133,6 +136,12 @@ class Course {
 
   get isRefused(): boolean {
     return this.#refusal !== undefined
+  }
+
+  async phase(phase: Phase, run: () => Promise<void>): Promise<void> {
+    const ended = this.#observer?.phase?.(phase, this.#request)
+    await run()
+    ended?.(this.isRefused)
   }
 
   async run({ name }: AdmissionStage, phase: Phase, step: Step): Promise<void> {

@@ -61,9 +61,10 @@ const RULES: { readonly [Name in PluginName]?: StageRules } = {
   ValidatingAdmissionPolicy: {},
   ResourceQuota: {
     validating: [
-      rule('', ['CREATE'], 'pods', 'configmaps', 'secrets', 'replicationcontrollers', 'resourcequotas'),
+      rule('', ['CREATE'], 'configmaps', 'secrets', 'replicationcontrollers', 'resourcequotas'),
       ...resizedPods,
-      rule('', WRITES, 'services', 'persistentvolumeclaims'),
+      // An update may bring a pod into another scope.
+      rule('', WRITES, 'pods', 'services', 'persistentvolumeclaims'),
       rule('apps', ['CREATE'], 'daemonsets', 'deployments', 'replicasets', 'statefulsets'),
       rule('batch', ['CREATE'], 'cronjobs', 'jobs'),
     ],

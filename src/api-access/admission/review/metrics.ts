@@ -1,5 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client'
 import type { ChainObserver } from '../chain/admit.ts'
+import { createAdmissionMetrics } from '../chain/metrics.ts'
 import type { AdmissionRequest } from '../stage.ts'
 
 /** What is counted of reviews and of stages, in a registry of its own. */
@@ -12,25 +13,19 @@ export interface ReviewMetrics {
   rejected(status: number): void
 }
 
-/** The API server's own buckets for plugins (apiserver, `admission/metrics`), in seconds. */
-const BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 2.5]
+/** In seconds. */
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.025, 0.1, 0.5, 1, 2.5]
 
 /** Metrics are named as the API server's where they mean the same. */
 export function createReviewMetrics(onFault: (stage: string, error: unknown) => void): ReviewMetrics {
   const registry = new Registry()
   const registers = [registry]
-  const stages = new Histogram({
-    name: 'apiserver_admission_controller_admission_duration_seconds',
-    help: 'Admission controller latency histogram in seconds, identified by name and broken out for each operation and API resource and type (validate or admit).',
-    labelNames: ['name', 'operation', 'rejected', 'type'],
-    buckets: BUCKETS,
-    registers,
-  })
+  const stages = createAdmissionMetrics(registers)
   const reviews = new Histogram({
     name: 'haetae_admission_review_duration_seconds',
     help: 'How long reviews took, from the first byte of the body to the answer.',
     labelNames: ['operation', 'allowed'],
-    buckets: [0.0005, 0.001, 0.0025, ...BUCKETS],
+    buckets: BUCKETS,
     registers,
   })
   const rejections = new Counter({
@@ -42,12 +37,12 @@ export function createReviewMetrics(onFault: (stage: string, error: unknown) => 
   return {
     registry,
     observer: {
-      stage(name, type, { operation }) {
-        const begin = performance.now()
-        return ({ isRefused, error }) => {
-          const seconds = (performance.now() - begin) / 1000
-          stages.observe({ name, operation, rejected: String(isRefused), type }, seconds)
-          if (error !== undefined) onFault(name, error)
+      ...stages,
+      stage(name, type, request) {
+        const ended = stages.stage(name, type, request)
+        return (ending) => {
+          ended(ending)
+          if (ending.error !== undefined) onFault(name, ending.error)
         }
       },
     },

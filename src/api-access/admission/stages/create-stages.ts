@@ -6,6 +6,7 @@ import type { PluginName } from '../chain/plugins.ts'
 import { authorizerReason } from '../policy/reason-text.ts'
 import { createMutatingAdmissionPolicy, createValidatingAdmissionPolicy } from '../policy/stages.ts'
 import type { AdmissionStage } from '../stage.ts'
+import type { WebhookCalls, WebhookEnding } from '../webhooks/call-webhook.ts'
 import { createWebhookCaller, type WebhookCaller } from '../webhooks/caller.ts'
 import { createMutatingWebhooks } from '../webhooks/mutating-stage.ts'
 import { createValidatingWebhooks } from '../webhooks/validating-stage.ts'
@@ -45,6 +46,8 @@ export interface StageConfiguration {
 export interface StageServices {
   /** Carries reviews to webhooks; HTTPS by their DNS names. */
   readonly webhookCaller?: WebhookCaller
+  /** Told of each call of a webhook. */
+  readonly onWebhook?: (ending: WebhookEnding) => void
   /** Renders an authorizer's reason for policies' `authorizer…reason()`; in Kubernetes' words. */
   readonly reasonText?: (decision: Decision) => string
 }
@@ -67,7 +70,8 @@ type Makers = { readonly [Name in PluginName]: () => AdmissionStage }
 
 function stageMakers(configuration: StageConfiguration, services: StageServices): Makers {
   const { serviceAccountTokens: tokens = 'bound' } = configuration
-  const { webhookCaller = createWebhookCaller(), reasonText = authorizerReason } = services
+  const { webhookCaller = createWebhookCaller(), reasonText = authorizerReason, onWebhook } = services
+  const calls: WebhookCalls = { caller: webhookCaller, ...(onWebhook !== undefined && { onEnd: onWebhook }) }
   return {
     NamespaceLifecycle: createNamespaceLifecycle,
     LimitRanger: () => limitRanger,
@@ -82,9 +86,9 @@ function stageMakers(configuration: StageConfiguration, services: StageServices)
     EventRateLimit: () => createEventRateLimit(configuration.eventLimits ?? []),
     DenyServiceExternalIPs: () => denyServiceExternalIPs,
     MutatingAdmissionPolicy: () => createMutatingAdmissionPolicy(reasonText),
-    MutatingAdmissionWebhook: () => createMutatingWebhooks(webhookCaller),
+    MutatingAdmissionWebhook: () => createMutatingWebhooks(calls),
     ValidatingAdmissionPolicy: () => createValidatingAdmissionPolicy(reasonText),
-    ValidatingAdmissionWebhook: () => createValidatingWebhooks(webhookCaller),
+    ValidatingAdmissionWebhook: () => createValidatingWebhooks(calls),
     ResourceQuota: () => createResourceQuota(configuration.resourceQuota),
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { goQuote } from '../../../kubernetes/index.ts'
 import { badRequest } from '../refusals.ts'
-import type { AdmissionRequest, Refusal } from '../stage.ts'
+import type { AdmissionRequest, Operation, Refusal } from '../stage.ts'
 import type { WebhookCaller } from './caller.ts'
 import type { Webhook } from './definitions.ts'
 import { responseOf, reviewOf, type WebhookResponse } from './review-exchange.ts'
@@ -13,12 +13,60 @@ export interface CallOutcome {
   readonly failure?: string
 }
 
+/** How a call ended, for metrics; the words are those of the API server's labels. */
+export interface WebhookEnding {
+  readonly name: string
+  readonly type: 'admit' | 'validating'
+  readonly operation: Operation
+  readonly seconds: number
+  readonly error: 'no_error' | 'calling_webhook_error' | 'apiserver_internal_error'
+  readonly isRefused: boolean
+  /** HTTP status: 200, the refusal's, or of a call that failed; 0 where it came to no call. */
+  readonly code: number
+}
+
+/** Carries calls, and is told of their endings. */
+export interface WebhookCalls {
+  readonly caller: WebhookCaller
+  readonly onEnd?: (ending: WebhookEnding) => void
+}
+
 /**
  * Calls a webhook with a request and checks its answer.
  *
  * @param sent - as its rules ask for it; @param given - as the client sent it
  */
 export async function callWebhook(
+  webhook: Webhook,
+  sent: AdmissionRequest,
+  given: AdmissionRequest,
+  isMutating: boolean,
+  { caller, onEnd }: WebhookCalls,
+): Promise<CallOutcome> {
+  const begin = performance.now()
+  const outcome = await exchange(webhook, sent, given, isMutating, caller)
+  onEnd?.({
+    name: webhook.name,
+    type: isMutating ? 'admit' : 'validating',
+    operation: given.operation,
+    seconds: (performance.now() - begin) / 1000,
+    ...endingOf(outcome, webhook),
+  })
+  return outcome
+}
+
+/** Of a call that came to no answer the API server says 503. */
+function endingOf(
+  { failure, refusal, response }: CallOutcome,
+  { ignoresFailure }: Webhook,
+): Pick<WebhookEnding, 'error' | 'isRefused' | 'code'> {
+  if (failure !== undefined) return { error: 'calling_webhook_error', isRefused: !ignoresFailure, code: 503 }
+  if (refusal === undefined) return { error: 'no_error', isRefused: false, code: 200 }
+  if (response === undefined) return { error: 'apiserver_internal_error', isRefused: true, code: 0 }
+  return { error: 'no_error', isRefused: true, code: refusal.code }
+}
+
+async function exchange(
   webhook: Webhook,
   sent: AdmissionRequest,
   given: AdmissionRequest,

@@ -3,8 +3,7 @@ import { goQuote } from '../../../kubernetes/index.ts'
 import { applyPatch, isSame } from '../chain/json-patch.ts'
 import { forbidden, internalError } from '../refusals.ts'
 import type { AdmissionRequest, AdmissionStage, MutationPass, Refusal, StageOutcome } from '../stage.ts'
-import { annotationsOf, callWebhook } from './call-webhook.ts'
-import type { WebhookCaller } from './caller.ts'
+import { annotationsOf, callWebhook, type WebhookCalls } from './call-webhook.ts'
 import { meetsConditions } from './conditions.ts'
 import { type Webhook, webhooksFor } from './definitions.ts'
 import { carried } from './equivalents.ts'
@@ -28,7 +27,7 @@ interface Memory {
  * The webhooks of all MutatingWebhookConfigurations, one after the other, each with what the one before made of the
  * object; those with `reinvocationPolicy: IfNeeded` once more where the object was changed after them.
  */
-export function createMutatingWebhooks(caller: WebhookCaller): AdmissionStage {
+export function createMutatingWebhooks(calls: WebhookCalls): AdmissionStage {
   return {
     name: NAME,
     async mutate(request, surroundings, pass) {
@@ -45,7 +44,7 @@ export function createMutatingWebhooks(caller: WebhookCaller): AdmissionStage {
         if (conditions === false) continue
         if (conditions !== true) return round.ended(forbidden(request, conditions.error))
         if (pass.isReinvocation && !memory.toBeCalledAgain.has(webhook.uid)) continue
-        const refusal = await round.call(webhook, index, sent, caller)
+        const refusal = await round.call(webhook, index, sent, calls)
         if (refusal !== undefined) return round.ended(refusal)
       }
       return round.ended()
@@ -83,9 +82,9 @@ class Round {
     webhook: Webhook,
     index: number,
     sent: AdmissionRequest,
-    caller: WebhookCaller,
+    calls: WebhookCalls,
   ): Promise<Refusal | undefined> {
-    const { failure, refusal, response } = await callWebhook(webhook, sent, this.request, true, caller)
+    const { failure, refusal, response } = await callWebhook(webhook, sent, this.request, true, calls)
     if (response !== undefined) {
       this.#warnings.push(...response.warnings)
       this.#annotations.push(...annotationsOf(webhook, response))

@@ -1,8 +1,7 @@
 import type { GroupResource } from '../../../kubernetes/index.ts'
 import { forbidden, internalError } from '../refusals.ts'
 import type { AdmissionRequest, AdmissionStage, Refusal, StageOutcome } from '../stage.ts'
-import { annotationsOf, callWebhook } from './call-webhook.ts'
-import type { WebhookCaller } from './caller.ts'
+import { annotationsOf, callWebhook, type WebhookCalls } from './call-webhook.ts'
 import { meetsConditions } from './conditions.ts'
 import { type Webhook, webhooksFor } from './definitions.ts'
 import { requestFor } from './matching.ts'
@@ -16,7 +15,7 @@ const CONFIGURATIONS: GroupResource = {
  * The webhooks of all ValidatingWebhookConfigurations, called at once: "validating webhooks … are called in parallel,
  * and if any of them rejects the request, the request fails" ("ValidatingAdmissionWebhook").
  */
-export function createValidatingWebhooks(caller: WebhookCaller): AdmissionStage {
+export function createValidatingWebhooks(calls: WebhookCalls): AdmissionStage {
   return {
     name: 'ValidatingAdmissionWebhook',
     async validate(request, surroundings) {
@@ -31,8 +30,8 @@ export function createValidatingWebhooks(caller: WebhookCaller): AdmissionStage 
         if (conditions === true) relevant.push({ webhook, sent })
         else if (conditions !== false) return { refusal: forbidden(request, conditions.error) }
       }
-      const calls = relevant.map((each, index) => call(each, index, request, caller))
-      return merged(await Promise.all(calls))
+      const answers = relevant.map((each, index) => call(each, index, request, calls))
+      return merged(await Promise.all(answers))
     },
   }
 }
@@ -41,9 +40,9 @@ async function call(
   { webhook, sent }: { readonly webhook: Webhook; readonly sent: AdmissionRequest },
   index: number,
   given: AdmissionRequest,
-  caller: WebhookCaller,
+  calls: WebhookCalls,
 ): Promise<StageOutcome> {
-  const { failure, refusal, response } = await callWebhook(webhook, sent, given, false, caller)
+  const { failure, refusal, response } = await callWebhook(webhook, sent, given, false, calls)
   if (failure !== undefined) {
     if (!webhook.ignoresFailure) return { refusal: internalError(failure) }
     return {

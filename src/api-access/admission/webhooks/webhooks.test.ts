@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { Registry } from 'prom-client'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { KubernetesObject, ObjectView } from '../../../kubernetes/index.ts'
 import { createAdmissionChain } from '../chain/admit.ts'
+import { createAdmissionMetrics } from '../chain/metrics.ts'
 import { namespaceOf, podOf, requestFor, surroundingsOf, viewOf } from '../request.fixture.ts'
 import { makeCertificates, type TestCertificates } from '../review/certificates.fixture.ts'
 import type { AdmissionRequest, AdmissionStage, AdmissionSurroundings } from '../stage.ts'
@@ -24,7 +26,9 @@ let certificates: TestCertificates
 let server: Server | undefined
 let origin = ''
 const calls: Asked[] = []
-const caller = createWebhookCaller()
+const registry = new Registry()
+const metrics = createAdmissionMetrics([registry])
+const counted = { caller: createWebhookCaller(), onEnd: metrics.webhook }
 
 beforeAll(() => {
   certificates = makeCertificates()
@@ -100,8 +104,8 @@ function around(
   return surroundingsOf([], { objects, ...more })
 }
 
-const validating = createAdmissionChain([createValidatingWebhooks(caller)])
-const mutating = createAdmissionChain([createMutatingWebhooks(caller)])
+const validating = createAdmissionChain([createValidatingWebhooks(counted)])
+const mutating = createAdmissionChain([createMutatingWebhooks(counted)])
 const patch = (...operations: object[]) => ({
   allowed: true,
   patchType: 'JSONPatch',
@@ -368,7 +372,7 @@ describe('mutating webhooks', () => {
       mutate: ({ object }, _, { isReinvocation }) =>
         isReinvocation && object ? { object: { ...object, spec: { changed: true } } } : {},
     }
-    const chain = createAdmissionChain([late, createMutatingWebhooks(caller)])
+    const chain = createAdmissionChain([late, createMutatingWebhooks(counted)])
     await chain.admit(
       requestFor(podOf()),
       around('Mutating', [hook('a.io', { reinvocationPolicy: 'IfNeeded' })]),
@@ -408,4 +412,36 @@ describe('mutating webhooks', () => {
       'Internal error occurred: admission webhook "a.io" attempted to modify the object, which is not supported for this operation',
     )
   })
+})
+
+test('calls are counted as the API server counts them', async () => {
+  registry.resetMetrics()
+  await answering(({ path }) => {
+    if (path.startsWith('/broken')) return 500
+    return path.startsWith('/denies') ? { allowed: false, status: { code: 402 } } : { allowed: true }
+  })
+  const ask = (chain: typeof validating, kind: 'Mutating' | 'Validating', ...hooks: Answer[]) =>
+    chain.admit(requestFor(podOf()), around(kind, hooks))
+  await ask(validating, 'Validating', hook('allows'), hook('broken-open', { failurePolicy: 'Ignore' }))
+  await ask(validating, 'Validating', hook('denies'))
+  await ask(mutating, 'Mutating', hook('broken'))
+  const lines = (await registry.metrics()).split('\n')
+  const of = (name: string) =>
+    lines.filter((line) => line.startsWith(`apiserver_admission_webhook_${name}`)).sort()
+  expect(of('request_total')).toEqual([
+    'apiserver_admission_webhook_request_total{name="allows",type="validating",operation="CREATE",code="200",rejected="false"} 1',
+    'apiserver_admission_webhook_request_total{name="broken",type="admit",operation="CREATE",code="503",rejected="true"} 1',
+    'apiserver_admission_webhook_request_total{name="broken-open",type="validating",operation="CREATE",code="503",rejected="false"} 1',
+    'apiserver_admission_webhook_request_total{name="denies",type="validating",operation="CREATE",code="402",rejected="true"} 1',
+  ])
+  expect(of('rejection_count')).toEqual([
+    'apiserver_admission_webhook_rejection_count{name="broken",type="admit",operation="CREATE",error_type="calling_webhook_error",rejection_code="503"} 1',
+    'apiserver_admission_webhook_rejection_count{name="denies",type="validating",operation="CREATE",error_type="no_error",rejection_code="402"} 1',
+  ])
+  expect(of('fail_open_count')).toEqual([
+    'apiserver_admission_webhook_fail_open_count{name="broken-open",type="validating"} 1',
+  ])
+  expect(of('admission_duration_seconds_count{name="denies"')).toEqual([
+    'apiserver_admission_webhook_admission_duration_seconds_count{name="denies",operation="CREATE",rejected="true",type="validating"} 1',
+  ])
 })

@@ -68,9 +68,13 @@ describe('createMetrics', () => {
     const metrics = createMetrics()
     const request = { operation: 'CREATE' } as Parameters<typeof metrics.admission.stage>[2]
     metrics.admission.stage('PodSecurity', 'validate', request)({ isRefused: true })
+    metrics.admission.phase?.('validate', request)(true)
     metrics.rejected('mutating')
     expect(await series(metrics, 'apiserver_admission_controller_admission_duration_seconds_count')).toEqual([
       'apiserver_admission_controller_admission_duration_seconds_count{name="PodSecurity",operation="CREATE",rejected="true",type="validate"} 1',
+    ])
+    expect(await series(metrics, 'apiserver_admission_step_admission_duration_seconds_count')).toEqual([
+      'apiserver_admission_step_admission_duration_seconds_count{operation="CREATE",rejected="true",type="validate"} 1',
     ])
     expect(await series(metrics, 'apiserver_dropped_requests_total')).toEqual([
       'apiserver_dropped_requests_total{request_kind="mutating"} 1',

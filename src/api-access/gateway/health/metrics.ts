@@ -1,5 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { ChainObserver } from '../../admission/index.ts'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { type AdmissionMetrics, createAdmissionMetrics } from '../../admission/index.ts'
 import type { AuthenticationOutcome } from '../../authentication/index.ts'
 import type { Decision, RequestAttributes, RequestInfo } from '../../request/index.ts'
 import type { InFlight, RequestKind } from '../limits/in-flight.ts'
@@ -10,8 +10,8 @@ export interface GateMetrics {
   authentication(outcome: AuthenticationOutcome): void
   /** A decision of the gate's own authorizers. */
   authorization(decision: Decision): void
-  /** For the chain of stages. */
-  readonly admission: ChainObserver
+  /** For the chain of stages, and its webhooks. */
+  readonly admission: AdmissionMetrics
   /** @param result - e.g. `certificate`, `refused` */
   login(result: string): void
   /** @param seconds - until the answer was whole */
@@ -38,9 +38,6 @@ export interface MetricSources {
 const BUCKETS = [
   0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
 ]
-
-/** As the API server's plugins have them (apiserver, `admission/metrics`). */
-const STAGE_BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 2.5]
 
 /** What no authorizer is asked about; the API server does not count it either. */
 const PRIVILEGED = 'system:masters'
@@ -105,13 +102,6 @@ export function createMetrics(): GateMetrics {
     ['type', 'name', 'decision'],
   )
   const decisionTallies = new Map<string, Tally>()
-  const stages = new Histogram({
-    name: 'apiserver_admission_controller_admission_duration_seconds',
-    help: 'Seconds that admission stages took, by name, operation and type (admit or validate).',
-    labelNames: ['name', 'operation', 'rejected', 'type'],
-    buckets: STAGE_BUCKETS,
-    registers,
-  })
   const dropped = counter(
     'apiserver_dropped_requests_total',
     'Requests that were sent away (429), by kind.',
@@ -158,15 +148,7 @@ export function createMetrics(): GateMetrics {
         })
       }).inc()
     },
-    admission: {
-      stage(name, type, { operation }) {
-        const begin = performance.now()
-        return ({ isRefused }) => {
-          const seconds = (performance.now() - begin) / 1000
-          stages.observe({ name, operation, rejected: String(isRefused), type }, seconds)
-        }
-      },
-    },
+    admission: createAdmissionMetrics(registers),
     login: (result) => logins.inc({ result }),
     request(info, code, seconds) {
       const { labels, durations, codes } = talliesOf(info)

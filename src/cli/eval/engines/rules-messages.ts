@@ -6,6 +6,10 @@ export const rulesEvalMessages = defineMessages('eval-rules', {
     en: (_: object) => 'the first line has to give "files"; later ones may go on with them',
     ko: (_: object) => '첫 줄에는 "files"가 있어야 합니다. 다음 줄부터는 생략할 수 있습니다',
   },
+  lostFiles: {
+    en: (_: object) => 'the "files" that this line would go on with could not be read',
+    ko: (_: object) => '이 줄이 이어서 쓸 "files"를 읽지 못했습니다',
+  },
   event: {
     en: (d: { index: number }) =>
       `events[${d.index}] has no "fields"; an event of syscall is {"num", "ts", "tid", "type", "fields": {"proc.name": "cat", …}}`,

@@ -48,10 +48,15 @@ const DIAGNOSTIC_SCHEMA = {
   },
 }
 
-/** The files of the line before, loaded for its source: a line without files goes on with them. */
-let previous:
-  | { readonly files: readonly RuleFile[]; source?: EventSourceName; loaded: LoadResult }
-  | undefined
+/** Files that a line gave, loaded for a source. */
+interface Loaded {
+  readonly files: readonly RuleFile[]
+  readonly source?: EventSourceName
+  readonly loaded: LoadResult
+}
+
+/** What a line without files goes on with: those of the line before, which `lost` means could not be read. */
+let previous: Loaded | 'none' | 'lost' = 'none'
 
 /** `haetae eval rules`: rule files, loaded as Falco loads them, and the alerts that they raise for events. */
 export const engine: Engine<Request> = {
@@ -94,12 +99,20 @@ export const engine: Engine<Request> = {
     if (request.events === undefined) return answer
     return { ...answer, alerts: loaded.ok ? alertsOf(loaded.rules, source ?? 'syscall', request) : [] }
   },
+  passOver(line) {
+    if (line === undefined || line.includes('"files"')) previous = 'lost'
+  },
 }
 
 /** @throws RequestError `ERR_NO_RULES` */
-function load(files = previous?.files, source?: EventSourceName): LoadResult {
-  if (files === undefined) throw new RequestError('ERR_NO_RULES', rulesEvalMessages.make.noFiles({}))
-  if (previous?.files === files && previous.source === source) return previous.loaded
+function load(given: readonly RuleFile[] | undefined, source?: EventSourceName): LoadResult {
+  const before = typeof previous === 'string' ? undefined : previous
+  const files = given ?? before?.files
+  if (files === undefined) {
+    const { make } = rulesEvalMessages
+    throw new RequestError('ERR_NO_RULES', previous === 'lost' ? make.lostFiles({}) : make.noFiles({}))
+  }
+  if (before?.files === files && before.source === source) return before.loaded
   const loaded = loadRules(files, source === undefined ? {} : { sources: sourcesOf(source) })
   previous = { files, ...(source && { source }), loaded }
   return loaded

@@ -5,18 +5,18 @@ import {
   quantityOf,
   wholeValueOf,
 } from '../../../../kubernetes/index.ts'
-import type { Operation } from '../../stage.ts'
+import type { AdmissionRequest } from '../../stage.ts'
 import { containersOf } from '../pods/containers.ts'
 import { withDefaultRequests } from '../pods/default-requests.ts'
 import { hasPodLevelResources } from '../pods/pod-level-resources.ts'
 import { podOf } from '../pods/pod-request.ts'
 import { NOTHING, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
 import { charged, isExtended, usageOfPod } from './pod-usage.ts'
-import { isInScope, type ScopeRequirement } from './scopes.ts'
+import { isClaimInScope, isInScope, isTerminating, type ScopeRequirement } from './scopes.ts'
 
 /** What a quota can count of the objects of one type (`k8s.io/apiserver/pkg/quota/v1`, `Evaluator`). */
 export interface Evaluator {
-  handles(operation: Operation, subresource: string): boolean
+  handles(request: AdmissionRequest): boolean
   /** Whether a quota's resource is one that such objects take. */
   counts(resource: string): boolean
   /** What an object takes. @param now - milliseconds since 1970 */
@@ -61,7 +61,7 @@ export function evaluatorFor(group: string, resource: string): Evaluator | undef
   const names = [`count/${qualified}`, ...(group === '' ? [OLD_NAMES[resource] ?? []].flat() : [])]
   return {
     ...WITHOUT_SCOPES,
-    handles: (operation, subresource) => subresource === '' && operation === 'CREATE',
+    handles: ({ operation, subresource }) => subresource === '' && operation === 'CREATE',
     counts: (name) => names.includes(name),
     usage: () => new Map(names.map((name) => [name, ONE])),
   }
@@ -84,9 +84,12 @@ const OF_PODS = new Set([
 ])
 
 const PODS: Evaluator = {
-  // What a container asks for changes by `pods/resize` alone.
-  handles: (operation, subresource) =>
-    subresource === '' ? operation === 'CREATE' : subresource === 'resize' && operation === 'UPDATE',
+  // What a container asks for changes by `pods/resize` alone; of the scopes, an update changes this one.
+  handles({ operation, subresource, object, oldObject }) {
+    if (operation !== 'UPDATE') return operation === 'CREATE' && subresource === ''
+    if (subresource !== '') return subresource === 'resize'
+    return oldObject !== undefined && isTerminating(podOf(object)) !== isTerminating(podOf(oldObject))
+  },
   counts: (name) =>
     OF_PODS.has(name) ||
     name.startsWith('hugepages-') ||
@@ -111,7 +114,7 @@ function missingOf(pod: Pod, required: readonly string[]): readonly string[] {
   })
 }
 
-function isWriteOfObject(operation: Operation, subresource: string): boolean {
+function isWriteOfObject({ operation, subresource }: AdmissionRequest): boolean {
   return subresource === '' && (operation === 'CREATE' || operation === 'UPDATE')
 }
 
@@ -145,7 +148,8 @@ const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class'
 const CLAIM_NAMES = ['persistentvolumeclaims', 'requests.storage']
 
 const CLAIMS: Evaluator = {
-  ...WITHOUT_SCOPES,
+  isInScope: isClaimInScope,
+  missing: () => [],
   handles: isWriteOfObject,
   counts: (name) =>
     name === 'count/persistentvolumeclaims' ||
@@ -160,8 +164,12 @@ const CLAIMS: Evaluator = {
     const storageClass = object.metadata?.annotations?.[CLASS_ANNOTATION] ?? storageClassName
     const prefix = typeof storageClass === 'string' && storageClass !== '' ? `${storageClass}${OF_CLASS}` : ''
     if (prefix !== '') usage.set(`${prefix}persistentvolumeclaims`, ONE)
-    const asked = (resourceListOf(fieldsOf(resources)['requests']) ?? NOTHING).get('storage')
-    if (asked === undefined) return usage
+    const storageOf = (list: unknown) => (resourceListOf(list) ?? NOTHING).get('storage')
+    const requested = storageOf(fieldsOf(resources)['requests'])
+    if (requested === undefined) return usage
+    // A claim that is asked to be smaller again, after it could not grow, still holds what it was given.
+    const allocated = storageOf(fieldsOf(object['status'])['allocatedResources'])
+    const asked = allocated !== undefined && allocated.nanos > requested.nanos ? allocated : requested
     const whole = quantityOf(wholeValueOf(asked), asked.format)
     usage.set('requests.storage', whole)
     if (prefix !== '') usage.set(`${prefix}requests.storage`, whole)

@@ -41,9 +41,10 @@ export function charged(requests: ResourceList, limits: ResourceList): ResourceL
 
 /**
  * "Extended resources are fully-qualified resource names outside the kubernetes.io domain" ("Managing Resources for
- * Containers").
+ * Containers"), and devices of a class that are asked for as such (`deviceclass.resource.kubernetes.io/CLASS`).
  */
 export function isExtended(name: string): boolean {
+  if (name.startsWith('deviceclass.resource.kubernetes.io/')) return true
   return name.includes('/') && !name.includes('kubernetes.io/') && !name.startsWith('requests.')
 }
 

@@ -206,6 +206,119 @@ describe('a scope', () => {
   })
 })
 
+describe('an update that brings a pod into another scope', () => {
+  const quotas = (terminating: string, rest: string) => [
+    { ...quota({ pods: terminating }, {}, { scopes: ['Terminating'] }) },
+    { ...quota({ pods: rest }, { pods: rest }, { scopes: ['NotTerminating'] }) },
+  ]
+  const podUntil = (activeDeadlineSeconds?: number) =>
+    podOf({ activeDeadlineSeconds, ...asking({ cpu: '1' }) }, { resourceVersion: '1' })
+  const update = (before: KubernetesObject, after: KubernetesObject, objects: KubernetesObject[]) =>
+    refusalOf(after, objects, { operation: 'UPDATE', oldObject: before })
+
+  test('takes a place there, though the pod takes no more than before', async () => {
+    expect(await update(podUntil(), podUntil(5), quotas('0', '1'))).toBe(
+      'pods "web" is forbidden: exceeded quota: quota, requested: pods=1, used: pods=0, limited: pods=0',
+    )
+    expect(await update(podUntil(), podUntil(5), quotas('1', '1'))).toBeUndefined()
+  })
+
+  test('takes none where it stays: no update of a pod is refused that changes no scope', async () => {
+    expect(await update(podUntil(9), podUntil(5), quotas('0', '0'))).toBeUndefined()
+    const unstated = podOf({}, { resourceVersion: '1' })
+    expect(await update(unstated, unstated, [quota({ 'requests.cpu': '0' })])).toBeUndefined()
+  })
+})
+
+describe('objects of other types', () => {
+  const volumes = (names: object, storage = '1Gi', more: object = {}) => ({
+    ...objectOf('PersistentVolumeClaim', { resources: { requests: { storage } }, ...names }),
+    ...more,
+  })
+  const gold = 'gold.storageclass.storage.k8s.io'
+  test.each<[string, KubernetesObject, KubernetesObject, string | undefined]>([
+    [
+      'a config map by its count',
+      objectOf('ConfigMap', {}),
+      quota({ 'count/configmaps': '0' }),
+      'count/configmaps=1',
+    ],
+    ['a config map by its old name', objectOf('ConfigMap', {}), quota({ configmaps: '0' }), 'configmaps=1'],
+    [
+      'a deployment by its count',
+      objectOf('Deployment', {}),
+      quota({ 'count/deployments.apps': '0' }),
+      'count/deployments.apps=1',
+    ],
+    [
+      'ports of a node',
+      objectOf('Service', { type: 'NodePort', ports: [{ port: 1 }, { port: 2 }] }),
+      quota({ 'services.nodeports': '1' }),
+      'services.nodeports=2',
+    ],
+    [
+      'a load balancer',
+      objectOf('Service', { type: 'LoadBalancer', ports: [{ port: 1 }] }),
+      quota({ 'services.loadbalancers': '0', 'services.nodeports': '0' }),
+      'services.loadbalancers=1,services.nodeports=1',
+    ],
+    [
+      'no port of a node',
+      objectOf('Service', { type: 'ClusterIP', ports: [{ port: 1 }] }),
+      quota({ 'services.nodeports': '0' }),
+      undefined,
+    ],
+    [
+      'a claim by its class',
+      volumes({ storageClassName: 'gold' }),
+      quota({ [`${gold}/persistentvolumeclaims`]: '0', [`${gold}/requests.storage`]: '1Mi' }),
+      `${gold}/persistentvolumeclaims=1,${gold}/requests.storage=1Gi`,
+    ],
+    [
+      'not a claim of another class',
+      volumes({ storageClassName: 'silver' }),
+      quota({ [`${gold}/persistentvolumeclaims`]: '0' }),
+      undefined,
+    ],
+    [
+      'a claim by what it was given, where that is more',
+      volumes({}, '1Gi', { status: { allocatedResources: { storage: '3Gi' } } }),
+      quota({ 'requests.storage': '2Gi' }),
+      'requests.storage=3Gi',
+    ],
+    [
+      'a claim of a class of attributes',
+      volumes({ volumeAttributesClassName: 'fast' }),
+      quota(
+        { persistentvolumeclaims: '0' },
+        {},
+        {
+          scopeSelector: {
+            matchExpressions: [{ scopeName: 'VolumeAttributesClass', operator: 'In', values: ['fast'] }],
+          },
+        },
+      ),
+      'persistentvolumeclaims=1',
+    ],
+    [
+      'not a claim without such a class',
+      volumes({}),
+      quota({ persistentvolumeclaims: '0' }, {}, { scopes: ['VolumeAttributesClass'] }),
+      undefined,
+    ],
+    [
+      'devices of a class that a pod asks for',
+      podOf(asking({ 'deviceclass.resource.kubernetes.io/gpu': '2' })),
+      quota({ 'requests.deviceclass.resource.kubernetes.io/gpu': '1' }),
+      'requests.deviceclass.resource.kubernetes.io/gpu=2',
+    ],
+  ])('%s', async (_, object, given, requested) => {
+    const message = await refusalOf(object, [given])
+    if (requested === undefined) expect(message).toBeUndefined()
+    else expect(message).toContain(`exceeded quota: quota, requested: ${requested}, used:`)
+  })
+})
+
 describe('what is used', () => {
   test('is what the view shows where the status lags behind', async () => {
     const running = podOf(asking({ cpu: '1' }), { name: 'other' })

@@ -24,11 +24,11 @@ export function createResourceQuota(configuration?: unknown): AdmissionStage {
   return {
     name: 'ResourceQuota',
     validate(request, surroundings) {
-      const { operation, namespace, resource, subresource, object } = request
+      const { namespace, resource, object } = request
       if (namespace === '' || object === undefined) return {}
       if (resource.group === '' && resource.resource === 'namespaces') return {}
       const evaluator = evaluatorFor(resource.group, resource.resource)
-      if (evaluator === undefined || !evaluator.handles(operation, subresource)) return {}
+      if (evaluator === undefined || !evaluator.handles(request)) return {}
       if (!surroundings.objects.isComplete(QUOTAS))
         return { refusal: forbidden(request, 'the quotas of the namespace have not been read yet') }
       const quotas = [...surroundings.objects.list(QUOTAS, namespace)].map(quotaOf)
@@ -52,12 +52,14 @@ function grant(question: Question, surroundings: AdmissionSurroundings, reservat
   const { request, object, evaluator, quotas } = question
   const matching = quotas.filter((quota) => isMatching(quota, object, evaluator))
   for (const quota of matching) checkStated(quota, question)
-  const delta = deltaOf(question, surroundings.now())
-  if (delta.size === 0) return
+  const usage = usageBy(question, surroundings.now())
+  const isCharged =
+    matching.length === 0 ? usage.delta.size > 0 : matching.some((quota) => usage.of(quota).size > 0)
+  if (!isCharged) return
   checkCovered(question, matching)
 
   const grants = matching.map((quota) => {
-    const asked = mask(delta, new Set(quota.hard.keys()))
+    const asked = mask(usage.of(quota), new Set(quota.hard.keys()))
     checkFits(quota, asked, question, surroundings, reservations)
     return { quota, asked }
   })
@@ -95,8 +97,14 @@ function checkStated({ name, hard, used }: Quota, { request, object, evaluator }
     )
 }
 
-/** What the request takes more than before. */
-function deltaOf({ request, object, evaluator }: Question, now: number): ResourceList {
+/**
+ * What the request takes more than before; of a quota that did not count the object before, since it has come into the
+ * quota's scopes, all that it takes.
+ */
+function usageBy(
+  { request, object, evaluator }: Question,
+  now: number,
+): { readonly delta: ResourceList; of(quota: Quota): ResourceList } {
   const usage = evaluator.usage(object, now)
   const negative = [...usage].filter(([, { nanos }]) => nanos < 0n).map(([name]) => name)
   if (negative.length > 0)
@@ -108,9 +116,15 @@ function deltaOf({ request, object, evaluator }: Question, now: number): Resourc
     throw new Refused(
       forbidden(request, 'unable to get previous usage since prior version of object was not found'),
     )
+  const all = withoutZeros(usage)
   const isChange = operation === 'UPDATE' && (oldObject?.metadata?.resourceVersion ?? '') !== ''
-  const delta = isChange && oldObject ? excess(usage, evaluator.usage(oldObject, now)) : usage
-  return new Map([...delta].filter(([, { nanos }]) => nanos !== 0n))
+  if (!isChange || oldObject === undefined) return { delta: all, of: () => all }
+  const delta = withoutZeros(excess(usage, evaluator.usage(oldObject, now)))
+  return { delta, of: (quota) => (isMatching(quota, oldObject, evaluator) ? delta : all) }
+}
+
+function withoutZeros(list: ResourceList): ResourceList {
+  return new Map([...list].filter(([, { nanos }]) => nanos !== 0n))
 }
 
 /** What the configuration limits must be covered by a quota. */

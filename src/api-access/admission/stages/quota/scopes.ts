@@ -1,4 +1,4 @@
-import { matchesLabels, type Pod } from '../../../../kubernetes/index.ts'
+import { type KubernetesObject, matchesLabels, type Pod } from '../../../../kubernetes/index.ts'
 import { isBestEffort } from '../pods/quality-of-service.ts'
 
 /** One requirement of a quota's `scopes` or `scopeSelector`, or of a limited resource's `matchScopes`. */
@@ -31,8 +31,34 @@ export function isInScope(pod: Pod, { scopeName, operator, values }: ScopeRequir
   }
 }
 
+/**
+ * Whether a claim is in a scope: "Match PersistentVolumeClaims that reference the specified volume attributes class",
+ * which it has, is to have, or is being given.
+ */
+export function isClaimInScope(
+  claim: KubernetesObject,
+  { scopeName, operator, values }: ScopeRequirement,
+): boolean {
+  if (scopeName !== 'VolumeAttributesClass') return false
+  const { volumeAttributesClassName } = fieldsOf(claim['spec'])
+  const { currentVolumeAttributesClassName, modifyVolumeStatus } = fieldsOf(claim['status'])
+  const named = [
+    volumeAttributesClassName,
+    currentVolumeAttributesClassName,
+    fieldsOf(modifyVolumeStatus)['targetVolumeAttributesClassName'],
+  ].filter((name): name is string => typeof name === 'string' && name !== '')
+  const candidates = named.length === 0 ? [{}] : named.map((name) => ({ VolumeAttributesClass: name }))
+  return candidates.some((labels: Readonly<Record<string, string>>) =>
+    matchesLabels({ matchExpressions: [{ key: 'VolumeAttributesClass', operator, values }] }, labels),
+  )
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
+}
+
 /** "Match pods where .spec.activeDeadlineSeconds >= 0". */
-function isTerminating({ spec }: Pod): boolean {
+export function isTerminating({ spec }: Pod): boolean {
   return (spec?.activeDeadlineSeconds ?? -1) >= 0
 }
 
