@@ -18,6 +18,7 @@ import {
 } from '../authentication/index.ts'
 import { createAdmissionGate } from './admission/admission-gate.ts'
 import { connectUpstream } from './carrier/pooled-upstream.ts'
+import type { ListenOptions } from './carrier/server.ts'
 import { type Gate, type GateOptions, openGate } from './gate.ts'
 import { createPipeline, type PipelineOptions } from './pipeline/pipeline.ts'
 import { openJournal } from './trail/journal.ts'
@@ -69,6 +70,7 @@ export async function openBench(
       readonly level?: string
       readonly admissionChain?: AdmissionChain
       readonly objects?: ObjectView
+      readonly connections?: ListenOptions['connections']
     } = {},
 ): Promise<Bench & { close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'haetae-gate-'))
@@ -106,7 +108,14 @@ export async function openBench(
     now: Date.now,
   }
   const gate = await openGate({
-    listen: { host: '127.0.0.1', port: 0, certificate, key, clientCa: authority.certificate },
+    listen: {
+      host: '127.0.0.1',
+      port: 0,
+      certificate,
+      key,
+      clientCa: authority.certificate,
+      ...(options.connections !== undefined && { connections: options.connections }),
+    },
     upstream: to,
     ...(chain !== undefined &&
       objects !== undefined && {

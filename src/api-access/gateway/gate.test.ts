@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { fixedObjects } from '../../kubernetes/index.ts'
 import { type Authorizer, configurationOfFlags, configuredChain } from '../authorization/index.ts'
 import { type Behind, openBench } from './gate.fixture.ts'
+import { createMetrics } from './health/metrics.ts'
 
 type Opened = Awaited<ReturnType<typeof openBench>>
 let bench: Opened
@@ -232,6 +233,20 @@ describe('the gate', () => {
     await closed
     expect(text).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n.*connection: close\r\n.*"code":401\}\n$/is)
     expect(errors).toEqual([])
+  })
+
+  test('closes connections for which there is no place, counts them, and takes new ones again', async () => {
+    const metrics = createMetrics()
+    const { raw, fetch, gate } = await open({}, { metrics, connections: { total: 10, perAddress: 3 } })
+    const sockets = [await raw('jane'), await raw('jane'), await raw('jane')]
+    await expect(raw('jane')).rejects.toThrow()
+    await expect(fetch({ path: POD, as: 'jane' })).rejects.toThrow()
+    expect(gate.connections()).toBe(3)
+    expect(await metrics.text()).toContain('\nhaetae_gateway_refused_connections_total{limit="address"} 2\n')
+    sockets.pop()?.destroy()
+    await expect.poll(() => gate.connections()).toBe(2)
+    expect((await fetch({ path: POD, as: 'jane' })).status).toBe(200)
+    for (const socket of sockets) socket.destroy()
   })
 
   test('names the authorizer in the event', async () => {

@@ -81,6 +81,7 @@ export async function openGate(options: GateOptions): Promise<Gate> {
       void serveUpgrade(serving, request, socket, first)
     },
     clientError: () => metrics?.tlsFailure(),
+    refused: (limit) => metrics?.refusedConnection(limit),
   })
 
   return {

@@ -38,6 +38,8 @@ export function defineGateway({ program, language, finish }: Registration): void
     .option('--max-requests-inflight <count>', text.maxRequestsInflight[language], '400')
     .option('--max-mutating-requests-inflight <count>', text.maxMutatingRequestsInflight[language], '200')
     .option('--max-long-running <count>', text.maxLongRunning[language], '10000')
+    .option('--max-connections <count>', text.maxConnections[language], '20000')
+    .option('--max-connections-per-address <count>', text.maxConnectionsPerAddress[language])
     .option('--request-timeout <seconds>', text.requestTimeout[language], '65')
     .option('--shutdown-timeout <seconds>', text.shutdownTimeout[language], '30')
     .option('-q, --quiet', optionText.quiet[language])

@@ -26,7 +26,7 @@ import { chooseStages } from './admission.ts'
 import { openAuditTrail } from './audit-trail.ts'
 import { openEntrance } from './authentication.ts'
 import { gatewayMessages } from './messages.ts'
-import { addressOf, countOf, type GatewayOptions, stateFolder } from './options.ts'
+import { addressOf, connectionLimitsOf, countOf, type GatewayOptions, stateFolder } from './options.ts'
 import { openServingCertificate } from './serving.ts'
 
 /** A gate that stands, and what it stands on. */
@@ -92,6 +92,7 @@ async function assemble(
     mutating: countOf('--max-mutating-requests-inflight', options.maxMutatingRequestsInflight, 1),
     longRunning: countOf('--max-long-running', options.maxLongRunning, 1),
   }
+  const connections = connectionLimitsOf(options)
   const requestTimeout = 1000 * countOf('--request-timeout', options.requestTimeout, 1)
   const patience = 1000 * countOf('--shutdown-timeout', options.shutdownTimeout)
   const authorizers = chooseAuthorizers(options)
@@ -175,7 +176,7 @@ async function assemble(
   })
   const { cert, key } = serving.current()
   gate = await openGate({
-    listen: { host, port, certificate: cert, key, clientCa: entrance.clientCa() },
+    listen: { host, port, certificate: cert, key, clientCa: entrance.clientCa(), connections },
     upstream,
     pipeline,
     limits,

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { ConnectionLimits } from '../../api-access/gateway/index.ts'
 import { addressIn, EVERY_HOST } from '../address.ts'
 import type { TokenOptions } from '../authentication/token-options.ts'
 import type { AuthorizationOptions } from '../authorization/choose-authorizers.ts'
@@ -34,6 +35,8 @@ export interface GatewayOptions extends AuthorizationOptions, TokenOptions {
   readonly maxRequestsInflight: string
   readonly maxMutatingRequestsInflight: string
   readonly maxLongRunning: string
+  readonly maxConnections: string
+  readonly maxConnectionsPerAddress?: string
   readonly requestTimeout: string
   readonly shutdownTimeout: string
   readonly quiet?: boolean
@@ -57,6 +60,17 @@ export function countOf(option: string, text: string, least = 0): number {
   if (/^\d+$/.test(text) && count >= least && Number.isSafeInteger(count)) return count
   const message = gatewayMessages.make['bad-number']({ option, value: text, least })
   throw new UsageError('ERR_OPTION_VALUE', message, gatewayMessages)
+}
+
+/** How many connections there may be. @throws UsageError */
+export function connectionLimitsOf({
+  maxConnections,
+  maxConnectionsPerAddress: perAddress,
+}: Pick<GatewayOptions, 'maxConnections' | 'maxConnectionsPerAddress'>): ConnectionLimits {
+  return {
+    total: countOf('--max-connections', maxConnections, 1),
+    ...(perAddress !== undefined && { perAddress: countOf('--max-connections-per-address', perAddress, 1) }),
+  }
 }
 
 /** The folder with the authority and the journal of a gate, unless another is named. */

@@ -76,6 +76,14 @@ export const gatewayText = {
     ko: '동시에 처리하는 변경 요청 수',
   },
   maxLongRunning: { en: 'watches and streams that are open', ko: '동시에 여는 watch와 스트림 수' },
+  maxConnections: {
+    en: 'connections of clients; an idle one takes some 65 KB of memory',
+    ko: '클라이언트 연결 수. 쉬는 연결 하나에 메모리를 65 KB쯤 씁니다',
+  },
+  maxConnectionsPerAddress: {
+    en: 'connections from one address (of IPv6, one /64); without it three quarters of all',
+    ko: '주소 하나(IPv6는 /64 하나)에서 오는 연결 수. 없으면 전체의 4분의 3',
+  },
   requestTimeout: {
     en: 'seconds until an answer must have begun',
     ko: '응답이 시작되기까지의 최대 시간(초)',

@@ -204,6 +204,7 @@ function gatewayOptions(
     maxRequestsInflight: '400',
     maxMutatingRequestsInflight: '200',
     maxLongRunning: '10000',
+    maxConnections: '20000',
     requestTimeout: '65',
     shutdownTimeout: '10',
     quiet: true,

@@ -4,6 +4,7 @@ import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } f
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
+import { type ConnectionLimits, ConnectionPlaces } from '../limits/connections.ts'
 import type { ClientRequest, ClientResponse } from './http.ts'
 
 export interface ListenOptions {
@@ -15,8 +16,8 @@ export interface ListenOptions {
   readonly key: string | Buffer
   /** Authorities whose client certificates are asked for; told to clients, so that they know which to send. */
   readonly clientCa?: string | Buffer
-  /** Connections at a time: 20,000. */
-  readonly connections?: number
+  /** Connections at a time: 20,000, of which one address has at most 15,000. */
+  readonly connections?: ConnectionLimits
 }
 
 export interface ServerHandlers {
@@ -24,6 +25,8 @@ export interface ServerHandlers {
   upgrade(request: IncomingMessage, socket: Duplex, first: Buffer): void
   /** A handshake failed, or a client spoke no HTTP. */
   clientError?(error: Error): void
+  /** There was no place for a connection. */
+  refused?(limit: 'total' | 'address'): void
 }
 
 /** The server that clients connect to. */
@@ -99,9 +102,12 @@ export async function openServer(options: ListenOptions, handlers: ServerHandler
     keepAliveTimeout: IDLE_MILLISECONDS,
     connectionsCheckingInterval: CHECK_MILLISECONDS,
     maxHeadersCount: 200,
-    maxConnections: options.connections ?? CONNECTIONS,
   })
-  const opened = new Server(server, handlers)
+  const opened = new Server(
+    server,
+    handlers,
+    new ConnectionPlaces(options.connections ?? { total: CONNECTIONS }),
+  )
   await opened.listen(options)
   return opened
 }
@@ -112,7 +118,7 @@ class Server implements GateServer {
   readonly #sockets = new Set<Socket>()
   #isDraining = false
 
-  constructor(server: Http2SecureServer, handlers: ServerHandlers) {
+  constructor(server: Http2SecureServer, handlers: ServerHandlers, places: ConnectionPlaces) {
     this.#server = server
     const failed = (error: Error) => handlers.clientError?.(error)
     server.on('request', (request: ClientRequest, response: ClientResponse) => {
@@ -127,9 +133,19 @@ class Server implements GateServer {
     server.on('connect', (_: IncomingMessage, socket: Duplex) => refuse(socket, 405))
     server.on('session', (session) => this.#addSession(session, failed))
     server.on('secureConnection', (socket: TLSSocket) => socket.setNoDelay(true))
-    server.on('connection', (socket: Socket) => {
+    // Before the handshake, which costs most: who gets no place costs next to nothing.
+    server.prependListener('connection', (socket: Socket) => {
+      const release = places.take(socket.remoteAddress ?? '')
+      if (typeof release === 'string') {
+        handlers.refused?.(release)
+        socket.destroy()
+        return
+      }
       this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
+      socket.once('close', () => {
+        release()
+        this.#sockets.delete(socket)
+      })
     })
     server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
       failed(error)

@@ -22,6 +22,8 @@ export interface GateMetrics {
   auditEvent(level: string): void
   auditFailure(): void
   tlsFailure(): void
+  /** A connection for which there was no place. @param limit - `total` or `address` */
+  refusedConnection(limit: string): void
   /** Asked at each scrape. */
   observe(sources: MetricSources): void
   text(): Promise<string>
@@ -115,6 +117,11 @@ export function createMetrics(): GateMetrics {
     'Writes of audit events that failed and are repeated.',
   )
   const tls = counter('apiserver_tls_handshake_errors_total', 'Connections that came to no request.')
+  const refused = counter(
+    'haetae_gateway_refused_connections_total',
+    'Connections that were closed at once, by the limit that was reached: total, or that of an address.',
+    ['limit'],
+  )
   const requests = new Map<string, RequestTallies>()
 
   function talliesOf(info: LabelledRequest): RequestTallies {
@@ -167,6 +174,7 @@ export function createMetrics(): GateMetrics {
     },
     auditFailure: () => failures.inc(),
     tlsFailure: () => tls.inc(),
+    refusedConnection: (limit) => refused.inc({ limit }),
     observe({ inFlight, connections, audit }) {
       gauge(registry, 'haetae_gateway_connections', 'Connections of clients.', connections)
       gauge(
