@@ -18,7 +18,7 @@ import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
 import { findKubelet } from '../setup/kubelet.ts'
 import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
 import { clusterWithNodes, needs } from '../setup/needs.ts'
-import { hasPodman, podmanIn } from '../setup/podman.ts'
+import { hasPodman, podmanIn, WITHOUT_PODMAN } from '../setup/podman.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { until } from '../setup/work.ts'
 import { VICTIM } from './pods.ts'
@@ -44,7 +44,7 @@ const missing =
         ? `another containerd than the cluster's listens at ${SOCKET}`
         : hasPodman()
           ? ''
-          : 'no podman to build an image with (apt-get install podman)'
+          : WITHOUT_PODMAN
 
 /** Whether somebody listens there. */
 function answers(path: string): Promise<boolean> {

@@ -1,47 +1,39 @@
-import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PODMAN_SOCKET, podman as podmanHere, rootFolder, servePodman } from '../setup/container.ts'
+import { haetae } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
-import { hasPodman, podmanIn } from '../setup/podman.ts'
+import { podmanIn } from '../setup/podman.ts'
 import { sensorBinary } from '../setup/sensor.ts'
-import { until } from '../setup/work.ts'
 import { type WatchedNode, watchNode } from './watched-node.ts'
 
 const run = promisify(execFile)
-const HAETAE = join(import.meta.dirname, '../../bin/haetae')
-/** Where Podman's service listens. */
-const SOCKET = '/run/podman/podman.sock'
 const LOOP = 'while true; do cat /etc/hostname > /dev/null; /bin/busybox sleep 1; done'
 
 const { path: sensor, otherwise } = sensorBinary()
 const missing =
   sensor === undefined
     ? otherwise
-    : existsSync(SOCKET)
+    : existsSync(PODMAN_SOCKET)
       ? 'a service of Podman listens here already'
-      : hasPodman()
-        ? ''
-        : 'no podman (apt-get install podman runc)'
+      : podmanHere().otherwise
 
 describe('a container of Podman', needs(missing === '', missing), () => {
   let folder = ''
-  let service: ChildProcess | undefined
+  let base = ''
+  let endService: () => Promise<void> = async () => undefined
   let node: WatchedNode | undefined
   let id = ''
 
   const podman = (...args: string[]) => run('podman', [...podmanIn(folder), ...args])
-  const haetae = (...args: string[]) =>
-    spawnSync(HAETAE, [...args, '--lang', 'en'], { encoding: 'utf8', timeout: 60_000 })
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'haetae-podman-'))
-    const base = join(folder, 'base')
-    for (const path of ['bin', 'etc', 'tmp']) mkdirSync(join(base, path), { recursive: true })
-    cpSync('/bin/busybox', join(base, 'bin/busybox'))
-    for (const name of ['sh', 'cat']) symlinkSync('busybox', join(base, 'bin', name))
+    base = rootFolder()
     const archive = join(folder, 'base.tar')
     execFileSync('tar', ['-C', base, '-cf', archive, '.'])
     await podman('import', archive, 'localhost/base:local')
@@ -52,18 +44,14 @@ describe('a container of Podman', needs(missing === '', missing), () => {
       ...['/bin/sh', '-c', LOOP],
     )
     id = stdout.trim().split('\n').at(-1) ?? ''
-    service = spawn('podman', [...podmanIn(folder), 'system', 'service', '-t', '0', `unix://${SOCKET}`], {
-      stdio: 'ignore',
-    })
-    await until(async () => existsSync(SOCKET) || undefined, 'Podman’s service')
+    endService = await servePodman(podmanIn(folder))
     node = await watchNode(sensor ?? '', [])
   })
   afterAll(async () => {
     await node?.stop()
-    service?.kill()
-    await podman('rm', '-f', '-t', '0', 'loop').catch(() => undefined)
-    rmSync(SOCKET, { force: true })
-    rmSync(folder, { recursive: true, force: true })
+    await endService()
+    await podman('rm', '-f', '-t', '0', '--ignore', 'loop')
+    for (const path of [folder, base]) rmSync(path, { recursive: true, force: true })
   })
 
   test('alerts have its name and image', async () => {
@@ -79,8 +67,8 @@ describe('a container of Podman', needs(missing === '', missing), () => {
     })
   })
 
-  test('haetae proc tells what it gives away, by its id', () => {
-    const { stdout } = haetae('proc', '--container', id.slice(0, 12), '--format', 'json')
+  test('haetae proc tells what it gives away, by its id', async () => {
+    const { stdout } = await haetae(['proc', '--container', id.slice(0, 12), '--format', 'json'])
     const [found] = JSON.parse(stdout).processes
     expect(found).toMatchObject({ image: 'localhost/base:local' })
     expect(found.exposures.map(({ message }: { message: string }) => message).join('\n')).toContain(

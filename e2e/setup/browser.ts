@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
+import { install } from './packages.ts'
 
 const EXECUTABLE = '/usr/bin/chromium'
 const PACKAGES = ['chromium', 'fonts-noto-cjk']
-const TEN_MINUTES = 600_000
 
 /** Nothing of the browser's own goes over the network. */
 const QUIET = [
@@ -28,7 +28,7 @@ export interface FoundBrowser {
 
 /** Looks for Chromium and a Korean font, and installs them with apt-get where they are absent and root asks. */
 export function findBrowser(): FoundBrowser {
-  if (!isComplete() && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) install()
+  if (!isComplete()) install(PACKAGES)
   const missing = [
     ...(existsSync(EXECUTABLE) ? [] : [EXECUTABLE]),
     ...(hasKoreanFont() ? [] : ['a font with Hangul']),
@@ -66,19 +66,5 @@ function hasKoreanFont(): boolean {
     return execFileSync('fc-list', [':lang=ko'], { encoding: 'utf8' }).trim() !== ''
   } catch {
     return false
-  }
-}
-
-/** What could not be installed is told as missing afterwards. */
-function install(): void {
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: TEN_MINUTES }
-  try {
-    execFileSync('apt-get', ['update'], { ...options, stdio: 'ignore' })
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', ...PACKAGES], {
-      ...options,
-      stdio: 'ignore',
-    })
-  } catch (error) {
-    console.warn(`apt-get install ${PACKAGES.join(' ')}: ${error instanceof Error ? error.message : error}`)
   }
 }

@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { hasPodman, WITHOUT_PODMAN } from './podman.ts'
+import { until } from './work.ts'
 
 /** A container that runs, of Podman: its root is a folder, so that no registry is needed. */
 export interface RunningContainer {
@@ -12,8 +14,8 @@ export interface RunningContainer {
   remove(): void
 }
 
-const PACKAGES = ['podman', 'runc', 'busybox-static']
-const SOCKET = '/run/podman/podman.sock'
+/** Where Podman's service listens. */
+export const PODMAN_SOCKET = '/run/podman/podman.sock'
 /** Within what an environment without CAP_SYS_RESOURCE may ask for. */
 const LIMITS = ['--ulimit', 'nofile=1000:1000', '--ulimit', 'nproc=1000:1000']
 /** crun of Debian does not run on hosts with both versions of control groups. */
@@ -22,13 +24,7 @@ const COMMANDS = ['sh', 'sleep', 'cat', 'ls', 'touch', 'ln']
 
 /** Whether containers run here; otherwise what is missing. */
 export function podman(): { readonly runs: boolean; readonly otherwise: string } {
-  if (spawnSync('podman', ['--version']).status !== 0 || !existsSync('/bin/busybox'))
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...PACKAGES], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: 'ignore',
-    })
-  if (spawnSync('podman', ['--version']).status !== 0) return { runs: false, otherwise: 'there is no podman' }
-  if (!existsSync('/bin/busybox')) return { runs: false, otherwise: 'there is no busybox' }
+  if (!hasPodman()) return { runs: false, otherwise: WITHOUT_PODMAN }
   const root = rootFolder()
   const { status, stderr } = spawnSync(
     'podman',
@@ -68,25 +64,41 @@ export function startContainer(name: string, pod: { namespace: string; name: str
   }
 }
 
-/** Serves Podman's interface at its usual place, unless it is served. @returns what ends it */
-export async function servePodman(): Promise<() => Promise<void>> {
-  if (existsSync(SOCKET)) return async () => undefined
-  mkdirSync('/run/podman', { recursive: true })
-  const child: ChildProcess = spawn('podman', ['system', 'service', '--time', '0', `unix://${SOCKET}`], {
-    stdio: 'ignore',
+/**
+ * Serves Podman's interface at its usual place, unless it is served.
+ *
+ * @param options - of every call of it
+ * @returns what ends it
+ */
+export async function servePodman(options: readonly string[] = []): Promise<() => Promise<void>> {
+  if (existsSync(PODMAN_SOCKET)) return async () => undefined
+  mkdirSync(dirname(PODMAN_SOCKET), { recursive: true })
+  const service = ['system', 'service', '--time', '0', `unix://${PODMAN_SOCKET}`]
+  const child = spawn('podman', [...options, ...service], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text
   })
-  const ended = new Promise((done) => child.on('close', done))
-  const deadline = performance.now() + 20_000
-  while (!existsSync(SOCKET) && performance.now() < deadline)
-    await new Promise((done) => setTimeout(done, 50))
-  return async () => {
+  const ended = new Promise((done) => child.on('exit', done))
+  const end = async () => {
     child.kill('SIGTERM')
     await ended
-    rmSync(SOCKET, { force: true })
+    rmSync(PODMAN_SOCKET, { force: true })
   }
+  try {
+    await until(
+      async () => existsSync(PODMAN_SOCKET) || undefined,
+      () => `Podman’s service: ${said}`,
+    )
+  } catch (error) {
+    await end()
+    throw error
+  }
+  return end
 }
 
-function rootFolder(): string {
+/** A new folder with what a container needs: a shell and a few commands. */
+export function rootFolder(): string {
   const root = mkdtempSync(join(tmpdir(), 'haetae-root-'))
   for (const folder of ['bin', 'etc', 'proc', 'tmp']) mkdirSync(join(root, folder))
   cpSync('/bin/busybox', join(root, 'bin/busybox'))

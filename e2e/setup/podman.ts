@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { install } from './packages.ts'
 
-/** Whether Podman is here; it is installed with apt-get where it is absent and root asks. */
+/** Podman, a runtime, and a program that needs no library for what runs in its containers. */
+const PACKAGES = ['podman', 'runc', 'busybox-static']
+export const WITHOUT_PODMAN = `no podman, runc or /bin/busybox (apt-get install ${PACKAGES.join(' ')})`
+
+/** Whether Podman is here with what its containers need; it is installed with apt-get where it is absent and root asks. */
 export function hasPodman(): boolean {
-  const isThere = () => spawnSync('podman', ['--version']).status === 0
-  if (!isThere() && process.getuid?.() === 0)
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'podman', 'runc'], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: 'ignore',
-    })
+  const isThere = () =>
+    existsSync('/bin/busybox') &&
+    ['podman', 'runc'].every((program) => spawnSync(program, ['--version']).status === 0)
+  if (!isThere()) install(PACKAGES)
   return isThere()
 }
 

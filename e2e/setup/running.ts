@@ -1,19 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { resolve } from 'node:path'
+import { until } from './work.ts'
 
 /** A command of this checkout that runs until it is stopped. */
 export interface Running {
   readonly pid: number
   stdout(): string
   stderr(): string
-  /** Waits until a condition holds. @throws Error where it does not for a minute, or the command ends */
+  /** Waits until a condition holds. @throws Error where it does not for three minutes, or the command ends */
   until(condition: () => boolean): Promise<void>
   /** Stops it as Ctrl-C does. @returns its exit status */
   stop(): Promise<number | null>
   readonly ended: Promise<number | null>
 }
-
-const PATIENCE_MILLISECONDS = 60_000
 
 const all = new Set<ChildProcess>()
 
@@ -47,18 +46,18 @@ export function start(
       done(status)
     })
   })
+  const seen = () => `haetae ${args.join(' ')}: ${text.stderr}${text.stdout.slice(-2000)}`
   return {
     pid: child.pid ?? 0,
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     ended,
     async until(condition) {
-      const deadline = performance.now() + PATIENCE_MILLISECONDS
-      while (!condition()) {
-        if (isOver || performance.now() > deadline)
-          throw new Error(`haetae ${args.join(' ')}: ${isOver ? 'ended' : 'no answer'}: ${text.stderr}`)
-        await new Promise((done) => setTimeout(done, 50))
-      }
+      await until(async () => {
+        if (condition()) return true
+        if (isOver) throw new Error(`it ended: ${seen()}`)
+        return undefined
+      }, seen)
     },
     stop() {
       child.kill('SIGTERM')

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { install } from './packages.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const BINARY = join(ROOT, 'sensor/build/haetae-sensor')
@@ -24,9 +25,6 @@ export function sensorBinary(): { readonly path?: string; readonly otherwise: st
 
 function build(): void {
   if (!existsSync('/usr/include/bpf/libbpf.h') || spawnSync('clang', ['--version']).error !== undefined)
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...PACKAGES], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: 'ignore',
-    })
+    install(PACKAGES)
   spawnSync('npm', ['run', 'build:sensor'], { cwd: ROOT, stdio: 'ignore' })
 }
