@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,8 +10,9 @@ import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
 import { clusterWithNodes, needs } from '../setup/needs.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { until } from '../setup/work.ts'
+import type { Alert } from './alerts.ts'
 import { QUIET, VICTIM } from './pods.ts'
-import { type Alert, type WatchedNode, watchNode } from './watched-node.ts'
+import { type WatchedNode, watchNode } from './watched-node.ts'
 
 const run = promisify(execFile)
 const NAMESPACE = 'haetae-intruders'
@@ -70,7 +71,7 @@ describe('haetae detect --live on a node, with the default rules', needs(missing
         pod = body
         return phase === 'Running' || undefined
       }, `the pod ${metadata.name}`)
-    spawnSync(
+    execFileSync(
       program,
       [...kubectl, 'exec', '-i', 'victim', '--', 'sh', '-c', 'cat > /tmp/intruder; chmod +x /tmp/intruder'],
       { input: intruder },

@@ -21,8 +21,8 @@ import { clusterWithNodes, needs } from '../setup/needs.ts'
 import { hasPodman, podmanIn, WITHOUT_PODMAN } from '../setup/podman.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { until } from '../setup/work.ts'
+import type { Alert } from './alerts.ts'
 import { VICTIM } from './pods.ts'
-import type { Alert } from './watched-node.ts'
 
 const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, '../..')

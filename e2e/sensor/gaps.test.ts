@@ -1,22 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
+import { ruleFolder } from '../setup/rule-folder.ts'
 import { endLeftovers, jsonLines, type Running, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
+import { alertsOf, MARKED_RULE, readMarked } from './alerts.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
 const SENSOR = ['--sensor', sensor ?? '']
-
-const RULES = `
-- rule: Marked
-  desc: a file of a name
-  condition: evt.type in (open, openat) and fd.name contains haetae-marked
-  output: opened by %proc.name
-  priority: WARNING
-`
 
 /** About what hardly happens: a capture for it is small. */
 const RARE = `
@@ -27,32 +20,13 @@ const RARE = `
   priority: NOTICE
 `
 
-interface Alert {
-  readonly rule: string
-  readonly source: string
-  readonly output_fields: Readonly<Record<string, unknown>>
-}
-
 /** What becomes of events that cannot be seen: it is never silent. */
 describe('what the sensor does not see', needs(sensor, otherwise), () => {
-  let folder = ''
-  let rules = ''
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'haetae-gaps-'))
-    rules = join(folder, 'rules.yaml')
-    writeFileSync(rules, RULES)
-  })
+  const folder = ruleFolder(MARKED_RULE)
   afterEach(endLeftovers)
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   const detect = () =>
-    start(['detect', '--live', ...SENSOR, '-r', rules, '-f', 'jsonl', '--metrics', '127.0.0.1:0'])
-  const alertsOf = (run: Running, rule: string) =>
-    jsonLines<Alert>(run.stdout()).filter((alert) => alert.rule === rule)
-  const seen = (run: Running, least: number) => () => {
-    spawnSync('cat', ['/tmp/haetae-marked'], { stdio: 'ignore' })
-    return alertsOf(run, 'Marked').length >= least
-  }
+    start(['detect', '--live', ...SENSOR, '-r', folder.rules, '-f', 'jsonl', '--metrics', '127.0.0.1:0'])
   async function metric(run: Running, name: string): Promise<number> {
     const [, url = ''] = /metrics at (\S+)/.exec(run.stderr()) ?? []
     const text = await (await fetch(url)).text()
@@ -66,7 +40,7 @@ describe('what the sensor does not see', needs(sensor, otherwise), () => {
     ['SIGSTOP', 'silent'],
   ] as const)('a sensor that gets %s is started again, and the gap told', async (signal, cause) => {
     const run = detect()
-    await run.until(seen(run, 1))
+    await run.until(readMarked(run, 1))
     expect(await metric(run, 'haetae_sensor_up')).toBe(1)
     const before = Date.now()
     process.kill(sensorOf(run), signal)
@@ -79,7 +53,7 @@ describe('what the sensor does not see', needs(sensor, otherwise), () => {
     // The last sign of life is at most a second before the signal; what is loaded may be later.
     expect(Date.parse(String(fields['haetae.gap.start']))).toBeGreaterThan(before - 5000)
     expect(Date.parse(String(fields['haetae.gap.end']))).toBeGreaterThanOrEqual(before)
-    await run.until(seen(run, alertsOf(run, 'Marked').length + 1))
+    await run.until(readMarked(run, alertsOf(run, 'Marked').length + 1))
     expect(await metric(run, 'haetae_sensor_stops_total')).toBe(1)
     expect(await metric(run, 'haetae_sensor_gap_seconds_total')).toBeCloseTo(
       Number(fields['haetae.gap.seconds']),
@@ -90,7 +64,7 @@ describe('what the sensor does not see', needs(sensor, otherwise), () => {
 
   test('events that find no room are counted by cause, and raise an alert', async () => {
     const run = detect()
-    await run.until(seen(run, 1))
+    await run.until(readMarked(run, 1))
     process.kill(run.pid, 'SIGSTOP')
     spawnSync('python3', ['-c', FLOOD])
     process.kill(run.pid, 'SIGCONT')
@@ -102,8 +76,8 @@ describe('what the sensor does not see', needs(sensor, otherwise), () => {
   })
 
   test('a capture has the gap among its events', async () => {
-    const file = join(folder, 'gap.jsonl')
-    const rare = join(folder, 'rare.yaml')
+    const file = join(folder.path, 'gap.jsonl')
+    const rare = join(folder.path, 'rare.yaml')
     writeFileSync(rare, RARE)
     const run = start(['capture', ...SENSOR, '-r', rare, '-o', file])
     await run.until(() => run.stderr().includes('recording'))
@@ -129,8 +103,22 @@ describe('what the sensor does not see', needs(sensor, otherwise), () => {
 
 /** The sensor that a run of ours has started. */
 function sensorOf(run: Running): number {
-  const { stdout } = spawnSync('pgrep', ['-P', String(run.pid), '-f', 'haetae-sensor'], { encoding: 'utf8' })
-  return Number(stdout.trim())
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const stat = readStat(pid)
+    // `4711 (haetae-sensor) S 4710 …`: the kernel keeps fifteen characters of a name.
+    if (stat.includes('(haetae-sensor) ') && stat.split(') ')[1]?.split(' ')[1] === String(run.pid))
+      return Number(pid)
+  }
+  throw new Error(`it has started no sensor: ${run.stderr()}`)
+}
+
+/** Empty for a process that has ended. */
+function readStat(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** More events than the kernel's buffer holds. */

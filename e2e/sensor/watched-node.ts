@@ -1,15 +1,7 @@
 import { spawn } from 'node:child_process'
-import { endLeftovers, jsonLines, start } from '../setup/running.ts'
+import { endLeftovers, start } from '../setup/running.ts'
 import { until } from '../setup/work.ts'
-
-/** An alert as it stands in a line of output. */
-export interface Alert {
-  readonly rule: string
-  readonly priority: string
-  readonly time: string
-  readonly output: string
-  readonly output_fields: Readonly<Record<string, unknown>>
-}
+import { type Alert, alertsOf } from './alerts.ts'
 
 /** `haetae detect --live` at work on this node. */
 export interface WatchedNode {
@@ -26,30 +18,26 @@ export interface WatchedNode {
 export async function watchNode(sensor: string, args: readonly string[]): Promise<WatchedNode> {
   const options = ['--sensor', sensor, '--format', 'jsonl', '--stats', '--lang', 'en']
   const run = start(['detect', '--live', ...options, ...args])
-  const alerts = () => jsonLines<Alert>(run.stdout())
+  const alerts = () => alertsOf(run)
   const node: WatchedNode = {
     alerts,
     alert: (rule, isIt) =>
       until(
         async () => alerts().find((alert) => alert.rule === rule && isIt(alert)),
-        `an alert of "${rule}"`,
+        () => `an alert of "${rule}" among ${alerts().map((alert) => alert.output)}${run.stderr()}`,
       ),
     said: run.stderr,
     stop: run.stop,
   }
   try {
-    await seen(node)
+    // A reading of a sensitive file that is seen says that the sensor is at work.
+    await run.until(() => {
+      spawn('cat', ['/etc/shadow'], { stdio: 'ignore' })
+      return alerts().length > 0
+    })
   } catch (error) {
     endLeftovers()
     throw error
   }
   return node
-}
-
-/** A reading of a sensitive file that is seen says that the sensor is at work. */
-async function seen(node: WatchedNode): Promise<void> {
-  await until(async () => {
-    spawn('cat', ['/etc/shadow'], { stdio: 'ignore' })
-    return node.alerts().length > 0 || undefined
-  }, `the sensor (${node.said()})`)
 }
