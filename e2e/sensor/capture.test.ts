@@ -7,17 +7,14 @@ import { haetae } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
 import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
+import { until } from '../setup/work.ts'
+import type { Alert } from './alerts.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
 const UPSTREAM = join(
   process.env['HAETAE_CORPUS'] ?? join(import.meta.dirname, '../../../shared/corpus'),
   'falco-rules/rules/falco_rules.yaml',
 )
-
-interface Alert {
-  readonly rule: string
-  readonly output_fields: Readonly<Record<string, unknown>>
-}
 
 let folder = ''
 beforeAll(() => {
@@ -47,8 +44,16 @@ describe('haetae capture', needs(existsSync(UPSTREAM) && sensor, otherwise), () 
       `cp /bin/true ${marker}.program; exec find ${folder} -name id_rsa -newer ${marker}`,
     ])
     await live.until(() => comparable(jsonLines(live.stdout()), marker).length >= 4)
-    // Both are told of the same events, but not at the same moment.
-    await new Promise((done) => setTimeout(done, 1000))
+    // Both are told of the same events, but not at the same moment: of this one they are told last.
+    const last = join(folder, 'told-last')
+    for (const [run, told] of [
+      [live, live.stdout],
+      [capture, () => readFileSync(file, 'utf8')],
+    ] as const)
+      await run.until(() => {
+        spawnSync('cat', ['/etc/shadow', last])
+        return told().includes(last)
+      })
     expect(await capture.stop()).toBe(0)
     expect(await live.stop()).toBe(0)
     expect(capture.stderr()).toMatch(/\d+ events written/)
@@ -69,19 +74,27 @@ describe('haetae capture', needs(existsSync(UPSTREAM) && sensor, otherwise), () 
       '- rule: program\n  desc: any\n  condition: evt.type = execve\n  output: started\n  priority: INFO\n',
     )
     const wanted = ['--rules', programs, '--for', '5s']
+    let isOver = false
     const capture = start(['capture', '--live', '--sensor', sensor ?? '', '-o', file, ...wanted])
     await capture.until(() => capture.stderr().includes('recording'))
-    spawnSync('cat', ['/etc/hostname'])
+    void capture.ended.finally(() => {
+      isOver = true
+    })
+    await until(async () => {
+      spawnSync('cat', [programs])
+      return isOver || undefined
+    }, 'the end of --for 5s')
     expect(await capture.ended).toBe(0)
     const lines = jsonLines<{ num: number; ts: number; tid: number; type: string; fields: object }>(
       readFileSync(file, 'utf8'),
     )
     const exec = lines.find(
-      ({ type, fields }) => type === 'execve' && 'proc.name' in fields && fields['proc.name'] === 'cat',
+      ({ type, fields }) => type === 'execve' && 'proc.args' in fields && fields['proc.args'] === programs,
     )
     expect(exec?.fields).toMatchObject({
       'evt.type': 'execve',
-      'proc.cmdline': 'cat /etc/hostname',
+      'proc.name': 'cat',
+      'proc.cmdline': `cat ${programs}`,
       'proc.exepath': expect.stringMatching(/\/cat$/),
       'container.id': 'host',
       'user.name': 'root',
@@ -94,9 +107,11 @@ describe('haetae capture', needs(existsSync(UPSTREAM) && sensor, otherwise), () 
     const file = join(folder, 'small.jsonl')
     const capture = start(['capture', '--sensor', sensor ?? '', '-o', file, '--max-size', '1MiB'])
     await capture.until(() => capture.stderr().includes('recording'))
-    for (let run = 0; run < 20; run++) spawnSync('ls', ['/'])
+    await capture.until(() => {
+      spawnSync('ls', ['/'])
+      return capture.stderr().includes('as large as --max-size allows')
+    })
     expect(await capture.ended).toBe(0)
-    expect(capture.stderr()).toContain('as large as --max-size allows')
     expect(statSync(file).size).toBeLessThanOrEqual(2 ** 20)
     expect(readFileSync(file, 'utf8').at(-1)).toBe('\n')
     expect(jsonLines(readFileSync(file, 'utf8')).length).toBeGreaterThan(5)

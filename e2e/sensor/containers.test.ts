@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { podman, type RunningContainer, servePodman, startContainer } from '../setup/container.ts'
 import { needs } from '../setup/needs.ts'
+import { ruleFolder } from '../setup/rule-folder.ts'
 import { endLeftovers, jsonLines, type Running, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
+import { alertsOf } from './alerts.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
 const { runs, otherwise: withoutContainers } = podman()
@@ -23,16 +24,12 @@ const RULES = `
 
 /** One container or pod of several that run, chosen where the kernel tells of events. */
 describe('a container or a pod', needs(sensor && runs, otherwise || withoutContainers), () => {
-  let folder = ''
-  let rules = ''
+  const folder = ruleFolder(RULES)
   let chosen: RunningContainer
   let other: RunningContainer
   let endService: () => Promise<void> = async () => undefined
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'haetae-containers-'))
-    rules = join(folder, 'rules.yaml')
-    writeFileSync(rules, RULES)
     endService = await servePodman()
     chosen = startContainer(`haetae-chosen-${process.pid}`, POD)
     other = startContainer(`haetae-other-${process.pid}`, { namespace: 'shop', name: 'db-0' })
@@ -42,10 +39,9 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
     chosen?.remove()
     other?.remove()
     await endService()
-    rmSync(folder, { recursive: true, force: true })
   })
 
-  /** The same is done on the machine and in both containers until the chosen one is seen. */
+  /** The same is done on the machine, in the other container and then in the chosen one, until this last one is seen. */
   async function everywhere(command: readonly string[], isSeen: () => boolean, run: Running): Promise<void> {
     await run.until(() => {
       const [program = '', ...args] = command
@@ -54,7 +50,6 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
       chosen.exec(`/bin/${program}`, ...args)
       return isSeen()
     })
-    await new Promise((done) => setTimeout(done, 1000))
   }
 
   test.each([
@@ -62,10 +57,10 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
     ['--container', () => chosen.name],
     ['--pod', () => 'shop/web-0'],
   ])('haetae detect --live %s sees that one alone', async (option, value) => {
-    const run = start(['detect', '--live', ...SENSOR, option, value(), '-r', rules, '-f', 'jsonl'])
+    const run = start(['detect', '--live', ...SENSOR, option, value(), '-r', folder.rules, '-f', 'jsonl'])
     await everywhere(['cat', '/etc/shadow'], () => run.stdout().includes('\n'), run)
     expect(await run.stop()).toBe(0)
-    const alerts = jsonLines<{ output_fields: Record<string, unknown> }>(run.stdout())
+    const alerts = alertsOf(run)
     expect(new Set(alerts.map(({ output_fields }) => output_fields['container.id']))).toEqual(
       new Set([chosen.id.slice(0, 12)]),
     )
@@ -77,17 +72,18 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
   })
 
   test('haetae capture --pod writes the events of that one alone', async () => {
-    const file = join(folder, 'pod.jsonl')
+    const file = join(folder.path, 'pod.jsonl')
     const run = start(['capture', ...SENSOR, '--pod', 'shop/web-0', '-o', file])
     await run.until(() => run.stderr().includes('recording'))
     const events = () =>
       jsonLines<{ type: string; fields: Record<string, string> }>(readFileSync(file, 'utf8'))
-    await everywhere(['cat', '/etc/shadow'], () => events().length > 0, run)
+    const isRead = () => events().some(({ fields }) => fields['fd.name'] === '/etc/shadow')
+    await everywhere(['cat', '/etc/shadow'], isRead, run)
     expect(await run.stop()).toBe(0)
     // The runtime's own process began outside: nothing is known of it until it becomes the container's program.
     const strangers = events().filter(({ fields }) => fields['container.id'] !== chosen.id.slice(0, 12))
     expect(strangers.filter(({ fields }) => fields['proc.name'] !== '<NA>')).toEqual([])
-    expect(events().some(({ fields }) => fields['fd.name'] === '/etc/shadow')).toBe(true)
+    expect(isRead()).toBe(true)
   })
 
   test.each([
@@ -108,7 +104,17 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
   })
 
   test('a container of the pod that is started anew is seen as well', async () => {
-    const run = start(['detect', '--live', ...SENSOR, '--pod', 'shop/web-0', '-r', rules, '-f', 'jsonl'])
+    const run = start([
+      'detect',
+      '--live',
+      ...SENSOR,
+      '--pod',
+      'shop/web-0',
+      '-r',
+      folder.rules,
+      '-f',
+      'jsonl',
+    ])
     await run.until(() => run.stderr().includes('for syscall'))
     const again = startContainer(`haetae-again-${process.pid}`, POD)
     try {

@@ -2,20 +2,15 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
+import { haetae } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
+import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
-const HAETAE = join(import.meta.dirname, '../../bin/haetae')
-
-function haetae(args: readonly string[]) {
-  const { stdout, stderr, status } = spawnSync(HAETAE, ['trace', '--sensor', sensor ?? '', ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
-  })
-  return { stdout, stderr, status }
-}
+const TRACE = ['trace', '--sensor', sensor ?? '']
+const trace = (args: readonly string[]) => haetae([...TRACE, ...args])
 
 /** Without what is another one in each run, and what strace reads from memory and the sensor does not. */
 function comparable(line: string): string {
@@ -39,21 +34,25 @@ function lines(text: string): string[] {
 }
 
 const hasStrace = spawnSync('strace', ['-V']).status === 0
+const WITHOUT_STRACE = 'there is no strace (apt-get install strace)'
 const PROGRAM = ['cat', '/etc/hostname', '/etc/nothing-of-this-name']
 
 describe('haetae trace', needs(sensor, otherwise), () => {
-  test.skipIf(!hasStrace)('shows the calls that strace shows', () => {
+  afterEach(endLeftovers)
+
+  test('shows the calls that strace shows', needs(hasStrace, WITHOUT_STRACE), async () => {
     const folder = mkdtempSync(join(tmpdir(), 'haetae-trace-'))
     const file = join(folder, 'strace.txt')
     // The same kinds of standard output for both: a program asks what it writes to.
     spawnSync('strace', ['-o', file, ...PROGRAM], { env: { ...process.env, LC_ALL: 'C' } })
     const theirs = lines(readFileSync(file, 'utf8'))
     rmSync(folder, { recursive: true })
-    const ours = lines(haetae(['--', ...PROGRAM]).stdout)
+    const { stdout } = await trace(['--', ...PROGRAM])
+    const ours = lines(stdout)
     expect(ours).toEqual(theirs)
   })
 
-  test.skipIf(!hasStrace)('counts calls and errors as strace -c does', () => {
+  test('counts calls and errors as strace -c does', needs(hasStrace, WITHOUT_STRACE), async () => {
     const { stderr } = spawnSync('strace', ['-c', ...PROGRAM], {
       encoding: 'utf8',
       env: { ...process.env, LC_ALL: 'C' },
@@ -63,7 +62,7 @@ describe('haetae trace', needs(sensor, otherwise), () => {
         ([, calls, errors, name = '']) => [name, [Number(calls), Number(errors ?? 0)]],
       ),
     )
-    const { stdout } = haetae(['-c', '--format', 'json', '--', ...PROGRAM])
+    const { stdout } = await trace(['-c', '--format', 'json', '--', ...PROGRAM])
     const { calls, total } = JSON.parse(stdout) as {
       calls: { name: string; calls: number; errors: number; seconds: number }[]
       total: { calls: number; errors: number }
@@ -73,33 +72,38 @@ describe('haetae trace', needs(sensor, otherwise), () => {
     for (const { seconds } of calls) expect(seconds).toBeGreaterThan(0)
   })
 
-  test('children are shown with --follow alone', () => {
+  test('children are shown with --follow alone', async () => {
     const program = ['--', 'sh', '-c', 'cat /etc/hostname; exit 3']
-    expect(haetae(program).stdout).not.toContain('/etc/hostname", O_RDONLY')
-    const { stdout } = haetae(['-f', ...program])
+    expect((await trace(program)).stdout).not.toContain('/etc/hostname", O_RDONLY')
+    const { stdout } = await trace(['-f', ...program])
     expect(stdout).toMatch(/^\[pid +\d+\] openat\(AT_FDCWD, "\/etc\/hostname", O_RDONLY\) = 3$/m)
     expect(stdout).toMatch(/^\[pid +\d+\] \+\+\+ exited with 3 \+\+\+$/m)
   })
 
   test('a process that runs already is watched, and not stopped', async () => {
-    const child = spawn('sh', ['-c', 'sleep 8; cd /tmp; cat < /etc/hostname'], { stdio: 'ignore' })
-    const { stdout, status } = haetae(['--pid', String(child.pid), '--format', 'jsonl'])
-    const records = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { kind: string; name?: string; args?: string[] })
+    // It reads a line after the other until one says that it may go on: each reading that is seen says that it is watched.
+    const script = 'while read line && [ "$line" != go ]; do :; done; cd /tmp; cat < /etc/hostname'
+    const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'] })
+    const run = start([...TRACE, '--pid', String(child.pid), '--format', 'jsonl'])
+    await run.until(() => {
+      child.stdin.write('wait\n')
+      return run.stdout().includes('"name":"read"')
+    })
+    child.stdin.end('go\n')
+    const status = await run.ended
+    const records = jsonLines<{ kind: string; name?: string; args?: string[] }>(run.stdout())
     expect(records.find(({ name }) => name === 'chdir')?.args).toEqual(['"/tmp"'])
     expect(records.at(-1)).toMatchObject({ kind: 'exit', pid: child.pid, status: 0 })
     expect(status).toBe(0)
   })
 
-  test('what cannot be traced is told', () => {
+  test('what cannot be traced is told', async () => {
     for (const [args, code] of [
       [['--pid', '4194305'], 'ERR_NO_PROCESS'],
       [[], 'ERR_TARGET'],
       [['--container', 'no-such-container'], 'ERR_NO_CONTAINER'],
     ] as const) {
-      const { stderr, status } = haetae([...args])
+      const { stderr, status } = await trace(args)
       expect(stderr).toContain(code)
       expect(status).toBe(2)
     }
