@@ -507,6 +507,8 @@ void run_connector(const struct connector_options *given, const volatile int *is
 			last = now;
 			read_clock();
 			tell_counts();
+			if (options->scans)
+				write_changed_users();
 		}
 	}
 	for (int rounds = 0; rounds < LAST_ROUNDS && receive(fd); rounds++)

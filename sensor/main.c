@@ -360,6 +360,8 @@ int main(int argc, char **argv)
 			last = now;
 			set_clock(config);
 			tell_counts(counts);
+			if (options.scans)
+				write_changed_users();
 		}
 	}
 	ring_buffer__consume(buffer);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <ifaddrs.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -96,10 +97,50 @@ static void write_interfaces(struct block *b)
 	freeifaddrs(all);
 }
 
+/*
+ * A file of the machine itself: we may be in a container that shares the machine's pids alone. HOST_ROOT is where the
+ * machine's own files are mounted then, as Falco has it; or else they are those of the machine's first process, where we
+ * may look there (proc(5), "PTRACE_MODE_READ_FSCREDS"); or else ours.
+ */
+static FILE *open_of_machine(const char *path)
+{
+	const char *given = getenv("HOST_ROOT");
+	const char *const roots[] = { given ? given : "", "/proc/1/root", "" };
+	for (int i = given && *given ? 0 : 1; i < 3; i++) {
+		char name[PATH_MAX];
+		snprintf(name, sizeof(name), "%s%s", roots[i], path);
+		FILE *f = fopen(name, "re");
+		if (f)
+			return f;
+	}
+	return 0;
+}
+
+/* When the lists of users were written last. */
+static struct timespec users_changed[2];
+
+static int have_users_changed(void)
+{
+	static const char *const paths[] = { "/etc/passwd", "/etc/group" };
+	int has_changed = 0;
+	for (int i = 0; i < 2; i++) {
+		struct stat file = {};
+		FILE *f = open_of_machine(paths[i]);
+		if (!f)
+			continue;
+		if (fstat(fileno(f), &file) == 0 && nanoseconds(file.st_mtim) != nanoseconds(users_changed[i])) {
+			users_changed[i] = file.st_mtim;
+			has_changed = 1;
+		}
+		fclose(f);
+	}
+	return has_changed;
+}
+
 static void write_users(struct block *b)
 {
 	begin_block(b, 0x220);
-	FILE *f = fopen("/etc/passwd", "re");
+	FILE *f = open_of_machine("/etc/passwd");
 	for (struct passwd *p; f && (p = fgetpwent(f));) {
 		size_t start = begin_record(b);
 		put_u8(b, 0);
@@ -112,7 +153,7 @@ static void write_users(struct block *b)
 	}
 	if (f)
 		fclose(f);
-	f = fopen("/etc/group", "re");
+	f = open_of_machine("/etc/group");
 	for (struct group *g; f && (g = fgetgrent(f));) {
 		size_t start = begin_record(b);
 		put_u8(b, 1);
@@ -385,6 +426,7 @@ void write_preamble(int with_environment)
 	write_section(&b);
 	write_machine(&b);
 	write_interfaces(&b);
+	have_users_changed();
 	write_users(&b);
 	begin_block(&b, 0x215);
 	for_numbers(AT_FDCWD, "/proc", scan_process, &scanning);
@@ -392,4 +434,11 @@ void write_preamble(int with_environment)
 	for_numbers(AT_FDCWD, "/proc", scan_files, &b);
 	forget_sockets();
 	flush_output();
+}
+
+void write_changed_users(void)
+{
+	static struct block b;
+	if (have_users_changed())
+		write_users(&b);
 }

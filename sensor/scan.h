@@ -10,6 +10,8 @@
  * files as they are now. `with_environment`: environment variables too.
  */
 void write_preamble(int with_environment);
+/* Writes the list of users again where it has changed since. */
+void write_changed_users(void);
 
 /* What /proc tells of a process, or of a thread. The texts are those of the process that was read last. */
 struct process {

@@ -146,6 +146,8 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
       'container.image.repository': 'localhost/busybox',
       'k8s.ns.name': NAMESPACE,
       'k8s.pod.name': 'victim',
+      // As the image or the node names user 0: both know that one.
+      'user.name': 'root',
     })
   })
 

@@ -31,8 +31,10 @@ const NAME_BYTES = 128
 
 const USER = 0
 
-/** Reads users and groups into the state. */
+/** Reads users and groups into the state, in place of those of an earlier list. */
 export function readUsers(reader: RecordReader, hasLengths: boolean, state: KernelState): void {
+  state.users.clear()
+  state.groups.clear()
   while (reader.hasMore) {
     const start = reader.at
     const leave = hasLengths ? reader.enter(reader.uint32(), start) : () => {}

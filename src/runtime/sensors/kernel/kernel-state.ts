@@ -13,6 +13,13 @@ export interface User {
   readonly shell: string
 }
 
+/** Users and groups of a container, which are not those of the machine. */
+export interface Accounts {
+  readonly users: Map<number, User>
+  /** Names of groups. */
+  readonly groups: Map<number, string>
+}
+
 /** An interface for IPv4. */
 export interface Interface {
   readonly address: number
@@ -29,6 +36,8 @@ export class KernelState {
   readonly users = new Map<number, User>()
   /** Names of groups. */
   readonly groups = new Map<number, string>()
+  /** Of containers whose own are known, by the container's id of twelve digits. */
+  readonly accounts = new Map<string, Accounts>()
   /** Addresses of the machine's own interfaces, and what is known of those for IPv4. */
   readonly addresses = new Set<Address>()
   readonly interfaces: Interface[] = []
@@ -116,6 +125,18 @@ export class KernelState {
     if (other >>> 24 === LOOPBACK) return other
     const near = this.interfaces.find(({ address, mask }) => (address & mask) === (other & mask))
     return (near ?? this.interfaces.find(({ address }) => address >>> 24 !== LOOPBACK))?.address
+  }
+
+  /** A user as the thread's container has it; where the container's own users are not known, as the machine has it. */
+  userOf(thread: Thread, uid: number): User | undefined {
+    if (this.accounts.size === 0) return this.users.get(uid)
+    return (this.accounts.get(thread.containerId)?.users ?? this.users).get(uid)
+  }
+
+  /** The name of a group, likewise. */
+  groupOf(thread: Thread, gid: number): string | undefined {
+    if (this.accounts.size === 0) return this.groups.get(gid)
+    return (this.accounts.get(thread.containerId)?.groups ?? this.groups).get(gid)
   }
 
   /** The main thread of the parent. */

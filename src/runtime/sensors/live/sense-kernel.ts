@@ -2,8 +2,10 @@ import { type ClusterClient, ClusterError } from '../../../kubernetes/index.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import type { Container } from '../kernel/container.ts'
 import type { KernelEvent } from '../kernel/kernel-event.ts'
+import type { KernelState } from '../kernel/kernel-state.ts'
 import { sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
+import { ContainerAccounts } from './containers/container-accounts.ts'
 import { ContainerDirectory, type RuntimeSocket } from './containers/directory.ts'
 import { SurroundingsOfPods } from './containers/pod-surroundings.ts'
 import type { SensorIncident } from './incidents.ts'
@@ -91,6 +93,13 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   const learn = () => {
     for (const container of known) reader.event.state.containers.set(container.id, container)
   }
+  const accounts = new ContainerAccounts((id, found) => {
+    const { accounts } = reader.event.state
+    if (accounts.size >= MOST_ACCOUNTS) accounts.clear()
+    accounts.set(id, found)
+  })
+  /** The state whose processes were there before: each start of the sensor makes another. */
+  let scanned: KernelState | undefined
   const { cluster } = options
   let hasFailed = false
   const pods =
@@ -153,14 +162,33 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     const over: IteratorResult<KernelEvent, undefined> = { done: true, value: undefined }
     const next = () => {
       if (!reader.next()) return over
+      if (event.state !== scanned) {
+        scanned = event.state
+        for (const [id, pid] of containersOf(scanned)) accounts.want(id, pid)
+      }
       if (event.type.number === EXECVE) {
         const id = event.thread?.containerId
-        if (id !== undefined && id !== 'host' && !event.state.containers.has(id)) directory.want(id)
+        if (id !== undefined && id !== 'host') {
+          if (!event.state.containers.has(id)) directory.want(id)
+          if (!event.state.accounts.has(id)) accounts.want(id, event.thread?.pid ?? event.tid)
+        }
       }
       return result
     }
     return { [Symbol.iterator]: () => ({ next }) }
   }
+}
+
+/** Containers whose users are known, at once. */
+const MOST_ACCOUNTS = 10_000
+
+/** A process of each container, by the container's id. */
+function containersOf(state: KernelState): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  for (const thread of state.threads.values())
+    if (thread.containerId !== 'host' && !found.has(thread.containerId))
+      found.set(thread.containerId, thread.pid)
+  return found
 }
 
 /** Of a container that ended events may still come: it is forgotten when it was not listed twice. */

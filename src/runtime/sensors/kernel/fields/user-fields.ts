@@ -6,11 +6,11 @@ const UNKNOWN = '<NA>'
 function ofUser(key: 'name' | 'home' | 'shell'): Extract {
   return ({ thread, state }) => {
     if (thread === undefined) return undefined
-    return state.users.get(thread.uid)?.[key] ?? UNKNOWN
+    return state.userOf(thread, thread.uid)?.[key] ?? UNKNOWN
   }
 }
 
-/** Users and groups of the event's thread; one of no name in the machine's lists is `<NA>`. */
+/** Users and groups of the event's thread; one of no name in the lists of its container, or of the machine, is `<NA>`. */
 export const USER_EXTRACTS: Readonly<Record<string, Extract>> = {
   'user.uid': ({ thread }) => thread?.uid,
   'user.name': ofUser('name'),
@@ -22,9 +22,9 @@ export const USER_EXTRACTS: Readonly<Record<string, Extract>> = {
   },
   'user.loginname': ({ thread, state }) => {
     if (thread === undefined) return undefined
-    return state.users.get(thread.loginuid)?.name ?? UNKNOWN
+    return state.userOf(thread, thread.loginuid)?.name ?? UNKNOWN
   },
   'group.gid': ({ thread }) => thread?.gid,
   'group.name': ({ thread, state }) =>
-    thread === undefined ? undefined : (state.groups.get(thread.gid) ?? UNKNOWN),
+    thread === undefined ? undefined : (state.groupOf(thread, thread.gid) ?? UNKNOWN),
 }

@@ -1,22 +1,38 @@
 import { readContainer } from '../container.ts'
+import type { Accounts, KernelState } from '../kernel-state.ts'
 import type { Transition } from './transition.ts'
 
 /** Users of containers are not those of the machine: `uid, gid, name, home, shell, container_id`. */
 const addsUser: Transition = (state, event) => {
-  if (event.text(5) === '')
-    state.users.set(event.uint32(0), { name: event.text(2), home: event.text(3), shell: event.text(4) })
+  const users = accountsOf(state, event.text(5))?.users
+  if (users === undefined || users.size >= MOST_USERS) return
+  users.set(event.uint32(0), { name: event.text(2), home: event.text(3), shell: event.text(4) })
 }
 
 const deletesUser: Transition = (state, event) => {
-  if (event.text(5) === '') state.users.delete(event.uint32(0))
+  accountsOf(state, event.text(5))?.users.delete(event.uint32(0))
 }
 
 const addsGroup: Transition = (state, event) => {
-  if (event.text(2) === '') state.groups.set(event.uint32(0), event.text(1))
+  const groups = accountsOf(state, event.text(2))?.groups
+  if (groups !== undefined && groups.size < MOST_USERS) groups.set(event.uint32(0), event.text(1))
 }
 
 const deletesGroup: Transition = (state, event) => {
-  if (event.text(2) === '') state.groups.delete(event.uint32(0))
+  accountsOf(state, event.text(2))?.groups.delete(event.uint32(0))
+}
+
+/** Of one container, or the machine. */
+const MOST_USERS = 65_536
+
+/** Those of the machine for an empty id; undefined where there are too many containers. */
+function accountsOf(state: KernelState, container: string): Accounts | undefined {
+  if (container === '') return state
+  const known = state.accounts.get(container)
+  if (known !== undefined || state.accounts.size >= MOST_CONTAINERS) return known
+  const accounts: Accounts = { users: new Map(), groups: new Map() }
+  state.accounts.set(container, accounts)
+  return accounts
 }
 
 const MOST_CONTAINERS = 10_000
