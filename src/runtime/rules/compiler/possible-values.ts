@@ -35,7 +35,17 @@ const EXISTS: Bounds = Object.freeze({ may: PRESENT, must: PRESENT })
 /** A comparison that tells of no values, but never holds for an event without the field. */
 const COMPARED: Bounds = Object.freeze({ may: PRESENT, must: NONE })
 
+/** Macros stand in many conditions: what each part says of a field is found out once. */
+const KNOWN = new WeakMap<FilterNode, Map<string, Bounds>>()
+
 function boundsOf(node: FilterNode, field: string): Bounds {
+  const known = KNOWN.get(node) ?? new Map<string, Bounds>()
+  const bounds = known.get(field) ?? findBounds(node, field)
+  KNOWN.set(node, known.set(field, bounds))
+  return bounds
+}
+
+function findBounds(node: FilterNode, field: string): Bounds {
   switch (node.kind) {
     case 'and': {
       const bounds = node.children.map((child) => boundsOf(child, field))
@@ -92,6 +102,9 @@ function union(left: PossibleValues, right: PossibleValues): PossibleValues {
 }
 
 function intersection(left: PossibleValues, right: PossibleValues): PossibleValues {
+  // Most parts of a condition say nothing of a field: sets of a thousand values need no copy for them.
+  if (isAll(right)) return left
+  if (isAll(left)) return right
   const absent = left.absent && right.absent
   if (left.kind === 'except' && right.kind === 'except') {
     return { kind: 'except', values: new Set([...left.values, ...right.values]), absent }
@@ -99,4 +112,8 @@ function intersection(left: PossibleValues, right: PossibleValues): PossibleValu
   const [only, other] = left.kind === 'only' ? [left, right] : [right, left]
   const kept = [...only.values].filter((value) => other.values.has(value) === (other.kind === 'only'))
   return { kind: 'only', values: new Set(kept), absent }
+}
+
+function isAll({ kind, values, absent }: PossibleValues): boolean {
+  return kind === 'except' && values.size === 0 && absent
 }

@@ -66,7 +66,7 @@ function substituteList(
   origins: readonly number[] | undefined,
   list: SubstitutedList,
 ): { text: string; origins: readonly number[] | undefined } | undefined {
-  const items = list.items.map(quoteItem).join(', ')
+  const items = itemsOf(list)
   const made = new TextBuilder(origins)
   let done = 0
   let from = 0
@@ -94,6 +94,15 @@ function substituteList(
   made.copy(text, done, text.length)
   return made.result()
 }
+
+/** A list's items as they stand in a condition, which is put together once for all conditions that name the list. */
+function itemsOf(list: SubstitutedList): string {
+  const items = ITEMS.get(list) ?? list.items.map(quoteItem).join(', ')
+  ITEMS.set(list, items)
+  return items
+}
+
+const ITEMS = new WeakMap<SubstitutedList, string>()
 
 /** Puts a text together from its end, in time proportional to its length. */
 class TextBuilder {

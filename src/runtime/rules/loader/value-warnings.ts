@@ -14,6 +14,8 @@ export function valueWarnings(
   if (right.kind === 'transformer') return []
   const values = right.kind === 'value' ? [right.value] : right.values
   return values.flatMap((value) => {
+    // Fields have a dot, transformers a parenthesis: most of a list of a thousand constants have neither.
+    if (operator !== 'regex' && !value.includes('.') && !value.includes('(')) return []
     const stripped = value.replaceAll(/[ \t\n\v\f\r]/g, '')
     const messages: string[] = []
     if (operator === 'regex' && isNeedlesslyRegular(value)) messages.push(needless(value))
