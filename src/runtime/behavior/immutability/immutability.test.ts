@@ -53,6 +53,11 @@ describe('a container', () => {
     ['a package manager', run('apt-get'), ['package-manager']],
     ['a shell of a server', run('sh', { 'proc.pname': 'nginx' }), ['shell-of-server']],
     [
+      'a shell of a server by its file',
+      run('sh', { 'proc.pname': 'MainThread', 'proc.pexepath': '/usr/bin/node' }),
+      ['shell-of-server'],
+    ],
+    [
       'a shell of kubectl exec',
       run('bash', { 'proc.pname': 'containerd-shim', 'proc.pvpid': '' }),
       ['shell-entered'],

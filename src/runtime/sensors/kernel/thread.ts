@@ -148,3 +148,9 @@ function containerIdOf(cgroups: string): string {
 export function fullContainerId(cgroups: string): string | undefined {
   return /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/.exec(cgroups)?.[0]
 }
+
+/** The pod's uid stands in the control group's path, its dashes as underscores under systemd. */
+export function podUidOf(cgroups: string): string | undefined {
+  const found = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})/.exec(cgroups)
+  return found?.[1]?.replaceAll('_', '-')
+}

@@ -1,13 +1,16 @@
+import { readFile } from 'node:fs/promises'
 import { type ClusterClient, ClusterError } from '../../../kubernetes/index.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import type { Container } from '../kernel/container.ts'
 import type { KernelEvent } from '../kernel/kernel-event.ts'
 import type { KernelState } from '../kernel/kernel-state.ts'
+import { podUidOf } from '../kernel/thread.ts'
 import { sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
 import { ContainerAccounts } from './containers/container-accounts.ts'
 import { ContainerDirectory, type RuntimeSocket } from './containers/directory.ts'
 import { SurroundingsOfPods } from './containers/pod-surroundings.ts'
+import { PodsOfNode } from './containers/pods-of-node.ts'
 import type { SensorIncident } from './incidents.ts'
 import type { SensorCounts } from './sensor-process.ts'
 import { type SensorIncidents, superviseSensor } from './supervise.ts'
@@ -102,12 +105,10 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   let scanned: KernelState | undefined
   const { cluster } = options
   let hasFailed = false
-  const pods =
-    cluster &&
-    new SurroundingsOfPods(cluster, (error) => {
-      if (!hasFailed) tell('ERR_CLUSTER_NAMES', make['cluster-names']({ reason: reasonOf(error) }), false)
-      hasFailed = true
-    })
+  const failed = (error: unknown) => {
+    if (!hasFailed) tell('ERR_CLUSTER_NAMES', make['cluster-names']({ reason: reasonOf(error) }), false)
+    hasFailed = true
+  }
   const directory = new ContainerDirectory(
     options.runtimes,
     (found) => {
@@ -115,7 +116,10 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
       known = found
       learn()
     },
-    pods,
+    cluster && {
+      pods: new SurroundingsOfPods(cluster, failed),
+      node: new PodsOfNode(cluster, () => readFile('/proc/sys/kernel/random/boot_id', 'utf8'), failed),
+    },
   )
 
   return {
@@ -167,10 +171,14 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
         for (const [id, pid] of containersOf(scanned)) accounts.want(id, pid)
       }
       if (event.type.number === EXECVE) {
-        const id = event.thread?.containerId
-        if (id !== undefined && id !== 'host') {
-          if (!event.state.containers.has(id)) directory.want(id)
-          if (!event.state.accounts.has(id)) accounts.want(id, event.thread?.pid ?? event.tid)
+        const { thread, state } = event
+        const id = thread?.containerId
+        if (thread !== undefined && id !== undefined && id !== 'host') {
+          if (!state.containers.has(id)) {
+            const podUid = podUidOf(thread.cgroups)
+            directory.want({ id, ...(podUid !== undefined && { podUid }) })
+          }
+          if (!state.accounts.has(id)) accounts.want(id, thread.pid)
         }
       }
       return result

@@ -1,6 +1,6 @@
 import type { Container, ContainerMount } from '../container.ts'
 import type { KernelEvent } from '../kernel-event.ts'
-import { fullContainerId } from '../thread.ts'
+import { fullContainerId, podUidOf } from '../thread.ts'
 import type { Extract, ExtractWith, KernelValue } from './extract.ts'
 import { labelsText, SURROUNDING_LABELS, SURROUNDING_VALUES } from './surrounding-fields.ts'
 
@@ -32,15 +32,7 @@ function podLabel(name: string): (container: Container) => KernelValue {
   return ({ podLabels, surroundings }) => (surroundings?.pod.labels ?? podLabels).get(name)
 }
 
-/** The pod's uid stands in the control group's path, its dashes as underscores under systemd. */
-const podUid: Extract = (event) => {
-  const known = own(label(POD_UID))(event)
-  if (known !== undefined) return known
-  const found = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})/.exec(
-    event.thread?.cgroups ?? '',
-  )
-  return found?.[1]?.replaceAll('_', '-')
-}
+const podUid: Extract = (event) => own(label(POD_UID))(event) ?? podUidOf(event.thread?.cgroups ?? '')
 
 const mountText = ({ source, destination, mode, writable, propagation }: ContainerMount) =>
   `${source}:${destination}:${mode}:${writable}:${propagation}`

@@ -244,7 +244,7 @@ test('one question at a time, and none for what no runtime knows, over and over'
     return []
   }
   const directory = new ContainerDirectory([{ path: 'x', list }], () => undefined)
-  for (let round = 0; round < 100; round++) directory.want('unknown')
+  for (let round = 0; round < 100; round++) directory.want({ id: 'unknown' })
   await directory.refresh()
   directory.close()
   expect(asked).toBeLessThanOrEqual(2)

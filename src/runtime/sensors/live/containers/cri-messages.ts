@@ -2,6 +2,7 @@ import type { BinaryWriter } from '@bufbuild/protobuf/wire'
 import type { Container, ContainerMount } from '../../kernel/container.ts'
 import { splitImage } from './image.ts'
 import { isObject, textAt, valueAt } from './json.ts'
+import { UNKNOWN } from './unknown.ts'
 import { mapAt, messagesAt, numberAt, stringAt } from './wire.ts'
 
 /** Fields of the messages by their numbers (kubernetes/cri-api, api.proto); the lists' items stand in field 1. */
@@ -48,21 +49,6 @@ function readContainer(message: Uint8Array, type: Container['type']): Container 
     labels: mapAt(message, CONTAINER.labels),
     created: numberAt(message, CONTAINER.created),
   }
-}
-
-/** What a list does not tell. */
-const UNKNOWN = {
-  image: '',
-  imageId: '',
-  ...splitImage('', ''),
-  isPrivileged: undefined,
-  ip: '',
-  mounts: [],
-  podLabels: new Map<string, string>(),
-  cniResult: '',
-  hostPid: undefined,
-  hostNetwork: undefined,
-  hostIpc: undefined,
 }
 
 /** What `ContainerStatus` tells besides. @param message - an encoded `ContainerStatusResponse` with its info */

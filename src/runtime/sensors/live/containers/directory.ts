@@ -3,6 +3,7 @@ import type { Container } from '../../kernel/container.ts'
 import { criSocket } from './cri.ts'
 import { dockerSocket } from './docker.ts'
 import type { SurroundingsOfPods } from './pod-surroundings.ts'
+import type { PodsOfNode, WantedContainer } from './pods-of-node.ts'
 
 /** A container runtime's socket, and how it is asked. */
 export interface RuntimeSocket {
@@ -47,22 +48,26 @@ export class ContainerDirectory {
   private readonly answers = new Map<RuntimeSocket['list'], readonly Container[]>()
   private readonly tell: (containers: readonly Container[]) => void
   private readonly pods: SurroundingsOfPods | undefined
+  private readonly node: Pick<PodsOfNode, 'list'> | undefined
+  /** What the cluster said in place of the runtimes. */
+  private ofCluster: readonly Container[] = []
   private asking: Promise<void> | undefined
   private isWanted = false
   private isClosed = false
   /** Those that were asked for and that no runtime knew, so that they are not asked for again and again. */
-  private readonly unknown = new Map<string, number>()
+  private readonly unknown = new Map<string, { tries: number; readonly wanted: WantedContainer }>()
 
   /**
    * @param tell - given all containers whenever a runtime has answered
-   * @param pods - asked, where there is a cluster, for what is around their pods
+   * @param cluster - where there is one: asked for what is around their pods, and for containers that no runtime tells of
    */
   constructor(
     sockets: readonly RuntimeSocket[],
     tell: (containers: readonly Container[]) => void,
-    pods?: SurroundingsOfPods,
+    cluster?: { readonly pods: SurroundingsOfPods; readonly node: Pick<PodsOfNode, 'list'> },
   ) {
-    this.pods = pods
+    this.pods = cluster?.pods
+    this.node = cluster?.node
     this.questions = sockets.flatMap(({ list, listSandboxes }) =>
       listSandboxes === undefined ? [list] : [list, listSandboxes],
     )
@@ -70,12 +75,18 @@ export class ContainerDirectory {
   }
 
   /** Asks for a container that is not known. Answers at once. */
-  want(id: string): void {
-    const tries = this.unknown.get(id) ?? 0
-    if (this.questions.length === 0 || tries >= MOST_TRIES) return
-    if (this.unknown.size >= MOST_UNKNOWN) this.unknown.clear()
-    this.unknown.set(id, tries + 1)
+  want(wanted: WantedContainer): void {
+    if ((this.questions.length === 0 && this.node === undefined) || !this.mayTry(wanted)) return
     this.refresh()
+  }
+
+  private mayTry(wanted: WantedContainer): boolean {
+    const { id } = wanted
+    const tries = (this.unknown.get(id)?.tries ?? 0) + 1
+    if (tries > MOST_TRIES) return false
+    if (this.unknown.size >= MOST_UNKNOWN) this.unknown.clear()
+    this.unknown.set(id, { tries, wanted })
+    return true
   }
 
   /** Asks all runtimes. @returns when they have answered */
@@ -109,11 +120,30 @@ export class ContainerDirectory {
       await Promise.allSettled(
         this.questions.map(async (ask) => this.answers.set(ask, await ask(ANSWER_MILLISECONDS))),
       )
-      const containers = [...this.answers.values()].flat()
-      for (const { id } of containers) this.unknown.delete(id)
+      const told = [...this.answers.values()].flat()
+      for (const { id } of told) this.unknown.delete(id)
+      const containers = [...told, ...(await this.askCluster(told))]
       await this.tellWithPods(containers)
       if (this.isWanted) await new Promise((done) => setTimeout(done, PAUSE_MILLISECONDS).unref())
     }
+  }
+
+  /** For what no runtime knows; without any, for all. */
+  private async askCluster(told: readonly Container[]): Promise<readonly Container[]> {
+    if (this.node === undefined) return []
+    const missing = [...this.unknown.values()].filter(({ tries }) => tries < MOST_TRIES)
+    if (missing.length > 0 || this.questions.length === 0) {
+      const found = await this.node.list(missing.map(({ wanted }) => wanted))
+      if (found.length > 0) this.ofCluster = found
+      for (const { id, name } of this.ofCluster) {
+        const one = this.unknown.get(id)
+        // Its pod is known; what its own name is, the pod's status tells a moment later.
+        if (one === undefined || name !== '') this.unknown.delete(id)
+        else if (this.mayTry(one.wanted)) this.isWanted = true
+      }
+    }
+    const known = new Set(told.map(({ id }) => id))
+    return this.ofCluster.filter(({ id }) => !known.has(id))
   }
 }
 
