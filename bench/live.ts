@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { provoke, startWatching, type Watching } from './live/watching.ts'
+import { provoke, startRecording, startWatching, type Watching } from './live/watching.ts'
 import { workloads } from './live/workloads.ts'
 import type { Line } from './run.ts'
 
@@ -18,7 +18,7 @@ const PROVOCATIONS = 20
 
 /**
  * `haetae detect --live` with the default rules on this machine: at rest, under 100,000 events a second that rules are about
- * (opened files; as many are closed), and what it takes from work that makes many system calls. Other work on the machine
+ * (opened files; as many are closed), and what it, and `haetae profile --live`, take from work that makes many system calls. Other work on the machine
  * counts as events and takes processor time: this is for a quiet one.
  */
 export async function run(emit: (line: Line) => void): Promise<void> {
@@ -129,14 +129,15 @@ async function provoked(
   })
 }
 
-/** With and without in turn; the least of each: what else goes on only ever adds. */
+/** Alone, watched and recorded in turn; the least of each: what else goes on only ever adds. */
 async function measureSlowdown(folder: string, emit: (line: Line) => void): Promise<void> {
   const works = workloads(folder, root)
   for (const work of works) work.run()
-  const least = works.map(() => ({ alone: [Infinity, Infinity], watched: [Infinity, Infinity] }))
+  const never = () => [Infinity, Infinity]
+  const least = works.map(() => ({ alone: never(), watched: never(), recorded: never() }))
   for (let times = 0; times < ROUNDS; times++)
-    for (const how of ['alone', 'watched'] as const) {
-      const watching = how === 'watched' ? await startWatching(root) : undefined
+    for (const how of ['alone', 'watched', 'recorded'] as const) {
+      const watching = await BESIDE[how]()
       for (const [index, work] of works.entries()) {
         const { wall, cpu } = work.run()
         const found = least[index]?.[how] ?? []
@@ -146,15 +147,21 @@ async function measureSlowdown(folder: string, emit: (line: Line) => void): Prom
       await watching?.stop()
     }
   for (const [index, { name }] of works.entries()) {
-    const { alone = [], watched = [] } = least[index] ?? {}
-    for (const [at, what] of ['clock', 'CPU time'].entries())
-      emit({
-        name: `live: ${name}, slower, ${what} (limit 3)`,
-        value: round(100 * ((watched[at] ?? 0) / (alone[at] ?? 1) - 1)),
-        unit: '%',
-      })
+    const { alone = [], watched = [], recorded = [] } = least[index] ?? {}
+    for (const [at, what] of ['clock', 'CPU time'].entries()) {
+      const slower = (by: readonly number[]) => round(100 * ((by[at] ?? 0) / (alone[at] ?? 1) - 1))
+      emit({ name: `live: ${name}, slower, ${what} (limit 3)`, value: slower(watched), unit: '%' })
+      emit({ name: `live: ${name}, slower while recorded, ${what}`, value: slower(recorded), unit: '%' })
+    }
   }
 }
+
+/** What runs beside the work. */
+const BESIDE = {
+  alone: async () => undefined,
+  watched: () => startWatching(root),
+  recorded: () => startRecording(root),
+} as const
 
 function round(value: number): number {
   return Math.round(value * 10) / 10

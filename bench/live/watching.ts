@@ -61,6 +61,27 @@ export async function startWatching(root: string): Promise<Watching> {
   }
 }
 
+/** Starts `haetae profile --live`, which records all containers, and waits until it is at work. */
+export async function startRecording(root: string): Promise<{ stop(): Promise<unknown> }> {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'dist/haetae.cjs'), 'profile', '--live', '--lang', 'en'],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
+  const closed = once(child, 'close')
+  await once(child.stderr, 'data')
+  child.stderr.resume()
+  if (child.exitCode !== null) throw new Error('nothing can be recorded here')
+  return {
+    stop() {
+      child.kill('SIGTERM')
+      return closed
+    },
+  }
+}
+
 /** Does what the rule about password files is about. */
 export async function provoke(): Promise<void> {
   await once(spawn('cat', ['/etc/shadow'], { stdio: 'ignore' }), 'close')

@@ -8,10 +8,19 @@ import { PODMAN_SOCKET, podman as podmanHere, rootFolder, servePodman } from '..
 import { haetae } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
 import { podmanIn } from '../setup/podman.ts'
+import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { type WatchedNode, watchNode } from './watched-node.ts'
 
 const run = promisify(execFile)
+interface TraceRecord {
+  readonly kind: string
+  readonly pid: number
+  readonly name?: string
+  readonly args?: readonly string[]
+  readonly result?: string
+}
+
 const LOOP = 'while true; do cat /etc/hostname > /dev/null; /bin/busybox sleep 1; done'
 
 const { path: sensor, otherwise } = sensorBinary()
@@ -49,6 +58,7 @@ describe('a container of Podman', needs(missing === '', missing), () => {
   })
   afterAll(async () => {
     await node?.stop()
+    endLeftovers()
     await endService()
     await podman('rm', '-f', '-t', '0', '--ignore', 'loop')
     for (const path of [folder, base]) rmSync(path, { recursive: true, force: true })
@@ -65,6 +75,36 @@ describe('a container of Podman', needs(missing === '', missing), () => {
       'container.image.repository': 'localhost/base',
       'container.image.tag': 'local',
     })
+  })
+
+  test('haetae trace shows every child of its first process, from its program to its end', async () => {
+    const trace = start([
+      'trace',
+      '--sensor',
+      sensor ?? '',
+      '--container',
+      id.slice(0, 12),
+      '--format',
+      'jsonl',
+    ])
+    const children = () => {
+      const byPid = new Map<number, TraceRecord[]>()
+      for (const each of jsonLines<TraceRecord>(trace.stdout()))
+        byPid.set(each.pid, [...(byPid.get(each.pid) ?? []), each])
+      // Those that were seen whole: from the clone that made them to their end.
+      return [...byPid.values()].filter(
+        (records) =>
+          records[0]?.name === 'clone' &&
+          records.at(-1)?.kind === 'exit' &&
+          records.some(({ name, args }) => name === 'execve' && args?.[1]?.includes('"/etc/hostname"')),
+      )
+    }
+    await trace.until(() => children().length >= 5)
+    expect(await trace.stop()).toBe(0)
+    for (const records of children()) {
+      const opened = records.filter(({ name, args }) => name === 'openat' && args?.[1] === '"/etc/hostname"')
+      expect(opened.map(({ result }) => result)).toEqual(['3'])
+    }
   })
 
   test('haetae proc tells what it gives away, by its id', async () => {

@@ -14,6 +14,7 @@ import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { choiceOf } from '../options.ts'
 import { terminalOf } from '../terminal.ts'
+import { type ContainerEntrypoint, entrypointsOf } from './entrypoints.ts'
 import { CHANGE_MESSAGES, immutabilityMessages } from './messages.ts'
 
 const { make } = immutabilityMessages
@@ -42,7 +43,12 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
   const { entrypoint } = options
   const watch = new ImmutabilityWatch(entrypoint === undefined ? {} : { entrypoint })
   const { lost } = await observe(options, IMMUTABILITY_EVENTS, render, (view) => watch.take(view))
-  const statements = watch.statements().filter((statement) => isChosen(options, statement))
+  const seen = watch.statements().filter((statement) => isChosen(options, statement))
+  const entrypoints = options.live === true ? await entrypointsOf(seen, options.containerRuntime) : new Map()
+  const statements = seen.map((statement): Told => {
+    const found = entrypoints.get(statement.id)
+    return found === undefined ? statement : { ...statement, entrypoint: found }
+  })
   const missing = lost + watch.unwatched
   if (format === 'json') process.stdout.write(jsonOf(statements, missing, render))
   else
@@ -53,6 +59,11 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
   if (missing > 0) return EXIT.incomplete
   const hasChanged = statements.some(({ verdict }) => verdict === 'changed')
   return failOn === 'changed' && hasChanged ? EXIT.findings : EXIT.done
+}
+
+/** A statement, and what the container's runtime says of its start. */
+interface Told extends ContainerStatement {
+  readonly entrypoint?: ContainerEntrypoint
 }
 
 function saidOf(statement: ContainerStatement): ReturnType<typeof make.none> {
@@ -68,7 +79,7 @@ function timeOf(milliseconds: number): string | null {
   return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString()
 }
 
-function jsonOf(statements: readonly ContainerStatement[], lost: number, render: Render): string {
+function jsonOf(statements: readonly Told[], lost: number, render: Render): string {
   const containers = statements.map(({ begin, end, evidence, ...statement }) => ({
     ...statement,
     begin: timeOf(begin),
@@ -83,15 +94,16 @@ function jsonOf(statements: readonly ContainerStatement[], lost: number, render:
   return `${JSON.stringify({ containers, lost }, null, 2)}\n`
 }
 
-function textOf(statements: readonly ContainerStatement[], render: Render, colour: boolean): string {
+function textOf(statements: readonly Told[], render: Render, colour: boolean): string {
   const paint = createColors(colour)
   if (statements.length === 0) return `${render(make.none({}))}\n`
   const lines = statements.flatMap((statement) => {
-    const { verdict, evidence, omitted } = statement
+    const { verdict, evidence, omitted, entrypoint } = statement
     const said = visible(render(saidOf(statement)))
     return [
       paint.bold(visible(containerTitle(statement))),
       `  ${verdict === 'changed' ? paint.red(said) : paint.green(said)}`,
+      ...(entrypoint === undefined ? [] : [`  ${visible(render(make.entrypoint(entrypoint)))}`]),
       ...evidence.map(({ change, path, commandLine, parent, first, count }) =>
         visible(
           `  - ${timeOf(first) ?? ''} ${render(CHANGE_MESSAGES[change]({}))}: ${path} [${commandLine}] < ${parent}${count > 1 ? ` ×${count}` : ''}`,

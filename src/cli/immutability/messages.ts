@@ -1,5 +1,6 @@
 import { defineMessages } from '../../messages/index.ts'
 import type { Change } from '../../runtime/behavior/index.ts'
+import type { ContainerEntrypoint } from './entrypoints.ts'
 
 type NoData = Readonly<Record<string, never>>
 
@@ -30,6 +31,16 @@ export const immutabilityMessages = defineMessages('immutability', {
       `changed: ${d.changes} ${d.changes === 1 ? 'piece' : 'pieces'} of evidence (${d.events} events in ${d.seconds} s)`,
     ko: (d: Span & { changes: number }) =>
       `바뀌었습니다: 증거 ${d.changes}개 (${d.seconds}초 동안 이벤트 ${d.events}개)`,
+  },
+  entrypoint: {
+    en: (d: ContainerEntrypoint) =>
+      d.isOfImage
+        ? `started with the image's own entrypoint: ${d.told.join(' ')}`
+        : `not the image's entrypoint: the image starts ${d.ofImage.join(' ')}, the container was told to start ${d.told.join(' ')}`,
+    ko: (d: ContainerEntrypoint) =>
+      d.isOfImage
+        ? `이미지의 엔트리포인트 그대로 시작: ${d.told.join(' ')}`
+        : `이미지의 엔트리포인트가 아님: 이미지는 ${d.ofImage.join(' ')}, 컨테이너는 ${d.told.join(' ')}`,
   },
   'executed-new-file': {
     en: (_: NoData) => 'executed a file that is not of the image',

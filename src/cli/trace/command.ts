@@ -69,7 +69,12 @@ export async function trace(
   let hasBegun = target.command === undefined
   let wait: Promise<unknown> | undefined
 
-  void opened.ready.then((isReady) => (isReady ? target.command?.go() : target.command?.kill()))
+  void opened.ready.then((isReady) => {
+    if (!isReady) return target.command?.kill()
+    target.command?.go()
+    const what = options.pod ?? options.container ?? options.pid
+    if (what !== undefined && options.quiet !== true) tell(render(make.tracing({ what })))
+  })
   // Its end may come before the first look, or be among what was lost.
   const looking = setInterval(() => {
     if (target.pid !== undefined && !isAlive(target.pid)) opened.stop()

@@ -1,4 +1,4 @@
-import { defineMessages } from '../../messages/index.ts'
+import { defineMessages, withParticle } from '../../messages/index.ts'
 
 /** What `haetae trace` says beside the calls. */
 export const traceMessages = defineMessages('trace', {
@@ -7,6 +7,10 @@ export const traceMessages = defineMessages('trace', {
       'say what to trace, one of: a command behind --, --pid NUMBER, --container ID, --pod NAMESPACE/NAME',
     ko: (_: object) =>
       '무엇을 볼지 하나만 지정하십시오: -- 뒤에 명령, --pid 번호, --container ID, --pod 네임스페이스/이름',
+  },
+  tracing: {
+    en: (d: { what: string }) => `tracing ${d.what} (Ctrl-C ends it)`,
+    ko: (d: { what: string }) => `${withParticle(d.what, '을/를')} 추적합니다 (Ctrl-C로 끝냅니다)`,
   },
   'no-process': {
     en: (d: { pid: string }) => `there is no process ${d.pid}`,

@@ -22,7 +22,7 @@ export {
   typeName as kernelEventType,
 } from './kernel/fields/index.ts'
 export type { KernelEvent } from './kernel/kernel-event.ts'
-export { runtimeSockets } from './live/containers/directory.ts'
+export { type ContainerCommand, runtimeSockets } from './live/containers/directory.ts'
 export { type ContainerChoice, findContainerGroups } from './live/find-cgroups.ts'
 export type { SensorIncident } from './live/incidents.ts'
 export { type KernelSensor, openKernelSensor } from './live/sense-kernel.ts'

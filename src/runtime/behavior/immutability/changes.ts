@@ -64,7 +64,8 @@ function executed(view: EventView): readonly SeenChange[] {
   if (PACKAGE_MANAGERS.has(name)) changes.push({ change: 'package-manager', path })
   if (SHELLS.has(name)) {
     const parent = view.text('proc.pname')
-    if (SERVERS.test(parent) || SERVERS.test(nameOf(view.text('proc.pexepath')))) changes.push({ change: 'shell-of-server', path })
+    if (SERVERS.test(parent) || SERVERS.test(nameOf(view.text('proc.pexepath'))))
+      changes.push({ change: 'shell-of-server', path })
     else if (isEntered(view, parent)) changes.push({ change: 'shell-entered', path })
   }
   return changes

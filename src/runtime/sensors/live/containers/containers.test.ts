@@ -163,6 +163,38 @@ test('what a list does not tell is asked once of each container', async () => {
   ])
 })
 
+test('what a container was started with, and what its image starts', async () => {
+  const info = (value: object) =>
+    new BinaryWriter()
+      .tag(2, 2)
+      .fork()
+      .tag(1, 2)
+      .string('info')
+      .tag(2, 2)
+      .string(JSON.stringify(value))
+      .join()
+      .finish()
+  await withRuntime(
+    (path) =>
+      ({
+        '/runtime.v1.RuntimeService/ContainerStatus': info({
+          runtimeSpec: { process: { args: ['/bin/sh', '-c', 'x'] } },
+        }),
+        '/runtime.v1.ImageService/ImageStatus': info({
+          imageSpec: { config: { Entrypoint: ['/start'], Cmd: ['--all'] } },
+        }),
+      })[path],
+    async (path) => {
+      const [container] = readContainers(listOfOne(), 'containerd')
+      if (container === undefined) throw new Error('no container')
+      expect(await criSocket(path, 'containerd').commandOf(container, 5000)).toEqual({
+        told: ['/bin/sh', '-c', 'x'],
+        ofImage: ['/start', '--all'],
+      })
+    },
+  )
+})
+
 test('an older runtime that knows the older version only', async () => {
   const asked = await withRuntime(
     (path) => (path === '/runtime.v1alpha2.RuntimeService/ListContainers' ? listOfOne() : undefined),
@@ -198,12 +230,18 @@ test('containers as Docker and Podman list them', async () => {
     { Names: ['/no-id'] },
   ]
   const details = {
+    Path: '/entry.sh',
+    Args: ['postgres'],
+    Image: 'sha256:1',
     HostConfig: { Privileged: true, NetworkMode: 'host' },
     NetworkSettings: { IPAddress: '', Networks: { bridge: { IPAddress: '172.17.0.2' } } },
     Mounts: [{ Source: '/srv', Destination: '/data', Mode: 'ro', RW: false, Propagation: 'rprivate' }],
   }
+  const image = { Config: { Entrypoint: ['/entry.sh'], Cmd: ['postgres'] } }
   const server = createServer(({ url }, response) =>
-    response.end(JSON.stringify(url === '/containers/json' ? list : details)),
+    response.end(
+      JSON.stringify(url === '/containers/json' ? list : url === '/images/sha256%3A1/json' ? image : details),
+    ),
   )
   const socket = join(folder, 'docker.sock')
   await new Promise<void>((done) => server.listen(socket, done))
@@ -222,6 +260,11 @@ test('containers as Docker and Podman list them', async () => {
       mounts: [
         { source: '/srv', destination: '/data', mode: 'ro', writable: false, propagation: 'rprivate' },
       ],
+    })
+    const [db] = found
+    expect(db && (await dockerSocket(socket, 'docker').commandOf(db, 5000))).toEqual({
+      told: ['/entry.sh', 'postgres'],
+      ofImage: ['/entry.sh', 'postgres'],
     })
   } finally {
     await new Promise((done) => server.close(done))
@@ -243,7 +286,7 @@ test('one question at a time, and none for what no runtime knows, over and over'
     asked++
     return []
   }
-  const directory = new ContainerDirectory([{ path: 'x', list }], () => undefined)
+  const directory = new ContainerDirectory([{ list }], () => undefined)
   for (let round = 0; round < 100; round++) directory.want({ id: 'unknown' })
   await directory.refresh()
   directory.close()

@@ -1,7 +1,7 @@
 import type { BinaryWriter } from '@bufbuild/protobuf/wire'
 import type { Container, ContainerMount } from '../../kernel/container.ts'
 import { splitImage } from './image.ts'
-import { isObject, textAt, valueAt } from './json.ts'
+import { isObject, listAt, textAt, valueAt } from './json.ts'
 import { UNKNOWN } from './unknown.ts'
 import { mapAt, messagesAt, numberAt, stringAt } from './wire.ts'
 
@@ -181,6 +181,23 @@ function nameOfImage(message: Uint8Array, field: number): string {
 /** A request about one thing, with all that the runtime can tell of it (`verbose`). */
 export function statusRequest(writer: BinaryWriter, id: string): Uint8Array {
   return writer.tag(1, 2).string(id).tag(2, 0).bool(true).finish()
+}
+
+/** A request about one image, with all that the runtime can tell of it (`verbose`). */
+export function imageRequest(writer: BinaryWriter, image: string): Uint8Array {
+  writer.tag(1, 2).fork().tag(1, 2).string(image).join()
+  return writer.tag(2, 0).bool(true).finish()
+}
+
+/** What the container was told to start. @param message - an encoded `ContainerStatusResponse` with its info */
+export function readToldCommand(message: Uint8Array): readonly string[] {
+  return listAt(readInfo(message), 'runtimeSpec', 'process', 'args').map(String)
+}
+
+/** What an image starts: its `ENTRYPOINT` and `CMD`. @param message - an encoded `ImageStatusResponse` with its info */
+export function commandOfImage(message: Uint8Array): readonly string[] {
+  const info = readInfo(message)
+  return ['Entrypoint', 'Cmd'].flatMap((key) => listAt(info, 'imageSpec', 'config', key).map(String))
 }
 
 /** What runtimes add as they like: JSON in the entry `info`. */

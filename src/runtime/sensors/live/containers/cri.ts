@@ -1,9 +1,12 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire'
 import type { Container } from '../../kernel/container.ts'
 import {
+  commandOfImage,
+  imageRequest,
   readContainers,
   readSandboxes,
   readSandboxStatus,
+  readToldCommand,
   type Sandbox,
   statusRequest,
   withStatus,
@@ -14,7 +17,7 @@ import { forgetUnlisted } from './forget-unlisted.ts'
 import { callGrpc, GrpcError, UNIMPLEMENTED } from './grpc.ts'
 
 /** Versions of the Container Runtime Interface, the newest first: older containerds know the second only. */
-const SERVICES = ['runtime.v1.RuntimeService', 'runtime.v1alpha2.RuntimeService'] as const
+const VERSIONS = ['runtime.v1', 'runtime.v1alpha2'] as const
 
 /**
  * containerd or CRI-O (kubernetes/cri-api, api.proto). Containers and sandboxes are listed with one question each; what a
@@ -24,7 +27,7 @@ const SERVICES = ['runtime.v1.RuntimeService', 'runtime.v1alpha2.RuntimeService'
 export function criSocket(path: string, type: 'containerd' | 'cri-o'): RuntimeSocket {
   const containers = new Map<string, Container>()
   const sandboxes = new Map<string, Sandbox>()
-  let service = 0
+  let version = 0
 
   return {
     path,
@@ -39,6 +42,12 @@ export function criSocket(path: string, type: 'containerd' | 'cri-o'): RuntimeSo
       forgetUnlisted(sandboxes, listed)
       await fewAtATime(listed, ({ fullId }) => sandboxOf(fullId, milliseconds))
       return listed.map((sandbox) => ({ ...sandbox, ...sandboxes.get(sandbox.fullId) }))
+    },
+    async commandOf({ fullId, imageId, image }, milliseconds) {
+      const status = await call('ContainerStatus', statusRequest(new BinaryWriter(), fullId), milliseconds)
+      const request = imageRequest(new BinaryWriter(), imageId || image)
+      const found = await call('ImageStatus', request, milliseconds, 'ImageService')
+      return { told: readToldCommand(status), ofImage: commandOfImage(found) }
     },
   }
 
@@ -65,14 +74,19 @@ export function criSocket(path: string, type: 'containerd' | 'cri-o'): RuntimeSo
   }
 
   /** @throws GrpcError where the socket does not answer */
-  async function call(method: string, request: Uint8Array, milliseconds: number): Promise<Uint8Array> {
+  async function call(
+    method: string,
+    request: Uint8Array,
+    milliseconds: number,
+    service = 'RuntimeService',
+  ): Promise<Uint8Array> {
     for (;;) {
       try {
-        return await callGrpc(path, `/${SERVICES[service]}/${method}`, request, milliseconds)
+        return await callGrpc(path, `/${VERSIONS[version]}.${service}/${method}`, request, milliseconds)
       } catch (error) {
         const isOlder = error instanceof GrpcError && error.status === UNIMPLEMENTED
-        if (!isOlder || service + 1 >= SERVICES.length) throw error
-        service++
+        if (!isOlder || version + 1 >= VERSIONS.length) throw error
+        version++
       }
     }
   }

@@ -5,6 +5,14 @@ import { dockerSocket } from './docker.ts'
 import type { SurroundingsOfPods } from './pod-surroundings.ts'
 import type { PodsOfNode, WantedContainer } from './pods-of-node.ts'
 
+/** What a container starts with; empty where the runtime does not say. */
+export interface ContainerCommand {
+  /** `ENTRYPOINT` and `CMD` of its image, put together. */
+  readonly ofImage: readonly string[]
+  /** What its runtime was told to start. */
+  readonly told: readonly string[]
+}
+
 /** A container runtime's socket, and how it is asked. */
 export interface RuntimeSocket {
   readonly path: string
@@ -12,6 +20,8 @@ export interface RuntimeSocket {
   list(milliseconds: number): Promise<Container[]>
   /** The sandboxes of its pods, where it has such. */
   listSandboxes?(milliseconds: number): Promise<Container[]>
+  /** @throws Error where it does not answer in time, or knows no such container or image */
+  commandOf(container: Container, milliseconds: number): Promise<ContainerCommand>
 }
 
 /** The sockets of the runtimes that are here. @param further - one that is elsewhere, asked as containerd's is */
@@ -62,7 +72,7 @@ export class ContainerDirectory {
    * @param cluster - where there is one: asked for what is around their pods, and for containers that no runtime tells of
    */
   constructor(
-    sockets: readonly RuntimeSocket[],
+    sockets: readonly Pick<RuntimeSocket, 'list' | 'listSandboxes'>[],
     tell: (containers: readonly Container[]) => void,
     cluster?: { readonly pods: SurroundingsOfPods; readonly node: Pick<PodsOfNode, 'list'> },
   ) {

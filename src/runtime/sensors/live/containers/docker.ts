@@ -19,7 +19,7 @@ export function dockerSocket(path: string, type: 'docker' | 'podman'): RuntimeSo
     path,
     async list(milliseconds) {
       const end = performance.now() + milliseconds
-      const answer: unknown = JSON.parse(await get(path, '/containers/json', milliseconds))
+      const answer = await json('/containers/json', milliseconds)
       if (!Array.isArray(answer)) throw new Error('the answer is no list')
       const listed = answer.flatMap((item: unknown) => {
         const container = readContainer(item, type)
@@ -30,13 +30,23 @@ export function dockerSocket(path: string, type: 'docker' | 'podman'): RuntimeSo
         const { fullId } = container
         const left = end - performance.now()
         if (known.has(fullId) || left <= 0) return
-        const details: unknown = JSON.parse(
-          await get(path, `/containers/${encodeURIComponent(fullId)}/json`, left),
-        )
+        const details = await json(`/containers/${encodeURIComponent(fullId)}/json`, left)
         known.set(fullId, withDetails(container, details))
       })
       return listed.map((container) => known.get(container.fullId) ?? container)
     },
+    async commandOf({ fullId }, milliseconds) {
+      const details = await json(`/containers/${encodeURIComponent(fullId)}/json`, milliseconds)
+      const image = await json(`/images/${encodeURIComponent(textAt(details, 'Image'))}/json`, milliseconds)
+      return {
+        told: [textAt(details, 'Path'), ...listAt(details, 'Args').map(String)],
+        ofImage: ['Entrypoint', 'Cmd'].flatMap((key) => listAt(image, 'Config', key).map(String)),
+      }
+    },
+  }
+
+  async function json(of: string, milliseconds: number): Promise<unknown> {
+    return JSON.parse(await get(path, of, milliseconds))
   }
 }
 

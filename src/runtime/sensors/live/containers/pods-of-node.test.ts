@@ -143,7 +143,7 @@ test('the cluster is asked where there is no runtime, and for what runtimes do n
 
   const asked: string[][] = []
   const list = async () => [{ id: 'known', labels: new Map() } as unknown as Container]
-  const beside = new ContainerDirectory([{ path: 'x', list }], (containers) => told.push(containers), {
+  const beside = new ContainerDirectory([{ list }], (containers) => told.push(containers), {
     pods,
     node: {
       async list(wanted) {
