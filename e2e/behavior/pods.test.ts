@@ -53,6 +53,7 @@ interface Statement {
   readonly verdict: string
   readonly isSeenFromStart: boolean
   readonly statement: string
+  readonly entrypoint?: { readonly isOfImage: boolean }
   readonly evidence: readonly { readonly change: string; readonly path: string; readonly count: number }[]
 }
 
@@ -175,7 +176,10 @@ describe('pods of this node', needs(missing === '', missing), () => {
   })
 
   test('haetae immutability tells the pod that was changed from that which was not, with evidence', async () => {
-    const run = start(['immutability', '--live', ...WITH_SENSOR, '--format', 'json', '--fail-on', 'changed'])
+    const run = start([
+      ...['immutability', '--live', ...WITH_SENSOR, '--cluster', '--kubeconfig', kubeconfig],
+      ...['--format', 'json', '--fail-on', 'changed'],
+    ])
     await run.until(() => run.stderr().includes('recording'))
     await makePod(server, NAMESPACE, { ...VICTIM, metadata: { name: 'changed' } })
     await makePod(server, NAMESPACE, QUIET)
@@ -211,7 +215,15 @@ describe('pods of this node', needs(missing === '', missing), () => {
     for (const name of ['web', 'clock']) {
       expect(of('quiet', name)).toMatchObject({ verdict: 'unchanged', isSeenFromStart: true, evidence: [] })
       expect(of('quiet', name)?.statement).toContain('unchanged since start')
+      // The cluster's image starts a shell; the pod's manifest asks for what it runs.
+      expect(of('quiet', name)?.entrypoint).toMatchObject({ ofImage: ['/bin/sh'] })
     }
+    expect(of('quiet', 'clock')?.entrypoint?.isOfImage).toBe(true)
+    expect(of('quiet', 'web')?.entrypoint).toEqual({
+      ofImage: ['/bin/sh'],
+      told: ['/bin/busybox', 'httpd', '-f', '-p', '8080', '-h', '/etc'],
+      isOfImage: false,
+    })
     // The one that ran already is not vouched for from its start.
     expect(of('victim', 'web')?.isSeenFromStart ?? false).toBe(false)
   })

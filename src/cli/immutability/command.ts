@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors'
 import { visible } from '../../findings/index.ts'
+import { clusterMessages } from '../../kubernetes/index.ts'
 import { createRenderer, type Language, type Render } from '../../messages/index.ts'
 import {
   type ContainerStatement,
@@ -11,16 +12,20 @@ import { type ContainerFilter, containerTitle, isChosen } from '../behavior/choo
 import { behaviorMessages } from '../behavior/messages.ts'
 import { type ObserveOptions, observe } from '../behavior/observe.ts'
 import { detectMessages } from '../detect/messages.ts'
-import { EXIT, type ExitStatus } from '../exit.ts'
+import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
 import { terminalOf } from '../terminal.ts'
+import { workloadMessages } from '../workload/messages.ts'
+import { readWorkload } from '../workload/read-workload.ts'
 import { type ContainerEntrypoint, entrypointsOf } from './entrypoints.ts'
 import { CHANGE_MESSAGES, immutabilityMessages } from './messages.ts'
+import { type ProbeSource, withKnownProbes } from './probes.ts'
 
 const { make } = immutabilityMessages
 
-export interface ImmutabilityOptions extends ObserveOptions, ContainerFilter {
+export interface ImmutabilityOptions extends ObserveOptions, ContainerFilter, ProbeSource {
   readonly entrypoint?: string
+  readonly manifest?: string
   readonly format: string
   readonly failOn: string
   readonly color: boolean
@@ -37,13 +42,26 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
   const format = choiceOf('--format', options.format, ['text', 'json'])
   const failOn = choiceOf('--fail-on', options.failOn, ['none', 'changed'])
   const render = createRenderer(
-    [immutabilityMessages, behaviorMessages, sensorMessages, detectMessages],
+    [
+      immutabilityMessages,
+      behaviorMessages,
+      sensorMessages,
+      detectMessages,
+      workloadMessages,
+      clusterMessages,
+    ],
     language,
   )
   const { entrypoint } = options
+  if (options.manifest !== undefined && options.cluster === true)
+    throw new UsageError('ERR_OPTION_VALUE', make['one-manifest']({}), immutabilityMessages)
+  const manifest = options.manifest === undefined ? undefined : await readWorkload(options.manifest, language)
   const watch = new ImmutabilityWatch(entrypoint === undefined ? {} : { entrypoint })
   const { lost } = await observe(options, IMMUTABILITY_EVENTS, render, (view) => watch.take(view))
-  const seen = watch.statements().filter((statement) => isChosen(options, statement))
+  const chosen = watch.statements().filter((statement) => isChosen(options, statement))
+  const seen = await withKnownProbes(chosen, manifest, options, ({ detail }) =>
+    process.stderr.write(`${visible(render(detail))}\n`),
+  )
   const entrypoints = options.live === true ? await entrypointsOf(seen, options.containerRuntime) : new Map()
   const statements = seen.map((statement): Told => {
     const found = entrypoints.get(statement.id)

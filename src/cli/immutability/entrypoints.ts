@@ -1,4 +1,5 @@
 import { type ContainerCommand, runtimeSockets } from '../../runtime/sensors/index.ts'
+import { maskedArguments } from '../proc/masked-arguments.ts'
 
 /** What a container was started with, beside what its image starts. */
 export interface ContainerEntrypoint extends ContainerCommand {
@@ -26,7 +27,11 @@ export async function entrypointsOf(
         if (!wanted.has(container.id) || found.has(container.id)) continue
         const command = await commandOf(container, ANSWER_MILLISECONDS).catch(() => undefined)
         if (command !== undefined && command.told.length > 0 && command.ofImage.length > 0)
-          found.set(container.id, { ...command, isOfImage: isOfImage(command) })
+          found.set(container.id, {
+            ofImage: maskedArguments(command.ofImage),
+            told: maskedArguments(command.told),
+            isOfImage: isOfImage(command),
+          })
       }
     }),
   )

@@ -12,6 +12,10 @@ interface Span {
 
 /** What `haetae immutability` says. */
 export const immutabilityMessages = defineMessages('immutability', {
+  'one-manifest': {
+    en: (_: NoData) => '--manifest and --cluster do not go together',
+    ko: (_: NoData) => '--manifest와 --cluster는 함께 쓸 수 없습니다',
+  },
   none: {
     en: (_: NoData) => 'No container was seen.',
     ko: (_: NoData) => '컨테이너가 보이지 않았습니다.',

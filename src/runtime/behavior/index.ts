@@ -1,5 +1,6 @@
 export { IMMUTABILITY_EVENTS } from './immutability/changes.ts'
 export type { Change, ContainerStatement } from './immutability/evidence.ts'
+export { probeCommands, withoutProbes } from './immutability/probes.ts'
 export { ImmutabilityWatch } from './immutability/watch.ts'
 export type { ContainerIdentity } from './observation/container-identity.ts'
 export { createKernelView, type EventView, viewOfFields } from './observation/event-view.ts'

@@ -9,11 +9,11 @@ import {
 import type { EventView } from '../observation/event-view.ts'
 import { changesOf } from './changes.ts'
 import { CHANGES, type Change, type ContainerStatement, type Evidence } from './evidence.ts'
+import { LONGEST_COMMAND_LINE } from './probes.ts'
 
 /** Bounds: containers that are kept apart, and pieces of evidence of one. */
 const MOST_CONTAINERS = 10_000
 const MOST_EVIDENCE = 500
-const LONGEST_COMMAND_LINE = 300
 
 interface Watched {
   identity: ContainerIdentity
@@ -117,7 +117,9 @@ export class ImmutabilityWatch {
 
   private add(watched: Watched, change: Change, path: string, view: EventView): void {
     const process = view.text('proc.name')
-    const key = `${change}\0${path}\0${process}`
+    const commandLine = view.text('proc.cmdline').slice(0, LONGEST_COMMAND_LINE)
+    // What entered shells do differs; their files do not.
+    const key = `${change}\0${path}\0${change === 'shell-entered' ? commandLine : process}`
     const known = watched.evidence.get(key)
     if (known !== undefined) {
       watched.evidence.set(key, { ...known, count: known.count + 1 })
@@ -132,7 +134,7 @@ export class ImmutabilityWatch {
       first: view.time,
       count: 1,
       process,
-      commandLine: view.text('proc.cmdline').slice(0, LONGEST_COMMAND_LINE),
+      commandLine,
       parent: view.text('proc.pname'),
       path,
     })

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { viewAt } from '../observation/view.fixture.ts'
+import { probeCommands, withoutProbes } from './probes.ts'
+import { ImmutabilityWatch } from './watch.ts'
+
+const exec = (...command: string[]) => ({ exec: { command } })
+const entered = (commandLine: string) =>
+  viewAt(5, 'execve', {
+    'proc.name': 'sh',
+    'proc.exepath': '/bin/busybox',
+    'proc.cmdline': commandLine,
+    'proc.vpid': '7',
+    'proc.pname': 'containerd-shim',
+  })
+
+const CONTAINER = {
+  livenessProbe: exec('/bin/sh', '-c', 'test -d /etc'),
+  readinessProbe: { httpGet: { path: '/' } },
+  startupProbe: exec(),
+  lifecycle: { preStop: exec('sleep', '5'), postStart: {} },
+}
+
+function statementOf(...lines: string[]) {
+  const watch = new ImmutabilityWatch()
+  for (const line of lines) watch.take(entered(line))
+  const [statement] = watch.statements()
+  if (statement === undefined) throw new Error('no statement')
+  return statement
+}
+
+test('what probes and hooks run, by command lines as the kernel has them', () => {
+  expect(probeCommands(CONTAINER)).toEqual(['sh -c test -d /etc', 'sleep 5'])
+  expect(probeCommands({ livenessProbe: 'nonsense', lifecycle: null })).toEqual([])
+})
+
+test('a probe is no shell that somebody entered', () => {
+  const commands = probeCommands(CONTAINER)
+  const probed = statementOf('sh -c test -d /etc', 'sh -c test -d /etc')
+  expect(probed).toMatchObject({ verdict: 'changed', evidence: [{ count: 2 }] })
+  expect(withoutProbes(probed, commands)).toMatchObject({ verdict: 'unchanged', evidence: [] })
+})
+
+test('a shell beside the probe’s stays, each with its command line', () => {
+  const both = withoutProbes(statementOf('sh -c test -d /etc', 'sh -c id'), probeCommands(CONTAINER))
+  expect(both).toMatchObject({ verdict: 'changed', evidence: [{ commandLine: 'sh -c id', count: 1 }] })
+  expect(withoutProbes(both, [])).toBe(both)
+})
+
+test('a command line that was cut is that of the probe that begins so', () => {
+  const script = `echo ${'x'.repeat(400)}`
+  const commands = probeCommands({ livenessProbe: exec('sh', '-c', script) })
+  expect(withoutProbes(statementOf(`sh -c ${script}`), commands).verdict).toBe('unchanged')
+  expect(withoutProbes(statementOf('sh -c echo x'), commands).verdict).toBe('changed')
+})
