@@ -6,9 +6,10 @@ import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
 import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
 import { clusterWithNodes, needs } from '../setup/needs.ts'
 import { endLeftovers } from '../setup/running.ts'
+import type { Alert } from './alerts.ts'
 import { containerId, execIn, makePod, type RunningPod, runningPods, thisNode } from './node-pods.ts'
 import { VICTIM } from './pods.ts'
-import { type Alert, watchNode } from './watched-node.ts'
+import { watchNode } from './watched-node.ts'
 
 const NAMESPACE = 'haetae-surroundings'
 const { sensor, kubeconfig, runtime, missing } = thisNode
