@@ -58,6 +58,7 @@ export interface Answer {
   readonly status: number
   readonly headers: IncomingMessage['headers']
   readonly text: string
+  readonly bytes: Buffer
 }
 
 const HOUR = 3600
@@ -228,13 +229,13 @@ function send(
         ...tls,
       },
       (response) => {
-        let text = ''
-        response.setEncoding('utf8').on('data', (part: string) => {
-          text += part
+        const parts: Buffer[] = []
+        response.on('data', (part: Buffer) => parts.push(part))
+        response.on('end', () => {
+          const bytes = Buffer.concat(parts)
+          const { statusCode: status = 0, headers } = response
+          resolve({ status, headers, text: bytes.toString('utf8'), bytes })
         })
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
-        )
         response.on('error', reject)
       },
     )

@@ -387,6 +387,22 @@ describe('the gate', () => {
     expect(seen.slice(1).map(({ headers }) => headers['impersonate-user'])).toEqual(['kim', 'kim', 'kim'])
   })
 
+  test('headers that stand several times stay so, over either version', async () => {
+    const { gate, authority, fetch } = await open({
+      answer: (_, response) =>
+        response.writeHead(200, ['warning', '299 - "a"', 'warning', '299 - "b"']).end('{}'),
+    })
+    expect((await fetch({ path: POD, as: 'jane' })).headers['warning']).toBe('299 - "a", 299 - "b"')
+    const pair = await authority.issueClient({ name: 'kim', groups: [] }, 60)
+    const tls = { ca: authority.certificate, cert: pair.certificate, key: pair.key }
+    const session = connectHttp2(`https://127.0.0.1:${gate.address.port}`, tls)
+    const stream = session.request({ ':path': POD })
+    const [headers] = (await once(stream, 'response')) as [Record<string, unknown>]
+    expect(headers['warning']).toBe('299 - "a", 299 - "b"')
+    stream.close()
+    session.close()
+  })
+
   test('a client that leaves while it is decided holds no place, and no connection behind', async () => {
     const asked: (() => void)[] = []
     const authorizer: Authorizer = {
@@ -446,6 +462,23 @@ describe('the gate', () => {
       { stage: 'ResponseStarted', responseStatus: { code: 101 } },
       { stage: 'ResponseComplete', responseStatus: { code: 101 } },
     ])
+  })
+
+  test('waits for what a stream tells of its end, though its client has gone', async () => {
+    const { raw, events } = await open({
+      upgrade: (_, socket) => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n')
+        socket.on('error', () => undefined).resume()
+        socket.on('end', () => setTimeout(() => socket.end(), 300))
+      },
+    })
+    const socket = await raw('jane')
+    const switched = reader(socket)(/101 Switching/)
+    socket.write(`POST ${POD}/exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n`)
+    await switched
+    socket.destroy()
+    const stages = (await events()).map(({ stage }) => stage)
+    expect(stages).toEqual(['ResponseStarted', 'ResponseComplete'])
   })
 
   test('ends an upgrade behind whose client has left before it was agreed', async () => {

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdmissionGate } from './admission/admission-gate.ts'
 import { BODY_LIMITS, type BodyLimits, BodyReader } from './carrier/body.ts'
 import type { ClientRequest, ClientResponse } from './carrier/http.ts'
@@ -45,6 +46,9 @@ export interface Gate {
 /** A little longer than the API server's own, which tells a better reason. */
 const REQUEST_MILLISECONDS = 65_000
 
+/** For the API server to let go of streams whose clients have gone. */
+const LAST_MILLISECONDS = 2000
+
 /**
  * Opens the gate in front of an API server.
  *
@@ -66,6 +70,8 @@ export async function openGate(options: GateOptions): Promise<Gate> {
   }
   /** Connections that have left HTTP. */
   const tunnels = new Set<Duplex>()
+  /** Of which the last event is still to be told. */
+  const streams = new Set<Promise<void>>()
   let isOpen = true
 
   const server = await openServer(listen, {
@@ -78,7 +84,8 @@ export async function openGate(options: GateOptions): Promise<Gate> {
     upgrade(request, socket, first) {
       tunnels.add(socket)
       socket.on('error', () => socket.destroy()).once('close', () => tunnels.delete(socket))
-      void serveUpgrade(serving, request, socket, first)
+      const stream = serveUpgrade(serving, request, socket, first).finally(() => streams.delete(stream))
+      streams.add(stream)
     },
     clientError: () => metrics?.tlsFailure(),
     refused: (limit) => metrics?.refusedConnection(limit),
@@ -100,6 +107,8 @@ export async function openGate(options: GateOptions): Promise<Gate> {
       }, patience)
       await server.drain()
       clearTimeout(timer)
+      // A stream tells of its end once both its connections are gone, and the trail is closed after this.
+      await Promise.race([Promise.all(streams), sleep(LAST_MILLISECONDS, undefined, { ref: false })])
       await upstream.close()
     },
   }

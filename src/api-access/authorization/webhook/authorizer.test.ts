@@ -150,14 +150,24 @@ test('only requests that meet the conditions are sent', async () => {
     if (compiled === undefined) throw new Error('they do not compile')
     return { matchConditions: compiled }
   }
-  const asks = async (...expressions: string[]) => {
-    const { sent, decide } = webhook([reviewed({ allowed: true })], conditions(...expressions))
+  const asksUnder = async (failurePolicy: 'Deny' | 'NoOpinion', ...expressions: string[]) => {
+    const options = { failurePolicy, ...conditions(...expressions) }
+    const { sent, decide } = webhook([reviewed({ allowed: true })], options)
     return [await decide(), sent.length]
   }
+  const asks = (...expressions: string[]) => asksUnder('NoOpinion', ...expressions)
   const meets = "has(request.resourceAttributes) && request.resourceAttributes.namespace == 'shop'"
   expect(await asks(meets, "'dev' in request.groups")).toEqual(['allow: ', 1])
   expect(await asks(meets, "request.user == 'root'")).toEqual(['no-opinion: ', 0])
-  const [error, sent] = await asks("request.extra['scopes'][0] == 'x'")
-  expect(error).toMatch(/^no-opinion: matchConditions of the authorization webhook hook/)
-  expect(sent).toBe(0)
+  const errs = "request.extra['scopes'][0] == 'x'"
+  for (const [policy, verdict] of [
+    ['NoOpinion', 'no-opinion'],
+    ['Deny', 'deny'],
+  ] as const) {
+    const [error, sent] = await asksUnder(policy, errs)
+    expect(error).toMatch(new RegExp(`^${verdict}: matchConditions of the authorization webhook hook`))
+    expect(sent).toBe(0)
+    // "If at least one matchCondition evaluates to FALSE, then the webhook is skipped", whatever others are.
+    expect(await asksUnder(policy, errs, 'false')).toEqual(['no-opinion: ', 0])
+  }
 })

@@ -31,7 +31,12 @@ interface Sent {
 /** A gate whose admission has one stage, before an API server that answers by `answer`. */
 async function open(
   stage: Partial<AdmissionStage>,
-  answer: (sent: Sent) => { readonly status?: number; readonly object: object },
+  answer: (sent: Sent) => {
+    readonly status?: number
+    readonly object: object
+    readonly bytes?: Buffer
+    readonly headers?: readonly string[]
+  },
   level = 'Metadata',
 ) {
   const sent: Sent[] = []
@@ -40,8 +45,10 @@ async function open(
     async answer(request, response) {
       const one = await read(request)
       sent.push(one)
-      const { status = 200, object } = answer(one)
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(object))
+      const { status = 200, object, bytes, headers } = answer(one)
+      response
+        .writeHead(status, [...(headers ?? ['content-type', 'application/json'])])
+        .end(bytes ?? JSON.stringify(object))
     },
   }
   const watching: AdmissionStage = {
@@ -100,6 +107,38 @@ describe('admission in the gate', () => {
     })
     expect([answer.status, JSON.parse(answer.text).message]).toEqual([403, 'no "pods" here'])
     expect(sent).toEqual([])
+  })
+
+  test('the answer to a patch is the API server’s, byte for byte, with its headers', async () => {
+    // What is no UTF-8, as of an object in protobuf.
+    const bytes = Buffer.from([0x6b, 0x38, 0x73, 0, 0xff, 0xfe, 0x80, 0xc3])
+    const headers = [
+      ...['content-type', 'application/vnd.kubernetes.protobuf'],
+      ...['warning', '299 - "old"', 'warning', '299 - "odd"'],
+      ...['x-kubernetes-pf-flowschema-uid', 'f', 'audit-id', 'not-this'],
+    ]
+    const { fetch } = await open(label, ({ method, url }) =>
+      method === 'PATCH' && !url.includes('dryRun') ? { object: {}, bytes, headers } : { object: pod() },
+    )
+    const answer = await fetch({
+      path: `${PODS}/p`,
+      method: 'PATCH',
+      as: 'jane',
+      headers: {
+        'content-type': 'application/merge-patch+json',
+        accept: 'application/vnd.kubernetes.protobuf',
+      },
+      body: '{"metadata":{"labels":{"a":"c"}}}',
+    })
+    expect([answer.status, [...answer.bytes]]).toEqual([200, [...bytes]])
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/vnd.kubernetes.protobuf',
+      'content-length': String(bytes.length),
+      warning: '299 - "old", 299 - "odd", 299 - "labelled \\"it\\""',
+      'x-kubernetes-pf-flowschema-uid': 'f',
+    })
+    const ids = (await bench.events()).map(({ auditID }) => auditID)
+    expect([answer.headers['audit-id']]).toEqual(ids)
   })
 
   test('what was judged goes on, however the text could be read', async () => {

@@ -102,7 +102,8 @@ export function localAnswer({ status, headers, body }: WholeAnswer): LocalAnswer
   return {
     code: status,
     contentType: at < 0 ? 'application/json' : (headers[at + 1] ?? ''),
-    body: body.toString('utf8'),
+    body,
+    headers,
   }
 }
 

@@ -153,6 +153,48 @@ describe('JSONPatch', () => {
   })
 })
 
+describe('parameters', () => {
+  const paramKind = { apiVersion: 'v1', kind: 'ConfigMap' }
+  const suffix = (name: string, value: string): KubernetesObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'shop', labels: { use: 'y' } },
+    data: { value },
+  })
+  const withParams = (paramRef: object, params: readonly KubernetesObject[], more: object = {}) => {
+    const policy = mutatingPolicy(
+      'p',
+      [
+        "Object{metadata: Object.metadata{labels: {'seen': object.metadata.?labels.seen.orValue('') + params.data.value}}}",
+      ],
+      { paramKind, ...more },
+    )
+    return mutateByPolicies(
+      compileMutatingPolicies([policy], [mutatingBinding('p', { paramRef })]),
+      requestFor(podOf()),
+      { objects: fixedObjects(params), namespace: namespaceOf('shop') },
+      ask,
+      new Reinvocation(),
+    )
+  }
+  const both = [suffix('one', '1'), suffix('two', '2')]
+
+  test('one by its name; each that is selected, on what the one before left', () => {
+    const seen = (paramRef: object) => withParams(paramRef, both).object?.metadata?.labels?.['seen']
+    expect(seen({ name: 'two' })).toBe('2')
+    expect(['12', '21']).toContain(seen({ selector: { matchLabels: { use: 'y' } } }))
+  })
+
+  test('that are not there are as the binding says, and as failurePolicy says', () => {
+    const missing = { name: 'three', parameterNotFoundAction: 'Deny' }
+    expect(withParams({ ...missing, parameterNotFoundAction: 'Allow' }, both)).toEqual({})
+    expect(withParams(missing, both).refusal?.message).toContain(
+      'no params found for policy binding with `Deny` parameterNotFoundAction',
+    )
+    expect(withParams(missing, both, { failurePolicy: 'Ignore' }).refusal).toBeUndefined()
+  })
+})
+
 describe('several policies', () => {
   const append = (name: string, more: Readonly<Record<string, unknown>> = {}) =>
     mutatingPolicy(

@@ -260,6 +260,20 @@ describe('actions', () => {
     })
   })
 
+  test.each([
+    [['Deny'], true, false, false],
+    [['Warn'], false, true, false],
+    [['Audit'], false, false, true],
+    [['Deny', 'Audit'], true, false, true],
+  ])('%j', (validationActions, denies, warns, audits) => {
+    const outcome = validate(refused('false', { message: 'no' }), { binding: { validationActions } })
+    expect([
+      outcome.refusal !== undefined,
+      outcome.warnings?.length === 1,
+      Object.keys(outcome.auditAnnotations ?? {}).length === 1,
+    ]).toEqual([denies, warns, audits])
+  })
+
   test('audit annotations: a text, unless it is blank or null', () => {
     const auditAnnotations = [
       { key: 'name', valueExpression: "'pod ' + object.metadata.name" },
