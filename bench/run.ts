@@ -13,6 +13,7 @@ import { run as gatewayStream } from './gateway-stream.ts'
 import { run as gatewayWatch } from './gateway-watch.ts'
 import { run as live } from './live.ts'
 import { run as podSecurityVerdict } from './pod-security-verdict.ts'
+import { run as processTable } from './process-table.ts'
 import { run as reports } from './reports.ts'
 import { run as scan } from './scan.ts'
 import { run as startUp } from './start-up.ts'
@@ -40,6 +41,7 @@ const BENCHES = {
   'gateway-watch': gatewayWatch,
   live,
   'pod-security-verdict': podSecurityVerdict,
+  'process-table': processTable,
   reports,
   scan,
   'start-up': startUp,

@@ -22,6 +22,8 @@
 #include "output.h"
 
 #define LARGEST_FILE 65535
+#define LARGEST_LIST (8 * 1024 * 1024)
+#define PROCESS_LIST 0x215
 
 static uint64_t boot_time(void)
 {
@@ -408,6 +410,11 @@ static void scan_process(int proc, long pid, void *with)
 	s->pid = pid;
 	for_numbers(fd, "task", scan_thread, s);
 	close(fd);
+	/* Readers have a longest block, and the largest machines more processes. */
+	if (s->block->size > LARGEST_LIST) {
+		end_block(s->block);
+		begin_block(s->block, PROCESS_LIST);
+	}
 }
 
 static void scan_files(int proc, long pid, void *with)
@@ -428,7 +435,7 @@ void write_preamble(int with_environment)
 	write_interfaces(&b);
 	have_users_changed();
 	write_users(&b);
-	begin_block(&b, 0x215);
+	begin_block(&b, PROCESS_LIST);
 	for_numbers(AT_FDCWD, "/proc", scan_process, &scanning);
 	end_block(&b);
 	for_numbers(AT_FDCWD, "/proc", scan_files, &b);

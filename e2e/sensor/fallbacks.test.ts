@@ -114,6 +114,40 @@ describe('bpftrace', needs(hasBpftrace() && existsSync(UPSTREAM), 'there is no b
   })
 })
 
+test(
+  'a bpftrace that is killed is started again, and the gap told',
+  needs(hasBpftrace(), 'there is no bpftrace, or no root'),
+  async () => {
+    const run = start(
+      ['detect', '--live', '--sensor', 'bpftrace', '-r', rules, '-f', 'jsonl'],
+      {},
+      WITH_TRACEFS,
+    )
+    const seen = () => {
+      spawnSync('sleep', ['0.3', '7.25e-3'])
+      return alertsOf(run, 'Program').length
+    }
+    await run.until(() => seen() > 0)
+    process.kill(childOf(run, 'bpftrace'), 'SIGKILL')
+    await run.until(() => alertsOf(run, 'Haetae internal: sensor gap').length > 0)
+    const before = alertsOf(run, 'Program').length
+    await run.until(() => seen() > before)
+    // What was not seen meanwhile is a loss.
+    expect(await run.stop()).toBe(3)
+    expect(alertsOf(run, 'Haetae internal: sensor stopped')[0]?.output_fields).toMatchObject({
+      'haetae.gap.cause': 'SIGKILL',
+    })
+  },
+)
+
+/** The number of the process that a command has started. @throws Error where there is none */
+function childOf(run: Running, program: string): number {
+  const children = readFileSync(`/proc/${run.pid}/task/${run.pid}/children`, 'utf8').trim().split(' ')
+  const found = children.map(Number).find((pid) => commandOf(pid).includes(program))
+  if (found === undefined) throw new Error(`${program} is none of ${children.join(', ')}`)
+  return found
+}
+
 const { path: binary, otherwise } = sensorBinary()
 
 describe('the process connector', needs(binary !== undefined, otherwise), () => {
@@ -158,9 +192,7 @@ describe('the process connector', needs(binary !== undefined, otherwise), () => 
       return alertsOf(run, 'Program').length
     }
     await run.until(() => seen() > 0)
-    const children = readFileSync(`/proc/${run.pid}/task/${run.pid}/children`, 'utf8').trim().split(' ')
-    const sensor = children.map(Number).find((pid) => commandOf(pid).includes('--proc-connector'))
-    process.kill(sensor ?? 0, 'SIGKILL')
+    process.kill(childOf(run, '--proc-connector'), 'SIGKILL')
     await run.until(() => alertsOf(run, 'Haetae internal: sensor gap').length > 0)
     const before = alertsOf(run, 'Program').length
     await run.until(() => seen() > before)

@@ -74,21 +74,22 @@ export function openFallbackInput(
     calls: wantedCalls(typesOf(rules)),
     exclude: [process.pid],
     ready: watch.ready,
-    dropped: (causes: Readonly<Record<string, number>>) =>
-      watch.take({ kind: 'drops', time: Date.now(), causes }),
+    incident: watch.take,
   }
-  const fallback =
-    kind === 'bpftrace'
-      ? openBpftrace('bpftrace', options)
-      : openProc(options, (milliseconds, signal) =>
-          sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-        )
+  const pause = (milliseconds: number, signal: AbortSignal) =>
+    sleep(milliseconds, undefined, { signal }).catch(() => undefined)
+  const fallback = kind === 'bpftrace' ? openBpftrace('bpftrace', options, pause) : openProc(options, pause)
   return {
     sensor: fallback.sensor,
     async stop() {
       fallback.stop()
     },
     counts: fallback.counts,
-    stats: () => ({ ...fallback.counts(), sensor: kind }),
+    stats: () => ({
+      ...fallback.counts(),
+      stops: watch.health.stops,
+      gapSeconds: watch.health.gapSeconds,
+      sensor: kind,
+    }),
   }
 }

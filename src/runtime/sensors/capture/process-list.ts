@@ -10,28 +10,42 @@ import type { RecordReader } from './records.ts'
  * @param version of the list, 1 to 9; each has more than the one before
  */
 export function readProcessList(reader: RecordReader, version: number, state: KernelState): void {
+  const share = createShares()
   while (reader.hasMore) {
     const start = reader.at
     const leave = version === 9 ? reader.enter(reader.uint32(), start) : () => {}
-    const thread = readProcess(reader, version)
+    const thread = readProcess(reader, version, share)
     if (version === 9) readTail(reader, thread)
     leave()
     state.threads.add(thread)
   }
 }
 
-function readProcess(reader: RecordReader, version: number): Thread {
+/** Most processes of a machine have their paths and control groups in common with others: one text for all of them. */
+function createShares(): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    if (known.size < MOST_SHARED) known.set(text, text)
+    return text
+  }
+}
+
+const MOST_SHARED = 10_000
+
+function readProcess(reader: RecordReader, version: number, share: (text: string) => string): Thread {
   const tid = reader.int64()
   const thread = new Thread(tid, reader.int64())
   thread.ptid = reader.int64()
   if (version >= 6) thread.sid = reader.int64()
   if (version >= 8) thread.vpgid = reader.int64()
-  const comm = reader.text()
-  thread.exe = reader.text()
-  if (version >= 7) thread.exepath = withoutDeleted(reader.text())
+  const comm = share(reader.text())
+  thread.exe = share(reader.text())
+  if (version >= 7) thread.exepath = share(withoutDeleted(reader.text()))
   thread.setProgram(comm, reader.text())
   const cwd = reader.text()
-  thread.cwd = cwd.endsWith('/') ? cwd : `${cwd}/`
+  thread.cwd = share(cwd.endsWith('/') ? cwd : `${cwd}/`)
   thread.fdlimit = reader.int64()
   reader.uint32()
   thread.uid = reader.uint32()
@@ -47,9 +61,9 @@ function readProcess(reader: RecordReader, version: number): Thread {
   if (version >= 4) {
     thread.vtid = reader.int64()
     thread.vpid = reader.int64()
-    thread.cgroups = reader.text()
+    thread.cgroups = share(reader.text())
   }
-  if (version >= 5) thread.root = reader.text()
+  if (version >= 5) thread.root = share(reader.text())
   return thread
 }
 

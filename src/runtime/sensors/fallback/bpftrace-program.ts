@@ -54,8 +54,9 @@ export function bpftraceProgram(calls: readonly string[]): string {
   return [PROCESSES, ...traced.map(([name, call]) => callProbes(name, call))].join('\n')
 }
 
-/** Records `a`: an argument; `e`: a new program; `f`: a new process; `x`: the end of one. */
+/** Records `a`: an argument; `e`: a new program; `f`: a new process; `x`: the end of one; `l`: a sign of life, each second. */
 const PROCESSES = `
+interval:s:1 { printf("l"); }
 tracepoint:syscalls:sys_enter_execve {
   $i = (uint64)0;
   $p = (uint64)1;

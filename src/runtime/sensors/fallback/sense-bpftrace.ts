@@ -1,9 +1,12 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { type SensorIncident, SILENT } from '../live/incidents.ts'
+import { createPauses, LONGEST_SILENCE, signsOfLife } from '../live/supervise.ts'
 import { sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
 import type { SensedSyscallEvent } from '../syscall-events.ts'
+import { createBootClock } from './boot-clock.ts'
 import { createBpftraceEvents } from './bpftrace-events.ts'
 import { bpftraceProgram, LONGEST_TEXT } from './bpftrace-program.ts'
 import { KnownProcesses } from './known-processes.ts'
@@ -23,8 +26,8 @@ export interface FallbackOptions {
   /** Processes whose events are left out, such as our own. */
   readonly exclude: readonly number[]
   readonly ready: () => void
-  /** Told of events that were lost. */
-  readonly dropped: (causes: Readonly<Record<string, number>>) => void
+  /** Told of what keeps it from seeing. */
+  readonly incident: (incident: SensorIncident) => void
 }
 
 /** Of what bpftrace says when it cannot run, the last words. */
@@ -32,62 +35,95 @@ const SHOWN_CHARACTERS = 300
 /** Pages of each processor's buffer: 4 MiB. */
 const PAGES = '1024'
 
-/** Opens the events of this machine's kernel by bpftrace. @param command - its path or name */
+/**
+ * Opens the events of this machine's kernel by bpftrace. One that ends, is killed or says nothing any more is started again
+ * with growing pauses, and the gap is told; one that never began cannot run here.
+ *
+ * @param command - its path or name
+ * @param pause - waits so many milliseconds, or until the signal aborts
+ * @param longestSilence - milliseconds without a sign of life after which it is ended
+ */
 export function openBpftrace(
   command: string,
-  { calls, exclude, ready, dropped }: FallbackOptions,
+  { calls, exclude, ready, incident }: FallbackOptions,
+  pause: (milliseconds: number, signal: AbortSignal) => Promise<void>,
+  longestSilence = LONGEST_SILENCE,
 ): FallbackSensor {
-  const processes = new KnownProcesses()
+  const stopping = new AbortController()
   const problems: SensorProblem[] = []
   const counts = { events: 0, lost: 0 }
-  const excluded = new Set(exclude)
-  let isStopped = false
-  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(
-    command,
-    ['-f', 'json', '-e', bpftraceProgram(calls)],
-    {
-      env: { ...process.env, BPFTRACE_STRLEN: String(LONGEST_TEXT), BPFTRACE_PERF_RB_PAGES: PAGES },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  excluded.add(child.pid ?? 0)
-  let lastWords = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    lastWords = (lastWords + text).slice(-SHOWN_CHARACTERS)
-  })
-  const ended = new Promise<string>((done) => {
-    child.on('error', (error) => done('code' in error ? String(error.code) : error.message))
-    child.on('close', (status, signal) => done(`${signal ?? status}: ${lastWords.trim()}`))
-  })
+  const tell = (problem: SensorProblem['problem']) =>
+    problems.push({
+      code: 'ERR_SENSOR_LOST',
+      problem,
+      position: { source: 'bpftrace', line: 0 },
+      isLoss: true,
+    })
+  let current: BpftraceRun | undefined
   return {
     sensor: sense(),
     stop() {
-      isStopped = true
-      child.kill('SIGINT')
+      stopping.abort()
+      current?.child.kill('SIGINT')
     },
     counts: () => ({ events: counts.events, drops: { bufferFull: counts.lost } }),
   }
 
   async function* sense(): Sensor<SensedSyscallEvent> {
-    const events = createBpftraceEvents(processes, bootClock())
-    for await (const line of createInterface({ input: child.stdout })) {
-      const told = parse(line)
-      if (told?.type === 'attached_probes') ready()
-      if (told?.type === 'lost_events') take(told.data)
-      if (told?.type !== 'printf' || typeof told.data !== 'string') continue
-      const event = events.read(told.data)
-      if (event === undefined || excluded.has(Number(event.fields['proc.pid']))) continue
-      counts.events++
-      yield { events: [event], problems: problems.splice(0) }
+    const pauses = createPauses()
+    let hasBeenReady = false
+    let gap: { start: number; cause: string } | undefined
+    while (!stopping.signal.aborted) {
+      const began = performance.now()
+      const life = signsOfLife()
+      // What ended in a gap is not known to have ended: processes are looked up anew.
+      const events = createBpftraceEvents(new KnownProcesses(), createBootClock())
+      const run = startBpftrace(command, calls)
+      const excluded = new Set([...exclude, run.child.pid ?? 0])
+      current = run
+      let isReady = false
+      let isSilent = false
+      const watch = setInterval(() => {
+        if (!isReady || life.silence() < longestSilence) return
+        isSilent = true
+        run.child.kill('SIGKILL')
+      }, longestSilence / 4)
+      try {
+        for await (const line of createInterface({ input: run.child.stdout })) {
+          life.seen()
+          const told = parse(line)
+          if (told?.type === 'attached_probes') {
+            isReady = true
+            hasBeenReady = true
+            ready()
+            if (gap !== undefined) incident({ kind: 'gap', ...gap, end: Date.now() })
+            gap = undefined
+          }
+          if (told?.type === 'lost_events') take(told.data)
+          if (told?.type !== 'printf' || typeof told.data !== 'string') continue
+          const event = events.read(told.data)
+          if (event === undefined || excluded.has(Number(event.fields['proc.pid']))) continue
+          counts.events++
+          life.busy()
+          yield { events: [event], problems: problems.splice(0) }
+          life.seen()
+        }
+      } finally {
+        clearInterval(watch)
+      }
+      const reason = await run.ended
+      if (stopping.signal.aborted) break
+      if (!hasBeenReady) {
+        tell(make['fallback-ended']({ name: 'bpftrace', reason }))
+        break
+      }
+      const cause = isSilent ? SILENT : reason
+      gap ??= { start: life.last(), cause }
+      incident({ kind: 'stopped', time: Date.now(), cause })
+      tell(make['sensor-lost']({ reason: cause }))
+      yield { events: [], problems: problems.splice(0) }
+      await pause(pauses(performance.now() - began), stopping.signal)
     }
-    const reason = await ended
-    if (!isStopped)
-      problems.push({
-        code: 'ERR_SENSOR_LOST',
-        problem: make['fallback-ended']({ name: 'bpftrace', reason }),
-        position: { source: 'bpftrace', line: 0 },
-        isLoss: true,
-      })
     yield { events: [], problems: problems.splice(0) }
   }
 
@@ -95,22 +131,30 @@ export function openBpftrace(
     const lost = typeof data === 'object' && data !== null && 'events' in data ? Number(data.events) : 0
     if (!(lost > 0)) return
     counts.lost += lost
-    dropped({ bufferFull: lost })
+    incident({ kind: 'drops', time: Date.now(), causes: { bufferFull: lost } })
   }
 }
 
-/** The nanoseconds since 1970 at which the monotonic clock began, as both clocks have it now: the time of day may be set. */
-function bootClock(): () => bigint {
-  const offset = () => BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint()
-  let current = offset()
-  let next = performance.now() + 1000
-  return () => {
-    if (performance.now() > next) {
-      current = offset()
-      next = performance.now() + 1000
-    }
-    return current
-  }
+interface BpftraceRun {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>
+  /** How it ended: the signal, or its status and last words. Never rejects. */
+  readonly ended: Promise<string>
+}
+
+function startBpftrace(command: string, calls: readonly string[]): BpftraceRun {
+  const child = spawn(command, ['-f', 'json', '-e', bpftraceProgram(calls)], {
+    env: { ...process.env, BPFTRACE_STRLEN: String(LONGEST_TEXT), BPFTRACE_PERF_RB_PAGES: PAGES },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let lastWords = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-SHOWN_CHARACTERS)
+  })
+  const ended = new Promise<string>((done) => {
+    child.on('error', (error) => done('code' in error ? String(error.code) : error.message))
+    child.on('close', (status, signal) => done(signal ?? `${status}: ${lastWords.trim()}`))
+  })
+  return { child, ended }
 }
 
 function parse(line: string): { readonly type: unknown; readonly data: unknown } | undefined {

@@ -135,9 +135,9 @@ function newGroup(pid: number): ThreadGroup {
   return { pid, threads: new SmallSet(), isReaper: false }
 }
 
-/** Whether a time in two halves is less than two seconds before the event. */
+/** Whether a time in two halves is less than two seconds from the event: it may seem to be later where a clock was set back. */
 export function isRecent(low: number, high: number, { timeLow, timeHigh }: KernelEvent): boolean {
-  return nanosecondsBetween(low, high, timeLow, timeHigh) < REUSE_NANOSECONDS
+  return Math.abs(nanosecondsBetween(low, high, timeLow, timeHigh)) < REUSE_NANOSECONDS
 }
 
 /** From the first time to the second, both in two halves. */

@@ -36,7 +36,18 @@ const LONGEST_PAUSE = 30_000
 const RUNS_WELL_AFTER = 60_000
 
 /** It gives a sign of life each second; one that is stopped, or hangs, gives none, and is ended after this long. */
-const LONGEST_SILENCE = 15_000
+export const LONGEST_SILENCE = 15_000
+
+/** How long to wait before each new start. */
+export function createPauses(): (ranMilliseconds: number) => number {
+  let wait = FIRST_PAUSE
+  return (ran) => {
+    if (ran > RUNS_WELL_AFTER) wait = FIRST_PAUSE
+    const now = wait
+    wait = Math.min(wait * 2, LONGEST_PAUSE)
+    return now
+  }
+}
 
 /**
  * Keeps a sensor running: one that ends by itself, is killed or says nothing any more is started again with growing
@@ -74,7 +85,7 @@ export function superviseSensor(
   }
 
   async function* run(): AsyncIterable<Buffer | 'restart'> {
-    let wait = FIRST_PAUSE
+    const pauses = createPauses()
     let hasBeenReady = false
     let gap: { start: number; cause: string } | undefined
     while (!stopping.signal.aborted) {
@@ -120,9 +131,7 @@ export function superviseSensor(
       const cause = isSilent ? SILENT : (failure?.reason ?? `${signal ?? status}`)
       gap ??= { start: life.last(), cause }
       incidents.happened({ kind: 'stopped', time: Date.now(), cause })
-      if (performance.now() - began > RUNS_WELL_AFTER) wait = FIRST_PAUSE
-      await pause(wait, stopping.signal)
-      wait = Math.min(wait * 2, LONGEST_PAUSE)
+      await pause(pauses(performance.now() - began), stopping.signal)
       yield 'restart'
     }
   }
@@ -139,7 +148,7 @@ export function superviseSensor(
 }
 
 /** When a sensor was last heard of. While what it said is being worked off, it may have to wait with the next word. */
-function signsOfLife() {
+export function signsOfLife() {
   let time = Date.now()
   let since = performance.now()
   let isBusy = false
