@@ -1,11 +1,5 @@
-import {
-  type ContainerIdentity,
-  completedBy,
-  containerIdOf,
-  HOST,
-  identityOf,
-  isRuntime,
-} from '../observation/container-identity.ts'
+import { ByContainer } from '../observation/by-container.ts'
+import type { ContainerIdentity } from '../observation/container-identity.ts'
 import type { EventView } from '../observation/event-view.ts'
 import { changesOf } from './changes.ts'
 import { CHANGES, type Change, type ContainerStatement, type Evidence } from './evidence.ts'
@@ -23,30 +17,37 @@ interface Watched {
   events: number
   readonly evidence: Map<string, Evidence>
   omitted: number
-  /** The program of its first process, as it was seen to start. */
-  entrypoint: string
 }
 
 export interface ImmutabilityOptions {
-  /** First words of the commands that images are known to start with, by image; what the manifest says. */
+  /** The program that a container should start with: its path, or its name alone. */
   readonly entrypoint?: string
 }
 
 /** Watches containers for what was not in their image, event by event. */
 export class ImmutabilityWatch {
-  private readonly containers = new Map<string, Watched>()
+  private readonly containers = new ByContainer<Watched>(MOST_CONTAINERS, (identity, { time }) => ({
+    identity,
+    isSeenFromStart: false,
+    begin: time,
+    end: time,
+    events: 0,
+    evidence: new Map(),
+    omitted: 0,
+  }))
   private readonly options: ImmutabilityOptions
-  /** Containers beyond the bound, which are not watched. */
-  unwatched = 0
 
   constructor(options: ImmutabilityOptions = {}) {
     this.options = options
   }
 
+  /** Events of containers beyond the bound, which are not watched. */
+  get unwatched(): number {
+    return this.containers.beyond
+  }
+
   take(view: EventView): void {
-    const id = containerIdOf(view)
-    if (id === HOST || isRuntime(view)) return
-    const watched = this.watchedOf(id, view)
+    const watched = this.containers.of(view)
     if (watched === undefined) return
     watched.events++
     watched.end = view.time
@@ -57,7 +58,8 @@ export class ImmutabilityWatch {
 
   /** What is known of each container, those that changed first. */
   statements(): readonly ContainerStatement[] {
-    return [...this.containers.values()]
+    return this.containers
+      .all()
       .map((watched): ContainerStatement => {
         const { identity, isSeenFromStart, begin, end, events, evidence, omitted } = watched
         const found = [...evidence.values()].sort(
@@ -77,37 +79,12 @@ export class ImmutabilityWatch {
       .sort((a, b) => b.evidence.length - a.evidence.length)
   }
 
-  private watchedOf(id: string, view: EventView): Watched | undefined {
-    const known = this.containers.get(id)
-    if (known !== undefined) {
-      known.identity = completedBy(known.identity, view)
-      return known
-    }
-    if (this.containers.size >= MOST_CONTAINERS) {
-      this.unwatched++
-      return undefined
-    }
-    const watched: Watched = {
-      identity: identityOf(view),
-      isSeenFromStart: false,
-      begin: view.time,
-      end: view.time,
-      events: 0,
-      evidence: new Map(),
-      omitted: 0,
-      entrypoint: '',
-    }
-    this.containers.set(id, watched)
-    return watched
-  }
-
   private noteStart(watched: Watched, view: EventView): void {
     if (view.text('proc.vpid') !== '1') return
     const path = view.text('proc.exepath')
     // A first program that executes another one (a start script) is an entrypoint as it should be.
     if (!watched.isSeenFromStart) {
       watched.isSeenFromStart = true
-      watched.entrypoint = path
       const { entrypoint } = this.options
       const first = view.text('proc.exe') || path
       if (entrypoint !== undefined && !isSameProgram(entrypoint, first, path))

@@ -1,12 +1,6 @@
 import { CAPABILITIES } from '../../../pod-security/index.ts'
-import {
-  type ContainerIdentity,
-  completedBy,
-  containerIdOf,
-  HOST,
-  identityOf,
-  isRuntime,
-} from '../observation/container-identity.ts'
+import { ByContainer } from '../observation/by-container.ts'
+import type { ContainerIdentity } from '../observation/container-identity.ts'
 import type { EventView } from '../observation/event-view.ts'
 import { FILE_EVENTS, type TouchedFiles, touchedFiles } from '../observation/file-calls.ts'
 import { calledName } from '../seccomp/call-names.ts'
@@ -45,20 +39,21 @@ interface Recorded {
 
 /** Records what containers do, event by event. */
 export class Recorder {
-  private readonly containers = new Map<string, Recorded>()
+  private readonly containers = new ByContainer(MOST_CONTAINERS, begun)
   private tellsCapabilities = false
   /** When the last event was, of whatever process: a container that is quiet is watched until then. */
   private latest = 0
-  /** Containers beyond the bound, which are not recorded. */
-  unrecorded = 0
+
+  /** Events of containers beyond the bound, which are not recorded. */
+  get unrecorded(): number {
+    return this.containers.beyond
+  }
 
   take(view: EventView): void {
-    const id = containerIdOf(view)
     if (view.time > this.latest) this.latest = view.time
     if (view.type === 'notification' && view.text('evt.arg.id') === 'capability')
       this.tellsCapabilities = true
-    if (id === HOST || isRuntime(view)) return
-    const recorded = this.recordedOf(id, view)
+    const recorded = this.containers.of(view)
     if (recorded === undefined) return
     recorded.end = Math.max(recorded.end, view.time)
     const at = view.time - recorded.begin
@@ -69,7 +64,7 @@ export class Recorder {
 
   /** @param lost - events that were lost */
   recordings(lost: number): readonly Recording[] {
-    return [...this.containers.values()].map((recorded) => ({
+    return this.containers.all().map((recorded) => ({
       format: RECORDING_FORMAT,
       container: recorded.identity,
       begin: recorded.begin,
@@ -91,39 +86,29 @@ export class Recorder {
       cut: [...recorded.cut],
     }))
   }
+}
 
-  private recordedOf(id: string, view: EventView): Recorded | undefined {
-    const known = this.containers.get(id)
-    if (known !== undefined) {
-      known.identity = completedBy(known.identity, view)
-      return known
-    }
-    if (this.containers.size >= MOST_CONTAINERS) {
-      this.unrecorded++
-      return undefined
-    }
-    const begin = Number.isNaN(view.time) ? 0 : view.time
-    const recorded: Recorded = {
-      identity: identityOf(view),
-      begin,
-      end: begin,
-      hasEnded: false,
-      startedAt: null,
-      tellsAllCalls: false,
-      generic: { uses: new Map() },
-      typed: { uses: new Map() },
-      capabilities: { uses: new Map() },
-      users: new Set(),
-      written: new Set(),
-      read: new Set(),
-      ports: new Map(),
-      setIdPrograms: new Set(),
-      changesUser: false,
-      hasCompatCalls: false,
-      cut: new Set(),
-    }
-    this.containers.set(id, recorded)
-    return recorded
+/** Of a container whose first event is at this time. */
+function begun(identity: ContainerIdentity, { time }: EventView): Recorded {
+  const begin = Number.isNaN(time) ? 0 : time
+  return {
+    identity,
+    begin,
+    end: begin,
+    hasEnded: false,
+    startedAt: null,
+    tellsAllCalls: false,
+    generic: { uses: new Map() },
+    typed: { uses: new Map() },
+    capabilities: { uses: new Map() },
+    users: new Set(),
+    written: new Set(),
+    read: new Set(),
+    ports: new Map(),
+    setIdPrograms: new Set(),
+    changesUser: false,
+    hasCompatCalls: false,
+    cut: new Set(),
   }
 }
 
