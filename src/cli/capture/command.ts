@@ -11,10 +11,11 @@ import { detectMessages } from '../detect/messages.ts'
 import { loadRunningRules } from '../detect/rules.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { needs } from '../options.ts'
+import { cannotWrite } from '../writing.ts'
 import { fieldLine, incidentLine, kernelLines } from './event-lines.ts'
 import { type LiveCaptureOptions, openLiveCapture } from './live.ts'
 import { captureMessages } from './messages.ts'
-import { cannotWrite, openTarget } from './open-target.ts'
+import { openTarget } from './open-target.ts'
 import { bytesOf } from './size.ts'
 
 const { make } = captureMessages
@@ -60,14 +61,13 @@ export async function capture(options: CaptureOptions, language: Language): Prom
   const teller = createProblemTeller(counts, TOLD_PROBLEMS, tell, render)
 
   const source = options.events === undefined ? await fromKernel() : await fromFiles(options.events)
-  const target = await openTarget(output)
   let lost = 0
   try {
-    await pipeline(source.texts, target, { end: target !== process.stdout })
-  } catch (error) {
-    // What reads standard output may have had enough.
-    if (target === process.stdout) throw error
-    throw cannotWrite(output, error)
+    const target = await openTarget(output)
+    await pipeline(source.texts, target, { end: target !== process.stdout }).catch((error: unknown) => {
+      // What reads standard output may have had enough.
+      throw target === process.stdout ? error : cannotWrite(output, error)
+    })
   } finally {
     lost = source.release()
   }
@@ -128,14 +128,23 @@ export async function capture(options: CaptureOptions, language: Language): Prom
     let isFull = false
     for await (const batch of sensor) {
       for (const problem of batch.problems) teller.take(problem)
-      if (isFull) continue
-      let text = incidents
-        .splice(0)
-        .map((incident) => `${incidentLine(incident)}\n`)
-        .join('')
-      for (const event of batch.events) {
-        const json = lineOf(event)
-        if (json === undefined) continue
+      yield* fitting(linesOf(batch.events))
+    }
+    // Of what kept it from seeing last it is told when no event comes any more.
+    yield* fitting(linesOf([]))
+
+    function* linesOf(events: Iterable<E>): Generator<string> {
+      for (const incident of incidents.splice(0)) yield incidentLine(incident)
+      for (const event of events) {
+        const line = lineOf(event)
+        if (line !== undefined) yield line
+      }
+    }
+
+    function* fitting(lines: Iterable<string>): Generator<string> {
+      if (isFull) return
+      let text = ''
+      for (const json of lines) {
         const line = `${json}\n`
         size += Buffer.byteLength(line)
         if (size > most) {

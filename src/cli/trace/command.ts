@@ -9,6 +9,7 @@ import { sensorBinary } from '../detect/kernel-sensor.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
+import { reasonOf } from '../reason.ts'
 import { stopOnSignals } from '../signals.ts'
 import { CallCounts, countTable, totalOf } from './count-table.ts'
 import { traceMessages } from './messages.ts'
@@ -59,7 +60,10 @@ export async function trace(
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
   const binary = sensorBinary(options)
   const target = await targetOf(command, options)
-  const writer = await openTarget(options.output)
+  const writer = await openTarget(options.output).catch((error: unknown) => {
+    target.command?.kill()
+    throw error
+  })
   const opened = openTrace({ binary, ...target, exclude: [process.pid] })
   const unfollow = target.groups?.follow(opened.look)
   const release = stopOnSignals({ stop: () => opened.stop(), reload: () => undefined })
@@ -180,7 +184,7 @@ async function startedTarget(command: readonly string[]): Promise<Target> {
     const started = await startWaiting(command)
     return { pids: [started.pid], pid: started.pid, command: started }
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     throw usage('ERR_COMMAND', make['no-command']({ command: command[0] ?? '', reason }))
   }
 }

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -9,13 +10,13 @@ export interface WaitingCommand {
   go(): void
   /** Ends it, if it still runs. */
   kill(): void
-  readonly ended: Promise<void>
 }
 
 /** Stops itself, and becomes the command when it is let go. */
 const SCRIPT = 'kill -STOP $$; exec "$@"'
 const LOOK_MILLISECONDS = 5
-const MOST_LOOKS = 1000
+/** A minute: on a busy machine even a shell takes its time. */
+const MOST_LOOKS = 12_000
 
 /**
  * Starts a command that has not done anything yet. What it writes to its standard output goes to standard error, so that
@@ -24,19 +25,21 @@ const MOST_LOOKS = 1000
  * @throws Error where no process can be made
  */
 export async function startWaiting(command: readonly string[]): Promise<WaitingCommand> {
-  const child: ChildProcess = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...command], {
+  const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...command], {
     stdio: ['inherit', 2, 'inherit'],
   })
-  const ended = new Promise<void>((done, fail) => {
-    child.on('error', fail).on('close', () => done())
-  })
+  await once(child, 'spawn')
   const { pid } = child
-  if (pid === undefined) {
-    await ended
-    throw new TypeError('a process without a number has failed')
+  if (pid === undefined) throw new TypeError('a process that runs has a number')
+  // One that was let go before it has stopped itself would stop for ever.
+  for (let look = 0; isAlive(pid) && stateOf(pid) !== 'T'; look++) {
+    if (look === MOST_LOOKS) {
+      child.kill('SIGKILL')
+      throw new Error('the shell that becomes it does not start')
+    }
+    await sleep(LOOK_MILLISECONDS)
   }
-  for (let look = 0; look < MOST_LOOKS && stateOf(pid) !== 'T'; look++) await sleep(LOOK_MILLISECONDS)
-  return { pid, go: () => child.kill('SIGCONT'), kill: () => child.kill('SIGKILL'), ended }
+  return { pid, go: () => child.kill('SIGCONT'), kill: () => child.kill('SIGKILL') }
 }
 
 /** Whether a process is there and has not ended. */
