@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from './exit.ts'
 import { cliMessages } from './messages.ts'
+import { reasonOf } from './reason.ts'
 
 /** Reads a file that an option names. @throws UsageError */
 export function readTextFile(path: string): string {
@@ -12,7 +13,7 @@ export function readBytes(path: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     throw new UsageError('ERR_UNREADABLE', cliMessages.make['cannot-read']({ path, reason }), cliMessages)
   }
 }

@@ -1,12 +1,17 @@
 import { UsageError } from './exit.ts'
 import { cliMessages } from './messages.ts'
+import { reasonOf } from './reason.ts'
 
 /** Does what writes to a path. @throws UsageError ERR_OUTPUT where the operating system does not let it */
 export function writing<Result>(path: string, write: () => Result): Result {
   try {
     return write()
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new UsageError('ERR_OUTPUT', cliMessages.make['cannot-write']({ path, reason }), cliMessages)
+    throw cannotWrite(path, error)
   }
+}
+
+export function cannotWrite(path: string, error: unknown): UsageError {
+  const detail = cliMessages.make['cannot-write']({ path, reason: reasonOf(error) })
+  return new UsageError('ERR_OUTPUT', detail, cliMessages)
 }

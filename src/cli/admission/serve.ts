@@ -26,6 +26,7 @@ import {
 import type { Language } from '../../messages/index.ts'
 import { countBuffersInHeap } from '../buffers.ts'
 import { UsageError } from '../exit.ts'
+import { reasonOf } from '../reason.ts'
 import { stopOnSignals } from '../signals.ts'
 import type { Teller } from '../teller.ts'
 import { certificatesOfFiles, certificatesOfSecret, type ReviewCertificates } from './certificates.ts'
@@ -107,7 +108,7 @@ export async function serve({
       metrics.reviewed(request, refusal === undefined, milliseconds),
     onRejected: (status) => metrics.rejected(status),
   }).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     const said = make['cannot-listen']({ address: options.listen, reason })
     throw new UsageError('ERR_LISTEN', said, admissionMessages)
   })

@@ -10,6 +10,7 @@ import { parseFirstDocument, readingMessages } from '../../kubernetes/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import { configurationMessages, loadConfigurationObject } from '../../pod-security/index.ts'
 import { UsageError } from '../exit.ts'
+import { reasonOf } from '../reason.ts'
 import { admissionMessages } from './messages.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -62,7 +63,7 @@ export function readStageConfiguration(file: string, language: Language): Config
     try {
       text = readFileSync(path, 'utf8')
     } catch (error) {
-      throw bad(path, error instanceof Error && 'code' in error ? String(error.code) : String(error))
+      throw bad(path, reasonOf(error))
     }
     const document = parseFirstDocument(text)
     if ('message' in document) throw bad(path, render(document.message))

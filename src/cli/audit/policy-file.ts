@@ -7,6 +7,7 @@ import {
 } from '../../api-access/audit/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
+import { reasonOf } from '../reason.ts'
 
 /** Audit policies are a few kilobytes; what is longer is some other file. */
 const MAX_POLICY_BYTES = 4 * 1024 * 1024
@@ -17,7 +18,7 @@ export function readPolicyText(path: string): string {
     const bytes = path === '-' ? readFileSync(0) : readStart(path)
     if (bytes.length <= MAX_POLICY_BYTES) return bytes.toString('utf8').replace(/^\uFEFF/, '')
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     throw new UsageError('ERR_POLICY', cliMessages.make['cannot-read']({ path, reason }), cliMessages)
   }
   const message = auditPolicyMessages.make['too-large']({ path, limit: MAX_POLICY_BYTES / 1024 / 1024 })

@@ -18,6 +18,7 @@ import { clusterClient, loadKubeconfig, type ObjectView, type WatchedType } from
 import { defineMessages, type MessageSet } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
+import { reasonOf } from '../reason.ts'
 
 /** The options of `addAuthorizationOptions`, as commander gives them. */
 export interface AuthorizationOptions {
@@ -114,7 +115,7 @@ function fileProblem(path: string): string | undefined {
     readFileSync(path)
     return undefined
   } catch (error) {
-    return `error loading file: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`
+    return `error loading file: ${reasonOf(error)}`
   }
 }
 

@@ -4,7 +4,7 @@ import { createKernelView, type EventView, viewOfFields } from '../../runtime/be
 import { type Sensor, wantedCalls } from '../../runtime/sensors/index.ts'
 import { createProblemTeller } from '../detect/input-problems.ts'
 import { openSyscallInput } from '../detect/inputs.ts'
-import { openSensor, type SensorChoice } from '../detect/kernel-sensor.ts'
+import { lostBy, openSensor, type SensorChoice } from '../detect/kernel-sensor.ts'
 import { UsageError } from '../exit.ts'
 import { stopOnSignals } from '../signals.ts'
 import { millisecondsOf } from './duration.ts'
@@ -64,8 +64,7 @@ export async function observe(
   try {
     const view = createKernelView()
     const lost = await drain(kernel.sensor, (event) => take(view(event)), tell, render)
-    const drops = Object.values(kernel.counts().drops).reduce((sum, count) => sum + count, 0)
-    return { lost: lost + drops }
+    return { lost: lost + lostBy(kernel) }
   } finally {
     clearTimeout(timer)
     release()

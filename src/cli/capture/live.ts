@@ -6,7 +6,7 @@ import {
 } from '../../runtime/sensors/index.ts'
 import { millisecondsOf } from '../behavior/duration.ts'
 import { type ContainerTarget, containerGroups } from '../detect/container-groups.ts'
-import { openSensor, type SensorChoice } from '../detect/kernel-sensor.ts'
+import { lostBy, openSensor, type SensorChoice } from '../detect/kernel-sensor.ts'
 import { stopOnSignals } from '../signals.ts'
 
 export interface LiveCaptureOptions extends SensorChoice, ContainerTarget {
@@ -57,7 +57,7 @@ export async function openLiveCapture(
   return {
     sensor: kernel.sensor,
     stop: kernel.stop,
-    lost: () => Object.values(kernel.counts().drops).reduce((sum, count) => sum + count, 0),
+    lost: () => lostBy(kernel),
     release() {
       clearTimeout(timer)
       unfollow?.()

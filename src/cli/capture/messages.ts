@@ -22,8 +22,4 @@ export const captureMessages = defineMessages('capture', {
     en: (d: { events: number }) => `${d.events} ${d.events === 1 ? 'event' : 'events'} written`,
     ko: (d: { events: number }) => `이벤트 ${d.events}개를 기록했습니다`,
   },
-  'cannot-write': {
-    en: (d: { path: string; reason: string }) => `cannot write ${d.path} (${d.reason})`,
-    ko: (d: { path: string; reason: string }) => `${d.path}에 쓸 수 없습니다 (${d.reason})`,
-  },
 })

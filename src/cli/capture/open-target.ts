@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { UsageError } from '../exit.ts'
-import { captureMessages } from './messages.ts'
+import { cannotWrite } from '../writing.ts'
 
 /**
  * Opens a file to write, `-` for standard output.
@@ -18,9 +17,4 @@ export async function openTarget(path: string): Promise<Writable> {
     throw cannotWrite(path, error)
   }
   return stream
-}
-
-export function cannotWrite(path: string, error: unknown): UsageError {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-  return new UsageError('ERR_OUTPUT', captureMessages.make['cannot-write']({ path, reason }), captureMessages)
 }

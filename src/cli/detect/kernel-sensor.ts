@@ -70,3 +70,8 @@ export function openSensor(
     pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
   })
 }
+
+/** Events that a sensor has lost so far, whatever the cause. */
+export function lostBy({ counts }: Pick<KernelSensor, 'counts'>): number {
+  return Object.values(counts().drops).reduce((sum, count) => sum + count, 0)
+}

@@ -4,6 +4,7 @@ import { Counter, Gauge, Registry } from 'prom-client'
 import type { AlertOutput } from '../../runtime/detection/index.ts'
 import { addressIn, EVERY_HOST } from '../address.ts'
 import { UsageError } from '../exit.ts'
+import { reasonOf } from '../reason.ts'
 import { detectMessages } from './messages.ts'
 import type { SensorHealth } from './sensor-watch.ts'
 import type { Tally } from './tally.ts'
@@ -97,10 +98,7 @@ export async function serveMetrics(
   try {
     await listening
   } catch (error) {
-    throw cannotListen(
-      address,
-      error instanceof Error && 'code' in error ? String(error.code) : String(error),
-    )
+    throw cannotListen(address, reasonOf(error))
   }
   const bound = server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : parsed.port

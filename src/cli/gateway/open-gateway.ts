@@ -21,6 +21,7 @@ import type { Language } from '../../messages/index.ts'
 import { chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { countBuffersInHeap } from '../buffers.ts'
 import { UsageError } from '../exit.ts'
+import { reasonOf } from '../reason.ts'
 import type { Teller } from '../teller.ts'
 import { chooseStages } from './admission.ts'
 import { openAuditTrail } from './audit-trail.ts'
@@ -192,7 +193,7 @@ async function assemble(
     metrics,
     onError: teller.trouble,
   }).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     const message = gatewayMessages.make['cannot-listen']({ address: options.listen, reason })
     throw new UsageError('ERR_LISTEN', message, gatewayMessages)
   })

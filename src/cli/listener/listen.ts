@@ -2,6 +2,7 @@ import { type AuditReceiver, openReceiver, type ReceiverOptions } from '../../ap
 import { addressIn, EVERY_HOST } from '../address.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
+import { reasonOf } from '../reason.ts'
 import { listenerMessages } from './messages.ts'
 
 const { make } = listenerMessages
@@ -41,7 +42,7 @@ export async function listen(
     const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${options.path}`
     return { receiver, url }
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     throw usage('ERR_LISTEN', make['cannot-listen']({ address, reason }))
   }
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { createRenderer, type Language, type Render } from '../../messages/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
+import { reasonOf } from '../reason.ts'
 import { ask, type Console, isInteractive, ownConsole, readLines } from '../user/prompt.ts'
 import { cacheFile, isNearEnd, readCredential, writeCredential } from './credential-cache.ts'
 import type { Credential, GateAddress } from './gate-client.ts'
@@ -125,7 +126,7 @@ function readAuthority(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     throw new UsageError('ERR_LOGIN_SERVER', make.unreadable({ path: file, reason }), loginMessages)
   }
 }

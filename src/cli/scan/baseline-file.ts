@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { type Baseline, BaselineError, baselineMessages, readBaseline } from '../../findings/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
+import { reasonOf } from '../reason.ts'
+import { writing } from '../writing.ts'
 
 /** @throws UsageError for a file that can't be read, or is no baseline */
 export function loadBaseline(file: string): Baseline {
@@ -16,14 +18,5 @@ export function loadBaseline(file: string): Baseline {
 
 /** @throws UsageError for a file that can't be written */
 export function saveBaseline(path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    const detail = cliMessages.make['cannot-write']({ path, reason: reasonOf(error) })
-    throw new UsageError('ERR_OUTPUT', detail, cliMessages)
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  writing(path, () => writeFileSync(path, text))
 }

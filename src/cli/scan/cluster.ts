@@ -12,6 +12,7 @@ import {
 } from '../../pod-security/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
+import { reasonOf } from '../reason.ts'
 
 /** A cluster whose namespaces become known while the scan goes on. */
 export type GrowingCluster = ManifestCluster & { readonly namespaces: Map<string, Labels> }
@@ -39,7 +40,7 @@ function loadSettings(file: string, language: Language): PodSecuritySettings {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     throw new UsageError(
       'ERR_ADMISSION_CONFIG',
       cliMessages.make['cannot-read']({ path: file, reason }),

@@ -15,6 +15,7 @@ import { type ParsedText, readPaths, readText } from '../../kubernetes/index.ts'
 import type { Message, Render } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
+import { reasonOf } from '../reason.ts'
 import type { Evaluated } from './evaluate.ts'
 
 const { make } = cliMessages
@@ -155,7 +156,7 @@ function replaceFile(path: string, text: string): void {
     if (nlink > 1 || uid !== process.geteuid?.()) writeFileSync(file, text)
     else moveOver(file, text, mode)
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     throw new UsageError('ERR_OUTPUT', make['cannot-write']({ path, reason }), cliMessages)
   }
 }

@@ -11,8 +11,7 @@ import {
   streamSink,
 } from '../../findings/index.ts'
 import type { InputProblem } from '../../kubernetes/index.ts'
-import { UsageError } from '../exit.ts'
-import { cliMessages } from '../messages.ts'
+import { cannotWrite } from '../writing.ts'
 import type { ReportTarget } from './options.ts'
 
 /** All reports of one run, written side by side. */
@@ -83,9 +82,4 @@ async function openSink({ file }: ReportTarget): Promise<StreamSink> {
     stream.once('error', (error) => reject(cannotWrite(file, error)))
   })
   return streamSink(stream, { end: true })
-}
-
-function cannotWrite(path: string, error: unknown): UsageError {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-  return new UsageError('ERR_OUTPUT', cliMessages.make['cannot-write']({ path, reason }), cliMessages)
 }

@@ -21,6 +21,7 @@ import { openTokens } from '../authentication/token-authenticators.ts'
 import type { TokenOptions } from '../authentication/token-options.ts'
 import { type AuthorizationOptions, chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
+import { reasonOf } from '../reason.ts'
 import { stopOnSignals } from '../signals.ts'
 import { createTeller } from '../teller.ts'
 import { writeKubeconfigs } from './kubeconfigs.ts'
@@ -126,7 +127,7 @@ async function open(
     isReady,
     onError,
   }).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     const message = make['cannot-listen']({ address: options.listen, reason })
     throw new UsageError('ERR_LISTEN', message, webhookCommandMessages)
   })

@@ -15,6 +15,7 @@ import { DatabaseError } from '../../../storage/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../../exit.ts'
 import { cliMessages } from '../../messages.ts'
 import { choiceOf } from '../../options.ts'
+import { reasonOf } from '../../reason.ts'
 import { terminalOf } from '../../terminal.ts'
 import { badStore, createProblemList, LOG_MESSAGES, readLogs } from '../logs.ts'
 import { verifyMessages } from './messages.ts'
@@ -92,7 +93,7 @@ async function content(path: string): Promise<Buffer> {
   try {
     return await readFile(path)
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     throw new UsageError('ERR_UNREADABLE', cliMessages.make['cannot-read']({ path, reason }), cliMessages)
   }
 }
