@@ -18,6 +18,8 @@ const quota = (hard: object, more: object = {}): Made => ({
   body: { metadata: { name: 'quota' }, spec: { hard, ...more } },
 })
 
+const GOLD = 'gold.storageclass.storage.k8s.io'
+
 /** Namespaces, each with what one of the stages looks at. */
 export const NAMESPACES: Readonly<
   Record<
@@ -26,6 +28,22 @@ export const NAMESPACES: Readonly<
   >
 > = {
   plain: { annotations: {}, objects: [] },
+  counted: {
+    annotations: {},
+    objects: [
+      quota({
+        'services.nodeports': '1',
+        'services.loadbalancers': '0',
+        persistentvolumeclaims: '1',
+        'requests.storage': '2Gi',
+        [`${GOLD}/persistentvolumeclaims`]: '0',
+        [`${GOLD}/requests.storage`]: '1Mi',
+        'count/deployments.apps': '0',
+        'count/jobs.batch': '0',
+        replicationcontrollers: '0',
+      }),
+    ],
+  },
   defaults: {
     annotations: {},
     objects: [
@@ -140,4 +158,73 @@ export const PODS: Readonly<Record<string, object>> = {
   },
   'an account that does not exist': { serviceAccountName: 'nobody', containers: [container('a')] },
   'pull secrets of its own': { imagePullSecrets: [{ name: 'mine' }], containers: [container('a')] },
+}
+
+const claim = (storage: string, storageClassName?: string) => ({
+  accessModes: ['ReadWriteOnce'],
+  resources: { requests: { storage } },
+  ...(storageClassName !== undefined && { storageClassName }),
+})
+const template = {
+  metadata: { labels: { app: 'a' } },
+  spec: { containers: [{ name: 'c', image: 'i' }] },
+}
+const port = (number: number) => ({ name: `p${number}`, port: number })
+
+/** Objects other than pods, to be made in the namespace whose quota counts them. */
+export const COUNTED: Readonly<
+  Record<
+    string,
+    { readonly group?: string; readonly kind: string; readonly resource: string; readonly spec: object }
+  >
+> = {
+  'a service': { kind: 'Service', resource: 'services', spec: { ports: [port(1)] } },
+  'a port of the node': {
+    kind: 'Service',
+    resource: 'services',
+    spec: { type: 'NodePort', ports: [port(1)] },
+  },
+  'two ports of the node': {
+    kind: 'Service',
+    resource: 'services',
+    spec: { type: 'NodePort', ports: [port(1), port(2)] },
+  },
+  'a load balancer': {
+    kind: 'Service',
+    resource: 'services',
+    spec: { type: 'LoadBalancer', ports: [port(1)] },
+  },
+  'a claim': { kind: 'PersistentVolumeClaim', resource: 'persistentvolumeclaims', spec: claim('1Gi') },
+  'a claim that is too large': {
+    kind: 'PersistentVolumeClaim',
+    resource: 'persistentvolumeclaims',
+    spec: claim('2.5Gi'),
+  },
+  'a claim of the class': {
+    kind: 'PersistentVolumeClaim',
+    resource: 'persistentvolumeclaims',
+    spec: claim('1Gi', 'gold'),
+  },
+  'a claim of another class': {
+    kind: 'PersistentVolumeClaim',
+    resource: 'persistentvolumeclaims',
+    spec: claim('1Gi', 'silver'),
+  },
+  'a deployment': {
+    group: 'apps',
+    kind: 'Deployment',
+    resource: 'deployments',
+    spec: { selector: { matchLabels: { app: 'a' } }, template },
+  },
+  'a job': {
+    group: 'batch',
+    kind: 'Job',
+    resource: 'jobs',
+    spec: { template: { spec: { ...template.spec, restartPolicy: 'Never' } } },
+  },
+  'a replication controller': {
+    kind: 'ReplicationController',
+    resource: 'replicationcontrollers',
+    spec: { selector: { app: 'a' }, template },
+  },
 }

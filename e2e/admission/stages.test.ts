@@ -17,7 +17,7 @@ import { type ControlPlane, clusterScript, startControlPlane } from '../setup/co
 import { makeNamespace } from '../setup/namespace.ts'
 import { needs, policyCluster } from '../setup/needs.ts'
 import { until } from '../setup/work.ts'
-import { NAMESPACES, PODS } from './pods.ts'
+import { COUNTED, NAMESPACES, PODS } from './pods.ts'
 
 const script = clusterScript()
 
@@ -106,6 +106,33 @@ describe("our stages and a real API server's plugins", needs(script, policyClust
         message: words(body.message ?? ''),
       })
     }
+  })
+
+  test.each(Object.entries(COUNTED))('%s is counted', async (_, { group = '', kind, resource, spec }) => {
+    const namespace = 'counted'
+    const apiVersion = group === '' ? 'v1' : `${group}/v1`
+    const object = { apiVersion, kind, metadata: { name: 'made', namespace }, spec } as KubernetesObject
+    const root = group === '' ? '/api/v1' : `/apis/${apiVersion}`
+    const path = `${root}/namespaces/${namespace}/${resource}?dryRun=All`
+    const { status, body } = await server.send({ method: 'POST', path, body: object })
+    const type = { group, version: 'v1' }
+    const { refusal } = await chain.admit(
+      {
+        uid: 'u',
+        operation: 'CREATE',
+        kind: { ...type, kind },
+        resource: { ...type, resource },
+        subresource: '',
+        name: 'made',
+        namespace,
+        user: { name: 'admin', groups: ['system:masters'] },
+        object,
+        dryRun: true,
+      },
+      { objects: view, now: Date.now, authorize: () => Promise.reject(new Error('nobody asks')) },
+    )
+    const theirs = status === 201 ? undefined : { code: status, message: body.message }
+    expect(refusal && { code: refusal.code, message: refusal.message }).toEqual(theirs)
   })
 })
 

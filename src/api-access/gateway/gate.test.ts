@@ -545,6 +545,23 @@ describe('the gate', () => {
     expect(seen.map(({ url }) => url)).not.toContain('/smuggled')
   })
 
+  test('does not pass on that its own credential is not accepted: to the client it would mean its own', async () => {
+    const { fetch, raw, events } = await open({
+      answer: (_, response) => response.writeHead(401).end('{"code":401}'),
+      upgrade: (_, socket) => socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n'),
+    })
+    const { status, text } = await fetch({ path: POD, as: 'jane' })
+    expect([status, JSON.parse(text).message]).toEqual([
+      500,
+      'Internal error occurred: the API server does not accept the gate',
+    ])
+    const socket = await raw('jane')
+    const refused = reader(socket)(/does not accept the gate/)
+    socket.write(`GET ${POD}/exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n`)
+    expect(await refused).toMatch(/^HTTP\/1\.1 500 /)
+    expect((await events()).map(({ responseStatus }) => responseStatus?.code)).toEqual([500, 500])
+  })
+
   test('tells where the API server cannot be reached', async () => {
     const { fetch, events } = await open({ answer: (request) => request.socket.destroy() })
     const { status, text, headers } = await fetch({ path: POD, method: 'DELETE', as: 'jane' })

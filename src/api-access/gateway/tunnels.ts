@@ -8,7 +8,13 @@ import { outgoingHeaders } from './carrier/request-headers.ts'
 import { badUpgrade, refuseUpgrade, tunnel, wantedProtocol } from './carrier/upgrade.ts'
 import type { ServingOptions } from './exchange.ts'
 import type { Passage, Rejection } from './pipeline/pipeline.ts'
-import { type FailureStatus, internalError, serviceUnavailable, tooManyRequests } from './pipeline/status.ts'
+import {
+  type FailureStatus,
+  gateNotAccepted,
+  internalError,
+  serviceUnavailable,
+  tooManyRequests,
+} from './pipeline/status.ts'
 import { recordBehind } from './trail/decision-behind.ts'
 
 /** Serves a request that asks for another protocol, until its connection ends. Never throws. */
@@ -68,10 +74,11 @@ async function pass(
         admitted.answer.status ?? internalError('admission could not be decided'),
       )
     const outgoing = { method, target: request.url ?? '', headers, body: undefined, timeout: requestTimeout }
-    return await tunnel(upstream, outgoing, socket, first, (status, body) => {
+    const code = await tunnel(upstream, outgoing, socket, first, (status, body) => {
       recordBehind(entered, status, body)
       if (status === 101) trace.started(101)
     })
+    return code === 401 ? refuse(socket, entered, gateNotAccepted) : code
   } finally {
     release()
     ended?.()

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { isLongRunning } from '../../request/index.ts'
 import type { Passage } from '../pipeline/pipeline.ts'
-import { failure, internalError, serviceUnavailable } from '../pipeline/status.ts'
+import { failure, gateNotAccepted, serviceUnavailable } from '../pipeline/status.ts'
 import { recordBehind } from '../trail/decision-behind.ts'
 import { Delivery } from './delivery.ts'
 import { abortResponse, type ClientRequest, type ClientResponse, sendStatus } from './http.ts'
@@ -88,9 +88,8 @@ class Relay implements UpstreamReceiver {
     const { response, passage, warnings } = this.#options
     this.#flow = flow
     this.#code = status
-    // The gate's own credential is meant, not the client's.
     if (status === 401) {
-      this.#fail(internalError('the API server does not accept the gate'))
+      this.#fail(gateNotAccepted)
       return
     }
     if (this.#wantsBody) this.#contentType = headerOf(headers, 'content-type')

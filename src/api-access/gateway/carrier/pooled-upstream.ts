@@ -37,9 +37,11 @@ export async function connectUpstream({ target, connections }: PooledUpstreamOpt
       request.headers.push(...source.headers)
       return pools[request.timeout === 0 ? 1 : 0].send(request, receiver)
     },
-    upgrade: (request) => {
+    async upgrade(request) {
       request.headers.push(...source.headers)
-      return switchProtocols(pools[1].endpoint, request)
+      const answer = await switchProtocols(pools[1].endpoint, request)
+      if (answer.status === 401) source.renew()
+      return answer
     },
     async close() {
       unsubscribe()

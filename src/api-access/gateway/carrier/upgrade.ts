@@ -32,7 +32,8 @@ const NOTHING = Buffer.alloc(0)
  *
  * @param first - what the client sent behind its head; nothing of it goes on before the API server has agreed
  * @param onAnswered - told the status, and of what is not 101 the body
- * @returns the status, once the connection is closed
+ * @returns the status, once the connection is closed; 401 of a server that does not accept the gate, of which the client
+ * has been told nothing yet
  * @throws Error where the API server gave no answer: nothing has been sent to the client
  */
 export async function tunnel(
@@ -44,6 +45,7 @@ export async function tunnel(
 ): Promise<number> {
   const answer = await upstream.upgrade(request)
   if (!('socket' in answer)) {
+    if (answer.status === 401) return 401
     const { body } = answer
     onAnswered(answer.status, body)
     writeHead(client, answer.status, [

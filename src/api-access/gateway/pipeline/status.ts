@@ -54,6 +54,9 @@ export function internalError(message: string): FailureStatus {
   })
 }
 
+/** Its 401 is about the gate's own credential, and not the client's. */
+export const gateNotAccepted = internalError('the API server does not accept the gate')
+
 export function serviceUnavailable(message: string): FailureStatus {
   return failure(503, 'ServiceUnavailable', message)
 }
