@@ -18,7 +18,7 @@ import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
 import { findKubelet } from '../setup/kubelet.ts'
 import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
 import { clusterWithNodes, needs } from '../setup/needs.ts'
-import { hasPodman, podmanIn, WITHOUT_PODMAN } from '../setup/podman.ts'
+import { hasPodman, podmanIn, removePodmanFolder, WITHOUT_PODMAN } from '../setup/podman.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { until } from '../setup/work.ts'
 import type { Alert } from './alerts.ts'
@@ -104,7 +104,7 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
       if (server !== undefined) await deleteNamespace(server, NAMESPACE)
       server?.close()
     } finally {
-      rmSync(folder, { recursive: true, force: true })
+      removePodmanFolder(folder)
     }
   })
 

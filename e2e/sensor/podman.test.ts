@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PODMAN_SOCKET, podman as podmanHere, rootFolder, servePodman } from '../setup/container.ts'
 import { haetae } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
-import { podmanIn } from '../setup/podman.ts'
+import { podmanIn, removePodmanFolder } from '../setup/podman.ts'
 import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { type WatchedNode, watchNode } from './watched-node.ts'
@@ -61,7 +61,8 @@ describe('a container of Podman', needs(missing === '', missing), () => {
     endLeftovers()
     await endService()
     await podman('rm', '-f', '-t', '0', '--ignore', 'loop')
-    for (const path of [folder, base]) rmSync(path, { recursive: true, force: true })
+    removePodmanFolder(folder)
+    rmSync(base, { recursive: true, force: true })
   })
 
   test('alerts have its name and image', async () => {

@@ -97,6 +97,15 @@ describe('haetae trace', needs(sensor, otherwise), () => {
     expect(status).toBe(0)
   })
 
+  test('without root it says what it needs, and ends with 3', async () => {
+    const run = start([...TRACE, '--', 'ls'], {}, [
+      ...['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--inh-caps=-all'],
+    ])
+    expect(await run.ended).toBe(3)
+    expect(run.stdout()).toBe('')
+    expect(run.stderr()).toContain('it needs root, or CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE')
+  })
+
   test('what cannot be traced is told', async () => {
     for (const [args, code] of [
       [['--pid', '4194305'], 'ERR_NO_PROCESS'],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { install } from './packages.ts'
 
 /** Podman, a runtime, and a program that needs no library for what runs in its containers. */
@@ -21,4 +21,10 @@ export function podmanIn(folder: string): readonly string[] {
     ...['--root', `${folder}/podman`, '--runroot', `${folder}/run`],
     ...['--cgroup-manager', 'cgroupfs', '--runtime', 'runc'],
   ]
+}
+
+/** Removes the folder with all that Podman keeps below it, and what Podman leaves mounted there: the folder of its layers. */
+export function removePodmanFolder(folder: string): void {
+  spawnSync('umount', ['-l', `${folder}/podman/overlay`], { stdio: 'ignore' })
+  rmSync(folder, { recursive: true, force: true })
 }

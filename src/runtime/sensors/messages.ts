@@ -87,11 +87,17 @@ export const sensorMessages = defineMessages('sensor', {
     ko: (d: { name: string; reason: string }) => `${d.name} 실행이 끝나(${d.reason}) 더는 보지 못합니다`,
   },
   'sensor-failed': {
-    en: (d: { what: string; reason: string }) => `the sensor cannot run here (${d.what}: ${d.reason})`,
+    en: (d: { what: string; reason: string }) =>
+      `the sensor cannot run here (${d.what}: ${d.reason})${isForbidden(d.reason) ? '; it needs root, or CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE' : ''}`,
     ko: (d: { what: string; reason: string }) =>
-      `여기서는 센서를 실행할 수 없습니다 (${d.what}: ${d.reason})`,
+      `여기서는 센서를 실행할 수 없습니다 (${d.what}: ${d.reason})${isForbidden(d.reason) ? '. root이거나 CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE가 있어야 합니다' : ''}`,
   },
 })
+
+/** Words of strerror for EPERM and EACCES. */
+function isForbidden(reason: string): boolean {
+  return reason === 'Operation not permitted' || reason === 'Permission denied'
+}
 
 function causesText(causes: Readonly<Record<string, number>>): string {
   return Object.entries(causes)
