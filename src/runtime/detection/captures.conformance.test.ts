@@ -127,9 +127,11 @@ describe.skipIf(!isThere)('detections of the real engine on old captures', () =>
   )
 })
 
+const WRITTEN_BY_RULES = /^evt\.(time|datetime|rawtime)/
+
 /** Fields of the catalogue that events of the kernel do not have, and why. */
 const WITHOUT_VALUE: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [/^evt\.(time|datetime|rawtime)/, 'written by the rules room from the time of the event'],
+  [WRITTEN_BY_RULES, 'written by the rules room from the time of the event'],
   [
     /^evt\.(latency|wait_latency|outputtime)/,
     'no enter events tell when a call began (libs drops them, too)',
@@ -137,7 +139,6 @@ const WITHOUT_VALUE: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^evt\.plugin/, 'events of plugins only'],
   [/^evt\.count\.(error\.|procinfo|threadinfo)/, 'counters of the old sysdig'],
   [/^fd\..ip\.name$/, 'addresses are not looked up: the answer would be that of today'],
-  [/^fdlist\./, 'lists of descriptors of poll, which no rule reads'],
   [/^thread\.(cpu|exectime|totexectime)/, 'measured from scheduler events, which no sensor sends any more'],
   [/^syslog\./, 'messages to syslog are not decoded'],
   [/\.cni\.json$|healthcheck|_probe$/, 'not told by the captures that are read'],
@@ -151,4 +152,25 @@ test('every field of the catalogue is read, or it says why not', () => {
   expect(unexplained.map(({ name }) => name)).toEqual([])
   const explainedInVain = WITHOUT_VALUE.filter(([pattern]) => !missing.some(({ name }) => pattern.test(name)))
   expect(explainedInVain).toEqual([])
+})
+
+test.each(['docs/captures.md', 'docs/ko/captures.md'])('%s names every field without a value', (page) => {
+  const text = readFileSync(join(import.meta.dirname, '../../..', page), 'utf8')
+  const without = catalogueOf('syscall').fields.filter(
+    ({ name }) =>
+      kernelField(name, undefined) === undefined &&
+      kernelField(name, '0') === undefined &&
+      !WRITTEN_BY_RULES.test(name),
+  )
+  const rows = text.split('\n').filter((line) => line.startsWith('| `'))
+  const named = new Set(
+    rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name)),
+  )
+  expect(without.map(({ name }) => name).filter((name) => !named.has(name))).toEqual([])
+  // And none that has one.
+  const known = new Set(catalogueOf('syscall').fields.map(({ name }) => name))
+  const wrong = [...named].filter(
+    (name) => known.has(name ?? '') && !without.some((field) => field.name === name),
+  )
+  expect(wrong).toEqual([])
 })

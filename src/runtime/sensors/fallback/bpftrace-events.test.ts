@@ -89,3 +89,12 @@ test('the program asks for what rules need alone', () => {
   expect(program).not.toContain('sys_exit_open ')
   expect(program).not.toContain('symlink')
 })
+
+test('a number that nobody had is looked up again once a process begins with it', () => {
+  const processes = new KnownProcesses()
+  expect(processes.of(PID)).toBeUndefined()
+  processes.fork(process.pid, PID)
+  expect(processes.of(PID)).toMatchObject({ pid: PID, ppid: process.pid })
+  processes.end(PID)
+  expect(processes.of(PID)).toBeUndefined()
+})

@@ -16,6 +16,7 @@ export interface KnownProcess {
 
 /** Processes at once, at most: those that were seen first are forgotten. */
 const MOST_PROCESSES = 100_000
+const MOST_GONE = 10_000
 /** Ancestors that rules can ask for one by one. */
 const MOST_ANCESTORS = 7
 /** The kernel cuts names of programs to so many bytes. */
@@ -27,6 +28,8 @@ const LONGEST_NAME = 15
  */
 export class KnownProcesses {
   private readonly byPid = new Map<number, KnownProcess>()
+  /** Those that /proc did not have when it was asked: it is not asked for each of their events. */
+  private readonly gone = new Set<number>()
 
   get size(): number {
     return this.byPid.size
@@ -35,12 +38,18 @@ export class KnownProcesses {
   of(pid: number): KnownProcess | undefined {
     const known = this.byPid.get(pid)
     if (known !== undefined) return known
+    if (this.gone.has(pid)) return undefined
     const read = readProcess(pid)
     if (read !== undefined) this.put(read)
+    else {
+      if (this.gone.size >= MOST_GONE) this.gone.clear()
+      this.gone.add(pid)
+    }
     return read
   }
 
   fork(ppid: number, pid: number): void {
+    this.gone.delete(pid)
     const parent = this.of(ppid)
     if (parent !== undefined) this.put({ ...parent, pid, ppid })
   }
@@ -105,6 +114,7 @@ export class KnownProcesses {
 
   /** What is known now takes the place of what was. */
   put(process: KnownProcess): void {
+    this.gone.delete(process.pid)
     if (!this.byPid.has(process.pid) && this.byPid.size >= MOST_PROCESSES) {
       const [oldest] = this.byPid.keys()
       if (oldest !== undefined) this.byPid.delete(oldest)

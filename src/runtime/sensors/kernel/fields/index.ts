@@ -1,5 +1,6 @@
 import { CONTAINER_EXTRACTS, CONTAINER_EXTRACTS_WITH } from './container-fields.ts'
 import { DESCRIPTOR_EXTRACTS, DESCRIPTOR_EXTRACTS_WITH } from './descriptor-fields.ts'
+import { DESCRIPTOR_LIST_EXTRACTS } from './descriptor-list-fields.ts'
 import { EVENT_EXTRACTS, EVENT_EXTRACTS_WITH } from './event-fields.ts'
 import type { Extract, ExtractWith } from './extract.ts'
 import { PATH_EXTRACTS } from './path-fields.ts'
@@ -14,6 +15,7 @@ const EXTRACTS: Readonly<Record<string, Extract>> = {
   ...EVENT_EXTRACTS,
   ...PROCESS_EXTRACTS,
   ...DESCRIPTOR_EXTRACTS,
+  ...DESCRIPTOR_LIST_EXTRACTS,
   ...PATH_EXTRACTS,
   ...USER_EXTRACTS,
   ...CONTAINER_EXTRACTS,
