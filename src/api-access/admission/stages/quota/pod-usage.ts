@@ -53,7 +53,7 @@ export function isExtended(name: string): boolean {
  * an init container beside those that go on running ("Sidecar Containers", Resource sharing within containers).
  */
 function totalOf(pod: Pod, field: 'requests' | 'limits'): ResourceList {
-  const listOf = ({ resources }: AnyContainer) => resourceListOf(resources?.[field])
+  const listOf = (container: AnyContainer) => heldBy(container, pod, field)
   let running = containersOf(pod, ['containers']).map(listOf).reduce(add, NOTHING)
   let sidecars = NOTHING
   let starting = NOTHING
@@ -66,6 +66,30 @@ function totalOf(pod: Pod, field: 'requests' | 'limits'): ResourceList {
     } else starting = larger(starting, add(asked, sidecars))
   }
   return withPodLevelResources(larger(running, starting), pod, field)
+}
+
+/**
+ * What a container asks for, or where that is more what it still has: "the resources are the larger of the desired and the
+ * actual ones" while it is being resized (component-helpers, `resource`, `UseStatusResources`).
+ */
+function heldBy(
+  { name, resources, ...container }: AnyContainer,
+  { spec, status }: Pod,
+  field: 'requests' | 'limits',
+): ResourceList {
+  const asked = resourceListOf(resources?.[field])
+  const isStarting = spec?.initContainers?.some((each) => each.name === name) === true
+  // What runs only while the pod starts is never resized.
+  if (isStarting && !('restartPolicy' in container && container.restartPolicy === 'Always')) return asked
+  const statuses = (isStarting ? status?.initContainerStatuses : status?.containerStatuses) ?? []
+  const actual = statuses.find((each) => each.name === name)
+  if (actual?.resources === undefined) return asked
+  const had = resourceListOf(actual.resources[field])
+  const held = field === 'requests' ? larger(had, resourceListOf(actual.allocatedResources)) : had
+  const isInfeasible = status?.conditions?.some(
+    ({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible',
+  )
+  return isInfeasible === true ? held : larger(asked, held)
 }
 
 function hasEnded({ metadata, ...pod }: Pod, now: number): boolean {

@@ -401,6 +401,28 @@ describe('a limited resource', () => {
   })
 })
 
+test.each([
+  ['being made smaller is still counted as it is', '1', '2', [], '2'],
+  ['being made larger is counted as it will be', '3', '2', [], '3'],
+  ['that cannot be made larger is counted as it is', '3', '2', ['Infeasible'], '2'],
+  ['that has to wait is counted as it will be', '3', '2', ['Deferred'], '3'],
+])('a pod %s', async (_, asked, has, reasons, used) => {
+  const running = {
+    ...podOf(asking({ cpu: asked }), { name: 'other' }),
+    status: {
+      phase: 'Running',
+      conditions: reasons.map((reason) => ({ type: 'PodResizePending', status: 'True', reason })),
+      containerStatuses: [
+        { name: 'c', resources: { requests: { cpu: '1' } }, allocatedResources: { cpu: has } },
+      ],
+    },
+  }
+  const given = quota({ 'requests.cpu': '3' })
+  expect(await refusalOf(podOf(asking({ cpu: '4' })), [given, running as KubernetesObject])).toContain(
+    `used: requests.cpu=${used},`,
+  )
+})
+
 test('charges a resize of a pod for what it adds', async () => {
   const pod = (cpu: string) => podOf(asking({ cpu }), { resourceVersion: '1' })
   const resize = { operation: 'UPDATE', subresource: 'resize', oldObject: pod('1') } as const
