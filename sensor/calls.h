@@ -28,5 +28,8 @@ struct known_call {
 extern const struct known_call known_calls[];
 extern const int known_call_count;
 
+/* How a call is looked at where files are sieved. */
+enum sieve sieve_of(int number);
+
 /* Translates the flags of a finished event block in place. */
 void translate_flags(unsigned char *block, unsigned size);

@@ -3,14 +3,14 @@
  * haetae-sensor: the kernel's events as a stream of the .scap format.
  *
  *   haetae-sensor [--calls NAME[:ok|:failed][/EIGHTHS],…] [--pid N]… [--cgroup HIERARCHY:INODE]… [--exclude N]…
- *                 [--environment] [--raw NAME:STRINGS,…] [--behavior] [--no-scan]
+ *                 [--environment] [--raw NAME:STRINGS,…] [--behavior] [--no-scan] [--files SIEVE]
  *   haetae-sensor --proc-connector [--calls …] [--exclude N]… [--environment] [--no-scan]
  *
  * HIERARCHY is `unified`, `memory` or `pids`.
  *
  * Standard output: a capture that does not end. Standard error: a JSON object a line: `ready`, `stats` each second,
- * `error`. Standard input: `calls …` changes which events are wanted, `cgroup HIERARCHY:INODE` adds a control group; its
- * end ends us.
+ * `error`. Standard input: `calls …` changes which events are wanted, `files …` which files are told (see sieve.c),
+ * `cgroup HIERARCHY:INODE` adds a control group; its end ends us.
  */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
@@ -33,6 +33,7 @@
 #include "output.h"
 #include "report.h"
 #include "scan.h"
+#include "sieve.h"
 
 /* The program for the kernel, as it was compiled. */
 __asm__(".section .rodata\n"
@@ -97,8 +98,11 @@ static void want_calls(int calls, struct config *config, char *list)
 	for (unsigned number = 0; number < MAX_CALLS; number++)
 		bpf_map_update_elem(calls, &number, &none, BPF_ANY);
 	int wants_all = strcmp(list, "all") == 0;
-	for (int i = 0; wants_all && i < known_call_count; i++)
-		bpf_map_update_elem(calls, &known_calls[i].number, &known_calls[i].call, BPF_ANY);
+	for (int i = 0; wants_all && i < known_call_count; i++) {
+		struct call call = known_calls[i].call;
+		call.sieve = sieve_of(known_calls[i].number);
+		bpf_map_update_elem(calls, &known_calls[i].number, &call, BPF_ANY);
+	}
 	if (wants_all)
 		settings |= WANTS_EXEC | WANTS_CLONE | WANTS_EXIT;
 	for (char *rest = list, *item; !wants_all && (item = strsep(&rest, ","));) {
@@ -117,6 +121,7 @@ static void want_calls(int calls, struct config *config, char *list)
 			continue;
 		}
 		struct call call = known->call;
+		call.sieve = sieve_of(known->number);
 		if (outcome && call.outcome == OUTCOME_ANY)
 			call.outcome = strcmp(outcome, "ok") == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILURE;
 		if (eighths)
@@ -170,7 +175,7 @@ static int on_block(void *unused, void *data, size_t size)
 	memcpy(copy, data, size);
 	unsigned type;
 	memcpy(&type, copy, 4);
-	if (type == BLOCK_EVENT)
+	if (type == BLOCK_EVENT || type == BLOCK_OPENED)
 		translate_flags(copy, size);
 	write_bytes(copy, size);
 	return 0;
@@ -196,12 +201,17 @@ static void tell_counts(int counts)
 		sum.drops[DROP_TOO_LARGE], sum.drops[DROP_COMPAT]);
 }
 
+struct maps {
+	int calls, groups;
+	struct sieve_maps sieve;
+};
+
 /* Reads lines of standard input. Returns 0 at its end. */
-static int read_commands(int calls, int groups, struct config *config)
+static int read_commands(struct maps *maps, struct config *config)
 {
 	static const unsigned char one = 1;
 	struct listed_group group;
-	static char line[16384];
+	static char line[65536];
 	static size_t size;
 	ssize_t got = read(STDIN_FILENO, line + size, sizeof(line) - 1 - size);
 	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
@@ -211,9 +221,11 @@ static int read_commands(int calls, int groups, struct config *config)
 	for (char *end; (end = strchr(line, '\n'));) {
 		*end = 0;
 		if (strncmp(line, "calls ", 6) == 0)
-			want_calls(calls, config, line + 6);
+			want_calls(maps->calls, config, line + 6);
+		else if (strncmp(line, "files ", 6) == 0)
+			sieve_files(&maps->sieve, config, line + 6);
 		else if (strncmp(line, "cgroup ", 7) == 0 && read_group(line + 7, &group))
-			bpf_map_update_elem(groups, &group, &one, BPF_ANY);
+			bpf_map_update_elem(maps->groups, &group, &one, BPF_ANY);
 		size -= end + 1 - line;
 		memmove(line, end + 1, size + 1);
 	}
@@ -240,7 +252,7 @@ static void load_behavior(struct bpf_object *object, int is_wanted)
 }
 
 struct options {
-	char *calls, *raw;
+	char *calls, *raw, *files;
 	unsigned settings;
 	int scans, behavior, connector;
 };
@@ -252,7 +264,8 @@ int main(int argc, char **argv)
 		{ "cgroup", required_argument, 0, 'g' },  { "exclude", required_argument, 0, 'x' },
 		{ "environment", no_argument, 0, 'e' },	  { "raw", required_argument, 0, 'r' },
 		{ "no-scan", no_argument, 0, 'n' },	  { "behavior", no_argument, 0, 'b' },
-		{ "proc-connector", no_argument, 0, 'P' }, {},
+		{ "proc-connector", no_argument, 0, 'P' },  { "files", required_argument, 0, 'f' },
+		{},
 	};
 	struct options options = { .scans = 1 };
 	unsigned pids[64], excluded[62], pid_count = 0, excluded_count = 0, group_count = 0;
@@ -264,6 +277,8 @@ int main(int argc, char **argv)
 			options.calls = optarg;
 		else if (option == 'r')
 			options.raw = optarg;
+		else if (option == 'f')
+			options.files = optarg;
 		else if (option == 'p' && pid_count < 64)
 			pids[pid_count++] = strtoul(optarg, 0, 10);
 		else if (option == 'x' && excluded_count < 62)
@@ -319,21 +334,27 @@ int main(int argc, char **argv)
 	config->settings = options.settings;
 	set_clock(config);
 
-	int calls = map_fd(object, "calls"), counts = map_fd(object, "counts");
+	int counts = map_fd(object, "counts");
+	struct maps maps = {
+		.calls = map_fd(object, "calls"),
+		.groups = map_fd(object, "listed_groups"),
+		.sieve = { map_fd(object, "path_starts"), map_fd(object, "path_ends"), map_fd(object, "notes") },
+	};
 	unsigned self = getpid();
 	bpf_map_update_elem(map_fd(object, "excluded"), &self, &one, BPF_ANY);
 	for (unsigned i = 0; i < excluded_count; i++)
 		bpf_map_update_elem(map_fd(object, "excluded"), &excluded[i], &one, BPF_ANY);
 	for (unsigned i = 0; i < pid_count; i++)
 		bpf_map_update_elem(map_fd(object, "listed"), &pids[i], &one, BPF_ANY);
-	int listed_groups = map_fd(object, "listed_groups");
 	for (unsigned i = 0; i < group_count; i++)
-		bpf_map_update_elem(listed_groups, &groups[i], &one, BPF_ANY);
+		bpf_map_update_elem(maps.groups, &groups[i], &one, BPF_ANY);
 	if (options.raw)
 		want_raw(map_fd(object, "raw_calls"), options.raw);
 
 	char all[] = "all", nothing[] = "";
-	want_calls(calls, config, options.calls ? options.calls : options.raw ? nothing : all);
+	want_calls(maps.calls, config, options.calls ? options.calls : options.raw ? nothing : all);
+	if (options.files)
+		sieve_files(&maps.sieve, config, options.files);
 
 	struct ring_buffer *buffer = ring_buffer__new(map_fd(object, "events"), on_block, 0, 0);
 	if (!buffer)
@@ -351,7 +372,7 @@ int main(int argc, char **argv)
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	int wait = IDLE_WAIT;
 	for (time_t last = 0; !is_ended;) {
-		if (poll(&input, 1, wait) > 0 && !read_commands(calls, listed_groups, config))
+		if (poll(&input, 1, wait) > 0 && !read_commands(&maps, config))
 			break;
 		wait = ring_buffer__consume(buffer) > 0 ? BUSY_WAIT : IDLE_WAIT;
 		flush_output();

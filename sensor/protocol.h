@@ -25,6 +25,7 @@ enum event_type {
 	EVENT_SETSID = 275,
 	EVENT_NOTIFICATION = 280,
 	EVENT_EXECVE = 293,
+	EVENT_OPENAT = 307,
 	EVENT_PRCTL = 401,
 };
 
@@ -34,6 +35,12 @@ enum event_type {
  *   then a NUL-terminated string for each bit of `strings`, padding, u32 length.
  */
 #define BLOCK_CALL 0x48430001
+
+/*
+ * An event block, but of our own as well: what a descriptor is that the next event is about, as if it were opened now.
+ * It is told where the true opening may not have been told (SIEVES_FILES).
+ */
+#define BLOCK_OPENED 0x48430002
 
 /* How a parameter of an event is made. `arg` is the number of the call's argument. */
 enum param_kind {
@@ -69,6 +76,19 @@ enum param_kind {
 	PARAM_PTRACE_NUMBER, /* a PT_DYN whose index is 0, with the argument */
 };
 
+/* How a call is looked at before anything is made of it. */
+enum sieve {
+	SIEVE_NONE,
+	SIEVE_OPEN,
+	SIEVE_OPENAT,
+	SIEVE_OPENAT2,
+	SIEVE_CLOSE,
+	SIEVE_FCNTL,	/* for the state alone: only the commands that change it */
+	SIEVE_MAKES,	/* the result is a new descriptor */
+	SIEVE_USES,	/* argument 0 is a descriptor */
+	SIEVE_DUPLICATES, /* both */
+};
+
 #define MAX_PARAMS 10
 #define MAX_CALLS 512
 
@@ -86,6 +106,7 @@ struct call {
 	unsigned char params;
 	/* Of the buffer, in eighths: where so much waits to be read, this event gives way to ones that say more. */
 	unsigned char gives_way;
+	unsigned char sieve;
 	struct param param[MAX_PARAMS];
 };
 
@@ -94,6 +115,31 @@ struct config {
 	/* Nanoseconds to add to the time since boot: the clock may be set while we run. */
 	unsigned long long clock_offset;
 	unsigned settings;
+	/* With SIEVES_FILES: a bit for each way to open a file (O_ACCMODE) of which all are told. */
+	unsigned told_modes;
+};
+
+/* Paths and their ends are looked at so far. */
+#define LONGEST_START 256
+#define LONGEST_END 16
+#define MAX_SIEVE 8192
+
+/* The beginning of a path, and the end of one, the last byte first: both with their length in bits. */
+struct path_start {
+	unsigned bits;
+	unsigned char text[LONGEST_START];
+};
+
+struct path_end {
+	unsigned bits;
+	unsigned text[LONGEST_END / 4];
+};
+
+/* What rules are about of paths that begin, or end, so. It holds what shorter entries do, too. */
+struct sieve_entry {
+	unsigned char modes; /* as told_modes */
+	unsigned char leads; /* longer ones begin below it */
+	unsigned short length;
 };
 
 /* Bits of the settings. */
@@ -105,6 +151,7 @@ enum {
 	WANTS_EXEC = 16,
 	WANTS_CLONE = 32,
 	WANTS_EXIT = 64,
+	SIEVES_FILES = 128,
 };
 
 /* Each hierarchy of version 1 numbers its groups on its own. */

@@ -2,7 +2,7 @@
 /* The parameters of a system call's event, each made as its description says. */
 #pragma once
 
-#include "sockets.h"
+#include "notes.h"
 
 #define O_CREAT 0100
 #define O_TMPFILE 020000000
@@ -48,6 +48,8 @@ static __always_inline void add_descriptor(struct record *r, const void *pair, i
 {
 	int fds[2] = { -1, -1 };
 	bpf_probe_read_user(fds, sizeof(fds), pair);
+	if (config.settings & SIEVES_FILES)
+		forget_descriptor(bpf_get_current_pid_tgid() >> 32, fds[which]);
 	add_u64(r, (__s64)fds[which]);
 }
 

@@ -3,7 +3,7 @@
  * The part of the sensor that runs in the kernel: at the end of each wanted system call, and where processes begin,
  * change their program and end, one event is written as a block of the .scap format.
  */
-#include "params.h"
+#include "sieve.h"
 #include "behavior.h"
 #include <bpf/bpf_tracing.h>
 
@@ -90,12 +90,12 @@ static __always_inline bool is_wanted(struct task_struct *task, __u32 tgid)
 
 static __always_inline void read_caller(struct caller *c, struct pt_regs *regs, long result)
 {
-	c->args[0] = BPF_CORE_READ(regs, di);
-	c->args[1] = BPF_CORE_READ(regs, si);
-	c->args[2] = BPF_CORE_READ(regs, dx);
-	c->args[3] = BPF_CORE_READ(regs, r10);
-	c->args[4] = BPF_CORE_READ(regs, r8);
-	c->args[5] = BPF_CORE_READ(regs, r9);
+	c->args[0] = regs->di;
+	c->args[1] = regs->si;
+	c->args[2] = regs->dx;
+	c->args[3] = regs->r10;
+	c->args[4] = regs->r8;
+	c->args[5] = regs->r9;
 	c->result = result;
 }
 
@@ -170,36 +170,44 @@ static __noinline int submit_raw(struct caller *c, __u32 nr, __u8 strings)
 	return 0;
 }
 
+/* What is not wanted ends in the first lines: this runs at the end of every system call of every process. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 {
-	__u32 nr = BPF_CORE_READ(regs, orig_ax);
+	__u32 nr = regs->orig_ax;
 	struct call *call = bpf_map_lookup_elem(&calls, &nr);
 	if (!call)
 		return 0;
-	__u8 *raw = config.settings & RAW_CALLS ? bpf_map_lookup_elem(&raw_calls, &nr) : 0;
+	__u32 settings = config.settings;
+	__u8 *raw = settings & RAW_CALLS ? bpf_map_lookup_elem(&raw_calls, &nr) : 0;
 	bool shows_raw = raw && *raw;
 	if (!call->event && !shows_raw)
 		return 0;
 	__u64 id = bpf_get_current_pid_tgid();
-	struct task_struct *task = (void *)bpf_get_current_task();
-	if (!is_wanted(task, id >> 32))
-		return 0;
-	if (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT) {
+	struct task_struct *task = bpf_get_current_task_btf();
+	if (task->thread_info.status & TS_COMPAT) {
 		/* A 32-bit call: its number means another one. */
-		count_drop(DROP_COMPAT);
+		if (is_wanted(task, id >> 32))
+			count_drop(DROP_COMPAT);
 		return 0;
 	}
+	bool is_for_state = call->gives_way < 8;
+	__u32 command = regs->si;
+	bool is_event = call->event && !(call->outcome == OUTCOME_SUCCESS && result < 0) &&
+			!(call->outcome == OUTCOME_FAILURE && result >= 0) &&
+			!(call->sieve == SIEVE_FCNTL && is_for_state && command != F_DUPFD && command != F_DUPFD_CLOEXEC &&
+			  command != F_SETFD);
+	if ((!is_event && !shows_raw) || !is_wanted(task, id >> 32))
+		return 0;
 	struct caller c = {};
 	read_caller(&c, regs, result);
 	if (shows_raw)
 		submit_raw(&c, nr, *raw & 0x3f);
-	if (!call->event)
-		return 0;
-	if ((call->outcome == OUTCOME_SUCCESS && result < 0) || (call->outcome == OUTCOME_FAILURE && result >= 0))
+	if (!is_event || ((settings & SIEVES_FILES) && call->sieve != SIEVE_NONE &&
+			  sieves(&c, call->sieve, is_for_state)))
 		return 0;
 
-	if (call->gives_way < 8 &&
+	if (is_for_state &&
 	    bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) * 8 > (__u64)call->gives_way * bpf_ringbuf_query(&events, BPF_RB_RING_SIZE)) {
 		count_drop(DROP_SHED);
 		return 0;

@@ -59,7 +59,7 @@ export function openSensor(
   choice: SensorChoice,
   wanted: Pick<
     Parameters<typeof openKernelSensor>[0],
-    'calls' | 'connector' | 'behavior' | 'cgroups' | 'ready' | 'incident' | 'cluster'
+    'calls' | 'files' | 'connector' | 'behavior' | 'cgroups' | 'ready' | 'incident' | 'cluster'
   >,
 ): KernelSensor {
   return openKernelSensor({

@@ -1,10 +1,11 @@
 import type { Alert, AlertOutput } from '../../runtime/detection/index.ts'
-import { awaitedContainers, completeAlert } from '../../runtime/detection/index.ts'
+import { awaitedContainers, completeAlert, fileSieve, sieveText } from '../../runtime/detection/index.ts'
 import { matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
 import {
   type Container,
   type KernelEvent,
   type KernelSensor,
+  type SensorWants,
   wantedCalls,
 } from '../../runtime/sensors/index.ts'
 import { type ContainerTarget, containerGroups } from './container-groups.ts'
@@ -37,7 +38,7 @@ export async function openLiveInput(
   const groups = await containerGroups(choice)
   const cluster = await podCluster(choice)
   const kernel = openSensor(choice, {
-    calls: wantedCalls(typesOf(rules)),
+    ...wantsOf(rules),
     connector,
     ready: watch.ready,
     incident: watch.take,
@@ -47,7 +48,7 @@ export async function openLiveInput(
   const unfollow = groups?.follow(kernel.look)
   return {
     sensor: kernel.sensor,
-    want: (next) => kernel.want(wantedCalls(typesOf(next))),
+    want: (next) => kernel.want(wantsOf(next)),
     container: kernel.container,
     async stop() {
       unfollow?.()
@@ -64,9 +65,14 @@ export async function openLiveInput(
   }
 }
 
-/** Types of the events that rules can match. */
+function wantsOf(rules: readonly Rule[]): SensorWants {
+  return { calls: wantedCalls(typesOf(rules)), files: sieveText(fileSieve(rules)) }
+}
+
+/** Types of the events that rules can match, with the steps of their sequences. */
 export function typesOf(rules: readonly Rule[]): ReadonlySet<string> {
-  return new Set(rules.flatMap(({ condition }) => [...matchedEventTypes(condition)]))
+  const conditions = rules.flatMap(({ condition, sequence }) => [condition, ...(sequence?.steps ?? [])])
+  return new Set(conditions.flatMap((condition) => [...matchedEventTypes(condition)]))
 }
 
 /** How long an alert waits for what the runtime says of its container. */

@@ -11,6 +11,7 @@ export {
   createUnionCompiler,
   type EventSource,
   type FilterSet,
+  fieldsRead,
   givenFields,
   type PossibleValues,
   possibleValues,

@@ -27,7 +27,7 @@ export { type ContainerChoice, findContainerGroups } from './live/find-cgroups.t
 export type { SensorIncident } from './live/incidents.ts'
 export { type KernelSensor, openKernelSensor } from './live/sense-kernel.ts'
 export { parseReport } from './live/sensor-process.ts'
-export { wantedCalls } from './live/wanted-calls.ts'
+export { type SensorWants, wantedCalls } from './live/wanted-calls.ts'
 export { sensorMessages } from './messages.ts'
 export { NATIVE_CALL_NAMES, nativeCallName } from './schema/native-calls.ts'
 export type { Sensor, SensorBatch, SensorPosition, SensorProblem } from './sensor.ts'

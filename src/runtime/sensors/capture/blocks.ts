@@ -11,10 +11,12 @@ export interface BlockType {
   readonly hasFlags: boolean
   /** Of events: the number of parameters is not written. */
   readonly isLegacy: boolean
+  /** Of events: not that it happened, but what an open descriptor is. Only our own sensor tells it, never a file. */
+  readonly isState: boolean
 }
 
 function block(kind: BlockKind, more: Partial<Omit<BlockType, 'kind'>> = {}): BlockType {
-  return { kind, version: 0, hasLengths: false, hasFlags: false, isLegacy: false, ...more }
+  return { kind, version: 0, hasLengths: false, hasFlags: false, isLegacy: false, isState: false, ...more }
 }
 
 const processes = (version: number) => block('processes', { version, hasLengths: version === 9 })
@@ -53,6 +55,7 @@ export const BLOCK_TYPES: ReadonlyMap<number, BlockType> = new Map([
   [0x220, block('users', { hasLengths: true })],
   [0x221, block('event')],
   [0x222, block('event', { hasFlags: true })],
+  [0x48430002, block('event', { isState: true })],
   [0x8000abcd, processes(1)],
   [0x8001abcd, OLD_LISTS.descriptors],
   [0x8002abcd, OLD_LISTS.machine],

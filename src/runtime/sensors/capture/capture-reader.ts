@@ -225,7 +225,8 @@ export class CaptureReader {
     this.hasOnlyContainers = true
   }
 
-  private readEvent(bytes: Buffer, start: number, end: number, { hasFlags, isLegacy }: BlockType): boolean {
+  private readEvent(bytes: Buffer, start: number, end: number, type: BlockType): boolean {
+    const { hasFlags, isLegacy, isState } = type
     const { event } = this
     const header = start + (hasFlags ? 6 : 2)
     if (header + 22 > end) return this.failEvent(end)
@@ -236,18 +237,22 @@ export class CaptureReader {
       const modern = modernise(bytes, header, end)
       if (modern === undefined || !event.moveTo(modern, 0, modern.length)) return this.failEvent(end)
     } else if (!event.moveTo(bytes, header, end)) return this.failEvent(end)
+    if (isState) {
+      event.state.complete(event)
+      return false
+    }
     if (this.converter.needs(event) && !this.converter.convert(event)) return false
     this.hasEvents = true
     this.count++
     event.num = this.count
     event.cpu = (bytes[start] as number) | ((bytes[start + 1] as number) << 8)
     event.state.apply(event)
-    const type = event.type
+    const eventType = event.type
     if (this.hasOnlyContainers) {
-      if (type.name === 'container') return false
+      if (eventType.name === 'container') return false
       this.hasOnlyContainers = false
     }
-    if (ONLY_STATE[type.number] === 1) return false
+    if (ONLY_STATE[eventType.number] === 1) return false
     if (hasFlags && (int32(bytes, start + 2) & STATE_ONLY) !== 0) return false
     this.noteTime(event)
     return true

@@ -1,4 +1,4 @@
-import { EVENT_FLAGS, EVENT_TYPES } from '../schema/event-types.ts'
+import { EVENT_FLAGS, EVENT_TYPES, parameterIndex } from '../schema/event-types.ts'
 import type { Container } from './container.ts'
 import type { Address, Descriptor } from './descriptor.ts'
 import type { KernelEvent } from './kernel-event.ts'
@@ -55,14 +55,7 @@ export class KernelState {
    * and open events see the state that they make, close and exit events that which they end.
    */
   apply(event: KernelEvent): void {
-    if (this.closingIn !== undefined) {
-      this.closingIn.descriptors.delete(this.closing)
-      this.closingIn = undefined
-    }
-    if (this.ending !== undefined) {
-      this.threads.remove(this.ending)
-      this.ending = undefined
-    }
+    this.finishLast()
     const { type } = event
     const number = type.number
     event.thread = this.threadOf(event.tid, number)
@@ -76,6 +69,30 @@ export class KernelState {
     } else if ((type.flags & CREATES_OR_USES) !== 0) event.descriptorNumber = -1
     const transition = BY_NUMBER[number]
     if (transition !== undefined) transition(this, event)
+  }
+
+  /**
+   * Takes from an event that opens a file what the descriptor is, unless it is known. The opening of a known one may have been
+   * told with another path to the same file.
+   */
+  complete(event: KernelEvent): void {
+    this.finishLast()
+    const { type } = event
+    const inode = event.uint64(parameterIndex(type, 'ino'))
+    const known = this.descriptorOf(this.threads.get(event.tid), event.int64(0, -1))
+    if (known === undefined || (known.inode !== 0 && known.inode !== inode)) this.apply(event)
+  }
+
+  /** What the last event closed or ended goes. */
+  private finishLast(): void {
+    if (this.closingIn !== undefined) {
+      this.closingIn.descriptors.delete(this.closing)
+      this.closingIn = undefined
+    }
+    if (this.ending !== undefined) {
+      this.threads.remove(this.ending)
+      this.ending = undefined
+    }
   }
 
   private threadOf(tid: number, type: number): Thread | undefined {

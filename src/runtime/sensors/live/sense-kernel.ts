@@ -14,14 +14,13 @@ import { PodsOfNode } from './containers/pods-of-node.ts'
 import type { SensorIncident } from './incidents.ts'
 import type { SensorCounts } from './sensor-process.ts'
 import { type SensorIncidents, superviseSensor } from './supervise.ts'
+import { type SensorWants, wantedFiles } from './wanted-calls.ts'
 
 const { make } = sensorMessages
 
-export interface KernelSensorOptions {
+export interface KernelSensorOptions extends SensorWants {
   /** Path of haetae-sensor. */
   readonly binary: string
-  /** What it tells of: see `wantedCalls`. */
-  readonly calls: readonly string[]
   /** Whether it tells of processes alone, by the kernel's process connector and /proc, without a program for the kernel. */
   readonly connector?: boolean
   /** Whether it also tells which calls and capabilities each control group makes use of. */
@@ -46,7 +45,7 @@ export interface KernelSensor {
   /** The events of this machine's kernel as they happen: one object, moved along. */
   readonly sensor: Sensor<KernelEvent>
   /** Changes which events are told, for other rules. */
-  want(calls: readonly string[]): void
+  want(wanted: SensorWants): void
   /** Looks at these control groups besides; only where it looks at some alone. */
   look(cgroups: readonly string[]): void
   stop(): void
@@ -82,14 +81,15 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   const behavior = options.behavior === true ? ['--behavior'] : []
   const connector = options.connector === true ? ['--proc-connector'] : []
   const groups = new Set(options.cgroups)
-  const args = (calls: readonly string[]) => [
+  const args = (wanted: SensorWants) => [
     ...connector,
-    ...['--calls', calls.join(',')],
+    ...['--calls', wanted.calls.join(',')],
+    ...['--files', wantedFiles(wanted)],
     ...behavior,
     ...[...groups].flatMap((group) => ['--cgroup', group]),
     ...exclude,
   ]
-  const supervised = superviseSensor(options.binary, args, options.calls, incidents, options.pause)
+  const supervised = superviseSensor(options.binary, args, options, incidents, options.pause)
   /** Pieces of the stream that did not hold together: each is an event at least. */
   let undecoded = 0
   let known: readonly Container[] = []

@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import { type SensorWants, wantedFiles } from './wanted-calls.ts'
 
 /** Counts of the sensor since it began. */
 export interface SensorCounts {
@@ -30,7 +31,7 @@ export interface SensorProcess {
   /** How it ended: by itself, or since it was stopped. Never rejects. */
   readonly ended: Promise<{ readonly status: number | null; readonly signal: string | null }>
   /** Changes which events are wanted. */
-  want(calls: readonly string[]): void
+  want(wanted: SensorWants): void
   /** Also looks at these control groups, where it looks at listed ones alone. */
   look(cgroups: readonly string[]): void
   /** Ends it; what it has seen until then is still given. */
@@ -68,7 +69,9 @@ export function startSensorProcess(
     pid: child.pid ?? 0,
     output: child.stdout,
     ended,
-    want: (calls) => child.stdin.write(`calls ${calls.join(',')}\n`),
+    // In between, too much is told rather than too little.
+    want: (wanted) =>
+      child.stdin.write(`files -\ncalls ${wanted.calls.join(',')}\nfiles ${wantedFiles(wanted)}\n`),
     look: (cgroups) => {
       for (const group of cgroups) child.stdin.write(`cgroup ${group}\n`)
     },

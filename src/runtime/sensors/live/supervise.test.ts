@@ -35,7 +35,7 @@ async function runs(script: string, stopAfter: number, silence?: number) {
   const sensor = superviseSensor(
     program(script),
     () => [],
-    ['all'],
+    { calls: ['all'] },
     incidents,
     async (milliseconds) => {
       pauses.push(milliseconds)

@@ -6,6 +6,7 @@ import {
   type SensorReport,
   startSensorProcess,
 } from './sensor-process.ts'
+import type { SensorWants } from './wanted-calls.ts'
 
 /** What happens beside the events. */
 export interface SensorIncidents {
@@ -22,7 +23,7 @@ export interface SupervisedSensor {
    * sensor is stopped, or cannot run.
    */
   readonly chunks: AsyncIterable<Buffer | 'restart'>
-  want(calls: readonly string[]): void
+  want(wanted: SensorWants): void
   /** Also looks at these control groups: see `SensorProcess`. A sensor that is started again gets them by `args`. */
   look(cgroups: readonly string[]): void
   stop(): void
@@ -58,14 +59,14 @@ export function createPauses(): (ranMilliseconds: number) => number {
  */
 export function superviseSensor(
   binary: string,
-  args: (calls: readonly string[]) => readonly string[],
-  calls: readonly string[],
+  args: (wanted: SensorWants) => readonly string[],
+  first: SensorWants,
   incidents: SensorIncidents,
   pause: (milliseconds: number, signal: AbortSignal) => Promise<void>,
   longestSilence = LONGEST_SILENCE,
 ): SupervisedSensor {
   const stopping = new AbortController()
-  let wanted = calls
+  let wanted = first
   let current: SensorProcess | undefined
   let earlier: SensorCounts = { events: 0, drops: {} }
   let latest: SensorCounts = { events: 0, drops: {} }

@@ -88,6 +88,21 @@ const SENSOR_NAMES: Readonly<Record<string, readonly string[]>> = {
 const STATE_GIVES_WAY = 6
 const FILE_STATE_GIVES_WAY = 4
 
+/** What the sensor is to tell of. */
+export interface SensorWants {
+  /** As `wantedCalls` has them. */
+  readonly calls: readonly string[]
+  /** Which opened files: see `sensor/sieve.c`. Without, and where more than descriptors depends on them, all. */
+  readonly files?: string
+}
+
+const ALL_FILES = '-'
+
+/** The opened files to be told: which are left out, the sensor can follow only where it also sees what is closed, for itself. */
+export function wantedFiles({ calls, files = ALL_FILES }: SensorWants): string {
+  return calls.some((call) => call.startsWith('close:')) ? files : ALL_FILES
+}
+
 /**
  * @param eventTypes - types of events that rules are about, as `evt.type` has them; undefined: of all
  * @returns what the sensor is told with `--calls`: `execve`, `close/4`, …; `['all']` for all
