@@ -78,7 +78,9 @@ export class KernelState {
   complete(event: KernelEvent): void {
     this.finishLast()
     const { type } = event
-    const inode = event.uint64(parameterIndex(type, 'ino'))
+    const index = parameterIndex(type, 'ino')
+    if (index < 0) return
+    const inode = event.uint64(index)
     const known = this.descriptorOf(this.threads.get(event.tid), event.int64(0, -1))
     if (known === undefined || (known.inode !== 0 && known.inode !== inode)) this.apply(event)
   }

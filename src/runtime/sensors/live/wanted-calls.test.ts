@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wantedCalls } from './wanted-calls.ts'
+import { wantedCalls, wantedFiles } from './wanted-calls.ts'
 
 test('without rules to go by, all is told', () => {
   expect(wantedCalls(undefined)).toEqual(['all'])
@@ -28,4 +28,14 @@ test('what is only there for the table of descriptors gives way first, what rule
   expect(calls).toContain('close:ok/4')
   expect(calls).toContain('socket/6')
   expect(calls.filter((call) => call.split(/[:/]/)[0] === 'openat')).toEqual(['openat'])
+})
+
+test('files are left out only where what is closed is told for the state alone', () => {
+  const files = '0,^1:/etc/shadow'
+  const wantsFiles = (...types: string[]) => wantedFiles({ calls: wantedCalls(new Set(types)), files })
+  expect(wantsFiles('openat', 'dup')).toBe(files)
+  expect(wantsFiles('openat')).toBe('-')
+  expect(wantsFiles('openat', 'close', 'dup')).toBe('-')
+  expect(wantedFiles({ calls: wantedCalls(undefined), files })).toBe('-')
+  expect(wantedFiles({ calls: ['close:ok/4'] })).toBe('-')
 })
