@@ -14,7 +14,7 @@ import { PodsOfNode } from './containers/pods-of-node.ts'
 import type { SensorIncident } from './incidents.ts'
 import type { SensorCounts } from './sensor-process.ts'
 import { type SensorIncidents, superviseSensor } from './supervise.ts'
-import { type SensorWants, wantedFiles } from './wanted-calls.ts'
+import { ALL_FILES, type SensorWants, wantedFiles } from './wanted-calls.ts'
 
 const { make } = sensorMessages
 
@@ -84,7 +84,7 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   const args = (wanted: SensorWants) => [
     ...connector,
     ...['--calls', wanted.calls.join(',')],
-    ...['--files', wantedFiles(wanted)],
+    ...filesArgument(wanted),
     ...behavior,
     ...[...groups].flatMap((group) => ['--cgroup', group]),
     ...exclude,
@@ -207,6 +207,11 @@ function forgetGone(
 ): void {
   const listed = new Set([...before, ...now].map(({ id }) => id))
   for (const id of containers.keys()) if (!listed.has(id)) containers.delete(id)
+}
+
+function filesArgument(wanted: SensorWants): readonly string[] {
+  const files = wantedFiles(wanted)
+  return files === ALL_FILES ? [] : ['--files', files]
 }
 
 function reasonOf(error: unknown): string {

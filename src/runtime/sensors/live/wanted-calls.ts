@@ -96,7 +96,7 @@ export interface SensorWants {
   readonly files?: string
 }
 
-const ALL_FILES = '-'
+export const ALL_FILES = '-'
 
 /** The opened files to be told: which are left out, the sensor can follow only where it also sees what is closed, for itself. */
 export function wantedFiles({ calls, files = ALL_FILES }: SensorWants): string {
