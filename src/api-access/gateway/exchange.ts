@@ -128,9 +128,11 @@ class Exchange {
         await this.#answer(passage, admitted.answer, admitted.warnings)
         return
       }
+      const body = streamedBody(this.#request)
       const length = this.#request.headers['content-length']
-      if (length !== undefined) headers.push('content-length', length)
-      this.#forward(passage, headers, streamedBody(this.#request), end, admitted.warnings)
+      // A length without its body would take its bytes from the next request on the connection.
+      if (body !== undefined && length !== undefined) headers.push('content-length', length)
+      this.#forward(passage, headers, body, end, admitted.warnings)
     } catch (error) {
       end()
       throw error

@@ -360,6 +360,21 @@ describe('the gate', () => {
     expect((await events()).map(({ stage }) => stage)).toEqual(['ResponseStarted', 'ResponseComplete'])
   })
 
+  test('a body that a watch cannot have is neither sent nor announced', async () => {
+    const answer: Behind['answer'] = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"type":"ADDED"}\n')
+    }
+    const { raw, seen } = await open({ answer })
+    const socket = await raw('jane')
+    const read = reader(socket)
+    for (const answers of [/ADDED/, /ADDED[\s\S]*ADDED/]) {
+      socket.write('GET /api/v1/pods?watch=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello')
+      await read(answers)
+    }
+    expect(seen.map(({ headers }) => headers['content-length'])).toEqual([undefined, undefined])
+    socket.destroy()
+  })
+
   test('speaks HTTP/2', async () => {
     const { gate, authority, seen, fetch } = await open()
     await fetch({ path: '/version', as: 'jane' })

@@ -4,6 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Delivery } from './delivery.ts'
 import type { ClientResponse } from './http.ts'
+import type { Paced } from './pace.ts'
 
 const opened: { close(): void }[] = []
 afterEach(() => {
@@ -66,6 +67,32 @@ describe('Delivery', () => {
     response.end(delivery.end())
     const body = (await text).split('\r\n\r\n').slice(1).join('\r\n\r\n')
     expect(body).toBe('10\r\n{"a":1}\n{"b":2}\n\r\n8\r\n{"c":3}\n\r\n0\r\n\r\n')
+  })
+
+  test('what comes while it is held back goes on as one chunk, and what comes last with it', async () => {
+    const { response, text } = await begun('1.1')
+    const { calls, ...own } = flow()
+    let isHeld = true
+    const due: Paced[] = []
+    const pace = { add: (paced: Paced) => void due.push(paced), holds: () => isHeld }
+    const delivery = new Delivery(response, own, true, pace)
+    const end = () => {
+      for (const paced of due.splice(0)) paced.deliver()
+    }
+    delivery.add(Buffer.from('a'))
+    end()
+    // Somebody who shares a connection is told all the same.
+    for (const part of ['b', 'c']) {
+      delivery.add(Buffer.from(part))
+      end()
+    }
+    isHeld = false
+    delivery.resume()
+    end()
+    delivery.add(Buffer.from('d'))
+    response.end(delivery.end())
+    expect((await text).split('\r\n\r\n')[1]).toBe('1\r\na\r\n2\r\nbc\r\n1\r\nd\r\n0')
+    expect(calls).toEqual(['pause', 'resume'])
   })
 
   test('whatever its length, all of it arrives, though its memory is used again', async () => {

@@ -16,7 +16,7 @@ const MOST_FREE = 256
 const free: Buffer[] = []
 
 /** One for all: it is the process's time that they share. */
-const pace = new Pace()
+const processPace = new Pace()
 
 /**
  * Hands on the body of an answer that goes on and on (a watch, a log): all that comes in one turn of the event loop as one
@@ -27,6 +27,7 @@ export class Delivery implements Paced {
   readonly #flow: UpstreamFlow
   /** Whether it may be kept waiting where there is much to tell. */
   readonly #isPatient: boolean
+  readonly #pace: Pick<Pace, 'add' | 'holds'>
   #slab: Buffer | undefined
   /** Data in it. */
   #bytes = 0
@@ -35,10 +36,16 @@ export class Delivery implements Paced {
   #isSlow = false
   #isOver = false
 
-  constructor(response: ClientResponse, flow: UpstreamFlow, isPatient: boolean) {
+  constructor(
+    response: ClientResponse,
+    flow: UpstreamFlow,
+    isPatient: boolean,
+    pace: Pick<Pace, 'add' | 'holds'> = processPace,
+  ) {
     this.#response = response
     this.#flow = flow
     this.#isPatient = isPatient
+    this.#pace = pace
   }
 
   /** @param data - only valid during the call */
@@ -56,13 +63,7 @@ export class Delivery implements Paced {
       at = end
       if (this.#bytes === DATA_BYTES) this.#send()
     }
-    if (this.#isDue) return
-    this.#isDue = true
-    pace.add(this)
-    if (this.#isPatient && !this.#isHeld && pace.holds(this)) {
-      this.#isHeld = true
-      this.#flow.pause()
-    }
+    this.#schedule()
   }
 
   deliver(): void {
@@ -72,7 +73,18 @@ export class Delivery implements Paced {
 
   resume(): void {
     this.#isHeld = false
+    if (this.#slab !== undefined) this.#schedule()
     this.#goOn()
+  }
+
+  /** What comes while it is held back goes on with what comes next. */
+  #schedule(): void {
+    if (this.#isDue || this.#isHeld || this.#isOver) return
+    this.#isDue = true
+    this.#pace.add(this)
+    if (!this.#isPatient || !this.#pace.holds(this)) return
+    this.#isHeld = true
+    this.#flow.pause()
   }
 
   /** Nothing more is sent by it. @returns what has not been sent yet */
@@ -97,15 +109,15 @@ export class Delivery implements Paced {
       if (error === null || error === undefined) giveBack(slab)
     }
     const socket = chunkedSocket(this.#response)
+    const to = socket ?? this.#response.stream ?? this.#response
     const isTaken =
       socket === undefined
-        ? this.#response.write(slab.subarray(HEAD_BYTES, HEAD_BYTES + bytes), sent)
-        : socket.write(chunkIn(slab, bytes), sent)
+        ? to.write(slab.subarray(HEAD_BYTES, HEAD_BYTES + bytes), sent)
+        : to.write(chunkIn(slab, bytes), sent)
     if (isTaken || this.#isSlow) return
     this.#isSlow = true
     this.#flow.pause()
-    const emitter = socket ?? this.#response
-    emitter.once('drain', () => {
+    to.once('drain', () => {
       this.#isSlow = false
       this.#goOn()
     })

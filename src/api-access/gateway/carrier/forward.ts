@@ -45,6 +45,7 @@ export function forward(options: ForwardOptions): void {
     headers,
     body,
     timeout: isLongRunning(passage.attributes) ? 0 : timeout,
+    isWatch: passage.attributes.verb === 'watch' && request.method === 'GET' && body === undefined,
   }
   const relay = new Relay(options)
   if (isGone(options.response)) relay.clientGone()

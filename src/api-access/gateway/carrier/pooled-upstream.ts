@@ -1,5 +1,6 @@
 import { CredentialSource } from './credential-source.ts'
 import { ConnectionPool } from './http1/pool.ts'
+import { WatchPool } from './http2/watch-pool.ts'
 import type { Upstream, UpstreamCredentials, UpstreamTarget } from './upstream.ts'
 import { switchProtocols } from './upstream-upgrade.ts'
 
@@ -17,36 +18,38 @@ export interface PooledUpstreamOptions {
  */
 export async function connectUpstream({ target, connections }: PooledUpstreamOptions): Promise<Upstream> {
   const source = await CredentialSource.open(target)
-  const open = ({ tls }: UpstreamCredentials): readonly [ConnectionPool, ConnectionPool] => {
+  const open = ({ tls }: UpstreamCredentials) => {
     const { url } = target
     const onUnauthorized = () => source.renew()
-    return [
-      new ConnectionPool({ url, tls, connections, onUnauthorized }),
-      new ConnectionPool({ url, tls, connections: Number.POSITIVE_INFINITY, onUnauthorized }),
-    ]
+    const short = new ConnectionPool({ url, tls, connections, onUnauthorized })
+    const long = new ConnectionPool({ url, tls, connections: Number.POSITIVE_INFINITY, onUnauthorized })
+    const watches = new WatchPool({ url, tls, onUnauthorized, sendAlone: (...sent) => long.send(...sent) })
+    return { short, long, watches }
   }
   let pools = open(source.current)
   const unsubscribe = source.onRenewedTls((credentials) => {
-    const former = pools
+    const { short, long, watches } = pools
     pools = open(credentials)
     // What is under way ends on its own connection.
-    for (const pool of former) pool.close()
+    for (const pool of [watches, short, long]) pool.close()
   })
   return {
     send(request, receiver) {
       request.headers.push(...source.headers)
-      return pools[request.timeout === 0 ? 1 : 0].send(request, receiver)
+      if (request.isWatch === true) return pools.watches.send(request, receiver)
+      return pools[request.timeout === 0 ? 'long' : 'short'].send(request, receiver)
     },
     async upgrade(request) {
       request.headers.push(...source.headers)
-      const answer = await switchProtocols(pools[1].endpoint, request)
+      const answer = await switchProtocols(pools.long.endpoint, request)
       if (answer.status === 401) source.renew()
       return answer
     },
     async close() {
       unsubscribe()
       source.close()
-      for (const pool of pools) pool.destroy()
+      const { short, long, watches } = pools
+      for (const pool of [watches, short, long]) pool.destroy()
     },
   }
 }

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
-import { AnswerError } from './http1/answer-error.ts'
+import { AnswerError } from './answer-error.ts'
+import { type Endpoint, openSocket } from './endpoint.ts'
 import type { AnswerHead } from './http1/answer-head.ts'
 import { AnswerReader } from './http1/answer-reader.ts'
-import { type Endpoint, openSocket } from './http1/endpoint.ts'
 import { requestHead } from './http1/request-bytes.ts'
 import type { NotUpgraded, Upgraded, UpstreamRequest } from './upstream.ts'
 

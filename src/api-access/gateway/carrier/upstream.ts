@@ -10,6 +10,8 @@ export interface UpstreamRequest {
   readonly body: Buffer | Readable | undefined
   /** Until the head of the answer is there, in milliseconds; 0: as long as it takes. */
   readonly timeout: number
+  /** Whether it is a watch, which may share a connection with others. */
+  readonly isWatch?: boolean
 }
 
 /** Lets the receiver of an answer keep the sender waiting. */

@@ -1,6 +1,6 @@
+import { AnswerError } from '../answer-error.ts'
 import { isHopByHop } from '../header-names.ts'
-import { AnswerError } from './answer-error.ts'
-import { TOKEN } from './token.ts'
+import { TOKEN } from '../token.ts'
 
 /** The head of an answer, and how its body is framed. */
 export interface AnswerHead {

@@ -1,4 +1,4 @@
-import { AnswerError } from './answer-error.ts'
+import { AnswerError } from '../answer-error.ts'
 import { type AnswerHead, readAnswerHead } from './answer-head.ts'
 import { ChunkedBody } from './chunks.ts'
 

@@ -1,4 +1,4 @@
-import { AnswerError } from './answer-error.ts'
+import { AnswerError } from '../answer-error.ts'
 
 /** A chunk's size with its extensions, or one line of the trailer. */
 const LINE_BYTES = 4096

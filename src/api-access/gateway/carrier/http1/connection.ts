@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
+import { type Endpoint, openSocket } from '../endpoint.ts'
 import type { UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
 import type { AnswerHead } from './answer-head.ts'
 import { AnswerReader } from './answer-reader.ts'
-import { type Endpoint, openSocket } from './endpoint.ts'
 import { announcedLength, requestHead } from './request-bytes.ts'
 import { sendStreamed } from './streamed-body.ts'
 

@@ -1,7 +1,7 @@
 import { createSecureContext } from 'node:tls'
+import type { Endpoint } from '../endpoint.ts'
 import type { UpstreamCredentials, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
 import { Connection, ConnectionEnded } from './connection.ts'
-import type { Endpoint } from './endpoint.ts'
 
 export interface PoolOptions {
   readonly url: URL

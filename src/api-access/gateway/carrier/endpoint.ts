@@ -1,6 +1,6 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type SecureContext } from 'node:tls'
-import type { UpstreamCredentials } from '../upstream.ts'
+import type { UpstreamCredentials } from './upstream.ts'
 
 /** Where connections of one kind go. */
 export interface Endpoint {
@@ -19,8 +19,13 @@ const BUFFER = Buffer.allocUnsafeSlow(64 * 1024)
  * Opens a connection.
  *
  * @param read - told of what comes, which is only valid during the call; false: no more, until the socket is resumed
+ * @param protocols - of which the server may choose one (ALPN)
  */
-export function openSocket(endpoint: Endpoint, read: (data: Buffer) => boolean): Socket {
+export function openSocket(
+  endpoint: Endpoint,
+  read: (data: Buffer) => boolean,
+  protocols: string[] = ['http/1.1'],
+): Socket {
   const { url, tls, secureContext, session } = endpoint
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isPlain = url.protocol === 'http:'
@@ -45,7 +50,7 @@ export function openSocket(endpoint: Endpoint, read: (data: Buffer) => boolean):
     ...tls,
     secureContext,
     servername,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: protocols,
     ...(session !== undefined && { session }),
   }
   return connectTls(own).on('session', (renewed) => {
