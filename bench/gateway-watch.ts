@@ -1,5 +1,5 @@
 import { get } from 'node:https'
-import { cpuOf, send, type Target, watch } from './gateway/client.ts'
+import { cpuOf, send, type Target, type Watch, watchesAlone, watchesShared } from './gateway/client.ts'
 import { type Setting, withGate } from './gateway/setting.ts'
 import { median, ratio } from './measure.ts'
 import type { Line } from './run.ts'
@@ -25,35 +25,46 @@ export async function run(report: (line: Line) => void): Promise<void> {
   })
 }
 
+/** How the watches of clients come, to the gate as to the API server. */
+const FORMS = [
+  { form: 'one connection each', watches: watchesAlone },
+  { form: '32 connections, HTTP/2', watches: watchesShared },
+]
+
 async function measureEvents({ direct, gated, gate, server }: Setting, report: (line: Line) => void) {
   const events = WATCHERS * CHANGES
-  const rounds: { own: number; gate: number }[] = []
+  const rounds: { own: number; gate: number }[][] = FORMS.map(() => [])
   for (let round = 0; round <= ROUNDS; round++) {
     // Writing the changes is no part of telling them.
     const writing = await changes(direct, undefined, server)
-    const own = (await changes(direct, direct, server)) - writing
-    const spent = { own, gate: await changes(direct, gated, gate.pid) }
-    // The first round is to get warm.
-    if (round > 0) rounds.push(spent)
+    for (const [index, { watches }] of FORMS.entries()) {
+      const own = (await changes(direct, watches(direct), server)) - writing
+      const spent = { own, gate: await changes(direct, watches(gated), gate.pid) }
+      // The first round is to get warm.
+      if (round > 0) rounds[index]?.push(spent)
+    }
   }
-  for (const [which, who] of [
-    ['own', 'API server'],
-    ['gate', 'gate'],
-  ] as const) {
-    const value = Math.round((median(rounds.map((round) => round[which])) / events) * 1e7) / 10
-    report({ name: `gateway: CPU of the ${who} for an event of a watch`, value, unit: 'µs' })
+  for (const [index, { form }] of FORMS.entries()) {
+    const spent = rounds[index] ?? []
+    for (const [which, who] of [
+      ['own', 'API server'],
+      ['gate', 'gate'],
+    ] as const) {
+      const value = Math.round((median(spent.map((round) => round[which])) / events) * 1e7) / 10
+      report({ name: `gateway: CPU of the ${who} for an event of a watch (${form})`, value, unit: 'µs' })
+    }
+    report({
+      name: `gateway: CPU of the gate for an event of a watch (${form}), of the API server's own (limit 0.5)`,
+      value: median(spent.map((round) => ratio(round.gate, round.own))),
+      unit: 'x',
+    })
   }
-  report({
-    name: "gateway: CPU of the gate for an event of a watch, of the API server's own (limit 0.5)",
-    value: median(rounds.map((round) => ratio(round.gate, round.own))),
-    unit: 'x',
-  })
 }
 
 let value = 0
 
-/** @param watched - where the watchers are; none: nobody watches. @returns seconds of the process, until all have been told */
-async function changes(writer: Target, watched: Target | undefined, pid: number): Promise<number> {
+/** @param watch - where the watchers are; none: nobody watches. @returns seconds of the process, until all have been told */
+async function changes(writer: Target, watch: Watch | undefined, pid: number): Promise<number> {
   let told = 0
   let finished: () => void = () => undefined
   const all = new Promise<void>((done) => {
@@ -61,10 +72,10 @@ async function changes(writer: Target, watched: Target | undefined, pid: number)
   })
   const ends: (() => void)[] = []
   const version = await resourceVersion(writer)
-  if (watched !== undefined)
+  if (watch !== undefined)
     for (let index = 0; index < WATCHERS; index++)
       ends.push(
-        await watch(watched, `${WATCH}&resourceVersion=${version}`, (count) => {
+        await watch(`${WATCH}&resourceVersion=${version}`, (count) => {
           told += count
           if (told >= WATCHERS * CHANGES) finished()
         }),
@@ -78,7 +89,7 @@ async function changes(writer: Target, watched: Target | undefined, pid: number)
       `{"data":{"a":"${++value}"}}`,
       'application/merge-patch+json',
     )
-  if (watched !== undefined) await all
+  if (watch !== undefined) await all
   const seconds = cpuOf(pid) - before
   for (const end of ends) end()
   return seconds
@@ -101,8 +112,9 @@ function resourceVersion({ host, port, agent }: Target): Promise<string> {
 
 async function measureMemory({ gated, gate }: Setting, report: (line: Line) => void) {
   const ends: (() => void)[] = []
+  const watch = watchesAlone(gated)
   while (ends.length < MANY_WATCHERS)
-    ends.push(...(await Promise.all(Array.from({ length: 20 }, () => watch(gated, WATCH)))))
+    ends.push(...(await Promise.all(Array.from({ length: 20 }, () => watch(WATCH, () => undefined)))))
   const name = `gateway: memory with ${MANY_WATCHERS} clients that watch (limit 500)`
   report({ name, value: Math.round(gate.memory()), unit: 'MB' })
   for (const end of ends) end()

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:http2'
 import { Agent, request } from 'node:https'
 
 /** Connections that stay open, of clients that ask at once. */
@@ -61,26 +62,51 @@ export async function load(
   await Promise.all(Array.from({ length: CONNECTIONS }, worker))
 }
 
-/** A watch on a connection of its own. @param onEvents - told how many have come. @returns ends it */
-export function watch(
-  { host, port, credential }: Target,
-  path: string,
-  onEvents: (count: number) => void = () => undefined,
-): Promise<() => void> {
-  return new Promise((opened, fail) => {
-    const agent = new Agent({ ...credential, maxSockets: 1 })
-    const outgoing = request({ host, port, path, agent }, (response) => {
-      response.on('data', (data: Buffer) => {
-        let count = 0
-        for (let at = data.indexOf(10); at >= 0; at = data.indexOf(10, at + 1)) count++
-        onEvents(count)
+/** Begins a watch. @param onEvents - told how many have come. @returns ends it */
+export type Watch = (path: string, onEvents: (count: number) => void) => Promise<() => void>
+
+/** Watches on connections of their own, by HTTP/1.1. */
+export function watchesAlone({ host, port, credential }: Target): Watch {
+  return (path, onEvents) =>
+    new Promise((opened, fail) => {
+      const agent = new Agent({ ...credential, maxSockets: 1 })
+      const outgoing = request({ host, port, path, agent }, (response) => {
+        response.on('data', (data: Buffer) => onEvents(linesIn(data)))
+        response.on('error', () => undefined)
+        opened(() => outgoing.destroy())
       })
-      response.on('error', () => undefined)
-      opened(() => outgoing.destroy())
+      outgoing.on('error', fail)
+      outgoing.end()
     })
-    outgoing.on('error', fail)
-    outgoing.end()
-  })
+}
+
+/** Watches that share connections in turn, by HTTP/2, as those of Kubernetes' own clients do. */
+export function watchesShared({ host, port, credential }: Target): Watch {
+  const sessions = Array.from({ length: CONNECTIONS }, () =>
+    connect(`https://${host}:${port}`, credential).on('error', () => undefined),
+  )
+  let open = 0
+  let begun = 0
+  return (path, onEvents) =>
+    new Promise((opened, fail) => {
+      const stream = sessions[begun++ % CONNECTIONS]?.request({ ':path': path })
+      open += 1
+      stream?.on('data', (data: Buffer) => onEvents(linesIn(data)))
+      stream?.on('error', fail)
+      stream?.on('response', () =>
+        opened(() => {
+          stream.destroy()
+          open -= 1
+          if (open === 0) for (const session of sessions) session.destroy()
+        }),
+      )
+    })
+}
+
+function linesIn(data: Buffer): number {
+  let lines = 0
+  for (let at = data.indexOf(10); at >= 0; at = data.indexOf(10, at + 1)) lines++
+  return lines
 }
 
 /** Seconds of processor time so far of all of a process's threads that still run. */

@@ -11,8 +11,9 @@ export interface PooledUpstreamOptions {
 }
 
 /**
- * Reaches an API server over connections that stay open. Watches and other long answers have connections of their own,
- * so that they take no other request's place. One connection a request lets a slow reader keep back nobody else.
+ * Reaches an API server over connections that stay open. Watches and other long answers have other connections, so that
+ * they take no other request's place. One connection a request lets a slow reader keep back nobody else; watches share
+ * theirs, where what each may hold back has a bound of its own.
  *
  * @throws Error where the credentials cannot be had
  */
