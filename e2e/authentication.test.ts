@@ -256,7 +256,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
     stranger.users = [{ name: user.name, token: 'nonsense' }]
     const told: string[] = []
     const blind = watchedObjects(stranger, [core('secrets')], { onProblem: (_, { id }) => told.push(id) })
-    await vi.waitFor(() => expect(told.length).toBeGreaterThan(0), 10_000)
+    await vi.waitFor(() => expect(told.length).toBeGreaterThan(0), 120_000)
     await sleep(50)
     expect(blind.isComplete(core('secrets'))).toBe(false)
     await blind.stop()

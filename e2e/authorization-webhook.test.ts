@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { KubeConfig } from '@kubernetes/client-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAuthority } from '../src/api-access/authentication/index.ts'
@@ -13,6 +12,7 @@ import { freePort } from './setup/free-ports.ts'
 import { type IdentityProvider, openIdentityProvider } from './setup/identity-provider.ts'
 import { makeNamespace } from './setup/namespace.ts'
 import { needs, policyCluster } from './setup/needs.ts'
+import { until } from './setup/work.ts'
 
 const script = clusterScript()
 const TOKEN = 'a-token-of-bob'
@@ -213,8 +213,12 @@ async function told(program: ReturnType<typeof spawn>, text: string): Promise<vo
   program.stderr?.setEncoding('utf8').on('data', (part: string) => {
     said += part
   })
-  for (let waited = 0; !said.includes(text); waited++) {
-    if (waited === 600 || program.exitCode !== null) throw new Error(`it did not come up: ${said}`)
-    await sleep(100)
-  }
+  await until(
+    async () => {
+      if (said.includes(text)) return true
+      if (program.exitCode !== null) throw new Error(`it ended with ${program.exitCode}: ${said}`)
+      return undefined
+    },
+    () => `"${text}" in ${said}`,
+  )
 }

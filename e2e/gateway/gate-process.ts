@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Authority, openAuthority } from '../../src/api-access/authentication/index.ts'
+import { type Run, run } from '../setup/run.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 const HOUR = 3600
@@ -13,12 +14,6 @@ export function findKubectl(): string | undefined {
   const cache = process.env['K8S_LOCAL_CACHE'] || join(homedir(), '.cache', 'k8s-local')
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(cache, 'bin')]
   return folders.map((folder) => join(folder, 'kubectl')).find((path) => existsSync(path))
-}
-
-export interface Ran {
-  readonly status: number | null
-  readonly stdout: string
-  readonly stderr: string
 }
 
 export interface AuditLine {
@@ -151,25 +146,9 @@ export function kubectl(
   args: readonly string[],
   stdin: string | Buffer = '',
   program: string | undefined = findKubectl(),
-): Promise<Ran> {
+): Promise<Run> {
   if (program === undefined) throw new Error('there is no kubectl')
-  return new Promise((done, fail) => {
-    const child = spawn(program, ['--kubeconfig', kubeconfig, ...args], {
-      env: { ...process.env, HOME: tmpdir() },
-    })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-    })
-    child.on('error', fail)
-    child.on('close', (status) => done({ status, stdout, stderr }))
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(stdin)
-  })
+  return run(program, ['--kubeconfig', kubeconfig, ...args], { ...process.env, HOME: tmpdir() }, stdin)
 }
 
 /** @throws Error with what it said, where it did not succeed */

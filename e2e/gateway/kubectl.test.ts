@@ -118,7 +118,7 @@ describe.each(kubectls.length > 0 ? kubectls : [{ path: '', version: 'of none' }
       })
       for (let index = 0; index < 3; index++) {
         await run('create', 'configmap', `watched-${index}`)
-        await expect.poll(() => seen, { timeout: 20_000 }).toContain(`configmap/watched-${index}`)
+        await expect.poll(() => seen, { timeout: 60_000 }).toContain(`configmap/watched-${index}`)
       }
       child.kill()
     })
@@ -137,7 +137,7 @@ describe.each(kubectls.length > 0 ? kubectls : [{ path: '', version: 'of none' }
       await run('create', 'configmap', 'whose')
       const find = () => gate.events().find(({ objectRef }) => objectRef?.name === 'whose')
       await expect
-        .poll(find, { timeout: 10_000 })
+        .poll(find, { timeout: 60_000 })
         .toMatchObject({ user: { username: 'jane' }, verb: 'create' })
       const log = policyCluster.auditLog
       if (log === undefined) return

@@ -1,6 +1,7 @@
 import type { PodSecurityPolicy } from '../../src/pod-security/index.ts'
 import { type ApiServer, remove, succeed } from '../setup/api-server.ts'
 import { PERMISSIVE, permissiveSpec } from '../setup/base-policies.ts'
+import { until } from '../setup/work.ts'
 
 const POLICIES = '/apis/policy/v1beta1/podsecuritypolicies'
 const RBAC = '/apis/rbac.authorization.k8s.io/v1'
@@ -68,17 +69,20 @@ async function seen(server: ApiServer): Promise<void> {
   const last = { metadata: { name: LAST }, spec: permissiveSpec }
   await succeed(server, { method: 'POST', path: POLICIES, body: last })
   await bind(server, LAST, useOf(last))
-  for (let tries = 1; ; tries++) {
-    const { status, body } = await server.send({
-      method: 'POST',
-      path: '/api/v1/namespaces/default/pods?dryRun=All',
-      body: { metadata: { name: 'probe' }, spec: { containers: [{ name: 'c', image: 'i' }] } },
-      as: userOf([LAST]),
-    })
-    if (status === 201) return
-    if (tries === 100) throw new Error(`the policies are still not in force: ${body.message}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  let refusal: unknown
+  await until(
+    async () => {
+      const { status, body } = await server.send({
+        method: 'POST',
+        path: '/api/v1/namespaces/default/pods?dryRun=All',
+        body: { metadata: { name: 'probe' }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+        as: userOf([LAST]),
+      })
+      refusal = body.message
+      return status === 201 || undefined
+    },
+    () => `the policies to be in force: ${refusal}`,
+  )
 }
 
 function useOf({ metadata }: PodSecurityPolicy): object {

@@ -173,7 +173,7 @@ async function untilSettled(server: ApiServer): Promise<string[]> {
   return until(async () => {
     await new Promise((resolve) => setTimeout(resolve, 2000))
     const now = await readOwned(server)
-    const isSettled = now.length === before
+    const isSettled = now.length > 0 && now.length === before
     before = now.length
     return isSettled ? now : undefined
   }, 'the controllers')

@@ -1,21 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { haetae } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
-import { endLeftovers, jsonLines, type Running, start } from '../setup/running.ts'
+import { install } from '../setup/packages.ts'
+import { childOf, endLeftovers, type Running, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
+import { alertsOf, isOfCat } from './alerts.ts'
 
 const UPSTREAM = join(
   process.env['HAETAE_CORPUS'] ?? join(import.meta.dirname, '../../../shared/corpus'),
@@ -52,21 +45,9 @@ const WITH_TRACEFS = [
 function hasBpftrace(): boolean {
   if (!isRoot) return false
   const works = () => spawnSync('bpftrace', ['--version']).status === 0
-  if (!works())
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'bpftrace'], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: 'ignore',
-    })
+  if (!works()) install(['bpftrace'])
   return works()
 }
-
-interface Alert {
-  readonly rule: string
-  readonly output_fields: Readonly<Record<string, unknown>>
-}
-
-const alertsOf = (run: Running, rule: string) =>
-  jsonLines<Alert>(run.stdout()).filter((alert) => alert.rule === rule)
 
 let folder = ''
 let rules = ''
@@ -96,7 +77,7 @@ describe('bpftrace', needs(hasBpftrace() && existsSync(UPSTREAM), 'there is no b
       rmSync(link, { force: true })
       spawnSync('ln', ['-s', '/etc/shadow', link])
       return (
-        alertsOf(run, 'Read sensitive file untrusted').length > 0 &&
+        alertsOf(run, 'Read sensitive file untrusted').some(isOfCat) &&
         alertsOf(run, 'Create Symlink Over Sensitive Files').length > 0
       )
     })
@@ -105,7 +86,7 @@ describe('bpftrace', needs(hasBpftrace() && existsSync(UPSTREAM), 'there is no b
     )
     if (how === 'chosen') expect(run.stderr()).toContain('there is no sensor at /nothing/haetae-sensor')
     await run.stop()
-    expect(alertsOf(run, 'Read sensitive file untrusted')[0]?.output_fields).toMatchObject({
+    expect(alertsOf(run, 'Read sensitive file untrusted').find(isOfCat)?.output_fields).toMatchObject({
       'fd.name': '/etc/shadow',
       'proc.name': 'cat',
       'proc.cmdline': 'cat /etc/shadow',
@@ -139,14 +120,6 @@ test(
     })
   },
 )
-
-/** The number of the process that a command has started. @throws Error where there is none */
-function childOf(run: Running, program: string): number {
-  const children = readFileSync(`/proc/${run.pid}/task/${run.pid}/children`, 'utf8').trim().split(' ')
-  const found = children.map(Number).find((pid) => commandOf(pid).includes(program))
-  if (found === undefined) throw new Error(`${program} is none of ${children.join(', ')}`)
-  return found
-}
 
 const { path: binary, otherwise } = sensorBinary()
 
@@ -214,15 +187,6 @@ describe('the process connector', needs(binary !== undefined, otherwise), () => 
 function pathOf(program: string): string {
   const { stdout } = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' })
   return stdout.trim()
-}
-
-/** Empty where it has ended. */
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-  } catch {
-    return ''
-  }
 }
 
 describe('/proc', () => {

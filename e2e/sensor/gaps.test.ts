@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
 import { ruleFolder } from '../setup/rule-folder.ts'
-import { endLeftovers, jsonLines, type Running, start } from '../setup/running.ts'
+import { childOf, endLeftovers, jsonLines, type Running, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { alertsOf, MARKED_RULE, readMarked } from './alerts.ts'
 
@@ -43,7 +43,7 @@ describe('what the sensor does not see', needs(sensor, otherwise), () => {
     await run.until(readMarked(run, 1))
     expect(await metric(run, 'haetae_sensor_up')).toBe(1)
     const before = Date.now()
-    process.kill(sensorOf(run), signal)
+    process.kill(childOf(run, 'haetae-sensor'), signal)
     await run.until(() => alertsOf(run, 'Haetae internal: sensor gap').length > 0)
     const [stopped] = alertsOf(run, 'Haetae internal: sensor stopped')
     expect(stopped).toMatchObject({ source: 'internal', output_fields: { 'haetae.gap.cause': cause } })
@@ -81,7 +81,7 @@ describe('what the sensor does not see', needs(sensor, otherwise), () => {
     writeFileSync(rare, RARE)
     const run = start(['capture', ...SENSOR, '-r', rare, '-o', file])
     await run.until(() => run.stderr().includes('recording'))
-    process.kill(sensorOf(run), 'SIGKILL')
+    process.kill(childOf(run, 'haetae-sensor'), 'SIGKILL')
     const events = () =>
       jsonLines<{ type: string; fields: Record<string, string> }>(readFileSync(file, 'utf8'))
     const gap = () => events().find(({ fields }) => fields['evt.arg.kind'] === 'gap')
@@ -100,26 +100,6 @@ describe('what the sensor does not see', needs(sensor, otherwise), () => {
     expect(await run.stop()).toBe(3)
   })
 })
-
-/** The sensor that a run of ours has started. */
-function sensorOf(run: Running): number {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const stat = readStat(pid)
-    // `4711 (haetae-sensor) S 4710 …`: the kernel keeps fifteen characters of a name.
-    if (stat.includes('(haetae-sensor) ') && stat.split(') ')[1]?.split(' ')[1] === String(run.pid))
-      return Number(pid)
-  }
-  throw new Error(`it has started no sensor: ${run.stderr()}`)
-}
-
-/** Empty for a process that has ended. */
-function readStat(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8')
-  } catch {
-    return ''
-  }
-}
 
 /** More events than the kernel's buffer holds. */
 const FLOOD = `

@@ -111,6 +111,7 @@ describe('haetae trace', needs(sensor, otherwise), () => {
       [['--pid', '4194305'], 'ERR_NO_PROCESS'],
       [[], 'ERR_TARGET'],
       [['--container', 'no-such-container'], 'ERR_NO_CONTAINER'],
+      [['-o', '/nothing/of/this/name', '--', 'true'], 'ERR_OUTPUT'],
     ] as const) {
       const { stderr, status } = await trace(args)
       expect(stderr).toContain(code)

@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePorts } from './free-ports.ts'
+import { run } from './run.ts'
 
 /** A control plane of our own: API server, etcd, controllers, no node. */
 export interface ControlPlane {
@@ -57,10 +58,10 @@ export async function startControlPlane(
     ].join(' '),
   }
   const down = async () => {
-    await run(script, ['down', '--purge'], environment)
+    await runScript(script, ['down', '--purge'], environment)
   }
   try {
-    const { output: kubeconfig, log } = await run(script, ['up', '--control-plane'], environment)
+    const { output: kubeconfig, log } = await runScript(script, ['up', '--control-plane'], environment)
     const kubectl = /kubectl: ([^\s,]+)/.exec(log)?.[1]
     if (kubectl === undefined) throw new Error(`no kubectl named in:\n${log.slice(-2000)}`)
     // A run that is interrupted does not come to its end.
@@ -86,22 +87,13 @@ export async function startControlPlane(
 }
 
 /** @returns what the script writes to standard output, and to standard error */
-async function run(
+async function runScript(
   script: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<{ output: string; log: string }> {
-  const child = spawn('bash', [script, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  let log = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    log += text
-  })
   // The daemons that it starts inherit nothing of ours, so that both streams end with the script.
-  const status = await new Promise<number | null>((done, fail) => child.on('close', done).on('error', fail))
-  if (status !== 0) throw new Error(`${script} ${args.join(' ')}: exit ${status}\n${log.slice(-2000)}`)
-  return { output: output.trim(), log }
+  const { status, stdout, stderr } = await run('bash', [script, ...args], environment)
+  if (status !== 0) throw new Error(`${script} ${args.join(' ')}: exit ${status}\n${stderr.slice(-2000)}`)
+  return { output: stdout.trim(), log: stderr }
 }

@@ -1,29 +1,9 @@
-import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
-
-/** How a run of the command ended. */
-export interface Run {
-  readonly status: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
+import { type Run, run } from './run.ts'
 
 /** Runs the command of this checkout. */
 export function haetae(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
-  return new Promise((done, fail) => {
-    const env = { ...process.env, LC_ALL: 'C', ...environment }
-    const child = spawn(resolve('bin/haetae'), args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-    })
-    child.on('error', fail)
-    child.on('close', (status) => done({ status, stdout, stderr }))
-  })
+  return run(resolve('bin/haetae'), args, { ...process.env, LC_ALL: 'C', ...environment })
 }
 
 /** What the suites read of the JSON report. */
@@ -39,9 +19,9 @@ export interface JsonReport {
 
 /** Runs `haetae scan … --format json`. */
 export async function scan(args: readonly string[]): Promise<Run & { readonly report: JsonReport }> {
-  const run = await haetae(['scan', ...args, '--format', 'json', '--quiet'])
-  if (run.stdout === '') throw new Error(`haetae scan ${args.join(' ')}: exit ${run.status}: ${run.stderr}`)
-  return { ...run, report: JSON.parse(run.stdout) }
+  const ran = await haetae(['scan', ...args, '--format', 'json', '--quiet'])
+  if (ran.stdout === '') throw new Error(`haetae scan ${args.join(' ')}: exit ${ran.status}: ${ran.stderr}`)
+  return { ...ran, report: JSON.parse(ran.stdout) }
 }
 
 /** The findings of each object, as `check path` in the order of the alphabet. */

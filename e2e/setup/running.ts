@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { until } from './work.ts'
 
@@ -63,6 +64,26 @@ export function start(
       child.kill('SIGTERM')
       return ended
     },
+  }
+}
+
+/** The number of the process that a command has started. @param word - in its command line @throws Error for none */
+export function childOf({ pid, stderr }: Running, word: string): number {
+  for (const found of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    // `4711 (haetae-sensor) S 4710 …`: the parent's number stands behind the state.
+    const [, after = ''] = contentOf(`/proc/${found}/stat`).split(') ')
+    if (after.split(' ')[1] === String(pid) && contentOf(`/proc/${found}/cmdline`).includes(word))
+      return Number(found)
+  }
+  throw new Error(`it has started no ${word}: ${stderr()}`)
+}
+
+/** Empty where the process has ended. */
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
   }
 }
 
