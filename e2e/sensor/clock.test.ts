@@ -74,14 +74,16 @@ describe(
         }
       }
       // One after the other: the process connector asks /proc for what it is told of.
-      const program = (name: string) => spawnSync('sleep', ['0.01', '0.5', name])
+      const program = (name: string) =>
+        new Promise((done) => spawn('sleep', ['0.01', '0.5', name], { stdio: 'ignore' }).on('close', done))
       await until(() => reports.includes('ready'))
-      program('1e-3')
+      await program('1e-3')
       writeFileSync(clock, String(shift))
-      // Once the clock has been read again, which comes with the counts of each second.
+      // Once the clock has been read again, which comes with the counts of each second: those that were on their way may be
+      // of before.
       const before = stats()
-      await until(() => stats() >= before + 2)
-      program('2e-3')
+      await until(() => stats() >= before + 4)
+      await program('2e-3')
       child.stdin?.end()
       await ended
       closeSync(output)
