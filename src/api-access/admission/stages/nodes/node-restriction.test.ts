@@ -247,14 +247,25 @@ describe('its Node', () => {
   })
 })
 
+const reference = { apiVersion: 'v1', kind: 'Pod', name: 'web', uid: 'pod-uid' }
+
+/** A token of an account, which the node asks for. */
+function tokenRequest(spec: object): AdmissionRequest {
+  const metadata = { name: 'robot', namespace: 'shop' }
+  return {
+    ...requestFor({ apiVersion: 'v1', kind: 'ServiceAccount', metadata }),
+    object: {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      metadata,
+      spec,
+    } as KubernetesObject,
+    subresource: 'token',
+    user: NODE_USER,
+  }
+}
+
 describe('tokens', () => {
-  const ask = (boundObjectRef?: object) => ({
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    metadata: { name: 'robot', namespace: 'shop' },
-    spec: { boundObjectRef },
-  })
-  const reference = { apiVersion: 'v1', kind: 'Pod', name: 'web', uid: 'pod-uid' }
   test.each([
     ['for a pod of its own', reference, 'n1', undefined],
     ['for nothing', undefined, 'n1', 'node requested token not bound to a pod'],
@@ -278,17 +289,7 @@ describe('tokens', () => {
       'node requested token bound to a pod scheduled on a different node',
     ],
   ])('%s', async (_, boundObjectRef, nodeName, cause) => {
-    const account = {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { name: 'robot', namespace: 'shop' },
-    }
-    const request = {
-      ...requestFor(account),
-      object: ask(boundObjectRef),
-      subresource: 'token',
-      user: NODE_USER,
-    }
+    const request = tokenRequest({ boundObjectRef })
     const { refusal } = await createAdmissionChain([nodeRestriction]).admit(
       request,
       surroundingsOf([bound(nodeName)]),
@@ -403,21 +404,7 @@ describe('audiences of tokens', () => {
     authorize?: AdmissionSurroundings['authorize'],
   ): Promise<string | undefined> {
     const pod = podOf({ nodeName: 'n1', volumes }, { uid: 'pod-uid' })
-    const account = {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { name: 'robot', namespace: 'shop' },
-    }
-    const request = {
-      ...requestFor(account),
-      object: {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenRequest',
-        spec: { audiences, boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: 'web', uid: 'pod-uid' } },
-      },
-      subresource: 'token',
-      user: NODE_USER,
-    }
+    const request = tokenRequest({ audiences, boundObjectRef: reference })
     const surroundings = surroundingsOf([pod, ...objects], authorize && { authorize })
     const { refusal } = await createAdmissionChain([nodeRestriction]).admit(request, surroundings)
     return refusal?.message
