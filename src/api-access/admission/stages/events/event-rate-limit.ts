@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { KubernetesObject } from '../../../../kubernetes/index.ts'
 import { tooManyRequests } from '../../refusals.ts'
 import type { AdmissionRequest, AdmissionStage } from '../../stage.ts'
+import { fieldsOf } from '../fields.ts'
 import type { EventLimit } from './limits.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -63,8 +64,4 @@ function sourceAndObject(event: KubernetesObject): string {
   ]
     .map((part) => (typeof part === 'string' ? part : ''))
     .join('')
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }

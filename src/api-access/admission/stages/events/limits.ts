@@ -1,4 +1,5 @@
 import { type FieldError, goSlice, invalid, notSupported } from '../../../../kubernetes/index.ts'
+import { fieldsOf } from '../fields.ts'
 
 const LIMIT_TYPES = ['Server', 'Namespace', 'User', 'SourceAndObject'] as const
 
@@ -47,8 +48,4 @@ export function eventLimitsOf(
     }
   })
   return errors.length > 0 ? { errors } : { limits }
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }

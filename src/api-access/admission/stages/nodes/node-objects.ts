@@ -1,6 +1,7 @@
 import { goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
 import { isSame } from '../../chain/json-patch.ts'
-import { fieldsOf, type NodeQuestion, refuse } from './node-question.ts'
+import { fieldsOf } from '../fields.ts'
+import { type NodeQuestion, refuse } from './node-question.ts'
 
 /** Labels of the Kubernetes domains that a kubelet may set itself ("NodeRestriction"). */
 const KUBELET_LABELS = new Set([

@@ -37,8 +37,3 @@ export async function find(
   if (found === undefined) throw new Refused(notFound({ ...type, resource: called }, name))
   return found
 }
-
-/** A field of an object that may be any JSON. */
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
-}

@@ -1,8 +1,9 @@
 import { type GroupResource, goQuote, type KubernetesObject, type Pod } from '../../../../kubernetes/index.ts'
 import { isSame } from '../../chain/json-patch.ts'
+import { fieldsOf } from '../fields.ts'
 import { MIRROR_ANNOTATION, podOf } from '../pods/pod-request.ts'
 import { refersToConfigMaps, refersToSecrets } from '../pods/references.ts'
-import { fieldsOf, find, type NodeQuestion, refuse } from './node-question.ts'
+import { find, type NodeQuestion, refuse } from './node-question.ts'
 
 const PODS: GroupResource = { group: '', resource: 'pods' }
 const NODES: GroupResource = { group: '', resource: 'nodes' }

@@ -1,6 +1,7 @@
 import { goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
 import { Refused } from '../../refusals.ts'
-import { fieldsOf, find, type NodeQuestion, refuse } from './node-question.ts'
+import { fieldsOf } from '../fields.ts'
+import { find, type NodeQuestion, refuse } from './node-question.ts'
 
 /** Types, and how an error of the API server calls one object of each. */
 const CLAIMS = { group: '', resource: 'persistentvolumeclaims', singular: 'persistentvolumeclaim' }

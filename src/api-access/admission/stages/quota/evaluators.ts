@@ -6,6 +6,7 @@ import {
   wholeValueOf,
 } from '../../../../kubernetes/index.ts'
 import type { AdmissionRequest } from '../../stage.ts'
+import { fieldsOf } from '../fields.ts'
 import { containersOf } from '../pods/containers.ts'
 import { withDefaultRequests } from '../pods/default-requests.ts'
 import { hasPodLevelResources } from '../pods/pod-level-resources.ts'
@@ -175,8 +176,4 @@ const CLAIMS: Evaluator = {
     if (prefix !== '') usage.set(`${prefix}requests.storage`, whole)
     return usage
   },
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../../../../kubernetes/index.ts'
+import { fieldsOf } from '../fields.ts'
 import { type ResourceList, resourceListOf } from '../pods/resource-list.ts'
 import { requirementsOf, type ScopeRequirement, scopesOf } from './scopes.ts'
 
@@ -42,8 +43,4 @@ export function limitedResourcesOf(configuration: unknown): readonly LimitedReso
     matchContains: Array.isArray(matchContains) ? matchContains.map(String) : [],
     matchScopes: requirementsOf(matchScopes),
   }))
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }

@@ -1,4 +1,5 @@
 import { type KubernetesObject, matchesLabels, type Pod } from '../../../../kubernetes/index.ts'
+import { fieldsOf } from '../fields.ts'
 import { isBestEffort } from '../pods/quality-of-service.ts'
 
 /** One requirement of a quota's `scopes` or `scopeSelector`, or of a limited resource's `matchScopes`. */
@@ -51,10 +52,6 @@ export function isClaimInScope(
   return candidates.some((labels: Readonly<Record<string, string>>) =>
     matchesLabels({ matchExpressions: [{ key: 'VolumeAttributesClass', operator, values }] }, labels),
   )
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }
 
 /** "Match pods where .spec.activeDeadlineSeconds >= 0". */
