@@ -17,6 +17,12 @@ export class Refused extends Error {
   }
 }
 
+/** As Kubernetes prints several errors at once, each text once. */
+export function aggregated(problems: readonly string[]): string {
+  const texts = [...new Set(problems)]
+  return texts.length === 1 ? texts.join('') : `[${texts.join(', ')}]`
+}
+
 /** @param cause - what speaks against it, e.g. `violates PodSecurity "restricted:latest": …` */
 export function forbidden(request: AdmissionRequest, cause: string): Refusal {
   const name = nameOf(request)

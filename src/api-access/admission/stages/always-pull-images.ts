@@ -1,5 +1,5 @@
 import { notSupported, type Pod } from '../../../kubernetes/index.ts'
-import { forbidden, plainError } from '../refusals.ts'
+import { aggregated, forbidden, plainError } from '../refusals.ts'
 import type { AdmissionRequest, AdmissionStage } from '../stage.ts'
 import { CONTAINER_LISTS, containersOf, mapContainers } from './pods/containers.ts'
 import { isAboutPods, objectOf, podOf } from './pods/pod-request.ts'
@@ -41,7 +41,7 @@ export const alwaysPullImages: AdmissionStage = {
     ]
     if (messages.length === 0) return {}
     // The API server makes one error of them, even of one, which then has no status of its own.
-    return { refusal: plainError(messages.length === 1 ? messages.join('') : `[${messages.join(', ')}]`) }
+    return { refusal: plainError(aggregated(messages)) }
   },
 }
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { KubernetesObject } from '../../../../kubernetes/index.ts'
-import { tooManyRequests } from '../../refusals.ts'
+import { aggregated, tooManyRequests } from '../../refusals.ts'
 import type { AdmissionRequest, AdmissionStage } from '../../stage.ts'
 import { fieldsOf } from '../fields.ts'
 import type { EventLimit } from './limits.ts'
@@ -24,9 +24,7 @@ export function createEventRateLimit(limits: readonly EventLimit[]): AdmissionSt
       // Each limit is asked, so that each counts the event.
       const reached = enforcers.flatMap((enforcer) => enforcer(request, now()) ?? [])
       if (reached.length === 0) return {}
-      const texts = [...new Set(reached)]
-      const message = texts.length === 1 ? texts.join('') : `[${texts.join(', ')}]`
-      return { refusal: tooManyRequests(`Too many requests: ${message}`, 0) }
+      return { refusal: tooManyRequests(`Too many requests: ${aggregated(reached)}`, 0) }
     },
   }
 }

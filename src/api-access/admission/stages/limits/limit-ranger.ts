@@ -1,5 +1,5 @@
 import type { GroupResource, KubernetesObject } from '../../../../kubernetes/index.ts'
-import { forbidden } from '../../refusals.ts'
+import { aggregated, forbidden } from '../../refusals.ts'
 import type { AdmissionRequest, AdmissionStage, AdmissionSurroundings } from '../../stage.ts'
 import { containersOf } from '../pods/containers.ts'
 import { withDefaultRequests } from '../pods/default-requests.ts'
@@ -36,7 +36,7 @@ export const limitRanger: AdmissionStage = {
     for (const limitRange of limitRanges) {
       const problems =
         subject === 'Pod' ? ofPod(request.object, limitRange) : ofClaim(request.object, limitRange)
-      if (problems.length > 0) return { refusal: forbidden(request, joined(problems)) }
+      if (problems.length > 0) return { refusal: forbidden(request, aggregated(problems)) }
     }
     return {}
   },
@@ -90,10 +90,4 @@ function ofClaim(object: KubernetesObject | undefined, limitRange: KubernetesObj
 function requestsOfClaim(object: KubernetesObject | undefined): unknown {
   const spec = object?.['spec'] as { resources?: { requests?: unknown } | null } | null | undefined
   return spec?.resources?.requests
-}
-
-/** As Kubernetes prints several errors at once, each text once. */
-function joined(problems: readonly string[]): string {
-  const texts = [...new Set(problems)]
-  return texts.length === 1 ? texts.join('') : `[${texts.join(', ')}]`
 }

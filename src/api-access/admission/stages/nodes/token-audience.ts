@@ -1,5 +1,5 @@
 import { goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
-import { Refused } from '../../refusals.ts'
+import { aggregated, Refused } from '../../refusals.ts'
 import { fieldsOf } from '../fields.ts'
 import { find, type NodeQuestion, refuse } from './node-question.ts'
 
@@ -59,7 +59,7 @@ async function isReferenced(
   pod: KubernetesObject,
   audience: string,
 ): Promise<boolean> {
-  const problems = new Set<string>()
+  const problems: string[] = []
   for (const volume of listOf(fieldsOf(pod['spec'])['volumes']).map(fieldsOf)) {
     const projections = listOf(fieldsOf(volume['projected'])['sources']).map(fieldsOf)
     const tokens = projections.map(({ serviceAccountToken }) => serviceAccountToken)
@@ -71,13 +71,11 @@ async function isReferenced(
       if (listOf(tokenRequests).some((each) => textOf(fieldsOf(each)['audience']) === audience)) return true
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      problems.add(error.message)
+      problems.push(error.message)
     }
   }
-  if (problems.size === 0) return false
-  const all = [...problems]
-  const said = all.length === 1 ? all.join('') : `[${all.join(', ')}]`
-  return refuse(question, `error validating audience ${goQuote(audience)}: ${said}`)
+  if (problems.length === 0) return false
+  return refuse(question, `error validating audience ${goQuote(audience)}: ${aggregated(problems)}`)
 }
 
 /** @returns `''` for a volume that no driver serves */
