@@ -64,6 +64,7 @@ function executed(view: EventView): readonly SeenChange[] {
   if (PACKAGE_MANAGERS.has(name)) changes.push({ change: 'package-manager', path })
   if (SHELLS.has(name)) {
     const parent = view.text('proc.pname')
+    // A process may call itself otherwise than its file: that of Node.js is `MainThread`.
     if (SERVERS.test(parent) || SERVERS.test(nameOf(view.text('proc.pexepath'))))
       changes.push({ change: 'shell-of-server', path })
     else if (isEntered(view, parent)) changes.push({ change: 'shell-entered', path })
@@ -71,8 +72,8 @@ function executed(view: EventView): readonly SeenChange[] {
   return changes
 }
 
-/** The last part of a path. A process may call itself otherwise: that of Node.js is `MainThread`. */
-function nameOf(path: string): string {
+/** The last part of a path. */
+export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 

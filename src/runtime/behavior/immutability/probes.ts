@@ -1,3 +1,4 @@
+import { nameOf } from './changes.ts'
 import type { ContainerStatement } from './evidence.ts'
 
 /** What of a container's specification the kubelet runs inside of it (kubernetes, core/v1 Container). */
@@ -19,7 +20,7 @@ export function probeCommands(container: ProbedContainer): readonly string[] {
     const command = valueAt(valueAt(handler, 'exec'), 'command')
     if (!Array.isArray(command) || command.length === 0) return []
     const [program = '', ...args] = command.map(String)
-    const name = program.slice(program.lastIndexOf('/') + 1).slice(0, LONGEST_NAME)
+    const name = nameOf(program).slice(0, LONGEST_NAME)
     return [[name, ...args].join(' ')]
   })
 }

@@ -1,7 +1,7 @@
 import { ByContainer } from '../observation/by-container.ts'
 import type { ContainerIdentity } from '../observation/container-identity.ts'
 import type { EventView } from '../observation/event-view.ts'
-import { changesOf } from './changes.ts'
+import { changesOf, nameOf } from './changes.ts'
 import { CHANGES, type Change, type ContainerStatement, type Evidence } from './evidence.ts'
 import { LONGEST_COMMAND_LINE } from './probes.ts'
 
@@ -119,6 +119,5 @@ export class ImmutabilityWatch {
 }
 
 function isSameProgram(expected: string, given: string, path: string): boolean {
-  const name = (text: string) => text.slice(text.lastIndexOf('/') + 1)
-  return expected === given || expected === path || (!expected.includes('/') && name(given) === expected)
+  return expected === given || expected === path || (!expected.includes('/') && nameOf(given) === expected)
 }
