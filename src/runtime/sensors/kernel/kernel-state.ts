@@ -7,7 +7,7 @@ import { ThreadTable } from './thread-table.ts'
 import { TRANSITIONS, type Transition } from './transitions/index.ts'
 import { createsThreads } from './transitions/processes.ts'
 
-export interface User {
+interface User {
   readonly name: string
   readonly home: string
   readonly shell: string
@@ -146,16 +146,10 @@ export class KernelState {
     return (near ?? this.interfaces.find(({ address }) => address >>> 24 !== LOOPBACK))?.address
   }
 
-  /** A user as the thread's container has it; where the container's own users are not known, as the machine has it. */
-  userOf(thread: Thread, uid: number): User | undefined {
-    if (this.accounts.size === 0) return this.users.get(uid)
-    return (this.accounts.get(thread.containerId)?.users ?? this.users).get(uid)
-  }
-
-  /** The name of a group, likewise. */
-  groupOf(thread: Thread, gid: number): string | undefined {
-    if (this.accounts.size === 0) return this.groups.get(gid)
-    return (this.accounts.get(thread.containerId)?.groups ?? this.groups).get(gid)
+  /** Users and groups as the thread's container has them; where its own are not known, as the machine has them. */
+  accountsOf(thread: Thread | undefined): Accounts {
+    if (thread === undefined || this.accounts.size === 0) return this
+    return this.accounts.get(thread.containerId) ?? this
   }
 
   /** The main thread of the parent. */

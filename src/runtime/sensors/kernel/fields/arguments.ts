@@ -140,10 +140,10 @@ function showNumber(
       return shown(String(number), programOf(event, small))
     case 'UID':
       if (small === NOBODY) return shown('-1', '<NONE>')
-      return shown(String(number), userName(event, small))
+      return shown(String(number), event.state.accountsOf(event.thread).users.get(small)?.name ?? '')
     case 'GID':
       if (small === NOBODY) return shown('-1', '<NONE>')
-      return shown(String(number), groupName(event, small))
+      return shown(String(number), event.state.accountsOf(event.thread).groups.get(small) ?? '')
     case 'ABSTIME':
       return shown(timeText(BigInt(number)))
     case 'RELTIME':
@@ -161,14 +161,6 @@ function showNumber(
     default:
       return showFlags(number, parameter)
   }
-}
-
-function userName({ state, thread }: KernelEvent, uid: number): string {
-  return (thread === undefined ? state.users.get(uid) : state.userOf(thread, uid))?.name ?? ''
-}
-
-function groupName({ state, thread }: KernelEvent, gid: number): string {
-  return (thread === undefined ? state.groups.get(gid) : state.groupOf(thread, gid)) ?? ''
 }
 
 function programOf({ state }: KernelEvent, tid: number): string {

@@ -6,7 +6,7 @@ const UNKNOWN = '<NA>'
 function ofUser(key: 'name' | 'home' | 'shell'): Extract {
   return ({ thread, state }) => {
     if (thread === undefined) return undefined
-    return state.userOf(thread, thread.uid)?.[key] ?? UNKNOWN
+    return state.accountsOf(thread).users.get(thread.uid)?.[key] ?? UNKNOWN
   }
 }
 
@@ -22,9 +22,9 @@ export const USER_EXTRACTS: Readonly<Record<string, Extract>> = {
   },
   'user.loginname': ({ thread, state }) => {
     if (thread === undefined) return undefined
-    return state.userOf(thread, thread.loginuid)?.name ?? UNKNOWN
+    return state.accountsOf(thread).users.get(thread.loginuid)?.name ?? UNKNOWN
   },
   'group.gid': ({ thread }) => thread?.gid,
   'group.name': ({ thread, state }) =>
-    thread === undefined ? undefined : (state.groupOf(thread, thread.gid) ?? UNKNOWN),
+    thread === undefined ? undefined : (state.accountsOf(thread).groups.get(thread.gid) ?? UNKNOWN),
 }
