@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { kernelField } from '../kernel/fields/index.ts'
+import { block, section } from './capture-bytes.fixture.ts'
 import { CaptureReader } from './capture-reader.ts'
 import { senseCapture } from './sense-capture.ts'
 
@@ -46,22 +47,6 @@ function readAll(bytes: Buffer, size = 4096): { events: number; codes: string[] 
   }
   capture.finish()
   return { events, codes: capture.problems.map(({ code }) => code) }
-}
-
-function block(type: number, body: Buffer): Buffer {
-  const padding = (4 - (body.length % 4)) % 4
-  const total = 12 + body.length + padding
-  const head = Buffer.alloc(8)
-  head.writeUInt32LE(type, 0)
-  head.writeUInt32LE(total, 4)
-  return Buffer.concat([head, body, Buffer.alloc(padding), head.subarray(4)])
-}
-
-function section(magic = 0x1a2b3c4d, major = 1): Buffer {
-  const body = Buffer.alloc(16, 0xff)
-  body.writeUInt32LE(magic, 0)
-  body.writeUInt16LE(major, 4)
-  return block(0x0a0d0d0a, body)
 }
 
 describe('what is no capture, or not a whole one, is told', () => {
