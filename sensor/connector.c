@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "output.h"
 #include "protocol.h"
 #include "report.h"
@@ -459,30 +460,18 @@ static void tell_counts(void)
 	fprintf(stderr, "{\"stats\":{\"events\":%llu,\"drops\":{\"bufferFull\":%llu,\"ended\":%llu}}}\n", events, lost, gone);
 }
 
-/* Reads lines of standard input: `calls …` changes what is wanted. Returns 0 at its end. */
-static int read_commands(void)
+/* `calls …` changes what is wanted. */
+static void obey(char *line, void *context)
 {
-	static char line[16384];
-	static size_t size;
-	ssize_t got = read(STDIN_FILENO, line + size, sizeof(line) - 1 - size);
-	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
-		return 0;
-	size += got > 0 ? got : 0;
-	line[size] = 0;
-	for (char *end; (end = strchr(line, '\n'));) {
-		*end = 0;
-		if (strncmp(line, "calls ", 6) == 0)
-			want(line + 6);
-		size -= end + 1 - line;
-		memmove(line, end + 1, size + 1);
-	}
-	if (size == sizeof(line) - 1)
-		size = 0; /* No line of ours is so long. */
-	return 1;
+	(void)context;
+	if (strncmp(line, "calls ", 6) == 0)
+		want(line + 6);
 }
 
 void run_connector(const struct connector_options *given, const volatile int *is_ended)
 {
+	static char text[16384];
+	struct commands commands = { .text = text, .room = sizeof(text) };
 	options = given;
 	read_clock();
 	int fd = subscribe();
@@ -498,7 +487,7 @@ void run_connector(const struct connector_options *given, const volatile int *is
 		if (poll(inputs, 2, WAIT_MILLISECONDS) > 0) {
 			if (inputs[1].revents)
 				receive(fd);
-			if (inputs[0].revents && !read_commands())
+			if (inputs[0].revents && !read_commands(&commands, obey, NULL))
 				break;
 		}
 		flush_output();

@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "calls.h"
+#include "commands.h"
 #include "connector.h"
 #include "output.h"
 #include "report.h"
@@ -206,32 +207,24 @@ struct maps {
 	struct sieve_maps sieve;
 };
 
-/* Reads lines of standard input. Returns 0 at its end. */
-static int read_commands(struct maps *maps, struct config *config)
+/* What a command changes. */
+struct changed {
+	struct maps *maps;
+	struct config *config;
+};
+
+static void obey(char *line, void *context)
 {
 	static const unsigned char one = 1;
+	const struct changed *changed = context;
+	struct maps *maps = changed->maps;
 	struct listed_group group;
-	static char line[65536];
-	static size_t size;
-	ssize_t got = read(STDIN_FILENO, line + size, sizeof(line) - 1 - size);
-	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
-		return 0;
-	size += got > 0 ? got : 0;
-	line[size] = 0;
-	for (char *end; (end = strchr(line, '\n'));) {
-		*end = 0;
-		if (strncmp(line, "calls ", 6) == 0)
-			want_calls(maps->calls, config, line + 6);
-		else if (strncmp(line, "files ", 6) == 0)
-			sieve_files(&maps->sieve, config, line + 6);
-		else if (strncmp(line, "cgroup ", 7) == 0 && read_group(line + 7, &group))
-			bpf_map_update_elem(maps->groups, &group, &one, BPF_ANY);
-		size -= end + 1 - line;
-		memmove(line, end + 1, size + 1);
-	}
-	if (size == sizeof(line) - 1)
-		size = 0; /* No line of ours is so long. */
-	return 1;
+	if (strncmp(line, "calls ", 6) == 0)
+		want_calls(maps->calls, changed->config, line + 6);
+	else if (strncmp(line, "files ", 6) == 0)
+		sieve_files(&maps->sieve, changed->config, line + 6);
+	else if (strncmp(line, "cgroup ", 7) == 0 && read_group(line + 7, &group))
+		bpf_map_update_elem(maps->groups, &group, &one, BPF_ANY);
 }
 
 static int print_nothing(enum libbpf_print_level level, const char *format, va_list args)
@@ -369,10 +362,13 @@ int main(int argc, char **argv)
 		write_preamble(options.settings & WITH_ENVIRONMENT);
 	fprintf(stderr, "{\"ready\":true}\n");
 
+	static char text[65536];
+	struct commands commands = { .text = text, .room = sizeof(text) };
+	struct changed changed = { .maps = &maps, .config = config };
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	int wait = IDLE_WAIT;
 	for (time_t last = 0; !is_ended;) {
-		if (poll(&input, 1, wait) > 0 && !read_commands(&maps, config))
+		if (poll(&input, 1, wait) > 0 && !read_commands(&commands, obey, &changed))
 			break;
 		wait = ring_buffer__consume(buffer) > 0 ? BUSY_WAIT : IDLE_WAIT;
 		flush_output();
