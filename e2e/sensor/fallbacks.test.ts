@@ -104,15 +104,7 @@ test(
       {},
       WITH_TRACEFS,
     )
-    const seen = () => {
-      spawnSync('sleep', ['0.3', '7.25e-3'])
-      return alertsOf(run, 'Program').length
-    }
-    await run.until(() => seen() > 0)
-    process.kill(childOf(run, 'bpftrace'), 'SIGKILL')
-    await run.until(() => alertsOf(run, 'Haetae internal: sensor gap').length > 0)
-    const before = alertsOf(run, 'Program').length
-    await run.until(() => seen() > before)
+    await killAndSeeAgain(run, 'bpftrace')
     // What was not seen meanwhile is a loss.
     expect(await run.stop()).toBe(3)
     expect(alertsOf(run, 'Haetae internal: sensor stopped')[0]?.output_fields).toMatchObject({
@@ -160,15 +152,7 @@ describe('the process connector', needs(binary !== undefined, otherwise), () => 
 
   test('killed: started again, and the gap is told', async () => {
     const run = start(detect(['--sensor', 'connector']))
-    const seen = () => {
-      spawnSync('sleep', ['0.3', '7.25e-3'])
-      return alertsOf(run, 'Program').length
-    }
-    await run.until(() => seen() > 0)
-    process.kill(childOf(run, '--proc-connector'), 'SIGKILL')
-    await run.until(() => alertsOf(run, 'Haetae internal: sensor gap').length > 0)
-    const before = alertsOf(run, 'Program').length
-    await run.until(() => seen() > before)
+    await killAndSeeAgain(run, '--proc-connector')
     await run.stop()
     expect(alertsOf(run, 'Haetae internal: sensor stopped')[0]?.output_fields).toMatchObject({
       'haetae.gap.cause': 'SIGKILL',
@@ -182,6 +166,19 @@ describe('the process connector', needs(binary !== undefined, otherwise), () => 
     expect(run.stderr()).toContain("the kernel's process connector does not answer")
   })
 })
+
+/** Kills a sensor that has told of a program, and waits for the gap to be told, and for a program after it. */
+async function killAndSeeAgain(run: Running, sensor: string): Promise<void> {
+  const seen = () => {
+    spawnSync('sleep', ['0.3', '7.25e-3'])
+    return alertsOf(run, 'Program').length
+  }
+  await run.until(() => seen() > 0)
+  process.kill(childOf(run, sensor), 'SIGKILL')
+  await run.until(() => alertsOf(run, 'Haetae internal: sensor gap').length > 0)
+  const before = alertsOf(run, 'Program').length
+  await run.until(() => seen() > before)
+}
 
 /** Where a program is that must be there. */
 function pathOf(program: string): string {
