@@ -1,6 +1,6 @@
 import { AnswerError } from '../answer-error.ts'
 import { isHopByHop } from '../header-names.ts'
-import { TOKEN } from '../token.ts'
+import { NOT_IN_VALUE, TOKEN } from '../token.ts'
 
 /** The head of an answer, and how its body is framed. */
 export interface AnswerHead {
@@ -18,8 +18,6 @@ export interface AnswerHead {
 export type Framing = number | 'chunked' | 'until-close'
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const NOT_IN_VALUE = /[\x00-\x08\x0a-\x1f\x7f]/
 const MOST_HEADERS = 200
 
 /** Names come from the API server and its extensions: what is remembered of them has a bound. */

@@ -1,6 +1,6 @@
 import { AnswerError } from '../answer-error.ts'
 import { isHopByHop } from '../header-names.ts'
-import { TOKEN } from '../token.ts'
+import { NOT_IN_VALUE, TOKEN } from '../token.ts'
 
 /** The head of an answer. */
 export interface AnswerHead {
@@ -11,8 +11,6 @@ export interface AnswerHead {
   readonly length: number | undefined
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const NOT_IN_VALUE = /[\x00-\x08\x0a-\x1f\x7f]/
 const UPPER_CASE = /[A-Z]/
 
 /**
