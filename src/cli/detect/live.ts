@@ -1,6 +1,6 @@
 import type { Alert, AlertOutput } from '../../runtime/detection/index.ts'
 import { awaitedContainers, completeAlert, fileSieve, sieveText } from '../../runtime/detection/index.ts'
-import { matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
+import { conditionsOf, matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
 import {
   type Container,
   type KernelEvent,
@@ -71,8 +71,7 @@ function wantsOf(rules: readonly Rule[]): SensorWants {
 
 /** Types of the events that rules can match, with the steps of their sequences. */
 export function typesOf(rules: readonly Rule[]): ReadonlySet<string> {
-  const conditions = rules.flatMap(({ condition, sequence }) => [condition, ...(sequence?.steps ?? [])])
-  return new Set(conditions.flatMap((condition) => [...matchedEventTypes(condition)]))
+  return new Set(rules.flatMap(conditionsOf).flatMap((condition) => [...matchedEventTypes(condition)]))
 }
 
 /** How long an alert waits for what the runtime says of its container. */

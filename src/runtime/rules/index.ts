@@ -31,6 +31,7 @@ export {
 export { createFormat, type OutputFormat, type OutputValue } from './format/index.ts'
 export {
   adviceMessages,
+  conditionsOf,
   type Diagnostic,
   describeRules,
   type ExtraOutput,

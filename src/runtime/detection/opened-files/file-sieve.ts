@@ -1,4 +1,4 @@
-import { type FilterNode, fieldsRead, type Rule } from '../../rules/index.ts'
+import { conditionsOf, type FilterNode, fieldsRead, type Rule } from '../../rules/index.ts'
 import { foldConstants } from '../candidates/fold-constants.ts'
 import { namedPaths, type PathPattern, possiblePaths } from './path-patterns.ts'
 
@@ -44,7 +44,7 @@ const LONGEST_TEXT = 60_000
  */
 export function fileSieve(rules: readonly Rule[]): FileSieve | undefined {
   if (rules.some(looksAtAllDescriptors)) return undefined
-  return sieveOf(rules.flatMap(({ condition, sequence }) => [condition, ...(sequence?.steps ?? [])]))
+  return sieveOf(rules.flatMap(conditionsOf))
 }
 
 /** @param conditions - macros and lists resolved */
@@ -76,8 +76,9 @@ export function sieveOf(conditions: readonly FilterNode[]): FileSieve {
   }
 }
 
-function looksAtAllDescriptors({ condition, sequence, output, extraFields, threshold, suppress }: Rule) {
-  const read = [condition, ...(sequence?.steps ?? [])].flatMap(fieldsRead)
+function looksAtAllDescriptors(rule: Rule): boolean {
+  const { sequence, output, extraFields, threshold, suppress } = rule
+  const read = conditionsOf(rule).flatMap(fieldsRead)
   const by = [threshold, suppress, sequence].flatMap((keys) => keys?.by ?? [])
   const shown = [output, ...[...extraFields.values()].map(({ format }) => format)]
   return OF_ALL_DESCRIPTORS.some((name) =>

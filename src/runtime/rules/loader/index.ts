@@ -13,7 +13,15 @@ export type { ExtraOutput } from './extra-output.ts'
 export { formatRules } from './layout/format-rules.ts'
 export { type LoadOptions, type LoadResult, loadRules } from './load.ts'
 export { PRIORITIES, type Priority, parsePriority } from './priority.ts'
-export type { Place, Rule, RuleSet, Sequence, Suppress, Threshold } from './ruleset.ts'
+export {
+  conditionsOf,
+  type Place,
+  type Rule,
+  type RuleSet,
+  type Sequence,
+  type Suppress,
+  type Threshold,
+} from './ruleset.ts'
 export { validateSchema } from './schema.ts'
 export { type RuleSelection, selectRules } from './select.ts'
 export type { RuleFile } from './source.ts'

@@ -73,6 +73,14 @@ export interface Rule {
   readonly place: Place
 }
 
+/** All that a rule matches events by: its condition, and the steps of its sequence. */
+export function conditionsOf({
+  condition,
+  sequence,
+}: Pick<Rule, 'condition' | 'sequence'>): readonly FilterNode[] {
+  return [condition, ...(sequence?.steps ?? [])]
+}
+
 export interface Macro {
   readonly name: string
   /** Lists and macros filled in. */

@@ -1,7 +1,7 @@
 import {
   auditEvents,
+  conditionsOf,
   createFormat,
-  type FilterNode,
   parseOperand,
   type Rule,
 } from '../../../../runtime/rules/index.ts'
@@ -24,10 +24,9 @@ export interface RuleNeeds {
 
 /** @param rule - of source `k8s_audit` */
 export function needsOf(rule: Rule): RuleNeeds {
-  const steps: readonly FilterNode[] = rule.sequence?.steps ?? []
   return {
     rule,
-    conditions: [rule.condition, ...steps].map((condition) => demandsOf(condition).map(withState)),
+    conditions: conditionsOf(rule).map((condition) => demandsOf(condition).map(withState)),
     outputs: outputsOf(rule),
   }
 
