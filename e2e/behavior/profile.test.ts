@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { thisNode } from '../sensor/node-pods.ts'
 import { type ApiServer, connect } from '../setup/api-server.ts'
-import { findKubelet } from '../setup/kubelet.ts'
 import { deleteNamespace, makeNamespace, TOKENLESS } from '../setup/namespace.ts'
-import { clusterWithNodes, needs } from '../setup/needs.ts'
-import { sensorBinary } from '../setup/sensor.ts'
+import { needs } from '../setup/needs.ts'
 import { until } from '../setup/work.ts'
 
 const run = promisify(execFile)
@@ -18,16 +17,7 @@ const HAETAE = join(ROOT, 'bin/haetae')
 const NAMESPACE = 'haetae-profile'
 const SERVER = 'echo started > /tmp/started; exec /bin/busybox httpd -f -p 8080 -h /tmp'
 
-const { path: sensor, otherwise } = sensorBinary()
-const kubelet = findKubelet()
-const { kubeconfig } = clusterWithNodes
-const isPossible = kubeconfig !== undefined && sensor !== undefined && kubelet !== undefined
-const OTHERWISE =
-  sensor === undefined
-    ? otherwise
-    : kubelet === undefined
-      ? 'no kubelet on this machine'
-      : clusterWithNodes.otherwise
+const { sensor, kubeconfig, runtime, kubectl: program, profiles: profilesFolder, missing } = thisNode
 
 const MANIFEST = `apiVersion: apps/v1
 kind: Deployment
@@ -64,20 +54,19 @@ interface PodItem {
   readonly status: { readonly phase?: string; readonly podIP?: string }
 }
 
-describe('haetae profile on a pod of busybox’s httpd', needs(isPossible, OTHERWISE), () => {
+describe('haetae profile on a pod of busybox’s httpd', needs(missing === '', missing), () => {
   let folder = ''
   let server: ApiServer
   let report = ''
   const children: ChildProcess[] = []
 
-  const kubectl = (...args: string[]) =>
-    run(`${kubelet?.bin ?? ''}kubectl`, ['--kubeconfig', kubeconfig ?? '', '-n', NAMESPACE, ...args])
+  const kubectl = (...args: string[]) => run(program, ['--kubeconfig', kubeconfig, '-n', NAMESPACE, ...args])
   const haetae = (...args: string[]) =>
     run(HAETAE, [...args, '--lang', 'en'], { maxBuffer: 64 * 1024 * 1024 })
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'haetae-profile-'))
-    server = await connect(kubeconfig ?? '')
+    server = await connect(kubeconfig)
     await makeNamespace(server, NAMESPACE)
   })
   afterAll(async () => {
@@ -85,19 +74,15 @@ describe('haetae profile on a pod of busybox’s httpd', needs(isPossible, OTHER
     await deleteNamespace(server, NAMESPACE)
     server.close()
     rmSync(folder, { recursive: true, force: true })
-    rmSync(join(kubelet?.profiles ?? '', 'haetae'), { recursive: true, force: true })
+    rmSync(join(profilesFolder, 'haetae'), { recursive: true, force: true })
   })
 
   /** Starts a recording, and waits until it sees events. */
   async function record(args: readonly string[]): Promise<Recording> {
-    const child = spawn(
-      HAETAE,
-      ['profile', ...args, '--lang', 'en', '--container-runtime', kubelet?.runtime ?? ''],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, HAETAE_SENSOR: sensor ?? '' },
-      },
-    )
+    const child = spawn(HAETAE, ['profile', ...args, '--lang', 'en', '--container-runtime', runtime], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, HAETAE_SENSOR: sensor },
+    })
     children.push(child)
     let output = ''
     let errors = ''
@@ -179,7 +164,7 @@ describe('haetae profile on a pod of busybox’s httpd', needs(isPossible, OTHER
   })
 
   test('patched, the pod runs as before, as the manifest says', async () => {
-    const profiles = join(kubelet?.profiles ?? '', 'haetae')
+    const profiles = join(profilesFolder, 'haetae')
     mkdirSync(profiles, { recursive: true })
     for (const name of ['web-httpd.json', 'web-httpd-log.json'])
       copyFileSync(join(folder, 'out/seccomp/haetae', name), join(profiles, name))
@@ -188,7 +173,7 @@ describe('haetae profile on a pod of busybox’s httpd', needs(isPossible, OTHER
     expect(await page(pod)).toBe('started\n')
     const { stdout } = await haetae(
       ...['proc', '--pod', `${NAMESPACE}/${pod.metadata.name}`, '--manifest', join(folder, 'out/web.yaml')],
-      ...['--container-runtime', kubelet?.runtime ?? '', '--format', 'json'],
+      ...['--container-runtime', runtime, '--format', 'json'],
     )
     const [seen] = JSON.parse(stdout).processes
     expect(seen.drift.filter(({ verdict }: { verdict: string }) => verdict === 'drift')).toEqual([])

@@ -5,12 +5,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
-import { findKubelet } from '../setup/kubelet.ts'
 import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
-import { clusterWithNodes, needs } from '../setup/needs.ts'
-import { sensorBinary } from '../setup/sensor.ts'
+import { needs } from '../setup/needs.ts'
 import { until } from '../setup/work.ts'
 import type { Alert } from './alerts.ts'
+import { thisNode } from './node-pods.ts'
 import { QUIET, VICTIM } from './pods.ts'
 import { type WatchedNode, watchNode } from './watched-node.ts'
 
@@ -19,18 +18,12 @@ const NAMESPACE = 'haetae-intruders'
 /** How long nothing is to be said of the pod that does nothing out of the ordinary; the other tests run meanwhile. */
 const QUIET_MILLISECONDS = 300_000
 
-const { path: sensor, otherwise } = sensorBinary()
-const kubelet = findKubelet()
-const { kubeconfig } = clusterWithNodes
+const { sensor, kubeconfig, runtime, kubectl: program } = thisNode
 const intruder = compileIntruder()
 const missing =
-  sensor === undefined
-    ? otherwise
-    : kubeconfig === undefined || kubelet === undefined
-      ? clusterWithNodes.otherwise
-      : intruder === undefined
-        ? 'no compiler that links statically (apt-get install gcc libc6-dev)'
-        : ''
+  thisNode.missing === '' && intruder === undefined
+    ? 'no compiler that links statically (apt-get install gcc libc6-dev)'
+    : thisNode.missing
 
 /** A program that needs nothing of the container that it is dropped into. */
 function compileIntruder(): Buffer | undefined {
@@ -51,15 +44,14 @@ describe('haetae detect --live on a node, with the default rules', needs(missing
   let begun = 0
   let pod: Readonly<Record<string, unknown>> = {}
 
-  const program = `${kubelet?.bin ?? ''}kubectl`
-  const kubectl = ['--kubeconfig', kubeconfig ?? '', '-n', NAMESPACE] as const
+  const kubectl = ['--kubeconfig', kubeconfig, '-n', NAMESPACE] as const
   const exec = (...command: string[]) => run(program, [...kubectl, 'exec', 'victim', '--', ...command])
   const isVictim = ({ output_fields: fields }: Alert) => fields['k8s.pod.name'] === 'victim'
   const alertOf = (rule: string) => node.alert(rule, isVictim)
 
   beforeAll(async () => {
-    server = await connect(kubeconfig ?? '')
-    node = await watchNode(sensor ?? '', ['--container-runtime', kubelet?.runtime ?? ''])
+    server = await connect(kubeconfig)
+    node = await watchNode(sensor, ['--container-runtime', runtime])
     await makeNamespace(server, NAMESPACE)
     const pods = `/api/v1/namespaces/${NAMESPACE}/pods`
     begun = performance.now()

@@ -18,6 +18,8 @@ export const thisNode = {
   kubeconfig: kubeconfig ?? '',
   /** Socket of the container runtime. */
   runtime: kubelet?.runtime ?? '',
+  /** Where the kubelet looks for seccomp profiles. */
+  profiles: kubelet?.profiles ?? '',
   kubectl: `${kubelet?.bin ?? ''}kubectl`,
   missing:
     path === undefined
