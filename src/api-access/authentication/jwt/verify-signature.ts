@@ -30,6 +30,8 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'PS256
 
 /** Signatures that were good, each by the keys it was verified with. */
 const REMEMBERED = 4096
+/** What a source of claims has signed may be long: so many characters of tokens at most. */
+const REMEMBERED_CHARACTERS = 2 ** 24
 
 /** Verifies with keys of files. A token names its key by `kid`; one that names none that is known is tried with all. */
 export function fileKeysVerifier(keys: Reloaded<PublicKeys>): SignatureVerifier {
@@ -61,14 +63,18 @@ export function fileKeysVerifier(keys: Reloaded<PublicKeys>): SignatureVerifier 
 
 /** Verifies with a key set that is fetched and kept (RFC 7517). */
 export function keySetVerifier(keySet: RemoteJWKSet): SignatureVerifier {
-  const remembered = new LRUCache<string, Claims>({ max: REMEMBERED, ttl: 10_000 })
+  const remembered = new LRUCache<string, Claims>({
+    max: REMEMBERED,
+    maxSize: REMEMBERED_CHARACTERS,
+    ttl: 10_000,
+  })
   return {
     async verify(token) {
       const id = secretDigest(token)
       const former = remembered.get(id)
       if (former !== undefined) return former
       const claims = claimsOf(await payloadBy(keySet, token))
-      remembered.set(id, claims)
+      remembered.set(id, claims, { size: token.length })
       return claims
     },
   }

@@ -16,11 +16,15 @@ const PAUSE_MILLISECONDS = 10_000
  * @param now - milliseconds on a clock that only goes forward
  */
 export function issuerKeysVerifier(
-  { url, discoveryURL, certificateAuthority }: JwtConfiguration['issuer'],
+  {
+    url,
+    discoveryURL,
+    certificateAuthority,
+  }: Pick<JwtConfiguration['issuer'], 'url' | 'discoveryURL' | 'certificateAuthority'>,
   fetch: FetchJson,
   now: () => number,
 ): SignatureVerifier {
-  const options: FetchOptions = certificateAuthority === '' ? {} : { certificateAuthority }
+  const options = fetchOptions(certificateAuthority)
   let found: Promise<SignatureVerifier> | undefined
   let failedUntil = 0
 
@@ -53,6 +57,11 @@ export function issuerKeysVerifier(
       return verifier.verify(token)
     },
   }
+}
+
+/** @param certificateAuthority - PEM; empty: the system's own */
+export function fetchOptions(certificateAuthority: string): FetchOptions {
+  return certificateAuthority === '' ? {} : { certificateAuthority }
 }
 
 function unavailable(options?: ErrorOptions): AuthenticationError {

@@ -1,19 +1,23 @@
+import { LRUCache } from 'lru-cache'
 import type { TokenAuthenticator } from '../bearer/bearer-token.ts'
 import type { AnonymousAccess } from '../chain.ts'
 import { loadConfiguration } from '../configuration/load.ts'
-import type { AuthenticationConfiguration } from '../configuration/types.ts'
+import type { AuthenticationConfiguration, JwtConfiguration } from '../configuration/types.ts'
 import { type Reloaded, type ReloadOptions, reloadedFile } from '../files/reloaded-file.ts'
 import { audiencesOf, type Claims, readUnverifiedClaims } from '../jwt/read-jwt.ts'
-import { checkTimes, commonAudiences } from '../jwt/validity.ts'
+import { checkTimes, commonAudiences, malformed } from '../jwt/validity.ts'
 import type { SignatureVerifier } from '../jwt/verify-signature.ts'
 import { type ClaimsToUser, claimsToUser } from './claims-to-user.ts'
-import { type FetchJson, fetchJson } from './fetch-json.ts'
-import { issuerKeysVerifier } from './issuer-keys.ts'
+import { type ClaimExpander, claimExpander } from './distributed-claims.ts'
+import { type FetchText, fetchText, jsonBy } from './fetch-json.ts'
+import { fetchOptions, issuerKeysVerifier } from './issuer-keys.ts'
 
 /** An issuer made ready to judge tokens. */
 interface Issuer {
   readonly signatures: SignatureVerifier
   readonly audiences: readonly string[]
+  /** Adds groups that the token only says the whereabouts of. */
+  readonly expand: ClaimExpander
   readonly userOf: ClaimsToUser
 }
 
@@ -27,15 +31,20 @@ export interface JwtIssuers {
 export interface JwtOptions {
   /** The issuers of service accounts, which no entry may name. */
   readonly disallowedIssuers?: readonly string[]
-  readonly fetch?: FetchJson
+  readonly fetch?: FetchText
   /** Milliseconds on a clock that only goes forward. */
   readonly now?: () => number
+  /** Milliseconds since 1970. */
+  readonly date?: () => number
 }
 
 const NAME = 'jwt'
 
 /** "nbf": providers' clocks are let be ahead by as much as the API server lets them. */
 const AHEAD_SECONDS = 300
+
+/** Issuers of distributed claims, of one issuer: "very few", says the API server, and sets no limit. */
+const SOURCES = 64
 
 /**
  * The file of `--authentication-config`, read again when it changes; one that is not valid changes nothing.
@@ -55,14 +64,48 @@ export function reloadedJwtIssuers(
 /** @param configuration - valid */
 export function jwtIssuers(
   { jwt, anonymous }: AuthenticationConfiguration,
-  { fetch = fetchJson, now = () => performance.now() }: JwtOptions = {},
+  options: JwtOptions = {},
 ): JwtIssuers {
-  const issuers = jwt.map((each, index) => {
-    const signatures = issuerKeysVerifier(each.issuer, fetch, now)
-    const userOf = claimsToUser(each, ['jwt', index])
-    return [each.issuer.url, { signatures, audiences: each.issuer.audiences, userOf }] as const
-  })
+  const issuers = jwt.map((each, index) => [each.issuer.url, issuer(each, index, options)] as const)
   return { issuers: new Map(issuers), anonymous: anonymous && anonymousAccess(anonymous) }
+}
+
+function issuer(
+  jwt: JwtConfiguration,
+  index: number,
+  { fetch = fetchText, now = () => performance.now(), date = Date.now }: JwtOptions,
+): Issuer {
+  const { url, audiences, certificateAuthority } = jwt.issuer
+  const fetchJson = jsonBy(fetch)
+  const signatures = issuerKeysVerifier(jwt.issuer, fetchJson, now)
+  const others = new LRUCache<string, SignatureVerifier>({ max: SOURCES })
+
+  function signaturesOf(of: string): SignatureVerifier {
+    if (of === url) return signatures
+    const known = others.get(of)
+    if (known !== undefined) return known
+    const made = issuerKeysVerifier({ url: of, discoveryURL: '', certificateAuthority }, fetchJson, now)
+    others.set(of, made)
+    return made
+  }
+
+  return {
+    signatures,
+    audiences,
+    expand: claimExpander(jwt.claimMappings.groups.claim, {
+      fetch,
+      fetching: fetchOptions(certificateAuthority),
+      async judge(token) {
+        const of = issuerOf(readUnverifiedClaims(token))
+        if (of === undefined) throw malformed('iss')
+        const claims = await signaturesOf(of).verify(token)
+        checkTimes(claims, date(), AHEAD_SECONDS)
+        commonAudiences(audiencesOf(claims), audiences)
+        return claims
+      },
+    }),
+    userOf: claimsToUser(jwt, ['jwt', index]),
+  }
 }
 
 /**
@@ -80,21 +123,22 @@ export function jwtAuthenticator(
   return {
     name: NAME,
     async authenticateToken(token, wanted) {
-      const issuer = issuerOf(configured.value(), readUnverifiedClaims(token))
+      const url = issuerOf(readUnverifiedClaims(token))
+      const issuer = url === undefined ? undefined : configured.value().issuers.get(url)
       if (issuer === undefined) return undefined
       const claims = await issuer.signatures.verify(token)
       checkTimes(claims, now(), AHEAD_SECONDS)
       commonAudiences(audiencesOf(claims), issuer.audiences)
       const common = wanted === undefined ? audiences : commonAudiences(audiences, wanted)
-      const user = issuer.userOf(claims)
+      const user = issuer.userOf(await issuer.expand(claims, token))
       return { user, authenticator: NAME, ...(common.length > 0 && { audiences: common }) }
     },
   }
 }
 
-function issuerOf({ issuers }: JwtIssuers, claims: Claims | undefined): Issuer | undefined {
+function issuerOf(claims: Claims | undefined): string | undefined {
   const url = claims?.['iss']
-  return typeof url === 'string' ? issuers.get(url) : undefined
+  return typeof url === 'string' ? url : undefined
 }
 
 function anonymousAccess({

@@ -3,7 +3,6 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exportJWK, type JWTPayload } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { authenticatorCases, withToken } from '../authenticator.fixture.ts'
 import { openAuthority } from '../authority/authority.ts'
@@ -15,83 +14,16 @@ import {
   hostileTokens,
   NOW,
   rsaSigner,
-  type Signer,
   sign,
   UNREADABLE,
   unreadableTokens,
 } from '../jwt/tokens.fixture.ts'
-import type { FetchJson } from './fetch-json.ts'
 import { jwtAuthenticator, jwtIssuers } from './jwt-authenticator.ts'
+import { authenticatorOf, BASE, CLAIMS, ISSUER, keySet, provider } from './provider.fixture.ts'
 
-const URL_ = 'https://issuer.example.com'
 const rsa = rsaSigner()
 const ec = ecSigner()
 const seconds = NOW / 1000
-
-const CLAIMS: JWTPayload = {
-  iss: URL_,
-  aud: ['kubernetes', 'other'],
-  sub: '42',
-  exp: seconds + 3600,
-  email: 'jane@example.com',
-  email_verified: true,
-  groups: ['shop', 'ops'],
-  hd: 'example.com',
-  tenant: { name: 'red' },
-}
-
-const BASE = {
-  issuer: { url: URL_, audiences: ['kubernetes'] },
-  claimMappings: {
-    username: { claim: 'sub', prefix: 'oidc:' },
-    groups: { claim: 'groups', prefix: 'oidc:' },
-  },
-}
-
-async function keySet(...signers: Signer[]) {
-  const keys = await Promise.all(
-    signers.map(async ({ publicKey, algorithm, id }) => ({
-      ...(await exportJWK(publicKey)),
-      kid: id,
-      alg: algorithm,
-      use: 'sig',
-    })),
-  )
-  return { keys }
-}
-
-interface Provider {
-  readonly fetch: FetchJson
-  readonly asked: string[]
-  signers: Signer[]
-  isUp: boolean
-  document: object
-}
-
-function provider(...signers: Signer[]): Provider {
-  const made: Provider = {
-    asked: [],
-    signers,
-    isUp: true,
-    document: { issuer: URL_, jwks_uri: `${URL_}/keys` },
-    async fetch(url) {
-      made.asked.push(url)
-      if (!made.isUp) throw new Error('ECONNREFUSED')
-      return { status: 200, body: url.endsWith('/keys') ? await keySet(...made.signers) : made.document }
-    },
-  }
-  return made
-}
-
-function authenticatorOf(jwt: object, { fetch }: Pick<Provider, 'fetch'>, now: () => number = () => 0) {
-  const document = {
-    apiVersion: 'apiserver.config.k8s.io/v1',
-    kind: 'AuthenticationConfiguration',
-    jwt: [jwt],
-  }
-  const issuers = jwtIssuers(loadConfiguration(JSON.stringify(document), 'authn.yaml', []), { fetch, now })
-  return bearerAuthenticator(jwtAuthenticator({ value: () => issuers }, [], () => NOW))
-}
 
 /** What becomes of claims: the user, or the message of the refusal with its data. */
 async function outcome(jwt: object, claims: object = {}) {
@@ -260,7 +192,7 @@ describe('the issuer', () => {
     const made = provider(rsa)
     const authenticator = authenticatorOf(BASE, made)
     for (const _ of [1, 2]) await authenticator.authenticate(withToken(await sign(CLAIMS, rsa)))
-    expect(made.asked).toEqual([`${URL_}/.well-known/openid-configuration`, `${URL_}/keys`])
+    expect(made.asked).toEqual([`${ISSUER}/.well-known/openid-configuration`, `${ISSUER}/keys`])
   })
 
   test('elsewhere', async () => {
@@ -285,9 +217,9 @@ describe('the issuer', () => {
   })
 
   test.each([
-    ['of another issuer', { issuer: 'https://other.example.com', jwks_uri: `${URL_}/keys` }],
-    ['with keys in the clear', { issuer: URL_, jwks_uri: 'http://issuer.example.com/keys' }],
-    ['without keys', { issuer: URL_ }],
+    ['of another issuer', { issuer: 'https://other.example.com', jwks_uri: `${ISSUER}/keys` }],
+    ['with keys in the clear', { issuer: ISSUER, jwks_uri: 'http://issuer.example.com/keys' }],
+    ['without keys', { issuer: ISSUER }],
   ])('a document %s', async (_, document) => {
     const made = provider(rsa)
     made.document = document
