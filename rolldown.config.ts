@@ -52,10 +52,12 @@ async function loadedWith(...input: readonly string[]): Promise<ReadonlySet<stri
   return modules
 }
 
-// Opening many small files dominates start-up: what every call needs is one file, what every scan needs another.
+// Opening many small files dominates start-up: what every call needs is one file, what every scan needs another, and
+// what every replay of events needs a third.
 const main = await loadedWith('src/cli/main.ts')
 const run = await loadedWith('src/cli/run.ts')
 const scan = await loadedWith('src/cli/scan/command.ts', 'src/findings/reports/pretty.ts')
+const detect = await loadedWith('src/cli/detect/command.ts')
 
 /**
  * The built command: one small entry and lazily loaded chunks, so that `haetae --version` reads little and each
@@ -73,8 +75,11 @@ export default defineConfig({
     cleanDir: true,
     codeSplitting: {
       groups: [
-        { name: 'run', test: (id) => run.has(id) && !main.has(id), priority: 2 },
+        { name: 'main', test: (id) => main.has(id) && !id.endsWith('/src/cli/main.ts'), priority: 4 },
+        { name: 'run', test: (id) => run.has(id) && !main.has(id), priority: 3 },
+        { name: 'reading', test: (id) => scan.has(id) && detect.has(id) && !main.has(id), priority: 2 },
         { name: 'scan', test: (id) => scan.has(id) && !main.has(id), priority: 1 },
+        { name: 'detect', test: (id) => detect.has(id) && !main.has(id), priority: 1 },
       ],
     },
     entryFileNames: '[name].cjs',

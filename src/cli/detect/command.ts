@@ -34,9 +34,8 @@ import { choiceOf, needs } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { terminalOf } from '../terminal.ts'
 import { createDetection, type Detection } from './detection.ts'
-import { chooseLiveSensor, openFallbackInput, tellBlindness } from './fallback.ts'
 import { headOf, sourceOf } from './heads.ts'
-import { type Input, openAuditInput, openSyscallInput } from './inputs.ts'
+import { type Input, openSyscallInput } from './inputs.ts'
 import { detectMessages } from './messages.ts'
 import type { Counted } from './metrics.ts'
 import type { DetectOptions } from './options.ts'
@@ -157,6 +156,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
   if (options.live === true) {
     // What speaks with the kernel, container runtimes and the cluster takes time to load.
     const { completingOutput, openLiveInput } = await import('./live.ts')
+    const { chooseLiveSensor, openFallbackInput, tellBlindness } = await import('./fallback.ts')
     const chosen = choiceOfRules(options, 'syscall', [containerOutput])
     const rules = rulesOf(chosen)
     const watch = watchSensor((incident) => {
@@ -172,9 +172,8 @@ export async function detect(options: DetectOptions, language: Language): Promis
       sensor = { health: watch.health, counts: input.counts }
       const detection = createDetection(rules, withLateFields(kernelDetection), chosen.matching, ORIGIN)
       add(input, detection, chosen, input.want)
-      outputs = openOutputs(options, format, tell, render).map((output) =>
-        completingOutput(output, input.container),
-      )
+      const opened = await openOutputs(options, format, tell, render)
+      outputs = opened.map((output) => completingOutput(output, input.container))
     } else {
       const input = openFallbackInput(kind, rules, watch)
       sensor = { health: watch.health, counts: input.counts }
@@ -186,13 +185,14 @@ export async function detect(options: DetectOptions, language: Language): Promis
     const rules = rulesOf(choice)
     const { matching } = choice
     if (syscalls === undefined) {
+      const { openAuditInput } = await import('./audit-input.ts')
       const input = await openAuditInput(options)
       add(input, createDetection(rules, auditDetection, matching, ORIGIN), choice)
     } else if (syscalls.form === 'capture')
       add(syscalls.input, createDetection(rules, kernelDetection, matching, ORIGIN), choice)
     else add(syscalls.input, createDetection(rules, syscallDetection, matching, ORIGIN), choice)
   }
-  if (outputs.length === 0) outputs = openOutputs(options, format, tell, render)
+  if (outputs.length === 0) outputs = await openOutputs(options, format, tell, render)
 
   const counted = { tally, outputs: () => outputs, ...(sensor && { sensor }) }
   const served = options.metrics === undefined ? undefined : await openMetrics(options.metrics, counted)

@@ -1,6 +1,6 @@
 import type { Alert, AlertOutput } from '../../runtime/detection/index.ts'
 import { awaitedContainers, completeAlert, fileSieve, sieveText } from '../../runtime/detection/index.ts'
-import { conditionsOf, matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
+import type { Rule } from '../../runtime/rules/index.ts'
 import {
   type Container,
   type KernelEvent,
@@ -9,6 +9,7 @@ import {
   wantedCalls,
 } from '../../runtime/sensors/index.ts'
 import { type ContainerTarget, containerGroups } from './container-groups.ts'
+import { typesOf } from './event-types.ts'
 import type { Input } from './inputs.ts'
 import { openSensor, type SensorChoice } from './kernel-sensor.ts'
 import { podCluster } from './pod-cluster.ts'
@@ -67,11 +68,6 @@ export async function openLiveInput(
 
 function wantsOf(rules: readonly Rule[]): SensorWants {
   return { calls: wantedCalls(typesOf(rules)), files: sieveText(fileSieve(rules)) }
-}
-
-/** Types of the events that rules can match, with the steps of their sequences. */
-export function typesOf(rules: readonly Rule[]): ReadonlySet<string> {
-  return new Set(rules.flatMap(conditionsOf).flatMap((condition) => [...matchedEventTypes(condition)]))
 }
 
 /** How long an alert waits for what the runtime says of its container. */

@@ -19,7 +19,7 @@ const { make } = detectMessages
  * @param tell - for what outputs say of themselves
  * @throws UsageError
  */
-export function openOutputs(
+export async function openOutputs(
   {
     output = ['stdout'],
     outputHeader = [],
@@ -28,12 +28,13 @@ export function openOutputs(
   format: StreamFormat,
   tell: (line: string) => void,
   render: Render,
-): AlertOutput[] {
+): Promise<AlertOutput[]> {
   const ca = outputCa === undefined ? {} : { ca: readTextFile(outputCa) }
   const http = { headers: Object.fromEntries(outputHeader.map(headerOf)), ...ca }
-  return output.map((text) => {
+  const all: AlertOutput[] = []
+  for (const text of output) {
     const { kind, target } = requestOf(text)
-    const opened = openOutput(
+    const opened = await openOutput(
       { kind, target, format },
       {
         stdout: process.stdout,
@@ -42,8 +43,9 @@ export function openOutputs(
       },
     )
     if (opened === undefined) throw badOutput(text)
-    return opened
-  })
+    all.push(opened)
+  }
+  return all
 }
 
 function requestOf(text: string): { kind: OutputKind; target: string } {

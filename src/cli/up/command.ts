@@ -101,7 +101,7 @@ export async function up(options: UpOptions, language: Language): Promise<ExitSt
   ]
   say(render(make.next({ commands })))
 
-  const outputs = openOutputs({}, format, tell, render)
+  const outputs = await openOutputs({}, format, tell, render)
   const origin = { hostname: hostname(), uuid: randomUUID, now }
   const detection = createDetection(rules, auditDetection, 'first', origin)
   const detecting = run(senseAuditEvents(batches, now), detection, {

@@ -1,12 +1,9 @@
 import type { Writable } from 'node:stream'
-import { cloudEventBody } from './cloud-events.ts'
 import { createFileTransport } from './file-output.ts'
-import { createHttpTransport, type HttpOptions, jsonBody } from './http-output.ts'
+import type { HttpOptions } from './http-output.ts'
 import type { AlertOutput, Transport } from './output.ts'
-import { createProgramTransport } from './program-output.ts'
 import { createQueuedOutput, type QueueOptions } from './queued-output.ts'
 import { createStreamTransport, type StreamFormat } from './stream-output.ts'
-import { createSyslogTransport, parseSyslogTarget } from './syslog-output.ts'
 
 export const OUTPUT_KINDS = ['stdout', 'file', 'http', 'program', 'syslog', 'cloudevents'] as const
 export type OutputKind = (typeof OUTPUT_KINDS)[number]
@@ -25,38 +22,48 @@ export interface OutputSettings extends QueueOptions {
 }
 
 /** Opens an output. @returns undefined for a target that the kind cannot have */
-export function openOutput(
+export async function openOutput(
   { kind, target, format }: OutputRequest,
   { stdout, http, ...queue }: OutputSettings,
-): AlertOutput | undefined {
-  const transport = transportOf(kind, target, format, stdout, http)
+): Promise<AlertOutput | undefined> {
+  const transport = await transportOf(kind, target, format, stdout, http)
   if (transport === undefined) return undefined
   return createQueuedOutput(target === '' ? kind : `${kind}=${withoutSecrets(target)}`, transport, queue)
 }
 
-function transportOf(
+/** What speaks with networks and programs takes time to load: only the kind that is asked for. */
+async function transportOf(
   kind: OutputKind,
   target: string,
   format: StreamFormat,
   stdout: Writable,
   http: HttpOptions = {},
-): Transport | undefined {
+): Promise<Transport | undefined> {
   if (kind === 'stdout') return target === '' ? createStreamTransport(stdout, format) : undefined
   if (target === '') return undefined
   const line = format === 'text' ? 'text' : 'jsonl'
   switch (kind) {
     case 'file':
       return createFileTransport(target, line)
-    case 'program':
+    case 'program': {
+      const { createProgramTransport } = await import('./program-output.ts')
       return createProgramTransport(target, line)
+    }
     case 'syslog': {
+      const { createSyslogTransport, parseSyslogTarget } = await import('./syslog-output.ts')
       const daemon = parseSyslogTarget(target)
       return daemon && createSyslogTransport(daemon, line)
     }
-    case 'http':
+    case 'http': {
+      const url = httpUrl(target)
+      const { createHttpTransport, jsonBody } = await import('./http-output.ts')
+      return url && createHttpTransport(url, jsonBody, http)
+    }
     case 'cloudevents': {
       const url = httpUrl(target)
-      return url && createHttpTransport(url, kind === 'http' ? jsonBody : cloudEventBody, http)
+      const { createHttpTransport } = await import('./http-output.ts')
+      const { cloudEventBody } = await import('./cloud-events.ts')
+      return url && createHttpTransport(url, cloudEventBody, http)
     }
   }
 }

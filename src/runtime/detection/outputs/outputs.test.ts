@@ -193,9 +193,12 @@ async function socketReceiver(split: (text: string) => string[], path?: string):
   }
 }
 
-function open(request: OutputRequest, onMessage = (_output: string, _message: Message) => {}): AlertOutput {
+async function open(
+  request: OutputRequest,
+  onMessage = (_output: string, _message: Message) => {},
+): Promise<AlertOutput> {
   const stream = stdout.get(request) ?? new PassThrough()
-  const output = openOutput(request, {
+  const output = await openOutput(request, {
     stdout: stream,
     backoff: 5,
     longestBackoff: 10,
@@ -214,7 +217,7 @@ function waitFor(check: () => void): Promise<void> {
 describe.each(KINDS)('$name', ({ start, expected }) => {
   test('takes alerts in order and delivers all before it is closed', async () => {
     const receiver = await start()
-    const output = open(receiver.request)
+    const output = await open(receiver.request)
     const alerts = Array.from({ length: 20 }, (_, index) => alert(index))
     for (const each of alerts) output.push(each)
     await output.close(5000)
@@ -230,7 +233,7 @@ describe.each(KINDS)('$name', ({ start, expected }) => {
 
   test('takes none after that', async () => {
     const receiver = await start()
-    const output = open(receiver.request)
+    const output = await open(receiver.request)
     await output.close(1000)
     output.push(alert(1))
     expect(output.counts).toEqual({ delivered: 0, dropped: 1, retries: 0 })
@@ -241,7 +244,7 @@ describe.each(KINDS)('$name', ({ start, expected }) => {
 describe('what is written to a terminal', () => {
   test('a value of an event forges no line and no colour', async () => {
     const receiver = streamReceiver('text')
-    const output = open(receiver.request)
+    const output = await open(receiver.request)
     output.push(alert(1, 'user=a\nWarning: all is well \u001b[2J'))
     await output.close(1000)
     expect(receiver.received()).toEqual(['user=a\\nWarning: all is well \\u001b[2J'])
@@ -252,7 +255,7 @@ describe('what is written to a terminal', () => {
       const request: OutputRequest = { kind: 'stdout', target: '', format: 'json' }
       const stream = new PassThrough()
       stdout.set(request, stream)
-      const output = open(request)
+      const output = await open(request)
       for (let index = 0; index < count; index++) output.push(alert(index))
       await output.close(1000)
       expect(JSON.parse(String(stream.read()))).toEqual(Array.from({ length: count }, (_, i) => alert(i)))
@@ -263,7 +266,7 @@ describe('what is written to a terminal', () => {
 describe('a file', () => {
   test.each(['renamed', 'removed', 'renamed and told so'])('that is %s is begun anew', async (how) => {
     const path = join(folder, `rotated ${how}`)
-    const output = open({ kind: 'file', target: path, format: 'text' })
+    const output = await open({ kind: 'file', target: path, format: 'text' })
     output.push(alert(1))
     await waitFor(() => expect(output.counts.delivered).toBe(1))
     if (how === 'removed') rmSync(path)
@@ -278,7 +281,9 @@ describe('a file', () => {
   test('whose folder is missing is tried until it is there', async () => {
     const messages: string[] = []
     const path = join(folder, 'not-yet', 'alerts')
-    const output = open({ kind: 'file', target: path, format: 'text' }, (_, { id }) => messages.push(id))
+    const output = await open({ kind: 'file', target: path, format: 'text' }, (_, { id }) =>
+      messages.push(id),
+    )
     output.push(alert(1))
     await waitFor(() => expect(output.counts.retries).toBeGreaterThan(1))
     mkdirSync(join(folder, 'not-yet'))
@@ -311,7 +316,7 @@ describe('a server', () => {
 
   test('that fails for a while gets everything later, in order', async () => {
     const { url, taken, stop } = await serve([503, 0, 429, 200, 500])
-    const output = open({ kind: 'http', target: url, format: 'text' })
+    const output = await open({ kind: 'http', target: url, format: 'text' })
     for (let index = 0; index < 5; index++) output.push(alert(index))
     await output.close(5000)
     expect(taken).toEqual([0, 1, 2, 3, 4].map((index) => `uuid-${index}`))
@@ -322,7 +327,9 @@ describe('a server', () => {
   test('that refuses an alert does not get it again', async () => {
     const { url, taken, stop } = await serve([400])
     const messages: Message[] = []
-    const output = open({ kind: 'http', target: url, format: 'text' }, (_, message) => messages.push(message))
+    const output = await open({ kind: 'http', target: url, format: 'text' }, (_, message) =>
+      messages.push(message),
+    )
     for (const index of [1, 2]) output.push(alert(index))
     await output.close(5000)
     expect(taken).toEqual(['uuid-2'])
@@ -333,7 +340,7 @@ describe('a server', () => {
 
   test('that is never there: the queue is bounded, and closing ends in time', async () => {
     const messages: string[] = []
-    const output = open({ kind: 'http', target: 'http://127.0.0.1:9/', format: 'text' }, (_, { id }) =>
+    const output = await open({ kind: 'http', target: 'http://127.0.0.1:9/', format: 'text' }, (_, { id }) =>
       messages.push(id),
     )
     for (let index = 0; index < 150; index++) output.push(alert(index))
@@ -344,16 +351,17 @@ describe('a server', () => {
     expect(messages.at(-1)).toBe('alert-output.lost')
   })
 
-  test('a password in its address does not stand in messages', () => {
+  test('a password in its address does not stand in messages', async () => {
     const target = 'https://user:password@example.com/hook?token=secret'
-    expect(open({ kind: 'http', target, format: 'text' }).name).toBe('http=https://example.com/hook')
+    const { name } = await open({ kind: 'http', target, format: 'text' })
+    expect(name).toBe('http=https://example.com/hook')
   })
 })
 
 describe('a program', () => {
   test('that ends is started again', async () => {
     const path = join(folder, 'one-line-each')
-    const output = open({ kind: 'program', target: `head -n 1 >> '${path}'`, format: 'text' })
+    const output = await open({ kind: 'program', target: `head -n 1 >> '${path}'`, format: 'text' })
     for (const index of [1, 2]) {
       output.push(alert(index))
       await waitFor(() => expect(linesOf(readFileSync(path, 'utf8')).length).toBe(index))
@@ -387,7 +395,7 @@ describe('a syslog socket of datagrams', () => {
       text += chunk
     })
     await waitFor(() => expect(text).toBe('ready\n'))
-    const output = open({ kind: 'syslog', target: socket, format: 'text' })
+    const output = await open({ kind: 'syslog', target: socket, format: 'text' })
     for (const index of [1, 2]) output.push(alert(index))
     await output.close(5000)
     await closed
@@ -404,6 +412,7 @@ test.each<[OutputRequest['kind'], string]>([
   ['http', 'example.com'],
   ['syslog', 'localhost'],
   ['cloudevents', ''],
-])('%s has no target like "%s"', (kind, target) => {
-  expect(openOutput({ kind, target, format: 'text' }, { stdout: new PassThrough() })).toBeUndefined()
+])('%s has no target like "%s"', async (kind, target) => {
+  const opened = await openOutput({ kind, target, format: 'text' }, { stdout: new PassThrough() })
+  expect(opened).toBeUndefined()
 })

@@ -1,0 +1,6 @@
+import { conditionsOf, matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
+
+/** Types of the events that rules can match, with the steps of their sequences. */
+export function typesOf(rules: readonly Rule[]): ReadonlySet<string> {
+  return new Set(rules.flatMap(conditionsOf).flatMap((condition) => [...matchedEventTypes(condition)]))
+}
