@@ -69,6 +69,7 @@ export {
   reloadedJwtIssuers,
 } from './oidc/jwt-authenticator.ts'
 export { oidcMessages } from './oidc/messages.ts'
+export type { JwtObserver } from './oidc/observer.ts'
 export {
   type ServiceAccountOptions,
   serviceAccountAuthenticator,

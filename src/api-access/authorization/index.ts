@@ -53,4 +53,4 @@ export {
 } from './rbac/index.ts'
 export { accessReviewSpec, answerReview, type ReviewAnswer, type ReviewContext } from './reviews/index.ts'
 export { streamAttributes } from './stream-rule.ts'
-export type { WebhookOptions } from './webhook/index.ts'
+export type { WebhookObserver, WebhookOptions } from './webhook/index.ts'

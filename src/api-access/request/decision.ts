@@ -9,4 +9,6 @@ export interface Decision {
   readonly reason: Message
   /** The authorizer of a chain whose opinion it is; absent where none had one. */
   readonly by?: string
+  /** Whether it is so because an authorizer could not tell. */
+  readonly hasErred?: boolean
 }

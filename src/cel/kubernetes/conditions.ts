@@ -13,13 +13,14 @@ export interface MatchCondition {
   readonly expression: string
 }
 
-/** Whether a request is to be looked at further. */
-export type MatchResult =
+/** Whether a request is to be looked at further; `erred`: how many conditions could not be evaluated until that was clear. */
+export type MatchResult = { readonly erred: number } & (
   | { readonly matches: true }
   /** The condition that was false. */
   | { readonly matches: false; readonly condition: string }
   /** None was false, and these erred: what follows is up to the failure policy. */
   | { readonly errors: readonly ConditionError[] }
+)
 
 export interface ConditionError {
   readonly condition: string
@@ -46,15 +47,16 @@ export class MatchConditions {
     for (const { name, program } of this.#conditions) {
       const outcome = program.evaluate(bindings, PER_CALL_LIMIT)
       left -= outcome.cost
-      if (left < 0) return { errors: [{ condition: name, message: OUT_OF_BUDGET }] }
+      if (left < 0) return { errors: [{ condition: name, message: OUT_OF_BUDGET }], erred: errors.length }
       if ('error' in outcome)
         errors.push({
           condition: name,
           message: `expression '${program.source}' resulted in error: ${outcome.error}`,
         })
-      else if (outcome.value === false) return { matches: false, condition: name }
+      else if (outcome.value === false) return { matches: false, condition: name, erred: errors.length }
     }
-    return errors.length > 0 ? { errors } : { matches: true }
+    const erred = errors.length
+    return erred > 0 ? { errors, erred } : { matches: true, erred }
   }
 }
 

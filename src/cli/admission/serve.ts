@@ -92,7 +92,10 @@ export async function serve({
     const problem = error instanceof Error ? error.message : String(error)
     teller.problem(make['stage-failed']({ stage, problem }))
   })
-  const chain = createAdmissionChain(createAdmissionStages(names, configuration), metrics.observer)
+  const chain = createAdmissionChain(
+    createAdmissionStages(names, configuration, { metrics: metrics.stages }),
+    metrics.observer,
+  )
   const server = await openReviewServer({
     host: settings.host,
     port: settings.port,

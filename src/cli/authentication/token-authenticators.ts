@@ -3,6 +3,7 @@ import {
   type AnonymousAccess,
   type Authenticator,
   bearerAuthenticator,
+  type JwtObserver,
   jwtAuthenticator,
   reloadedJwtIssuers,
   reloadedStaticTokens,
@@ -34,6 +35,7 @@ export interface TokenSurroundings {
    * server itself.
    */
   readonly areForWhoAsks?: boolean
+  readonly jwtObserver?: JwtObserver
 }
 
 /**
@@ -44,7 +46,7 @@ export interface TokenSurroundings {
  */
 export async function openTokens(
   options: TokenOptions,
-  { cluster, onProblem, areForWhoAsks = false }: TokenSurroundings,
+  { cluster, onProblem, areForWhoAsks = false, jwtObserver: observer }: TokenSurroundings,
 ): Promise<OpenTokens> {
   const reload = { onProblem }
   const { tokenAuthFile, authenticationConfig, apiAudiences } = options
@@ -57,7 +59,10 @@ export async function openTokens(
   const issuers =
     authenticationConfig === undefined
       ? undefined
-      : reloadedJwtIssuers(authenticationConfig, reload, { disallowedIssuers })
+      : reloadedJwtIssuers(authenticationConfig, reload, {
+          disallowedIssuers,
+          ...(observer !== undefined && { observer }),
+        })
   if (issuers !== undefined)
     tokens.push({
       name: 'jwt',

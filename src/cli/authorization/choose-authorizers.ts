@@ -13,6 +13,7 @@ import {
   RBAC_TYPES,
   type RbacIndex,
   type WebhookConfiguration,
+  type WebhookObserver,
 } from '../../api-access/authorization/index.ts'
 import { clusterClient, loadKubeconfig, type ObjectView, type WatchedType } from '../../kubernetes/index.ts'
 import { defineMessages, type MessageSet } from '../../messages/index.ts'
@@ -33,7 +34,7 @@ export interface ChosenAuthorizers {
   /** What they must see of the cluster. */
   readonly types: readonly WatchedType[]
   /** @returns also what lets go of the cluster's objects and of webhooks */
-  open(objects: ObjectView): Promise<OpenAuthorizers>
+  open(objects: ObjectView, observer?: WebhookObserver): Promise<OpenAuthorizers>
 }
 
 export interface OpenAuthorizers {
@@ -67,14 +68,19 @@ export function chooseAuthorizers(options: AuthorizationOptions): ChosenAuthoriz
       ...(modes.includes('RBAC') ? RBAC_TYPES : []),
       ...(modes.includes('Node') ? Object.values(GRAPH_TYPES) : []),
     ],
-    async open(objects) {
+    async open(objects, observer) {
       const clients: { close(): void }[] = []
       const clientOf = async (connection: WebhookConfiguration['connectionInfo']) => {
         const client = clusterClient(await kubeconfigOf(connection))
         clients.push(client)
         return client
       }
-      const sources = { objects, clientOf, ...(abacPolicies !== undefined && { abacPolicies }) }
+      const sources = {
+        objects,
+        clientOf,
+        ...(abacPolicies !== undefined && { abacPolicies }),
+        ...(observer !== undefined && { webhookObserver: observer }),
+      }
       const chain = await usableLater(configuredChain(configuration, sources))
       return {
         authorizer: chain.authorizer,

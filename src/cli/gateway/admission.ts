@@ -93,7 +93,7 @@ export async function chooseStages(
       const guard = authorizers === undefined ? undefined : guardOf(authorizers, objects)
       const stages = [
         ...(guard?.stages ?? []),
-        ...createAdmissionStages(names, configuration, { onWebhook: metrics.admission.webhook }),
+        ...createAdmissionStages(names, configuration, { metrics: metrics.admission }),
       ]
       const chain = createAdmissionChain(stages, {
         ...metrics.admission,

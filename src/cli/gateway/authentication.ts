@@ -11,6 +11,7 @@ import {
   clusterTokenAuthenticator,
   createLogin,
   frontProxyAuthenticator,
+  type JwtObserver,
   type Login,
   parseCaBundle,
   readUsers,
@@ -46,6 +47,7 @@ export async function openEntrance(
   client: ClusterClient,
   config: KubeConfig,
   teller: Teller,
+  jwtObserver: JwtObserver,
 ): Promise<Entrance> {
   const reload = { onProblem: teller.problem }
   const own = ownBundle(authority)
@@ -70,6 +72,7 @@ export async function openEntrance(
   const tokens = await openTokens(options, {
     cluster: async () => ({ client, config }),
     onProblem: teller.problem,
+    jwtObserver,
   })
   authenticators.push(...tokens.authenticators)
   if (options.clusterTokens) authenticators.push(bearerAuthenticator(clusterTokenAuthenticator({ client })))

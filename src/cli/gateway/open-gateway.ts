@@ -105,19 +105,19 @@ async function assemble(
     AUTHORITY_MILLISECONDS,
   ).unref()
   open.push(() => clearInterval(looking))
+  const metrics = createMetrics()
   const client = clusterClient(config)
   open.push(() => client.close())
-  const entrance = await openEntrance(options, authority, client, config, teller)
+  const entrance = await openEntrance(options, authority, client, config, teller, metrics.jwt)
   open.push(() => entrance.close())
   const serving = await openServingCertificate(options, host, authority, teller)
   open.push(() => serving.close())
-  const metrics = createMetrics()
   const types = [...(authorizers?.types ?? []), ...stages.types]
   const objects = watchedObjects(config, types, {
     onProblem: (_, problem) => teller.problem(problem),
   })
   open.push(() => objects.stop())
-  const chain = await authorizers?.open(objects)
+  const chain = await authorizers?.open(objects, metrics.authorizationWebhooks)
   open.push(() => chain?.close())
   const authorizer = chain?.authorizer
   const askCluster = createUpstreamAuthorizer(client)

@@ -7,6 +7,7 @@ import type { Hook, PolicySurroundings } from './hooks.ts'
 import { mutateByPolicies } from './mutating/mutate.ts'
 import { compileMutatingPolicies } from './mutating/mutating-policy.ts'
 import { Reinvocation } from './mutating/reinvocation.ts'
+import { type PolicyNotes, policyNotes } from './notes.ts'
 import { paramKey } from './params.ts'
 import { attributesOf } from './policy-bindings.ts'
 import { validateByPolicies } from './validating/validate.ts'
@@ -14,12 +15,18 @@ import { compileValidatingPolicies } from './validating/validating-policy.ts'
 
 type ReasonText = (decision: Decision) => string
 
+/** Told what an evaluation of policies has noted. */
+export type OnPolicies = (notes: PolicyNotes) => void
+
 /**
  * The plugin ValidatingAdmissionPolicy: the policies and bindings of the cluster itself.
  *
  * @param reasonText - renders an authorizer's reason, for `authorizer…check(…).reason()`
  */
-export function createValidatingAdmissionPolicy(reasonText: ReasonText): AdmissionStage {
+export function createValidatingAdmissionPolicy(
+  reasonText: ReasonText,
+  onPolicies?: OnPolicies,
+): AdmissionStage {
   const hooks = compiledOnce(
     'validatingadmissionpolicies',
     'validatingadmissionpolicybindings',
@@ -31,15 +38,21 @@ export function createValidatingAdmissionPolicy(reasonText: ReasonText): Admissi
       const current = hooks(surroundings.objects)
       if (current.length === 0) return {}
       const policySurroundings = await surroundingsOf(current, request, surroundings)
-      return withDecisions(authorizing(surroundings, reasonText), (ask) =>
-        validateByPolicies(current, request, policySurroundings, ask),
-      )
+      const [outcome, notes] = await withDecisions(authorizing(surroundings, reasonText), (ask) => {
+        const attempt = notesFor(onPolicies)
+        return [validateByPolicies(current, request, policySurroundings, ask, attempt), attempt] as const
+      })
+      onPolicies?.(notes)
+      return outcome
     },
   }
 }
 
 /** The plugin MutatingAdmissionPolicy. */
-export function createMutatingAdmissionPolicy(reasonText: ReasonText): AdmissionStage {
+export function createMutatingAdmissionPolicy(
+  reasonText: ReasonText,
+  onPolicies?: OnPolicies,
+): AdmissionStage {
   const name = 'MutatingAdmissionPolicy'
   const hooks = compiledOnce(
     'mutatingadmissionpolicies',
@@ -55,15 +68,22 @@ export function createMutatingAdmissionPolicy(reasonText: ReasonText): Admission
       const before = pass.memory.get(name)
       const state = before instanceof Reinvocation ? before : new Reinvocation()
       // An evaluation that waits for a decision begins anew: what it noted must not count twice.
-      const [outcome, after] = await withDecisions(authorizing(surroundings, reasonText), (ask) => {
+      const [outcome, after, notes] = await withDecisions(authorizing(surroundings, reasonText), (ask) => {
         const attempt = state.copy()
-        return [mutateByPolicies(current, request, policySurroundings, ask, attempt), attempt] as const
+        const noted = notesFor(onPolicies)
+        const result = mutateByPolicies(current, request, policySurroundings, ask, attempt, noted)
+        return [result, attempt, noted] as const
       })
       pass.memory.set(name, after)
+      onPolicies?.(notes)
       if (outcome.object !== undefined) pass.requestReinvocation()
       return outcome
     },
   }
+}
+
+function notesFor(onPolicies: OnPolicies | undefined): PolicyNotes {
+  return onPolicies === undefined ? policyNotes() : policyNotes(() => performance.now())
 }
 
 /** Policies are compiled when they have changed, not with every request. */

@@ -1,6 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client'
 import type { ChainObserver } from '../chain/admit.ts'
-import { createAdmissionMetrics } from '../chain/metrics.ts'
+import { type AdmissionMetrics, createAdmissionMetrics } from '../chain/metrics.ts'
 import type { AdmissionRequest } from '../stage.ts'
 
 /** What is counted of reviews and of stages, in a registry of its own. */
@@ -8,6 +8,8 @@ export interface ReviewMetrics {
   readonly registry: Registry
   /** For the chain; also tells `onFault` what a stage threw. */
   readonly observer: ChainObserver
+  /** For the stages. */
+  readonly stages: AdmissionMetrics
   reviewed(request: AdmissionRequest, isAllowed: boolean, milliseconds: number): void
   /** A call that got no review for an answer. */
   rejected(status: number): void
@@ -36,6 +38,7 @@ export function createReviewMetrics(onFault: (stage: string, error: unknown) => 
   })
   return {
     registry,
+    stages,
     observer: {
       ...stages,
       stage(name, type, request) {

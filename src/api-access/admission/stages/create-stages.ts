@@ -2,11 +2,12 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PodSecuritySettings } from '../../../pod-security/index.ts'
 import type { Decision } from '../../request/index.ts'
+import type { AdmissionMetrics } from '../chain/metrics.ts'
 import type { PluginName } from '../chain/plugins.ts'
 import { authorizerReason } from '../policy/reason-text.ts'
 import { createMutatingAdmissionPolicy, createValidatingAdmissionPolicy } from '../policy/stages.ts'
 import type { AdmissionStage } from '../stage.ts'
-import type { WebhookCalls, WebhookEnding } from '../webhooks/call-webhook.ts'
+import type { WebhookCalls } from '../webhooks/call-webhook.ts'
 import { createWebhookCaller, type WebhookCaller } from '../webhooks/caller.ts'
 import { createMutatingWebhooks } from '../webhooks/mutating-stage.ts'
 import { createValidatingWebhooks } from '../webhooks/validating-stage.ts'
@@ -46,8 +47,8 @@ export interface StageConfiguration {
 export interface StageServices {
   /** Carries reviews to webhooks; HTTPS by their DNS names. */
   readonly webhookCaller?: WebhookCaller
-  /** Told of each call of a webhook. */
-  readonly onWebhook?: (ending: WebhookEnding) => void
+  /** Counts what webhooks and policies come to. */
+  readonly metrics?: Pick<AdmissionMetrics, 'webhook' | 'conditions' | 'policies'>
   /** Renders an authorizer's reason for policies' `authorizer…reason()`; in Kubernetes' words. */
   readonly reasonText?: (decision: Decision) => string
 }
@@ -70,8 +71,11 @@ type Makers = { readonly [Name in PluginName]: () => AdmissionStage }
 
 function stageMakers(configuration: StageConfiguration, services: StageServices): Makers {
   const { serviceAccountTokens: tokens = 'bound' } = configuration
-  const { webhookCaller = createWebhookCaller(), reasonText = authorizerReason, onWebhook } = services
-  const calls: WebhookCalls = { caller: webhookCaller, ...(onWebhook !== undefined && { onEnd: onWebhook }) }
+  const { webhookCaller = createWebhookCaller(), reasonText = authorizerReason, metrics } = services
+  const calls: WebhookCalls = {
+    caller: webhookCaller,
+    ...(metrics !== undefined && { onEnd: metrics.webhook, onConditions: metrics.conditions }),
+  }
   return {
     NamespaceLifecycle: createNamespaceLifecycle,
     LimitRanger: () => limitRanger,
@@ -85,9 +89,9 @@ function stageMakers(configuration: StageConfiguration, services: StageServices)
     PodTolerationRestriction: () => createPodTolerationRestriction(configuration.podTolerationRestriction),
     EventRateLimit: () => createEventRateLimit(configuration.eventLimits ?? []),
     DenyServiceExternalIPs: () => denyServiceExternalIPs,
-    MutatingAdmissionPolicy: () => createMutatingAdmissionPolicy(reasonText),
+    MutatingAdmissionPolicy: () => createMutatingAdmissionPolicy(reasonText, metrics?.policies),
     MutatingAdmissionWebhook: () => createMutatingWebhooks(calls),
-    ValidatingAdmissionPolicy: () => createValidatingAdmissionPolicy(reasonText),
+    ValidatingAdmissionPolicy: () => createValidatingAdmissionPolicy(reasonText, metrics?.policies),
     ValidatingAdmissionWebhook: () => createValidatingWebhooks(calls),
     ResourceQuota: () => createResourceQuota(configuration.resourceQuota),
   }

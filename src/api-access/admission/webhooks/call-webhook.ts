@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { goQuote } from '../../../kubernetes/index.ts'
+import type { ConditionsEnding } from '../policy/notes.ts'
 import { badRequest } from '../refusals.ts'
 import type { AdmissionRequest, Operation, Refusal } from '../stage.ts'
 import type { WebhookCaller } from './caller.ts'
@@ -29,6 +30,7 @@ export interface WebhookEnding {
 export interface WebhookCalls {
   readonly caller: WebhookCaller
   readonly onEnd?: (ending: WebhookEnding) => void
+  readonly onConditions?: (ending: ConditionsEnding) => void
 }
 
 /**

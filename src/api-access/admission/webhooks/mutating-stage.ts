@@ -40,7 +40,7 @@ export function createMutatingWebhooks(calls: WebhookCalls): AdmissionStage {
       for (const [index, webhook] of webhooksFor(request, objects.list(CONFIGURATIONS)).entries()) {
         const sent = await requestFor(webhook, round.request, surroundings)
         if (sent === undefined) continue
-        const conditions = await meetsConditions(webhook, sent, surroundings)
+        const conditions = await meetsConditions(webhook, sent, surroundings, true, calls)
         if (conditions === false) continue
         if (conditions !== true) return round.ended(forbidden(request, conditions.error))
         if (pass.isReinvocation && !memory.toBeCalledAgain.has(webhook.uid)) continue

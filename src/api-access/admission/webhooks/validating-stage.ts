@@ -26,7 +26,7 @@ export function createValidatingWebhooks(calls: WebhookCalls): AdmissionStage {
       for (const webhook of webhooksFor(request, objects.list(CONFIGURATIONS))) {
         const sent = await requestFor(webhook, request, surroundings)
         if (sent === undefined) continue
-        const conditions = await meetsConditions(webhook, sent, surroundings)
+        const conditions = await meetsConditions(webhook, sent, surroundings, false, calls)
         if (conditions === true) relevant.push({ webhook, sent })
         else if (conditions !== false) return { refusal: forbidden(request, conditions.error) }
       }

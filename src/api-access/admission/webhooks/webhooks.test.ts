@@ -28,7 +28,7 @@ let origin = ''
 const calls: Asked[] = []
 const registry = new Registry()
 const metrics = createAdmissionMetrics([registry])
-const counted = { caller: createWebhookCaller(), onEnd: metrics.webhook }
+const counted = { caller: createWebhookCaller(), onEnd: metrics.webhook, onConditions: metrics.conditions }
 
 beforeAll(() => {
   certificates = makeCertificates()
@@ -444,4 +444,33 @@ test('calls are counted as the API server counts them', async () => {
   expect(of('admission_duration_seconds_count{name="denies"')).toEqual([
     'apiserver_admission_webhook_admission_duration_seconds_count{name="denies",operation="CREATE",rejected="true",type="validating"} 1',
   ])
+})
+
+test('matchConditions are counted as the API server counts them', async () => {
+  registry.resetMetrics()
+  await answering(() => ({ allowed: true }))
+  const when = (...expressions: string[]) => ({
+    matchConditions: expressions.map((expression, index) => ({ name: `c${index}`, expression })),
+  })
+  const ask = (chain: typeof validating, kind: 'Mutating' | 'Validating', ...hooks: Answer[]) =>
+    chain.admit(requestFor(podOf()), around(kind, hooks))
+  await ask(validating, 'Validating', hook('met', when('true')), hook('none'))
+  await ask(validating, 'Validating', hook('unmet', when('object.x == 1', 'false', 'object.y == 1')))
+  await ask(mutating, 'Mutating', hook('erring', when('object.x == 1', 'object.y == 1')))
+  await ask(mutating, 'Mutating', hook('open', { ...when('object.x == 1'), failurePolicy: 'Ignore' }))
+  const lines = (await registry.metrics()).split('\n')
+  const of = (name: string) =>
+    lines.filter((line) => line.startsWith(`apiserver_admission_match_condition_${name}`)).sort()
+  const labels = (name: string, type: string, count: number) =>
+    `{name="${name}",kind="webhook",type="${type}",operation="CREATE"} ${count}`
+  expect(of('evaluation_errors_total')).toEqual([
+    `apiserver_admission_match_condition_evaluation_errors_total${labels('erring', 'admit', 2)}`,
+    `apiserver_admission_match_condition_evaluation_errors_total${labels('open', 'admit', 1)}`,
+    `apiserver_admission_match_condition_evaluation_errors_total${labels('unmet', 'validating', 1)}`,
+  ])
+  expect(of('exclusions_total')).toEqual([
+    `apiserver_admission_match_condition_exclusions_total${labels('open', 'admit', 1)}`,
+    `apiserver_admission_match_condition_exclusions_total${labels('unmet', 'validating', 1)}`,
+  ])
+  expect(of('evaluation_seconds_count')).toHaveLength(4)
 })

@@ -14,6 +14,7 @@ const PAUSE_MILLISECONDS = 10_000
  * the Issuer URL" (OpenID Connect Discovery 1.0, section 4.3).
  *
  * @param now - milliseconds on a clock that only goes forward
+ * @param onKeys - told each time that the keys were asked for
  */
 export function issuerKeysVerifier(
   {
@@ -23,6 +24,7 @@ export function issuerKeysVerifier(
   }: Pick<JwtConfiguration['issuer'], 'url' | 'discoveryURL' | 'certificateAuthority'>,
   fetch: FetchJson,
   now: () => number,
+  onKeys: (result: 'success' | 'failure') => void = () => {},
 ): SignatureVerifier {
   const options = fetchOptions(certificateAuthority)
   let found: Promise<SignatureVerifier> | undefined
@@ -36,7 +38,11 @@ export function issuerKeysVerifier(
     if (status !== 200 || issuer !== url || typeof keys !== 'string' || !keys.startsWith('https://'))
       throw new Error('the discovery document is not that of the issuer')
     const fetchKeys: FetchImplementation = async (where) => {
-      const answer = await fetch(where, options)
+      const answer = await fetch(where, options).catch((error: unknown) => {
+        onKeys('failure')
+        throw error
+      })
+      onKeys(answer.status === 200 ? 'success' : 'failure')
       return new Response(JSON.stringify(answer.body), { status: answer.status })
     }
     return keySetVerifier(createRemoteJWKSet(new URL(keys), { [customFetch]: fetchKeys }))

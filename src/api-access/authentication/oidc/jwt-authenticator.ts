@@ -11,6 +11,7 @@ import { type ClaimsToUser, claimsToUser } from './claims-to-user.ts'
 import { type ClaimExpander, claimExpander } from './distributed-claims.ts'
 import { type FetchText, fetchText, jsonBy } from './fetch-json.ts'
 import { fetchOptions, issuerKeysVerifier } from './issuer-keys.ts'
+import type { JwtObserver } from './observer.ts'
 
 /** An issuer made ready to judge tokens. */
 interface Issuer {
@@ -19,6 +20,8 @@ interface Issuer {
   /** Adds groups that the token only says the whereabouts of. */
   readonly expand: ClaimExpander
   readonly userOf: ClaimsToUser
+  /** Told how it went, and how many seconds that took. */
+  readonly judged: (result: 'success' | 'failure', seconds: number) => void
 }
 
 /** A configuration made ready: issuers by their URL. */
@@ -36,6 +39,7 @@ export interface JwtOptions {
   readonly now?: () => number
   /** Milliseconds since 1970. */
   readonly date?: () => number
+  readonly observer?: JwtObserver
 }
 
 const NAME = 'jwt'
@@ -73,11 +77,12 @@ export function jwtIssuers(
 function issuer(
   jwt: JwtConfiguration,
   index: number,
-  { fetch = fetchText, now = () => performance.now(), date = Date.now }: JwtOptions,
+  { fetch = fetchText, now = () => performance.now(), date = Date.now, observer }: JwtOptions,
 ): Issuer {
   const { url, audiences, certificateAuthority } = jwt.issuer
   const fetchJson = jsonBy(fetch)
-  const signatures = issuerKeysVerifier(jwt.issuer, fetchJson, now)
+  const onKeys = (result: 'success' | 'failure') => observer?.keysFetched(url, result)
+  const signatures = issuerKeysVerifier(jwt.issuer, fetchJson, now, onKeys)
   const others = new LRUCache<string, SignatureVerifier>({ max: SOURCES })
 
   function signaturesOf(of: string): SignatureVerifier {
@@ -105,6 +110,7 @@ function issuer(
       },
     }),
     userOf: claimsToUser(jwt, ['jwt', index]),
+    judged: (result, seconds) => observer?.judged(url, result, seconds),
   }
 }
 
@@ -126,12 +132,21 @@ export function jwtAuthenticator(
       const url = issuerOf(readUnverifiedClaims(token))
       const issuer = url === undefined ? undefined : configured.value().issuers.get(url)
       if (issuer === undefined) return undefined
-      const claims = await issuer.signatures.verify(token)
-      checkTimes(claims, now(), AHEAD_SECONDS)
-      commonAudiences(audiencesOf(claims), issuer.audiences)
-      const common = wanted === undefined ? audiences : commonAudiences(audiences, wanted)
-      const user = issuer.userOf(await issuer.expand(claims, token))
-      return { user, authenticator: NAME, ...(common.length > 0 && { audiences: common }) }
+      const begin = performance.now()
+      const ended = (result: 'success' | 'failure') =>
+        issuer.judged(result, (performance.now() - begin) / 1000)
+      try {
+        const claims = await issuer.signatures.verify(token)
+        checkTimes(claims, now(), AHEAD_SECONDS)
+        commonAudiences(audiencesOf(claims), issuer.audiences)
+        const common = wanted === undefined ? audiences : commonAudiences(audiences, wanted)
+        const user = issuer.userOf(await issuer.expand(claims, token))
+        ended('success')
+        return { user, authenticator: NAME, ...(common.length > 0 && { audiences: common }) }
+      } catch (error) {
+        ended('failure')
+        throw error
+      }
     },
   }
 }

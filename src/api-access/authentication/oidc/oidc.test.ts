@@ -18,7 +18,7 @@ import {
   UNREADABLE,
   unreadableTokens,
 } from '../jwt/tokens.fixture.ts'
-import { jwtAuthenticator, jwtIssuers } from './jwt-authenticator.ts'
+import { type JwtOptions, jwtAuthenticator, jwtIssuers } from './jwt-authenticator.ts'
 import { authenticatorOf, BASE, CLAIMS, ISSUER, keySet, provider } from './provider.fixture.ts'
 
 const rsa = rsaSigner()
@@ -193,6 +193,33 @@ describe('the issuer', () => {
     const authenticator = authenticatorOf(BASE, made)
     for (const _ of [1, 2]) await authenticator.authenticate(withToken(await sign(CLAIMS, rsa)))
     expect(made.asked).toEqual([`${ISSUER}/.well-known/openid-configuration`, `${ISSUER}/keys`])
+  })
+
+  test('is told of to an observer: tokens that were judged, and keys that were asked for', async () => {
+    const told: unknown[] = []
+    const observer: NonNullable<JwtOptions['observer']> = {
+      judged: (issuer, result) => told.push([issuer, result]),
+      keysFetched: (issuer, result) => told.push([issuer, 'keys', result]),
+    }
+    const { fetch } = provider(rsa)
+    const document = {
+      apiVersion: 'apiserver.config.k8s.io/v1',
+      kind: 'AuthenticationConfiguration',
+      jwt: [BASE],
+    }
+    const issuers = jwtIssuers(loadConfiguration(JSON.stringify(document), 'authn.yaml', []), {
+      fetch,
+      observer,
+    })
+    const authenticator = jwtAuthenticator({ value: () => issuers }, [], () => NOW)
+    await authenticator.authenticateToken(await sign(CLAIMS, rsa))
+    await authenticator.authenticateToken(await sign({ ...CLAIMS, exp: 1 }, rsa)).catch(() => undefined)
+    await authenticator.authenticateToken(await sign({ ...CLAIMS, iss: 'https://other.example.com' }, rsa))
+    expect(told).toEqual([
+      [ISSUER, 'keys', 'success'],
+      [ISSUER, 'success'],
+      [ISSUER, 'failure'],
+    ])
   })
 
   test('elsewhere', async () => {

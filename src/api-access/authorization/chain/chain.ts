@@ -39,10 +39,20 @@ export function createAuthorizerChain(
     name: authorizers.map(({ name }) => name).join(','),
     authorize(attributes) {
       if (attributes.user.groups.includes(PRIVILEGED_GROUP)) return PRIVILEGED
-      return askFrom(0, authorizers, attributes, [], render)
+      return askFrom(0, authorizers, attributes, { texts: [], hasErred: false }, render)
     },
     rulesFor: (user, namespace) => rulesFor(authorizers, user, namespace),
   }
+}
+
+/** Of authorizers without an opinion. */
+interface Reasons {
+  readonly texts: string[]
+  hasErred: boolean
+}
+
+function erredOf(hasErred: boolean | undefined): Pick<Decision, 'hasErred'> {
+  return hasErred === true ? { hasErred } : {}
 }
 
 /** Waits only where an authorizer does. @param reasons - of those that were asked already; is added to */
@@ -50,7 +60,7 @@ function askFrom(
   start: number,
   authorizers: readonly Authorizer[],
   attributes: RequestAttributes,
-  reasons: string[],
+  reasons: Reasons,
   render: Render,
 ): Decision | Promise<Decision> {
   for (let index = start; index < authorizers.length; index++) {
@@ -65,18 +75,23 @@ function askFrom(
     const opinion = takeOpinion(authorizer, answer, reasons, render)
     if (opinion !== undefined) return opinion
   }
-  return { verdict: 'no-opinion', reason: make.reasons({ reasons }) }
+  return {
+    verdict: 'no-opinion',
+    reason: make.reasons({ reasons: reasons.texts }),
+    ...erredOf(reasons.hasErred),
+  }
 }
 
 function takeOpinion(
   { name }: Authorizer,
-  { verdict, reason }: Decision,
-  reasons: string[],
+  { verdict, reason, hasErred }: Decision,
+  reasons: Reasons,
   render: Render,
 ): Decision | undefined {
-  if (verdict !== 'no-opinion') return { verdict, reason, by: name }
+  if (verdict !== 'no-opinion') return { verdict, reason, by: name, ...erredOf(hasErred) }
+  if (hasErred === true) reasons.hasErred = true
   const said = render(reason)
-  if (said !== '') reasons.push(said)
+  if (said !== '') reasons.texts.push(said)
   return undefined
 }
 
@@ -91,7 +106,7 @@ function ask(authorizer: Authorizer, attributes: RequestAttributes): Decision | 
 
 function failed({ name }: Authorizer, error: unknown): Decision {
   const reason = error instanceof Error ? error.message : String(error)
-  return { verdict: 'no-opinion', reason: make.failed({ authorizer: name, reason }) }
+  return { verdict: 'no-opinion', reason: make.failed({ authorizer: name, reason }), hasErred: true }
 }
 
 /** What all of them say together; one that cannot tell makes the list incomplete. */

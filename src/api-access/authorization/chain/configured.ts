@@ -3,7 +3,7 @@ import { createAbacAuthorizer, loadAbacPolicies } from '../abac/index.ts'
 import type { Authorizer } from '../authorizer.ts'
 import { createNodeAuthorizer } from '../node/index.ts'
 import { createRbacAuthorizer, type RbacIndex } from '../rbac/index.ts'
-import { createWebhookAuthorizer } from '../webhook/index.ts'
+import { createWebhookAuthorizer, type WebhookObserver } from '../webhook/index.ts'
 import { alwaysAllow, alwaysDeny } from './always.ts'
 import { createAuthorizerChain } from './chain.ts'
 import { compileConditions } from './conditions.ts'
@@ -23,6 +23,8 @@ export interface AuthorizationSources {
   readonly abacPolicies?: string
   /** Feature gates of `Node` that are off. */
   readonly nodeFeatures?: Readonly<Record<string, boolean>>
+  /** Told what becomes of questions to webhooks. */
+  readonly webhookObserver?: WebhookObserver
   /** A connection to a webhook, by its kubeconfig. */
   readonly clientOf: (
     connection: WebhookConfiguration['connectionInfo'],
@@ -67,7 +69,7 @@ export async function configuredChain(
 
 async function authorizerOf(
   { type, name, webhook }: AuthorizerConfiguration,
-  { objects, abacPolicies = '', nodeFeatures = {}, clientOf }: AuthorizationSources,
+  { objects, abacPolicies = '', nodeFeatures = {}, clientOf, webhookObserver }: AuthorizationSources,
 ): Promise<Authorizer & { close?(): void }> {
   switch (type) {
     case 'Node':
@@ -80,7 +82,7 @@ async function authorizerOf(
     case 'AlwaysAllow':
       return alwaysAllow
     case 'Webhook':
-      return webhookOf(name, webhook, clientOf)
+      return webhookOf(name, webhook, clientOf, webhookObserver)
     default:
       return alwaysDeny
   }
@@ -90,6 +92,7 @@ async function webhookOf(
   name: string,
   webhook: WebhookConfiguration | undefined,
   clientOf: AuthorizationSources['clientOf'],
+  observer: WebhookObserver | undefined,
 ): Promise<Authorizer> {
   if (webhook === undefined) throw new Error(`the webhook ${name} has no configuration`)
   const { conditions } = compileConditions(webhook.matchConditions, [])
@@ -102,5 +105,6 @@ async function webhookOf(
     timeoutSeconds: parseGoDuration(webhook.timeout) ?? 30,
     failurePolicy: webhook.failurePolicy === 'NoOpinion' ? 'NoOpinion' : 'Deny',
     ...(conditions !== undefined && { matchConditions: conditions }),
+    ...(observer !== undefined && { observer }),
   })
 }

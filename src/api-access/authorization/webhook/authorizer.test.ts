@@ -171,3 +171,34 @@ test('only requests that meet the conditions are sent', async () => {
     expect(await asksUnder(policy, errs, 'false')).toEqual(['no-opinion: ', 0])
   }
 })
+
+test('an observer is told of each try, of conditions, and of what is let go for want of an answer', async () => {
+  const told: unknown[] = []
+  const observer: WebhookOptions['observer'] = {
+    conditions: (name, { hasErred, isExcluded }) => told.push([name, { hasErred, isExcluded }]),
+    called: (name, result) => told.push([name, result]),
+    failedOpen: (name, result) => told.push([name, 'open', result]),
+  }
+  const of = async (answers: Parameters<typeof webhook>[0], options: Partial<WebhookOptions> = {}) => {
+    told.length = 0
+    await webhook(answers, { observer, ...options }).decide()
+    return [...told]
+  }
+  const timeout = new ClusterError('ERR_CLUSTER_TIMEOUT', { id: 'test.none', data: {} }, false)
+  const status = (code: number): ClusterAnswer => ({ status: code, headers: {}, body: undefined })
+  expect(await of([timeout, status(500), reviewed({ allowed: true })])).toEqual([
+    ['hook', 'timeout'],
+    ['hook', 'error'],
+    ['hook', 'success'],
+  ])
+  expect(await of([status(404)])).toEqual([
+    ['hook', 'error'],
+    ['hook', 'open', 'error'],
+  ])
+  expect(await of([status(404)], { failurePolicy: 'Deny' })).toEqual([['hook', 'error']])
+  const { conditions } = compileConditions(["request.extra['a'][0] == 'x'", "request.user == 'root'"], [])
+  if (conditions === undefined) throw new Error('they do not compile')
+  expect(await of([], { matchConditions: conditions })).toEqual([
+    ['hook', { hasErred: true, isExcluded: true }],
+  ])
+})

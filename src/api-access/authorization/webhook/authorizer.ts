@@ -7,6 +7,7 @@ import type { Decision, RequestAttributes } from '../../request/index.ts'
 import type { Authorizer } from '../authorizer.ts'
 import { type AccessReviewVersion, accessReviewSpec, matchedRequest } from '../reviews/index.ts'
 import { webhookMessages } from './messages.ts'
+import type { CallResult, WebhookObserver } from './observer.ts'
 
 const { make } = webhookMessages
 
@@ -26,6 +27,8 @@ export interface WebhookOptions {
   readonly failurePolicy: 'NoOpinion' | 'Deny'
   /** Only requests that meet them are sent. */
   readonly matchConditions?: MatchConditions
+  /** For metrics. */
+  readonly observer?: WebhookObserver
   /** Waits before the next try; for tests. */
   readonly pause?: (milliseconds: number) => Promise<unknown>
   /** Milliseconds on any clock that only goes forward. */
@@ -45,15 +48,18 @@ const ASKED_AT_ONCE = 4096
 
 /** The authorizer `Webhook` (Kubernetes documentation, "Webhook Mode"): asks a service by SubjectAccessReview. */
 export function createWebhookAuthorizer(options: WebhookOptions): Authorizer {
-  const { name, matchConditions, now = () => performance.now() } = options
+  const { name, matchConditions, observer, now = () => performance.now() } = options
   const remembered = new LRUCache<string, { readonly decision: Decision; readonly until: number }>({
     max: REMEMBERED,
   })
   const asked = new Map<string, Promise<Decision>>()
 
   async function ask(key: string, spec: object, attributes: RequestAttributes): Promise<Decision> {
-    const answer = await send(options, spec)
-    if (!('decision' in answer)) return onFailure(options, answer.fault)
+    const answer = await send(options, spec, now)
+    if (!('decision' in answer)) {
+      if (options.failurePolicy === 'NoOpinion') observer?.failedOpen(name, answer.result)
+      return onFailure(options, answer.fault)
+    }
     const { decision } = answer
     const seconds = decision.verdict === 'allow' ? options.authorizedSeconds : options.unauthorizedSeconds
     if (lengthOf(attributes) < LONGEST_REMEMBERED)
@@ -64,7 +70,14 @@ export function createWebhookAuthorizer(options: WebhookOptions): Authorizer {
   return {
     name,
     authorize(attributes) {
+      const begin = now()
       const matched = matchConditions?.match({ request: matchedRequest(attributes) })
+      if (matched !== undefined)
+        observer?.conditions(name, {
+          seconds: (now() - begin) / 1000,
+          hasErred: matched.erred > 0,
+          isExcluded: 'matches' in matched && !matched.matches,
+        })
       if (matched !== undefined && 'errors' in matched) {
         const errors = matched.errors.map(({ message }) => message)
         return onFailure(options, make.conditions({ webhook: name, errors }))
@@ -92,24 +105,33 @@ export function createWebhookAuthorizer(options: WebhookOptions): Authorizer {
 const NOT_ASKED: Decision = { verdict: 'no-opinion', reason: make['not-asked']({}) }
 
 function onFailure({ failurePolicy }: WebhookOptions, reason: Message): Decision {
-  return { verdict: failurePolicy === 'Deny' ? 'deny' : 'no-opinion', reason }
+  return { verdict: failurePolicy === 'Deny' ? 'deny' : 'no-opinion', reason, hasErred: true }
 }
 
 async function send(
-  { client, version, timeoutSeconds, name, pause = sleep }: WebhookOptions,
+  { client, version, timeoutSeconds, name, observer, pause = sleep }: WebhookOptions,
   spec: object,
-): Promise<{ readonly decision: Decision } | { readonly fault: Message }> {
+  now: () => number,
+): Promise<{ readonly decision: Decision } | { readonly fault: Message; readonly result: CallResult }> {
   const body = { apiVersion: `authorization.k8s.io/${version}`, kind: 'SubjectAccessReview', spec }
   const request = { method: 'POST', path: '', body, timeoutSeconds } as const
   for (let tried = 0; ; tried++) {
+    const begin = now()
     const answer = await client.request(request).catch((error: unknown) => {
       if (error instanceof ClusterError) return error
       throw error
     })
+    const outcome = outcomeOf(answer, name)
+    const result = 'decision' in outcome ? 'success' : isTimeout(answer) ? 'timeout' : 'error'
+    observer?.called(name, result, (now() - begin) / 1000)
     const wait = PAUSES[tried]
-    if (wait === undefined || !mayBeBetterLater(answer)) return outcomeOf(answer, name)
+    if (wait === undefined || !mayBeBetterLater(answer)) return { ...outcome, result }
     await pause(wait)
   }
+}
+
+function isTimeout(answer: ClusterAnswer | ClusterError): boolean {
+  return answer instanceof ClusterError ? answer.code === 'ERR_CLUSTER_TIMEOUT' : answer.status === 504
 }
 
 function mayBeBetterLater(answer: ClusterAnswer | ClusterError): boolean {

@@ -1,2 +1,3 @@
 export { createWebhookAuthorizer, type WebhookOptions } from './authorizer.ts'
 export { webhookMessages } from './messages.ts'
+export type { WebhookObserver } from './observer.ts'

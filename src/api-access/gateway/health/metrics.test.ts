@@ -57,7 +57,7 @@ describe('createMetrics', () => {
       { verdict: 'allow', reason, by: 'system:masters' },
       { verdict: 'no-opinion', reason },
     ] as const
-    for (const each of decided) metrics.authorization(each)
+    for (const each of decided) metrics.authorization(each, 0.003)
     expect(await series(metrics, 'apiserver_authorization_decisions_total')).toEqual([
       'apiserver_authorization_decisions_total{type="RBAC",name="rbac",decision="allowed"} 2',
       'apiserver_authorization_decisions_total{type="Webhook",name="opa",decision="denied"} 1',
@@ -101,21 +101,82 @@ describe('createMetrics', () => {
   test('attempts to authenticate, people not told apart', async () => {
     const metrics = createMetrics()
     const as = (name: string) =>
-      metrics.authentication({
-        kind: 'authenticated',
-        by: { user: { name, groups: [] }, authenticator: 'a' },
-        problems: [],
-      })
-    for (const name of ['jane', 'joe', 'system:node:n', 'admin']) as(name)
-    metrics.authentication({ kind: 'unauthenticated', problems: [] })
+      metrics.authentication(
+        { kind: 'authenticated', by: { user: { name, groups: [] }, authenticator: 'a' }, problems: [] },
+        0.003,
+      )
+    const names = ['jane', 'joe', 'jane@example.com', 'system:node:n', 'admin', 'kubelet']
+    for (const name of names) as(name)
+    const problem = { authenticator: 'jwt', code: 'ERR', detail: { id: 'test.none', data: {} } }
+    metrics.authentication({ kind: 'unauthenticated', problems: [] }, 0.001)
+    metrics.authentication({ kind: 'unauthenticated', problems: [problem] }, 0.001)
     expect(await series(metrics, 'authentication_attempts')).toEqual([
-      'authentication_attempts{result="success"} 4',
+      'authentication_attempts{result="success"} 6',
       'authentication_attempts{result="failure"} 1',
+      'authentication_attempts{result="error"} 1',
     ])
     expect(await series(metrics, 'authenticated_user_requests')).toEqual([
-      'authenticated_user_requests{username="other"} 2',
-      'authenticated_user_requests{username="system:node"} 1',
+      'authenticated_user_requests{username="other"} 3',
+      'authenticated_user_requests{username="email_id"} 1',
       'authenticated_user_requests{username="admin"} 1',
+      'authenticated_user_requests{username="kubelet"} 1',
     ])
+    const durations = await series(metrics, 'authentication_duration_seconds')
+    expect(durations).toContain('authentication_duration_seconds_bucket{le="0.002",result="success"} 0')
+    expect(durations).toContain('authentication_duration_seconds_bucket{le="0.004",result="success"} 6')
+    expect(durations).toContain('authentication_duration_seconds_count{result="error"} 1')
+  })
+
+  test('decisions about requests by result, one of them because an authorizer could not tell', async () => {
+    const metrics = createMetrics()
+    const reason = { id: 'test.reason', data: {} }
+    metrics.authorization({ verdict: 'allow', reason, by: 'RBAC', hasErred: true }, 0.001)
+    metrics.authorization({ verdict: 'deny', reason, by: 'opa' }, 0.001)
+    metrics.authorization({ verdict: 'no-opinion', reason }, 0.001)
+    metrics.authorization({ verdict: 'no-opinion', reason, hasErred: true }, 0.001)
+    expect(await series(metrics, 'authorization_attempts_total')).toEqual([
+      'authorization_attempts_total{result="allowed"} 1',
+      'authorization_attempts_total{result="denied"} 1',
+      'authorization_attempts_total{result="no-opinion"} 1',
+      'authorization_attempts_total{result="error"} 1',
+    ])
+    expect(await series(metrics, 'authorization_duration_seconds_count')).toHaveLength(4)
+  })
+
+  test('authorization webhooks by name', async () => {
+    const metrics = createMetrics()
+    const webhooks = metrics.authorizationWebhooks
+    webhooks.conditions('opa', { seconds: 0.002, hasErred: true, isExcluded: false })
+    webhooks.conditions('opa', { seconds: 0.002, hasErred: false, isExcluded: true })
+    webhooks.called('opa', 'timeout', 3)
+    webhooks.failedOpen('opa', 'timeout')
+    const lines = await series(metrics, 'apiserver_authorization_')
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'apiserver_authorization_match_condition_evaluation_errors_total{type="Webhook",name="opa"} 1',
+        'apiserver_authorization_match_condition_exclusions_total{type="Webhook",name="opa"} 1',
+        'apiserver_authorization_match_condition_evaluation_seconds_count{type="Webhook",name="opa"} 2',
+        'apiserver_authorization_webhook_evaluations_total{name="opa",result="timeout"} 1',
+        'apiserver_authorization_webhook_duration_seconds_count{name="opa",result="timeout"} 1',
+        'apiserver_authorization_webhook_evaluations_fail_open_total{name="opa",result="timeout"} 1',
+      ]),
+    )
+  })
+
+  test('JWTs by their issuer, whose address is not told', async () => {
+    const metrics = createMetrics()
+    metrics.jwt.judged('https://issuer.example.com', 'failure', 0.002)
+    metrics.jwt.keysFetched('https://issuer.example.com', 'success')
+    const hash = 'sha256:605ec2f11533f3f2274ec7d304db418b49f991bba3c7d27b1d2a1e4e1575c678'
+    expect(await series(metrics, 'apiserver_authentication_jwt_authenticator_latency_seconds_count')).toEqual(
+      [
+        `apiserver_authentication_jwt_authenticator_latency_seconds_count{result="failure",jwt_issuer_hash="${hash}"} 1`,
+      ],
+    )
+    const [fetched = ''] = await series(
+      metrics,
+      'apiserver_authentication_jwt_authenticator_jwks_fetch_last_timestamp_seconds',
+    )
+    expect(fetched).toContain(`{result="success",jwt_issuer_hash="${hash}",apiserver_id_hash=""} `)
   })
 })

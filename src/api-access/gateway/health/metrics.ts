@@ -1,15 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { type AdmissionMetrics, createAdmissionMetrics } from '../../admission/index.ts'
-import type { AuthenticationOutcome } from '../../authentication/index.ts'
-import type { Decision, RequestAttributes, RequestInfo } from '../../request/index.ts'
+import type { RequestAttributes, RequestInfo } from '../../request/index.ts'
 import type { InFlight, RequestKind } from '../limits/in-flight.ts'
-import { type Durations, TalliedHistogram, type Tally, talliedCounter } from './tallies.ts'
+import { type AuthenticationMetrics, createAuthenticationMetrics } from './authentication-metrics.ts'
+import { type AuthorizationMetrics, createAuthorizationMetrics } from './authorization-metrics.ts'
+import { type Durations, kept, TalliedHistogram, type Tally, talliedCounter } from './tallies.ts'
 
 /** What the gate counts; names and labels are the API server's where the same thing is meant. */
-export interface GateMetrics {
-  authentication(outcome: AuthenticationOutcome): void
-  /** A decision of the gate's own authorizers. */
-  authorization(decision: Decision): void
+export interface GateMetrics extends AuthenticationMetrics, AuthorizationMetrics {
   /** For the chain of stages, and its webhooks. */
   readonly admission: AdmissionMetrics
   /** @param result - e.g. `certificate`, `refused` */
@@ -40,11 +38,6 @@ export interface MetricSources {
 const BUCKETS = [
   0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
 ]
-
-/** What no authorizer is asked about; the API server does not count it either. */
-const PRIVILEGED = 'system:masters'
-/** Those of an `--authorization-mode`; all others are webhooks, by the names that their configuration gives. */
-const MODES = new Set(['ABAC', 'AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC'])
 
 /** Resource names come from clients: beyond so many sets of labels all else is `other`. */
 const LABEL_SETS = 2000
@@ -92,18 +85,7 @@ export function createMetrics(): GateMetrics {
     labelNames: REQUEST_LABELS,
     registers,
   })
-  const attempts = tallied('authentication_attempts', 'Attempts to authenticate, by result.', ['result'])
-  const succeeded = attempts({ result: 'success' })
-  const failed = attempts({ result: 'failure' })
-  const users = tallied('authenticated_user_requests', 'Authenticated requests, by user.', ['username'])
-  const userTallies = new Map<string, Tally>()
   const logins = counter('haetae_logins_total', 'Logins of local users, by result.', ['result'])
-  const decisions = tallied(
-    'apiserver_authorization_decisions_total',
-    'Decisions of authorizers, by type, name and decision; those without an opinion are left out.',
-    ['type', 'name', 'decision'],
-  )
-  const decisionTallies = new Map<string, Tally>()
   const dropped = counter(
     'apiserver_dropped_requests_total',
     'Requests that were sent away (429), by kind.',
@@ -135,26 +117,8 @@ export function createMetrics(): GateMetrics {
   }
 
   return {
-    authentication(outcome) {
-      if (outcome.kind !== 'authenticated') {
-        failed.inc()
-        return
-      }
-      succeeded.inc()
-      const username = compressed(outcome.by.user.name)
-      kept(userTallies, username, () => users({ username })).inc()
-    },
-    authorization({ verdict, by = '' }) {
-      if (verdict === 'no-opinion' || by === '' || by === PRIVILEGED) return
-      kept(decisionTallies, `${by} ${verdict}`, () => {
-        const isMode = MODES.has(by)
-        return decisions({
-          type: isMode ? by : 'Webhook',
-          name: isMode ? by.toLowerCase() : by,
-          decision: verdict === 'allow' ? 'allowed' : 'denied',
-        })
-      }).inc()
-    },
+    ...createAuthenticationMetrics(registers),
+    ...createAuthorizationMetrics(registers),
     admission: createAdmissionMetrics(registers),
     login: (result) => logins.inc({ result }),
     request(info, code, seconds) {
@@ -231,14 +195,6 @@ function verbOf({ verb, subresource }: LabelledRequest): string {
   return CONNECTING.has(subresource) ? 'CONNECT' : (VERBS[verb] ?? verb.toUpperCase())
 }
 
-function kept<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
-}
-
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {
   new Gauge({
     name,
@@ -258,11 +214,4 @@ function scopeOf({
   if (!resourceRequest) return ''
   if (name !== '') return 'resource'
   return namespace === '' ? 'cluster' : 'namespace'
-}
-
-/** "compressUsername": the system's own are told apart, people are not. */
-function compressed(name: string): string {
-  if (name === 'admin' || name === 'system:anonymous' || name.startsWith('system:kube-')) return name
-  if (name.startsWith('system:node:')) return 'system:node'
-  return name.startsWith('system:serviceaccount:') ? 'system:serviceaccount' : 'other'
 }

@@ -7,6 +7,15 @@ export interface Tally {
   inc(): void
 }
 
+/** What is known of a key, or else made now. */
+export function kept<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}
+
 /** One set of labels of a histogram. */
 export interface Durations {
   observe(seconds: number): void

@@ -66,9 +66,9 @@ export interface PipelineOptions {
   /** For reasons, in the language of the API: English. */
   readonly render: Render
   readonly trail: Trail
-  readonly onAuthentication?: (outcome: AuthenticationOutcome) => void
+  readonly onAuthentication?: (outcome: AuthenticationOutcome, seconds: number) => void
   /** Told of each decision of the authorizer. */
-  readonly onAuthorization?: (decision: Decision) => void
+  readonly onAuthorization?: (decision: Decision, seconds: number) => void
   /** Faults that no client must be told of. */
   readonly onError?: (error: unknown) => void
 }
@@ -92,8 +92,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const info = 'fault' in parsed ? unreadInfo(call) : parsed
       let trace: Trace = SILENT
       try {
+        const begin = performance.now()
         const outcome = await options.authentication.authenticate(call.presented, info.path)
-        options.onAuthentication?.(outcome)
+        options.onAuthentication?.(outcome, (performance.now() - begin) / 1000)
         const user = outcome.kind === 'authenticated' ? outcome.by.user : undefined
         const begun = options.trail.begin(info, user, auditedCall(call))
         if (begun === undefined)
@@ -135,8 +136,9 @@ async function authorized(
   const user = impersonation.kind === 'as' ? impersonation.user : original
   const attributes: RequestAttributes = withSelectors(info, { ...info, user })
   if (authorizer === undefined) return { info, attributes, trace, isDecidedBehind: true }
+  const begin = performance.now()
   const decision = await decide(authorizer, streamAttributes(serverVersion, attributes, 'upgrade' in headers))
-  onAuthorization?.(decision)
+  onAuthorization?.(decision, (performance.now() - begin) / 1000)
   const reason = render(decision.reason)
   const isAllowed = decision.verdict === 'allow'
   trace.annotate({

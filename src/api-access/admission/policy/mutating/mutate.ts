@@ -6,6 +6,7 @@ import type { AdmissionRequest, Refusal, StageOutcome } from '../../stage.ts'
 import { meetsConditions } from '../conditions.ts'
 import { type Hook, type Invocation, invocationsFor, type PolicySurroundings } from '../hooks.ts'
 import { hooksFor } from '../match/exempt.ts'
+import { errorTypeOf, type PolicyErrorType, policyNotes } from '../notes.ts'
 import { policyBindings } from '../policy-bindings.ts'
 import { OutOfBudget, POLICY_BUDGET, Round } from '../round.ts'
 import type { MutatingPolicy, Mutation } from './mutating-policy.ts'
@@ -29,6 +30,7 @@ export function mutateByPolicies(
   surroundings: PolicySurroundings,
   ask: Ask,
   reinvocation: Reinvocation,
+  notes = policyNotes(),
 ): StageOutcome {
   if (request.operation === 'DELETE') return {}
   const errors: PolicyError[] = []
@@ -62,12 +64,12 @@ export function mutateByPolicies(
     invocation: Invocation<MutatingPolicy>,
     fail: (message: string, reason: string) => void,
   ): KubernetesObject | undefined {
-    const { policy } = invocation.hook
+    const { policy, name } = invocation.hook
     const variables = (object: KubernetesObject | undefined) => ({
       ...policyBindings({ ...changed, ...(object !== undefined && { object }) }, surroundings.namespace, ask),
       params: invocation.param,
     })
-    const meets = meetsConditions(policy, variables(changed.object))
+    const meets = meetsConditions(policy, variables(changed.object), name, changed.operation, notes)
     if (meets !== true) {
       if (meets !== false) fail(meets.error, 'Invalid')
       return changed.object
@@ -76,11 +78,18 @@ export function mutateByPolicies(
     let { object } = changed
     for (const mutation of policy.mutations) {
       if (object === undefined) return undefined
+      const begin = notes.now()
       const patched = mutate(
         object,
         mutation,
         new Round(policy.composition, variables(object), POLICY_BUDGET),
       )
+      notes.checks.push({
+        policy: name,
+        binding: invocation.binding.name,
+        error: 'problem' in mutation.expression ? 'compile_error' : errorOf(patched),
+        seconds: (notes.now() - begin) / 1000,
+      })
       if ('error' in patched) fail(patched.error, 'Invalid')
       else object = patched.object
     }
@@ -100,6 +109,10 @@ function mutate(object: KubernetesObject, { kind, expression }: Mutation, round:
     if (!(error instanceof OutOfBudget)) throw error
     return { error: error.message }
   }
+}
+
+function errorOf(patched: Patched): PolicyErrorType {
+  return 'error' in patched ? errorTypeOf(patched.error) : 'no_error'
 }
 
 function keyOf({ hook, binding, param }: Invocation<MutatingPolicy>): string {

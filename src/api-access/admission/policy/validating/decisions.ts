@@ -1,6 +1,8 @@
 import type { Bindings } from '../../../../cel/index.ts'
+import type { Operation } from '../../stage.ts'
 import { meetsConditions } from '../conditions.ts'
-import { type Evaluation, OutOfBudget, POLICY_BUDGET, Round } from '../round.ts'
+import type { PolicyNotes } from '../notes.ts'
+import { type Evaluation, type Expression, OutOfBudget, POLICY_BUDGET, Round } from '../round.ts'
 import type { ValidatingPolicy, Validation } from './validating-policy.ts'
 
 /** What speaks against a request. */
@@ -10,7 +12,12 @@ export interface Objection {
   readonly message: string
   /** As in a Status: `Invalid`, `Forbidden`. */
   readonly reason: string
+  /** How long its expression took. */
+  readonly seconds: number
 }
+
+/** An error that the failure policy lets pass, or that of an audit annotation. */
+export type Fault = Pick<Objection, 'message' | 'seconds'>
 
 /** What a policy says of a request, with one parameter. */
 export interface PolicyVerdict {
@@ -18,7 +25,9 @@ export interface PolicyVerdict {
   /** Without the policy's name before the keys. */
   readonly annotations: readonly { readonly key: string; readonly value: string }[]
   /** Errors of audit annotations, which refuse the request whatever the binding's actions. */
-  readonly annotationErrors: readonly string[]
+  readonly annotationErrors: readonly Fault[]
+  /** What would be objections if errors refused. */
+  readonly passed: readonly Fault[]
 }
 
 /** "the messageExpression … must evaluate to a string"; a longer or empty one, or one of several lines, is passed over. */
@@ -29,39 +38,78 @@ const MAX_MESSAGE = 5 * 1024
  *
  * @param isFailing - whether errors refuse: the failure policy `Fail`
  */
-export function decide(policy: ValidatingPolicy, bindings: Bindings, isFailing: boolean): PolicyVerdict {
-  const failed = (message: string): PolicyVerdict => ({
-    objections: isFailing ? [{ index: 0, message, reason: '' }] : [],
-    annotations: [],
-    annotationErrors: [],
-  })
-  const meets = meetsConditions(policy, bindings)
-  if (meets === false) return { objections: [], annotations: [], annotationErrors: [] }
+export function decide(
+  { name, policy, isFailing }: Decided,
+  bindings: Bindings,
+  operation: Operation,
+  notes: PolicyNotes,
+): PolicyVerdict {
+  const failed = (message: string): PolicyVerdict => {
+    const fault = { index: 0, message, reason: '', seconds: 0 }
+    return { ...NOTHING, ...(isFailing ? { objections: [fault] } : { passed: [fault] }) }
+  }
+  const meets = meetsConditions(policy, bindings, name, operation, notes)
+  if (meets === false) return NOTHING
   if (meets !== true) return failed(meets.error)
   try {
-    const objections = validate(policy, bindings, isFailing)
-    return { objections, ...annotate(policy, bindings, isFailing) }
+    const { objections, passed } = validate(policy, bindings, isFailing, notes)
+    return { objections, passed, ...annotate(policy, bindings, isFailing, notes) }
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
     return failed(error.message)
   }
 }
 
-function validate(policy: ValidatingPolicy, bindings: Bindings, isFailing: boolean): Objection[] {
+/** What is decided by. */
+interface Decided {
+  readonly name: string
+  readonly policy: ValidatingPolicy
+  readonly isFailing: boolean
+}
+
+const NOTHING: PolicyVerdict = { objections: [], annotations: [], annotationErrors: [], passed: [] }
+
+function validate(
+  policy: ValidatingPolicy,
+  bindings: Bindings,
+  isFailing: boolean,
+  notes: PolicyNotes,
+): Pick<PolicyVerdict, 'objections' | 'passed'> {
   const round = new Round(policy.composition, bindings, POLICY_BUDGET)
-  const results = policy.validations.map(({ expression }) => round.evaluate(expression))
+  const results = policy.validations.map(({ expression }) => timed(round, expression, notes))
   const messages = evaluateMessages(policy, bindings, round.left)
-  return policy.validations.flatMap((validation, index) => {
-    const result = results[index]
-    if (result === undefined) return []
-    if ('error' in result) return isFailing ? [{ index, message: result.error, reason: '' }] : []
-    if (messages instanceof OutOfBudget)
-      return isFailing
-        ? [{ index, message: `failed messageExpression: ${messages.message}`, reason: '' }]
-        : []
-    if (result.value === true) return []
-    return [{ index, message: messageOf(validation, messages[index]), reason: validation.reason }]
-  })
+  const objections: Objection[] = []
+  const errors: Objection[] = []
+  for (const [index, validation] of policy.validations.entries()) {
+    const { result, seconds } = results[index] ?? NOT_EVALUATED
+    if ('error' in result) errors.push({ index, message: result.error, reason: '', seconds })
+    else if (messages instanceof OutOfBudget)
+      errors.push({ index, message: `failed messageExpression: ${messages.message}`, reason: '', seconds })
+    else if (result.value !== true)
+      objections.push({
+        index,
+        message: messageOf(validation, messages[index]),
+        reason: validation.reason,
+        seconds,
+      })
+  }
+  if (!isFailing) return { objections, passed: errors }
+  return {
+    objections: [...objections, ...errors].toSorted((one, other) => one.index - other.index),
+    passed: [],
+  }
+}
+
+const NOT_EVALUATED = { result: { value: true }, seconds: 0 } as const
+
+function timed(
+  round: Round,
+  expression: Expression,
+  { now }: PolicyNotes,
+): { readonly result: Evaluation; readonly seconds: number } {
+  const begin = now()
+  const result = round.evaluate(expression)
+  return { result, seconds: (now() - begin) / 1000 }
 }
 
 function evaluateMessages(
@@ -92,15 +140,16 @@ function annotate(
   { composition, auditAnnotations }: ValidatingPolicy,
   bindings: Bindings,
   isFailing: boolean,
+  notes: PolicyNotes,
 ): Pick<PolicyVerdict, 'annotations' | 'annotationErrors'> {
   const { authorizer: _, 'authorizer.requestResource': __, ...rest } = bindings
   const round = new Round(composition, rest, POLICY_BUDGET)
   const annotations: { key: string; value: string }[] = []
-  const annotationErrors: string[] = []
+  const annotationErrors: Fault[] = []
   for (const { key, expression } of auditAnnotations) {
-    const result = round.evaluate(expression)
+    const { result, seconds } = timed(round, expression, notes)
     if ('error' in result) {
-      if (isFailing) annotationErrors.push(result.error)
+      if (isFailing) annotationErrors.push({ message: result.error, seconds })
     } else if (typeof result.value === 'string') {
       const value = result.value.trim()
       if (value !== '') annotations.push({ key, value })

@@ -4,8 +4,9 @@ import type { AdmissionRequest, Refusal, StageOutcome } from '../../stage.ts'
 import type { Binding } from '../definitions.ts'
 import { type Hook, invocationsFor, type PolicySurroundings } from '../hooks.ts'
 import { hooksFor } from '../match/exempt.ts'
+import { errorTypeOf, type PolicyCheck, policyNotes } from '../notes.ts'
 import { policyBindings } from '../policy-bindings.ts'
-import { decide, type Objection } from './decisions.ts'
+import { decide, type Fault, type Objection } from './decisions.ts'
 import type { ValidatingPolicy } from './validating-policy.ts'
 
 /** Longer values of audit annotations are cut. */
@@ -36,6 +37,7 @@ export function validateByPolicies(
   request: AdmissionRequest,
   surroundings: PolicySurroundings,
   ask: Ask,
+  notes = policyNotes(),
 ): StageOutcome {
   const denials: Denial[] = []
   const warnings: string[] = []
@@ -52,9 +54,17 @@ export function validateByPolicies(
       if (isFailing) deny(invocation.error)
       continue
     }
-    const verdict = decide(hook.policy, { ...bindings, params: invocation.param }, isFailing)
+    const { name, policy } = hook
+    const variables = { ...bindings, params: invocation.param }
+    const verdict = decide({ name, policy, isFailing }, variables, request.operation, notes)
+    const count = ({ message, seconds }: Fault, action: NonNullable<PolicyCheck['action']>): void => {
+      notes.checks.push({ policy: name, binding: binding.name, error: errorTypeOf(message), seconds, action })
+    }
+    for (const fault of verdict.passed) count(fault, 'allow')
     for (const objection of verdict.objections) {
       const actions = binding.spec.validationActions ?? ['Deny']
+      for (const action of actions)
+        if (Object.hasOwn(COUNTED_AS, action)) count(objection, COUNTED_AS[action as keyof typeof COUNTED_AS])
       if (actions.includes('Deny')) deny(objection.message, objection.reason)
       if (actions.includes('Warn'))
         warnings.push(
@@ -67,7 +77,10 @@ export function validateByPolicies(
       const name = `${hook.name}/${key}`
       annotations.set(name, (annotations.get(name) ?? new Set()).add(cut(value)))
     }
-    for (const message of verdict.annotationErrors) deny(message)
+    for (const fault of verdict.annotationErrors) {
+      deny(fault.message)
+      count(fault, 'deny')
+    }
   }
   for (const [name, values] of annotations) auditAnnotations[name] = [...values].join(', ')
   const [first] = denials
@@ -77,6 +90,8 @@ export function validateByPolicies(
     auditAnnotations,
   }
 }
+
+const COUNTED_AS = { Deny: 'deny', Audit: 'audit', Warn: 'warn' } as const
 
 const FAILURE_KEY = 'validation.policy.admission.k8s.io/validation_failure'
 
