@@ -514,3 +514,109 @@ describe('certificates of nodes', () => {
     expect(await refusalOf(await object)).toBe(message)
   })
 })
+
+describe('certificates of pods', () => {
+  const spec = {
+    podName: 'web',
+    podUID: 'pod-uid',
+    serviceAccountName: 'robot',
+    serviceAccountUID: 'robot-uid',
+    nodeName: 'n1',
+    nodeUID: 'node-uid',
+  }
+  const request = (changes: object = {}): KubernetesObject => ({
+    apiVersion: 'certificates.k8s.io/v1beta1',
+    kind: 'PodCertificateRequest',
+    metadata: { name: 'r', namespace: 'shop' },
+    spec: { ...spec, ...changes },
+  })
+  const account: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'robot', namespace: 'shop', uid: 'robot-uid' },
+  }
+  const running = (changes: object = {}, metadata: object = {}) =>
+    podOf({ nodeName: 'n1', serviceAccountName: 'robot', ...changes }, { uid: 'pod-uid', ...metadata })
+  const refused = (cause: string) => [
+    403,
+    `podcertificaterequests.certificates.k8s.io "r" is forbidden: ${cause}`,
+  ]
+  const again = (message: string) => [500, message]
+  const about = 'PodCertificateRequest for pod "shop/web"'
+
+  test.each([
+    ['of a pod of its own', {}, running(), undefined],
+    [
+      'of another node',
+      { nodeName: 'n2' },
+      running(),
+      refused('PodCertificateRequest.Spec.NodeName="n2", which is not the requesting node "n1"'),
+    ],
+    [
+      'of an earlier node',
+      { nodeUID: 'old' },
+      running(),
+      again(`${about} names node UID "old", inconsistent with the running node ("node-uid")`),
+    ],
+    [
+      'of a pod that is not there',
+      { podName: 'db' },
+      running(),
+      again('while retrieving pod "shop/db" named in the PodCertificateRequest: pod "db" not found'),
+    ],
+    [
+      'of an earlier pod',
+      { podUID: 'old' },
+      running(),
+      again(`${about} contains pod UID ("old") which differs from running pod "pod-uid"`),
+    ],
+    [
+      'of a pod elsewhere',
+      {},
+      running({ nodeName: 'n2' }),
+      refused('pod "shop/web" is not running on node "n1" named in the PodCertificateRequest'),
+    ],
+    [
+      'of a mirror pod',
+      {},
+      running({}, { annotations: { 'kubernetes.io/config.mirror': 'x' } }),
+      refused('pod "shop/web" is a mirror pod'),
+    ],
+    [
+      'of another account',
+      { serviceAccountName: 'root' },
+      running(),
+      refused(`${about} contains serviceAccountName ("root") that differs from running pod ("robot")`),
+    ],
+    [
+      'of an account that is not there',
+      { serviceAccountName: 'root' },
+      running({ serviceAccountName: 'root' }),
+      again(
+        'while retrieving service account "shop/root" named in the PodCertificateRequest: serviceaccount "root" not found',
+      ),
+    ],
+    [
+      'of an earlier account',
+      { serviceAccountUID: 'old' },
+      running(),
+      again(
+        `${about} names service account UID "old", which differs from the running service account ("robot-uid")`,
+      ),
+    ],
+  ])('%s', async (_, changes, pod, expected) => {
+    const asked = requestFor(request(changes), { user: NODE_USER })
+    const { refusal } = await createAdmissionChain([nodeRestriction]).admit(
+      asked,
+      surroundingsOf([node(), pod, account]),
+    )
+    expect(refusal && [refusal.code, refusal.message]).toEqual(expected)
+  })
+
+  test.each([
+    ['another operation', update(request()), 'unexpected operation UPDATE'],
+    ['a subresource', { subresource: 'status' }, 'unexpected subresource status'],
+  ])('%s', async (_, more, cause) => {
+    expect(await refusalOf(request(), more, [node(), running(), account])).toBe(refused(cause)[1])
+  })
+})

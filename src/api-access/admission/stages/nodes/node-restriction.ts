@@ -12,6 +12,7 @@ import {
   admitResourceSlice,
   admitTokenRequest,
 } from './other-objects.ts'
+import { admitPodCertificateRequest } from './pod-certificates.ts'
 import { admitPodEviction, admitPodStatus, admitPods } from './pods-of-node.ts'
 
 /**
@@ -65,6 +66,8 @@ async function dispatch(question: NodeQuestion): Promise<void> {
       return admitResourceSlice(question)
     case 'certificatesigningrequests.certificates.k8s.io':
       return admitCertificateRequest(question)
+    case 'podcertificaterequests.certificates.k8s.io':
+      return admitPodCertificateRequest(question)
     default:
       return undefined
   }

@@ -12,6 +12,7 @@ import { withDefaultRequests } from '../pods/default-requests.ts'
 import { hasPodLevelResources } from '../pods/pod-level-resources.ts'
 import { podOf } from '../pods/pod-request.ts'
 import { NOTHING, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
+import { DEVICES_OF_CLASS, devicesOf } from './devices.ts'
 import { charged, isExtended, usageOfPod } from './pod-usage.ts'
 import { isClaimInScope, isInScope, isTerminating, type ScopeRequirement } from './scopes.ts'
 
@@ -59,6 +60,7 @@ export function evaluatorFor(group: string, resource: string): Evaluator | undef
   if (qualified === 'pods') return PODS
   if (qualified === 'services') return SERVICES
   if (qualified === 'persistentvolumeclaims') return CLAIMS
+  if (qualified === RESOURCE_CLAIMS) return DEVICE_CLAIMS
   const names = [`count/${qualified}`, ...(group === '' ? [OLD_NAMES[resource] ?? []].flat() : [])]
   return {
     ...WITHOUT_SCOPES,
@@ -117,6 +119,15 @@ function missingOf(pod: Pod, required: readonly string[]): readonly string[] {
 
 function isWriteOfObject({ operation, subresource }: AdmissionRequest): boolean {
   return subresource === '' && (operation === 'CREATE' || operation === 'UPDATE')
+}
+
+const RESOURCE_CLAIMS = 'resourceclaims.resource.k8s.io'
+
+const DEVICE_CLAIMS: Evaluator = {
+  ...WITHOUT_SCOPES,
+  handles: isWriteOfObject,
+  counts: (name) => name === `count/${RESOURCE_CLAIMS}` || name.endsWith(DEVICES_OF_CLASS),
+  usage: (claim) => new Map([[`count/${RESOURCE_CLAIMS}`, ONE], ...devicesOf(claim)]),
 }
 
 const SERVICE_NAMES = ['services', 'count/services', 'services.nodeports', 'services.loadbalancers']

@@ -236,6 +236,9 @@ describe('objects of other types', () => {
     ...more,
   })
   const gold = 'gold.storageclass.storage.k8s.io'
+  const devices = (...requests: object[]) => objectOf('ResourceClaim', { devices: { requests } })
+  const gpu = { deviceClassName: 'gpu', allocationMode: 'ExactCount', count: 2 }
+  const gpus = 'gpu.deviceclass.resource.k8s.io/devices'
   test.each<[string, KubernetesObject, KubernetesObject, string | undefined]>([
     [
       'a config map by its count',
@@ -311,6 +314,42 @@ describe('objects of other types', () => {
       podOf(asking({ 'deviceclass.resource.kubernetes.io/gpu': '2' })),
       quota({ 'requests.deviceclass.resource.kubernetes.io/gpu': '1' }),
       'requests.deviceclass.resource.kubernetes.io/gpu=2',
+    ],
+    [
+      'a claim of devices by its count',
+      devices(),
+      quota({ 'count/resourceclaims.resource.k8s.io': '0' }),
+      'count/resourceclaims.resource.k8s.io=1',
+    ],
+    ['devices of a class', devices({ exactly: gpu }, { exactly: gpu }), quota({ [gpus]: '3' }), `${gpus}=4`],
+    ['devices of a class in older versions', devices(gpu), quota({ [gpus]: '1' }), `${gpus}=2`],
+    [
+      'one where it is not said',
+      devices({ exactly: { deviceClassName: 'gpu' } }),
+      quota({ [gpus]: '0' }),
+      `${gpus}=1`,
+    ],
+    [
+      'as many as there may be of all',
+      devices({ exactly: { deviceClassName: 'gpu', allocationMode: 'All' } }),
+      quota({ [gpus]: '31' }),
+      `${gpus}=32`,
+    ],
+    [
+      'the most of alternatives, by class',
+      devices({ firstAvailable: [gpu, { ...gpu, count: 5 }, { ...gpu, deviceClassName: 'tpu', count: 9 }] }),
+      quota({ [gpus]: '4' }),
+      `${gpus}=5`,
+    ],
+    [
+      'not devices of another class, nor of a mode that nobody knows',
+      devices(
+        { exactly: { ...gpu, deviceClassName: 'tpu' } },
+        { exactly: { ...gpu, allocationMode: 'Some' } },
+        {},
+      ),
+      quota({ [gpus]: '0' }),
+      undefined,
     ],
   ])('%s', async (_, object, given, requested) => {
     const message = await refusalOf(object, [given])
