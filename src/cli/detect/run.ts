@@ -36,14 +36,8 @@ export async function run<E>(
   const teller = createProblemTeller(tally, TOLD_PROBLEMS, tell, render)
   for await (const { events, problems, done } of sensor) {
     for (const problem of problems) teller.take(problem)
-    for (const event of events) {
-      tally.events++
-      for (const alert of detection.alerts(event)) {
-        countAlert(tally, alert.rule, alert.priority)
-        for (const output of outputs) output.push(alert)
-      }
-      if (isBehind(outputs)) await Promise.all(outputs.map((output) => output.room()))
-    }
+    const left = events[Symbol.iterator]()
+    while (!take(left)) await Promise.all(outputs.map((output) => output.room()))
     if (done === undefined) continue
     const delivered = allDelivered(outputs, patience)
     settled = settled.then(async () => {
@@ -52,6 +46,25 @@ export async function run<E>(
   }
   teller.end()
   return { settled }
+
+  /**
+   * A loop of its own, in which nothing is awaited: what has no alerts, as nearly all events, is to be done with at once.
+   *
+   * @returns false where outputs are behind, and events are left
+   */
+  function take(events: Iterator<E>): boolean {
+    for (let next = events.next(); next.done !== true; next = events.next()) {
+      tally.events++
+      const alerts = detection.alerts(next.value)
+      if (alerts.length === 0) continue
+      for (const alert of alerts) {
+        countAlert(tally, alert.rule, alert.priority)
+        for (const output of outputs) output.push(alert)
+      }
+      if (isBehind(outputs)) return false
+    }
+    return true
+  }
 }
 
 /** Whether what the outputs have been given so far is delivered, or counts as such since patience is at its end. */

@@ -11,6 +11,11 @@ export function textOf(bytes: Buffer, start: number, end: number): string {
   return text.includes('\ufffd') ? decodeInvalid(bytes.subarray(start, end)) : text
 }
 
+/** Bytes that are known to be ASCII, as text. */
+export function asciiText(bytes: Buffer, start: number, end: number): string {
+  return (bytes as SliceableBuffer).latin1Slice(start, end)
+}
+
 /** `toString` without its checks of arguments, which take longer than the text. */
 interface SliceableBuffer extends Buffer {
   utf8Slice(start: number, end: number): string
@@ -55,7 +60,15 @@ function characterSize(bytes: Buffer, at: number): number {
 
 /** Texts that stand in a row, each with its NUL; the last NUL may be missing. */
 export function splitTexts(text: string): string[] {
-  const last = text.length - 1
-  const whole = text.charCodeAt(last) === 0 ? text.slice(0, last) : text
+  const whole = withoutLastNul(text)
   return whole === '' ? [] : whole.split('\0')
+}
+
+/** The same texts as one, with blanks between them. */
+export function spacedTexts(text: string): string {
+  return withoutLastNul(text).replaceAll('\0', ' ')
+}
+
+function withoutLastNul(text: string): string {
+  return text.endsWith('\0') ? text.slice(0, -1) : text
 }

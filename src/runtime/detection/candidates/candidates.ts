@@ -1,4 +1,9 @@
-import { createUnionCompiler, type FilterNode } from '../../rules/index.ts'
+import {
+  createUnionCompiler,
+  type FilterNode,
+  type PossibleValues,
+  possibleValues,
+} from '../../rules/index.ts'
 import type { DetectionSource, EventKinds } from '../source.ts'
 import { type CandidateIndex, createCandidateIndex, type Indexed } from './candidate-index.ts'
 import { foldConstants } from './fold-constants.ts'
@@ -27,6 +32,7 @@ export function createCandidates<E, Entry extends Indexed>(
   let index: CandidateIndex<E, Entry> | undefined
   const compile = createUnionCompiler(fields)
   const byKind: (OfKind<E, Entry> | undefined)[] = []
+  const possible = new Map<string, Map<Entry, PossibleValues>>()
 
   return (event) => {
     const kind = kinds.of(event)
@@ -43,6 +49,7 @@ export function createCandidates<E, Entry extends Indexed>(
     const conditions: FilterNode[] = []
     let isAny: OfKind<E, Entry>['isAny']
     for (const entry of entries) {
+      if (!couldMatch(entry, known)) continue
       const condition = foldConstants(entry.condition, known)
       if (condition === false) continue
       left.push(entry)
@@ -54,5 +61,22 @@ export function createCandidates<E, Entry extends Indexed>(
     const added = { entries: left, isAny: left.length <= MOST_UNITED ? isAny : undefined }
     byKind[kind] = added
     return added
+  }
+
+  /** A glance at what a condition says of the fields that are known: most are about other kinds, and not looked through. */
+  function couldMatch(entry: Entry, known: ReadonlyMap<string, readonly string[]>): boolean {
+    for (const [field, given] of known) {
+      const { kind, values } = possibleOf(entry, field)
+      if (!given.some((value) => values.has(value) === (kind === 'only'))) return false
+    }
+    return true
+  }
+
+  function possibleOf(entry: Entry, field: string): PossibleValues {
+    const byEntry = possible.get(field) ?? new Map<Entry, PossibleValues>()
+    possible.set(field, byEntry)
+    const found = byEntry.get(entry) ?? possibleValues(entry.condition, field)
+    byEntry.set(entry, found)
+    return found
   }
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { EVENT_FLAGS, EVENT_TYPES, type EventType } from '../schema/event-types.ts'
-import { textOf } from '../text.ts'
+import { asciiText, textOf } from '../text.ts'
 
 /** Bytes of an event's header: time, thread, length, type and number of parameters. */
 export const HEADER_BYTES = 26
@@ -9,6 +9,9 @@ const MOST_PARAMETERS = 32
 const NOTHING = Buffer.alloc(0)
 const [NO_TYPE] = EVENT_TYPES
 const TWO_TO_32 = 4_294_967_296
+const LAST_ASCII = 0x7f
+const SLASH = 47
+const POINT = 46
 
 /**
  * A cursor over the bytes of an event, which is moved from one event to the next. Nothing of it may be kept but what its
@@ -30,6 +33,8 @@ export class EventBytes {
   /** Where its bytes begin and end. */
   begin = 0
   finish = 0
+  /** Of the path that was read last: see `path`. */
+  isPlain = false
   private readonly ends = new Int32Array(MOST_PARAMETERS)
   private values = 0
 
@@ -69,8 +74,7 @@ export class EventBytes {
     this.values = values
     this.timeLow = uint32(bytes, start)
     this.timeHigh = uint32(bytes, start + 4)
-    const high = int32(bytes, start + 12)
-    this.tid = high * TWO_TO_32 + uint32(bytes, start + 8)
+    this.tid = int64(bytes, start + 8)
     return true
   }
 
@@ -123,14 +127,17 @@ export class EventBytes {
     if (index >= this.count) return absent
     const at = this.start(index)
     if (this.end(index) - at < 8) return absent
-    return int32(this.bytes, at + 4) * TWO_TO_32 + uint32(this.bytes, at)
+    return int64(this.bytes, at)
   }
 
   /** A number of eight bytes without sign, as exact as a number can be. */
   uint64(index: number, absent = 0): number {
     if (this.length(index) < 8) return absent
     const at = this.start(index)
-    return uint32(this.bytes, at + 4) * TWO_TO_32 + uint32(this.bytes, at)
+    const low = int32(this.bytes, at)
+    const high = int32(this.bytes, at + 4)
+    // Those that fit into 31 bits, which most do, stay integers for the engine: see `int64`.
+    return high === 0 && low >= 0 ? low : (high >>> 0) * TWO_TO_32 + (low >>> 0)
   }
 
   exactUint64(index: number): bigint {
@@ -150,11 +157,43 @@ export class EventBytes {
     return textOf(bytes, start, end)
   }
 
+  /** The same of a path; `isPlain` then tells whether nothing of it has to be normalised, which its bytes show on the way. */
+  path(index: number): string {
+    this.isPlain = false
+    if (index >= this.count) return ''
+    const { bytes } = this
+    const start = this.start(index)
+    let end = this.end(index)
+    if (end === start) return ''
+    if (bytes[end - 1] === 0) end--
+    let all = 0
+    let before = 0
+    let isPlain = true
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at] as number
+      if (before === SLASH && (byte === SLASH || byte === POINT)) isPlain = false
+      all |= byte
+      before = byte
+    }
+    this.isPlain = isPlain && (before !== SLASH || end - start === 1)
+    return all > LAST_ASCII ? textOf(bytes, start, end) : asciiText(bytes, start, end)
+  }
+
   /** Text with all its NULs, as arguments and the environment are. */
   texts(index: number): string {
     if (index >= this.count) return ''
     return textOf(this.bytes, this.start(index), this.end(index))
   }
+}
+
+/**
+ * A number of eight bytes with sign, as exact as a number can be. Those that fit into 32 bits, which most do, are integers
+ * for the engine too: it keeps them without memory of their own, and finds them in maps more quickly.
+ */
+function int64(bytes: Buffer, at: number): number {
+  const low = int32(bytes, at)
+  const high = int32(bytes, at + 4)
+  return high === low >> 31 ? low : high * TWO_TO_32 + (low >>> 0)
 }
 
 /** Numbers that were made last, by their bits: capabilities and times of files are few. */

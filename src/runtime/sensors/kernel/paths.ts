@@ -2,13 +2,22 @@
 const LONGEST = 1024
 const TOO_LONG = '/DIR_TOO_LONG/FILENAME_TOO_LONG'
 
-/** A path below a folder, normalised as libs does it: by text alone, links are not followed. */
-export function resolvePath(folder: string, path: string): string {
+/**
+ * A path below a folder, normalised as libs does it: by text alone, links are not followed.
+ *
+ * @param isKnownPlain whether `EventBytes.path` found nothing in the path that has to be normalised
+ */
+export function resolvePath(folder: string, path: string, isKnownPlain = false): string {
   if (path.charCodeAt(0) === SLASH) {
     if (path.length > LONGEST) return TOO_LONG
-    return isPlain(path) ? path : normalise(path)
+    return isKnownPlain || isPlain(path) ? path : normalise(path)
   }
   if (folder.length + path.length > LONGEST) return TOO_LONG
+  if (isKnownPlain && isPlainFolder(folder)) {
+    if (path.charCodeAt(0) !== POINT) {
+      if (path !== '') return folder + path
+    } else if (path.charCodeAt(1) === SLASH && path.length > 2) return folder + path.slice(2)
+  }
   const whole = folder + (path.charCodeAt(0) === POINT && path.charCodeAt(1) === SLASH ? path.slice(2) : path)
   return whole.charCodeAt(0) === SLASH && isPlain(whole) ? whole : normalise(whole)
 }
@@ -25,6 +34,17 @@ function isPlain(path: string): boolean {
     before = code
   }
   return path.length === 1 || before !== SLASH
+}
+
+/** The folder that was last found to be absolute and normalised, with its slash: calls of one process follow each other. */
+let plainFolder = '/'
+
+function isPlainFolder(folder: string): boolean {
+  if (folder === plainFolder) return true
+  if (folder.charCodeAt(0) !== SLASH || !folder.endsWith('/')) return false
+  if (folder.length > 1 && (folder.length === 2 || !isPlain(folder.slice(0, -1)))) return false
+  plainFolder = folder
+  return true
 }
 
 function normalise(path: string): string {

@@ -1,26 +1,18 @@
 import type { KernelEvent } from './kernel-event.ts'
+import { RecentEnds } from './recent-ends.ts'
 import { SmallSet } from './small-set.ts'
 import { Thread, type ThreadGroup } from './thread.ts'
 
 /** As many as libs keeps; a machine with more loses sight of those that come later. */
 const MOST_THREADS = 131_072
 
-/** Threads that ended lately are remembered, for parents that tell of them late. */
-const MOST_ENDED = 1024
-
 /** How long a number of a thread is taken for the same thread. */
 const REUSE_NANOSECONDS = 2_000_000_000
-
-interface Ended {
-  readonly ptid: number
-  readonly low: number
-  readonly high: number
-}
 
 /** The threads of a machine by their numbers, their groups and their children. */
 export class ThreadTable {
   private readonly byTid = new Map<number, Thread>()
-  private readonly ended = new Map<number, Ended>()
+  private readonly ended = new RecentEnds()
   private last: Thread | undefined
 
   get(tid: number): Thread | undefined {
@@ -117,17 +109,13 @@ export class ThreadTable {
 
   /** Remembers that a thread has ended. */
   noteEnd({ tid, ptid }: Thread, { timeLow, timeHigh }: KernelEvent): void {
-    if (this.ended.size >= MOST_ENDED) {
-      const [oldest] = this.ended.keys()
-      if (oldest !== undefined) this.ended.delete(oldest)
-    }
-    this.ended.set(tid, { ptid, low: timeLow, high: timeHigh })
+    this.ended.add(tid, ptid, timeLow, timeHigh)
   }
 
   /** Whether a child of this number and this parent ended just now. */
   hasJustEnded(tid: number, ptid: number, event: KernelEvent): boolean {
-    const ended = this.ended.get(tid)
-    return ended !== undefined && ended.ptid === ptid && isRecent(ended.low, ended.high, event)
+    const slot = this.ended.slotOf(tid, ptid)
+    return slot >= 0 && isRecent(this.ended.low(slot), this.ended.high(slot), event)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import { splitTexts } from '../text.ts'
+import { spacedTexts } from '../text.ts'
 import { DescriptorTable } from './descriptor.ts'
 import type { SmallSet } from './small-set.ts'
 
@@ -95,7 +95,7 @@ export class Thread {
   }
 
   get joinedArgs(): string {
-    return splitTexts(this.args).join(' ')
+    return spacedTexts(this.args)
   }
 
   /** The program has changed. */

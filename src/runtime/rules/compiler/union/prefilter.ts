@@ -26,15 +26,19 @@ export function prefilterOf(values: Iterable<unknown>): Prefilter | undefined {
  */
 export function prefilterExpression(text: string, lengths: string, ends: string): string {
   const mask = SIZE - 1
-  return `${lengths}[${text}.length&${mask}]===1&&${ends}[${text}.charCodeAt(${text}.length-1)&${mask}]===1`
+  const end = `${ends}[${text}.charCodeAt(${text}.length-1)&${mask}]===1`
+  return `${lengths}[${text}.length&${mask}]===1&&(${text}.length===0||${end})`
 }
 
-/** JavaScript that is true where the text `text` may begin, or end, with the constant. */
+/**
+ * JavaScript that is true where the text `text` may begin, or end, with the constant. It asks for no character that is not
+ * there: engines throw away what they made of a function when one first does, and make it anew.
+ */
 export function edgeExpression(text: string, constant: string, edge: 'start' | 'end'): string {
   if (constant === '') return 'true'
   if (edge === 'end')
-    return `${text}.charCodeAt(${text}.length-1)===${constant.charCodeAt(constant.length - 1)}`
+    return `${text}.length>0&&${text}.charCodeAt(${text}.length-1)===${constant.charCodeAt(constant.length - 1)}`
   // Most texts that are compared by their beginning are paths: their first character tells nothing.
   const at = Math.min(1, constant.length - 1)
-  return `${text}.charCodeAt(${at})===${constant.charCodeAt(at)}`
+  return `${text}.length>${at}&&${text}.charCodeAt(${at})===${constant.charCodeAt(at)}`
 }

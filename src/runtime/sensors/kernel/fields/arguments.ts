@@ -9,7 +9,7 @@ import {
   formatEndpoint,
   formatUnix,
 } from '../addresses.ts'
-import { uint32 } from '../event-bytes.ts'
+import { int32, uint32 } from '../event-bytes.ts'
 import type { KernelEvent } from '../kernel-event.ts'
 import { isRelative, resolvePath } from '../paths.ts'
 import { NOBODY } from '../thread.ts'
@@ -194,22 +194,35 @@ function descriptorMeaning(event: KernelEvent, number: number): string {
   return descriptor === undefined ? '' : visible(shownDescriptor(descriptor))
 }
 
-const knownNames = new WeakMap<ValueSet, Map<number, string>>()
+type KnownNames = WeakMap<ValueSet, Map<number, string>>
+
+/** Of numbers that are one of the values, and of those whose bits are. */
+const knownNames: KnownNames = new WeakMap()
+const knownBits: KnownNames = new WeakMap()
 const MOST_KNOWN = 10_000
 
-/** The names of a number's bits, remembered: the same few come again and again. */
-function namesOf(number: number, values: ValueSet | undefined): string {
-  if (values === undefined) return ''
-  let known = knownNames.get(values)
+/** The same few numbers come again and again. */
+function remembered(
+  knownOf: KnownNames,
+  number: number,
+  values: ValueSet,
+  find: (number: number, values: ValueSet) => string,
+): string {
+  let known = knownOf.get(values)
   if (known === undefined) {
     known = new Map()
-    knownNames.set(values, known)
+    knownOf.set(values, known)
   }
   const found = known.get(number)
   if (found !== undefined) return found
-  const names = findNames(number, values)
+  const names = find(number, values)
   if (known.size < MOST_KNOWN) known.set(number, names)
   return names
+}
+
+/** The names of a number's bits. */
+function namesOf(number: number, values: ValueSet | undefined): string {
+  return values === undefined ? '' : remembered(knownBits, number, values, findNames)
 }
 
 /** Every name whose bits are all set; of zero the name of zero. Reading and writing together have a name of their own. */
@@ -235,7 +248,11 @@ function withoutBits(number: number, bits: number, values: ValueSet): number {
 }
 
 function nameOf(number: number, values: ValueSet | undefined): string {
-  return (values ?? [])
+  return values === undefined ? '' : remembered(knownNames, number, values, findName)
+}
+
+function findName(number: number, values: ValueSet): string {
+  return values
     .filter(([, value]) => value === number)
     .map(([name]) => name)
     .join('|')
@@ -265,6 +282,9 @@ function numberAt(
     case 4:
       return isSigned ? bytes.readInt32LE(start) : uint32(bytes, start)
     case 8: {
+      const low = int32(bytes, start)
+      const high = int32(bytes, start + 4)
+      if (isSigned ? high === low >> 31 : high === 0 && low >= 0) return low
       const exact = isSigned ? bytes.readBigInt64LE(start) : bytes.readBigUInt64LE(start)
       const number = Number(exact)
       return Number.isSafeInteger(number) ? number : exact

@@ -91,8 +91,9 @@ function nameAskedFor(event: KernelEvent): string | undefined {
   if (event.type.isEnter) return undefined
   const path = pathAskedFor(event)
   if (path === undefined) return ''
+  const { isPlain } = event
   const folder = isRelative(path.raw) ? folderOf(event.state, event, path.folder) : ''
-  return resolvePath(folder, path.raw)
+  return resolvePath(folder, path.raw, isPlain)
 }
 
 const CURRENT_FOLDER = -100
@@ -102,12 +103,12 @@ function pathAskedFor(event: KernelEvent): { raw: string; folder: number } | und
   switch (event.type.symbol) {
     case 'SYSCALL_OPEN_X':
     case 'SYSCALL_CREAT_X':
-      return { raw: event.text(1), folder: CURRENT_FOLDER }
+      return { raw: event.path(1), folder: CURRENT_FOLDER }
     case 'SYSCALL_OPENAT_2_X':
     case 'SYSCALL_OPENAT2_X':
-      return { raw: event.text(2), folder: event.int64(1, CURRENT_FOLDER) }
+      return { raw: event.path(2), folder: event.int64(1, CURRENT_FOLDER) }
     case 'SYSCALL_OPEN_BY_HANDLE_AT_X':
-      return { raw: event.text(3), folder: CURRENT_FOLDER }
+      return { raw: event.path(3), folder: CURRENT_FOLDER }
     default:
       return undefined
   }

@@ -1,4 +1,4 @@
-import { splitTexts } from '../../text.ts'
+import { spacedTexts, splitTexts } from '../../text.ts'
 import type { Descriptor } from '../descriptor.ts'
 import type { KernelEvent } from '../kernel-event.ts'
 import type { KernelState } from '../kernel-state.ts'
@@ -70,7 +70,7 @@ const exepath = ({ exepath }: Thread) => exepath
 const cmdline = ({ cmdline }: Thread) => cmdline
 const args = ({ joinedArgs }: Thread) => joinedArgs
 const pid = ({ pid }: Thread) => pid
-const env = ({ env }: Thread) => splitTexts(env).join(' ')
+const env = ({ env }: Thread) => spacedTexts(env)
 
 const vpgid = (thread: Thread) => thread.vpgid
 const pgid = (thread: Thread) => thread.pgid

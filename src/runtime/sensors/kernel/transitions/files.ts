@@ -64,12 +64,13 @@ function opens(symbol: string): Transition {
       }
     }
     if (number < 0) return
-    const raw = source.text(call.path)
+    const raw = source.path(call.path)
+    const { isPlain } = source
     const folder = isRelative(raw)
       ? folderOf(state, event, call.folder < 0 ? CURRENT_FOLDER : source.int64(call.folder, CURRENT_FOLDER))
       : ''
     const kind = (flags & O_DIRECTORY) === 0 ? DESCRIPTOR.fileWithFlags : DESCRIPTOR.directory
-    const descriptor = new Descriptor(kind, resolvePath(folder, raw))
+    const descriptor = new Descriptor(kind, resolvePath(folder, raw, isPlain))
     descriptor.rawName = raw
     descriptor.flags = flags
     descriptor.closesOnExec = (flags & O_CLOEXEC) !== 0
