@@ -1,12 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { hasBpftrace, WITH_TRACEFS } from '../setup/bpftrace.ts'
 import { haetae } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
-import { install } from '../setup/packages.ts'
-import { childOf, endLeftovers, type Running, start } from '../setup/running.ts'
+import { childOf, endLeftovers, jsonLines, type Running, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { alertsOf, isOfCat } from './alerts.ts'
 
@@ -35,20 +44,6 @@ const RULES = `
 
 const isRoot = process.getuid?.() === 0
 const NO_SENSOR = { HAETAE_SENSOR: '/nothing/haetae-sensor' }
-/** Tracepoints are looked up in tracefs, which containers and small systems have not mounted. */
-const WITH_TRACEFS = [
-  ...['unshare', '--mount', 'sh', '-c'],
-  '[ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing; exec "$@"',
-  'sh',
-]
-
-function hasBpftrace(): boolean {
-  if (!isRoot) return false
-  const works = () => spawnSync('bpftrace', ['--version']).status === 0
-  if (!works()) install(['bpftrace'])
-  return works()
-}
-
 let folder = ''
 let rules = ''
 beforeAll(() => {
@@ -232,9 +227,64 @@ test('a sensor that is asked for and cannot run is an error, and none is taken i
 
 test.each([
   ['trace', ['trace', '--sensor', 'proc', '--', 'true']],
-  ['capture', ['capture', '--sensor', 'bpftrace']],
-])('haetae %s needs the sensor of our own', async (_, args) => {
+  ['profile', ['profile', '--live', '--sensor', 'bpftrace']],
+])('haetae %s: a sensor that does not tell what it asks for is an error', async (_, args) => {
   const { stderr, status } = await haetae(args)
   expect(stderr).toContain('ERR_OPTION_VALUE')
   expect(status).toBe(2)
+})
+
+test('haetae profile needs the sensor of our own, and says what is in its way', async () => {
+  const { stderr, status } = await haetae(['profile', '--live'], NO_SENSOR)
+  expect(stderr).toContain('ERR_NO_SENSOR')
+  if (isRoot) expect(stderr).toContain('there is no sensor at /nothing/haetae-sensor: build it with')
+  expect(status).toBe(2)
+})
+
+interface Line {
+  readonly type: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+describe('haetae capture', () => {
+  /** Runs until a program that is run here again and again stands in the file. */
+  async function untilRecorded(run: Running, file: string): Promise<readonly Line[]> {
+    const lines = () => (existsSync(file) ? jsonLines<Line>(readFileSync(file, 'utf8')) : [])
+    const isSleep = ({ type, fields }: Line) =>
+      type === 'execve' && String(fields['proc.cmdline']).startsWith('sleep 0.3 7.25')
+    await run.until(() => {
+      spawnSync('sleep', ['0.3', '7.25e-3'])
+      return lines().some(isSleep)
+    })
+    return lines()
+  }
+
+  test('from /proc, where neither the sensor nor bpftrace is there: said aloud, with what it sees', async () => {
+    const file = join(folder, 'proc.jsonl')
+    const run = start(['capture', '-o', file], { ...NO_SENSOR, PATH: `${folder}:/nothing` })
+    await untilRecorded(run, file)
+    expect(await run.stop()).toBe(0)
+    expect(run.stderr()).toContain('/proc is the sensor, looked at ten times a second')
+    expect(run.stderr()).toContain('it sees these alone: execve, procexit')
+  })
+
+  test(
+    'by bpftrace: of the events that the rules ask for',
+    needs(hasBpftrace(), 'there is no bpftrace, or no root'),
+    async () => {
+      const file = join(folder, 'bpftrace.jsonl')
+      const run = start(['capture', '-r', rules, '-o', file], NO_SENSOR, WITH_TRACEFS)
+      const lines = await untilRecorded(run, file)
+      expect(await run.stop()).toBe(0)
+      expect(run.stderr()).toContain('bpftrace is the sensor: of texts it sees 200 bytes')
+      expect(run.stderr()).toContain('it sees these alone: execve, open, openat')
+      expect(new Set(lines.map(({ type }) => type))).not.toContain('procexit')
+    },
+  )
+
+  test('one container alone needs the sensor of our own', async () => {
+    const { stderr, status } = await haetae(['capture', '--pod', 'shop/web'], NO_SENSOR)
+    expect(stderr).toContain('ERR_OPTION_NEEDS')
+    expect(status).toBe(2)
+  })
 })

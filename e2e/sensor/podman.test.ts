@@ -1,9 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasBpftrace, WITH_TRACEFS } from '../setup/bpftrace.ts'
 import { PODMAN_SOCKET, podman as podmanHere, rootFolder, servePodman } from '../setup/container.ts'
 import { haetae } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
@@ -116,4 +117,72 @@ describe('a container of Podman', needs(missing === '', missing), () => {
       'shares namespaces with the node: net',
     )
   })
+
+  interface Seen {
+    readonly verdict: string
+    readonly evidence: readonly { change: string; path: string; commandLine: string; mayBeProbe: boolean }[]
+  }
+
+  async function changesOf(run: ReturnType<typeof start>, status: number): Promise<[Seen, string[]]> {
+    expect(await run.stop()).toBe(status)
+    const { containers, unseen } = JSON.parse(run.stdout())
+    expect(containers).toHaveLength(1)
+    return [containers[0], unseen]
+  }
+
+  test('haetae immutability: a shell with a terminal is no probe, one without may be', async () => {
+    const options = ['--container', id.slice(0, 12), '--format', 'json']
+    const run = start(['immutability', '--live', '--sensor', sensor ?? '', ...options])
+    await run.until(() => run.stderr().includes('recording'))
+    await podman('exec', 'loop', '/bin/sh', '-c', 'echo without > /dev/null')
+    await podman('exec', '-t', 'loop', '/bin/sh', '-c', 'echo with > /dev/null')
+    const [{ evidence }, unseen] = await changesOf(run, 0)
+    const entered = evidence.filter(({ change }) => change === 'shell-entered')
+    expect(entered.map(({ commandLine, mayBeProbe }) => [commandLine, mayBeProbe])).toEqual([
+      ['sh -c echo without > /dev/null', true],
+      ['sh -c echo with > /dev/null', false],
+    ])
+    expect(unseen).toEqual([])
+  })
+
+  test(
+    'haetae immutability by bpftrace: what it sees is evidence, what it does not is said',
+    needs(hasBpftrace(), 'there is no bpftrace'),
+    async () => {
+      const options = ['--container', id.slice(0, 12), '--format', 'json']
+      const run = start(
+        ['immutability', '--live', '--sensor', 'bpftrace', ...options, '--fail-on', 'changed'],
+        {},
+        WITH_TRACEFS,
+      )
+      await run.until(() => run.stderr().includes('recording'))
+      expect(run.stderr()).toContain('bpftrace is the sensor')
+      expect(run.stderr()).toContain('not seen here: executed-new-file')
+      // It lives until /proc has been asked for it.
+      await podman('exec', 'loop', '/bin/sh', '-c', 'echo x > /etc/written-too; /bin/busybox sleep 2')
+      const [{ verdict, evidence }, unseen] = await changesOf(run, 3)
+      expect(verdict).toBe('changed')
+      const seen = evidence.map(({ change, path }) => `${change} ${path}`)
+      expect(seen).toContain('wrote-below-system-folder /etc/written-too')
+      expect(seen.some((line) => line.startsWith('shell-entered '))).toBe(true)
+      expect(unseen).toEqual(['executed-new-file'])
+    },
+  )
+
+  test(
+    'haetae trace --container by strace: the processes that run, and their children',
+    needs(spawnSync('strace', ['-V']).status === 0, 'there is no strace'),
+    async () => {
+      const trace = start([
+        ...['trace', '--sensor', 'strace', '--container', id.slice(0, 12), '--format', 'jsonl'],
+      ])
+      const opened = () =>
+        jsonLines<TraceRecord>(trace.stdout().slice(0, trace.stdout().lastIndexOf('\n') + 1)).find(
+          ({ name, args }) => name === 'openat' && args?.[1] === '"/etc/hostname"',
+        )
+      await trace.until(() => opened() !== undefined)
+      expect(opened()?.result).toBe('3')
+      expect(await trace.stop()).toBe(0)
+    },
+  )
 })

@@ -13,7 +13,7 @@ export function addInputOptions(command: Command, language: Language): Command {
 /** Gives a command the options of the sensor, and those that choose containers. */
 export function addContainerOptions(command: Command, language: Language): Command {
   return command
-    .option('--sensor <path>', text.sensor[language])
+    .option('--sensor <kind>', text.sensor[language])
     .option('--container-runtime <socket>', text.containerRuntime[language])
     .option('--container <id>', text.container[language], collect)
     .option('--pod <name>', text.pod[language])

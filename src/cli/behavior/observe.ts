@@ -1,11 +1,19 @@
 import { visible } from '../../findings/index.ts'
-import type { Render } from '../../messages/index.ts'
+import type { Message, Render } from '../../messages/index.ts'
 import { createKernelView, type EventView, viewOfFields } from '../../runtime/behavior/index.ts'
-import { type Sensor, wantedCalls } from '../../runtime/sensors/index.ts'
+import {
+  type SensedSyscallEvent,
+  type Sensor,
+  type SensorKind,
+  wantedCalls,
+} from '../../runtime/sensors/index.ts'
+import { chooseLiveSensor, tellSight } from '../detect/choose-sensor.ts'
+import { openFallback } from '../detect/fallback.ts'
 import { createProblemTeller } from '../detect/input-problems.ts'
 import { openSyscallInput } from '../detect/inputs.ts'
 import { lostBy, openSensor, type SensorChoice } from '../detect/kernel-sensor.ts'
 import { UsageError } from '../exit.ts'
+import { needs } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { millisecondsOf } from './duration.ts'
 import { behaviorMessages } from './messages.ts'
@@ -17,6 +25,9 @@ export interface ObserveOptions extends SensorChoice {
   readonly events?: readonly string[]
   readonly live?: boolean
   readonly for?: string
+  /** Names of pods and containers, which no fallback tells that has no part of the sensor. */
+  readonly pod?: string
+  readonly name?: string
   readonly quiet?: boolean
 }
 
@@ -24,7 +35,11 @@ export interface ObserveOptions extends SensorChoice {
 export interface Observed {
   /** Events that were lost, as far as is known. */
   readonly lost: number
+  /** What took the sensor's place, and does not see all that was asked for. */
+  readonly fallback?: FallbackKind
 }
+
+export type FallbackKind = Exclude<SensorKind, 'ebpf'>
 
 const TOLD_PROBLEMS = 20
 
@@ -33,13 +48,15 @@ const TOLD_PROBLEMS = 20
  *
  * @param types - types of events that are needed besides what the sensor tells of each control group
  * @param render - knows the messages of sensors, of detection and of this folder
- * @throws UsageError where the options do not name one input
+ * @param blindness - what is not seen where something takes the sensor's place; without it nothing may
+ * @throws UsageError where the options do not name one input, or nothing can tell of these events here
  */
 export async function observe(
   options: ObserveOptions,
   types: ReadonlySet<string>,
   render: Render,
   take: (view: EventView) => void,
+  blindness?: (fallback: FallbackKind) => Message,
 ): Promise<Observed> {
   if ((options.events === undefined) === (options.live !== true))
     throw new UsageError('ERR_INPUT', make['one-input']({}), behaviorMessages)
@@ -52,22 +69,41 @@ export async function observe(
       : { lost: await drain(input.sensor, (event) => take(viewOfFields(event)), tell, render) }
   }
   const milliseconds = options.for === undefined ? 0 : millisecondsOf(options.for)
+  const kind = chooseLiveSensor(options, {}, tell, render, blindness === undefined ? 'only-ebpf' : 'any')
+  for (const option of ['pod', 'name'] as const)
+    if ((kind === 'bpftrace' || kind === 'proc') && options[option] !== undefined)
+      throw needs(`--${option}`, '--sensor ebpf')
+  if (kind !== 'ebpf' && blindness !== undefined) tellSight(kind, blindness(kind), tell, render)
   let timer: NodeJS.Timeout | undefined
   // The time that the sensor takes to begin is none of the recording's.
   const ready = () => {
     if (timer !== undefined) return
     if (options.quiet !== true) tell(render(make.recording({ seconds: milliseconds / 1000 })))
-    if (milliseconds > 0) timer = setTimeout(() => kernel.stop(), milliseconds)
+    if (milliseconds > 0) timer = setTimeout(() => opened.stop(), milliseconds)
   }
-  const kernel = openSensor(options, { calls: wantedCalls(types), behavior: true, ready })
-  const release = stopOnSignals({ stop: () => kernel.stop(), reload: () => undefined })
+  const opened = open()
+  const release = stopOnSignals({ stop: () => opened.stop(), reload: () => undefined })
   try {
-    const view = createKernelView()
-    const lost = await drain(kernel.sensor, (event) => take(view(event)), tell, render)
-    return { lost: lost + lostBy(kernel) }
+    const lost = await opened.drain()
+    return { lost: lost + lostBy(opened), ...(kind !== 'ebpf' && { fallback: kind }) }
   } finally {
     clearTimeout(timer)
     release()
+  }
+
+  function open() {
+    if (kind === 'bpftrace' || kind === 'proc') {
+      const fallback = openFallback(kind, types, { ready, incident: () => undefined })
+      const each = (event: SensedSyscallEvent) => take(viewOfFields(event))
+      return { ...fallback, drain: () => drain(fallback.sensor, each, tell, render) }
+    }
+    const connector = kind === 'connector'
+    const kernel = openSensor(options, { calls: wantedCalls(types), behavior: !connector, connector, ready })
+    const view = createKernelView()
+    return {
+      ...kernel,
+      drain: () => drain(kernel.sensor, (event) => take(view(event)), tell, render),
+    }
   }
 }
 

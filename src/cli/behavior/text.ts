@@ -5,16 +5,16 @@ export const behaviorText = {
     ko: '이벤트 파일: 캡처(.scap), JSON lines, strace, Tetragon. 표준 입력은 -',
   },
   live: {
-    en: "the kernel's events of this machine (needs the sensor and root)",
-    ko: '이 머신의 커널 이벤트 (센서와 root가 필요합니다)',
+    en: "the kernel's events of this machine (by the sensor, or what takes its place)",
+    ko: '이 머신의 커널 이벤트 (센서나 센서를 대신하는 것으로)',
   },
   for: {
     en: 'how long to record with --live: 30s, 5m, 1h (default: until it is stopped)',
     ko: '--live로 기록할 시간: 30s, 5m, 1h (기본값: 멈출 때까지)',
   },
   sensor: {
-    en: 'path of haetae-sensor (default: the one that was built here, or HAETAE_SENSOR)',
-    ko: 'haetae-sensor의 경로 (기본값: 여기서 빌드한 것, 또는 HAETAE_SENSOR)',
+    en: 'auto, a kind of sensor, or the path of haetae-sensor (default: auto, with HAETAE_SENSOR or the one built here)',
+    ko: 'auto, 센서의 종류, 또는 haetae-sensor의 경로 (기본값: auto. HAETAE_SENSOR나 여기서 빌드한 것)',
   },
   containerRuntime: {
     en: "socket of the container runtime (default: containerd's, CRI-O's, Docker's, Podman's usual ones)",

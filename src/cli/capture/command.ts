@@ -2,7 +2,12 @@ import { pipeline } from 'node:stream/promises'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
-import { type Sensor, type SensorIncident, sensorMessages } from '../../runtime/sensors/index.ts'
+import {
+  type Sensor,
+  type SensorIncident,
+  sensorChoiceMessages,
+  sensorMessages,
+} from '../../runtime/sensors/index.ts'
 import { behaviorMessages } from '../behavior/messages.ts'
 import { typesOf } from '../detect/event-types.ts'
 import { createProblemTeller } from '../detect/input-problems.ts'
@@ -51,7 +56,10 @@ const PART_CHARACTERS = 256 * 1024
 export async function capture(options: CaptureOptions, language: Language): Promise<ExitStatus> {
   const { output, quiet } = options
   const most = options.maxSize === undefined ? Number.POSITIVE_INFINITY : bytesOf(options.maxSize)
-  const render = createRenderer([captureMessages, behaviorMessages, detectMessages, sensorMessages], language)
+  const render = createRenderer(
+    [captureMessages, behaviorMessages, detectMessages, sensorMessages, sensorChoiceMessages],
+    language,
+  )
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
   const note = quiet === true ? () => undefined : tell
   let written = 0
@@ -95,9 +103,20 @@ export async function capture(options: CaptureOptions, language: Language): Prom
       types,
       (milliseconds) => note(render(behaviorMessages.make.recording({ seconds: milliseconds / 1000 }))),
       (incident) => incidents.push(incident),
+      tell,
+      render,
     )
+    const { events } = live
+    const isWanted = (type: string) => types === undefined || types.has(type)
     return {
-      texts: textsOf(live.sensor, kernelLines(types), live.stop),
+      texts:
+        events.form === 'kernel'
+          ? textsOf(events.sensor, kernelLines(types), live.stop)
+          : textsOf(
+              events.sensor,
+              (event) => (isWanted(event.type ?? '') ? fieldLine(event) : undefined),
+              live.stop,
+            ),
       release() {
         live.stop()
         live.release()

@@ -16,7 +16,7 @@ export function defineCapture({ program, language, finish }: Registration): void
     .option('--max-size <size>', text.maxSize[language])
     .option('--container <id>', detectText.container[language])
     .option('--pod <name>', detectText.pod[language])
-    .option('--sensor <path>', detectText.sensorPath[language])
+    .option('--sensor <kind>', detectText.sensor[language])
     .option('--container-runtime <socket>', detectText.containerRuntime[language])
     .option('-q, --quiet', optionText.quiet[language])
     .option('--lang <language>', optionText.lang[language])

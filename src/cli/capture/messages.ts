@@ -14,6 +14,16 @@ export const captureMessages = defineMessages('capture', {
     ko: (d: { value: string }) =>
       `${withParticle(`"${d.value}"`, '은/는')} 크기가 아닙니다. 500KiB, 100MiB, 2GiB처럼 쓰십시오`,
   },
+  'seen-types': {
+    en: (d: { types: readonly string[] }) =>
+      d.types.length === 0
+        ? 'of the events that are asked for it sees none'
+        : `of the events that are asked for it sees these alone: ${d.types.join(', ')}`,
+    ko: (d: { types: readonly string[] }) =>
+      d.types.length === 0
+        ? '요청한 이벤트 가운데 보이는 것이 없습니다'
+        : `요청한 이벤트 가운데 다음만 보입니다: ${d.types.join(', ')}`,
+  },
   full: {
     en: (_: NoData) => 'the file is as large as --max-size allows: the capture ends here',
     ko: (_: NoData) => '파일이 --max-size의 크기에 이르러 캡처를 끝냅니다',

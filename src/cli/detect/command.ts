@@ -156,7 +156,8 @@ export async function detect(options: DetectOptions, language: Language): Promis
   if (options.live === true) {
     // What speaks with the kernel, container runtimes and the cluster takes time to load.
     const { completingOutput, openLiveInput } = await import('./live.ts')
-    const { chooseLiveSensor, openFallbackInput, tellBlindness } = await import('./fallback.ts')
+    const { chooseLiveSensor } = await import('./choose-sensor.ts')
+    const { openFallbackInput, tellBlindness } = await import('./fallback.ts')
     const chosen = choiceOfRules(options, 'syscall', [containerOutput])
     const rules = rulesOf(chosen)
     const watch = watchSensor((incident) => {
@@ -165,7 +166,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
       for (const output of outputs) output.push(alert)
     })
     endWatch = watch.end
-    const kind = chooseLiveSensor(options, tell, render)
+    const kind = chooseLiveSensor(options, options, tell, render)
     if (kind !== 'ebpf') tellBlindness(kind, rules, tell, render)
     if (kind === 'ebpf' || kind === 'connector') {
       const input = await openLiveInput(options, rules, watch, kind === 'connector')

@@ -17,6 +17,8 @@ export interface ContainerTarget {
 export interface ContainerGroups {
   /** As they are now. */
   readonly cgroups: readonly string[]
+  /** The processes that are in them now. */
+  readonly processes: readonly number[]
   /**
    * Looks for further ones until it is ended: a container of the pod may be started anew.
    *
@@ -37,12 +39,15 @@ const LOOK_MILLISECONDS = 2000
 export async function containerGroups(target: ContainerTarget): Promise<ContainerGroups | undefined> {
   const choice = choiceOf(target)
   if (choice === undefined) return undefined
-  const find = async () =>
-    (await findContainerGroups(choice, runtimeSockets(target.containerRuntime))).cgroups
-  const cgroups = await find()
+  const find = () => findContainerGroups(choice, runtimeSockets(target.containerRuntime))
+  const { cgroups, processes } = await find()
   const name = target.container ?? target.pod ?? ''
   if (cgroups.length === 0) throw usage('ERR_NO_CONTAINER', make['no-container']({ name }))
-  return { cgroups, follow: (add) => follow(find, new Set(cgroups), add) }
+  return {
+    cgroups,
+    processes,
+    follow: (add) => follow(async () => (await find()).cgroups, new Set(cgroups), add),
+  }
 }
 
 function follow(

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Render } from '../../messages/index.ts'
 import { matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
 import {
-  chooseSensor,
   FALLBACK_EVENTS,
   openBpftrace,
   openProc,
@@ -10,41 +9,11 @@ import {
   type SensorKind,
   wantedCalls,
 } from '../../runtime/sensors/index.ts'
-import { UsageError } from '../exit.ts'
-import { needs } from '../options.ts'
-import type { ContainerTarget } from './container-groups.ts'
+import { tellSight } from './choose-sensor.ts'
 import { typesOf } from './event-types.ts'
 import type { Input } from './inputs.ts'
-import { askedSensor, type SensorChoice, sensorPath } from './kernel-sensor.ts'
 import { detectMessages } from './messages.ts'
-import { sensorFacts } from './sensor-facts.ts'
 import type { SensorWatch } from './sensor-watch.ts'
-
-const { make } = detectMessages
-
-/**
- * Chooses where the events of this machine come from, and says why where that is not the sensor of our own.
- *
- * @throws UsageError where the one that is asked for cannot run
- */
-export function chooseLiveSensor(
-  options: SensorChoice & ContainerTarget,
-  tell: (line: string) => void,
-  render: Render,
-): SensorKind {
-  const asked = askedSensor(options)
-  // A sensor of our own that was asked for says itself why it cannot run.
-  if (asked === 'ebpf') return 'ebpf'
-  const { kind, obstacles } = chooseSensor(sensorFacts(sensorPath(options)), asked)
-  if (kind === undefined) {
-    const reason = obstacles.map((obstacle) => render(obstacle)).join('; ')
-    throw new UsageError('ERR_NO_SENSOR', make['sensor-impossible']({ reason }), detectMessages)
-  }
-  for (const obstacle of obstacles) tell(render(obstacle))
-  for (const name of ['container', 'pod'] as const)
-    if (kind !== 'ebpf' && options[name] !== undefined) throw needs(`--${name}`, '--sensor ebpf')
-  return kind
-}
 
 type FallbackCounts = ReturnType<typeof openProc>['counts']
 
@@ -61,32 +30,50 @@ export function tellBlindness(
   const dead = rules.filter(({ condition }) =>
     [...matchedEventTypes(condition)].every((type) => !seen.has(type)),
   )
-  tell(render(make[`blind-${kind}`]({ calls: blind, rules: dead.length, all: rules.length })))
+  const blindness = detectMessages.make['blind-rules']({
+    calls: blind,
+    rules: dead.length,
+    all: rules.length,
+  })
+  tellSight(kind, blindness, tell, render)
 }
 
-/** Opens the events of a fallback whose events are fields already. */
+type FieldKind = Exclude<SensorKind, 'ebpf' | 'connector'>
+
+/**
+ * Opens a fallback whose events are fields already.
+ *
+ * @param types - of the events that are needed, as `evt.type` has them; undefined for all that it can tell of
+ */
+export function openFallback(
+  kind: FieldKind,
+  types: ReadonlySet<string> | undefined,
+  told: Pick<Parameters<typeof openProc>[0], 'ready' | 'incident'>,
+): ReturnType<typeof openProc> {
+  const options = { calls: wantedCalls(types), exclude: [process.pid], ...told }
+  const pause = (milliseconds: number, signal: AbortSignal) =>
+    sleep(milliseconds, undefined, { signal }).catch(() => undefined)
+  return kind === 'bpftrace' ? openBpftrace('bpftrace', options, pause) : openProc(options, pause)
+}
+
+/** Opens the events of such a fallback for the rules. */
 export function openFallbackInput(
-  kind: Exclude<SensorKind, 'ebpf' | 'connector'>,
+  kind: FieldKind,
   rules: readonly Rule[],
   watch: SensorWatch,
 ): Input<SensedSyscallEvent> & { counts: FallbackCounts } {
-  const options = {
-    calls: wantedCalls(typesOf(rules)),
-    exclude: [process.pid],
+  const { sensor, stop, counts } = openFallback(kind, typesOf(rules), {
     ready: watch.ready,
     incident: watch.take,
-  }
-  const pause = (milliseconds: number, signal: AbortSignal) =>
-    sleep(milliseconds, undefined, { signal }).catch(() => undefined)
-  const fallback = kind === 'bpftrace' ? openBpftrace('bpftrace', options, pause) : openProc(options, pause)
+  })
   return {
-    sensor: fallback.sensor,
+    sensor,
     async stop() {
-      fallback.stop()
+      stop()
     },
-    counts: fallback.counts,
+    counts,
     stats: () => ({
-      ...fallback.counts(),
+      ...counts(),
       stops: watch.health.stops,
       gapSeconds: watch.health.gapSeconds,
       sensor: kind,

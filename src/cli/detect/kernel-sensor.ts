@@ -35,15 +35,8 @@ export function sensorPath({ sensor }: SensorChoice): string {
   return process.env['HAETAE_SENSOR'] ?? join(packageRoot(), 'sensor', 'build', 'haetae-sensor')
 }
 
-/** The path of haetae-sensor, for what no other sensor tells. @throws UsageError where there is none */
-export function sensorBinary(choice: SensorChoice, connector = false): string {
-  const asked = askedSensor(choice)
-  if (asked !== undefined && asked !== 'ebpf' && !connector)
-    throw new UsageError(
-      'ERR_OPTION_VALUE',
-      detectMessages.make['only-ebpf']({ sensor: asked }),
-      detectMessages,
-    )
+/** The path of haetae-sensor. @throws UsageError where there is none */
+export function sensorBinary(choice: SensorChoice): string {
   const binary = sensorPath(choice)
   if (existsSync(binary)) return binary
   throw new UsageError('ERR_NO_SENSOR', detectMessages.make['no-sensor']({ path: binary }), detectMessages)
@@ -64,7 +57,7 @@ export function openSensor(
 ): KernelSensor {
   return openKernelSensor({
     ...wanted,
-    binary: sensorBinary(choice, wanted.connector),
+    binary: sensorBinary(choice),
     exclude: [process.pid],
     runtimes: runtimeSockets(choice.containerRuntime),
     pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),

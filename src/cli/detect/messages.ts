@@ -9,6 +9,11 @@ interface Blind {
   readonly all: number
 }
 
+/** What a sensor sees, and what of that which is asked for it does not: rendered already. */
+interface Sight {
+  readonly blindness: string
+}
+
 const SHOWN_CALLS = 20
 
 function listOf(calls: readonly string[], none: string): string {
@@ -66,27 +71,37 @@ export const detectMessages = defineMessages('detect', {
     ko: (d: { sensor: string }) =>
       `여기에는 haetae-sensor가 필요합니다. ${d.sensor} 센서로는 필요한 것을 알 수 없습니다`,
   },
+  'no-sensor-here': {
+    en: (d: { reason: string }) => `nothing here can tell of it: ${d.reason}`,
+    ko: (d: { reason: string }) => `여기서는 이것을 볼 수 있는 센서가 없습니다: ${d.reason}`,
+  },
   'sensor-impossible': {
     en: (d: { reason: string }) => `the sensor that is asked for cannot run here: ${d.reason}`,
     ko: (d: { reason: string }) => `지정한 센서를 여기서 실행할 수 없습니다: ${d.reason}`,
   },
-  'blind-bpftrace': {
-    en: (d: Blind) =>
-      `bpftrace is the sensor: of texts it sees 200 bytes, of a program's arguments the first 8 and what /proc still has, of containers the id alone; of the calls that the rules ask for it does not see ${listOf(d.calls, 'none')}; ${d.rules} of ${d.all} rules cannot match`,
-    ko: (d: Blind) =>
-      `bpftrace로 봅니다. 문자열은 200바이트까지, 프로그램 인자는 8개와 /proc에 남은 것까지, 컨테이너는 ID만 보입니다. 룰에 필요한 시스템 콜 가운데 보이지 않는 것: ${listOf(d.calls, '없음')}. 룰 ${d.all}개 가운데 ${d.rules}개는 맞을 수 없습니다`,
+  'sees-bpftrace': {
+    en: (d: Sight) =>
+      `bpftrace is the sensor: of texts it sees 200 bytes, of a program's arguments the first 8 and what /proc still has, of containers the id alone; ${d.blindness}`,
+    ko: (d: Sight) =>
+      `bpftrace로 봅니다. 문자열은 200바이트까지, 프로그램 인자는 8개와 /proc에 남은 것까지, 컨테이너는 ID만 보입니다. ${d.blindness}`,
   },
-  'blind-connector': {
-    en: (d: Blind) =>
-      `the kernel's process connector is the sensor: it tells of processes that begin, run a program, change their users, and end; what they are it reads in /proc, and counts as lost (ended) those that are gone by then; no files, no connections, no other calls; of the calls that the rules ask for it does not see ${listOf(d.calls, 'none')}; ${d.rules} of ${d.all} rules cannot match`,
-    ko: (d: Blind) =>
-      `커널의 프로세스 커넥터로 봅니다. 프로세스의 시작, 프로그램 실행, 사용자 변경, 종료가 보이며, 자세한 내용은 /proc에서 읽으므로 그 전에 끝난 것은 잃은 것(ended)으로 셉니다. 파일, 연결, 그 밖의 시스템 콜은 보이지 않습니다. 룰에 필요한 시스템 콜 가운데 보이지 않는 것: ${listOf(d.calls, '없음')}. 룰 ${d.all}개 가운데 ${d.rules}개는 맞을 수 없습니다`,
+  'sees-connector': {
+    en: (d: Sight) =>
+      `the kernel's process connector is the sensor: it tells of processes that begin, run a program, change their users, and end; what they are it reads in /proc, and counts as lost (ended) those that are gone by then; no files, no connections, no other calls; ${d.blindness}`,
+    ko: (d: Sight) =>
+      `커널의 프로세스 커넥터로 봅니다. 프로세스의 시작, 프로그램 실행, 사용자 변경, 종료가 보이며, 자세한 내용은 /proc에서 읽으므로 그 전에 끝난 것은 잃은 것(ended)으로 셉니다. 파일, 연결, 그 밖의 시스템 콜은 보이지 않습니다. ${d.blindness}`,
   },
-  'blind-proc': {
+  'sees-proc': {
+    en: (d: Sight) =>
+      `/proc is the sensor, looked at ten times a second: it sees programs that begin and processes that end, and none that lives shorter than that; no files, no connections, no calls, of containers the id alone; ${d.blindness}`,
+    ko: (d: Sight) =>
+      `/proc를 1초에 열 번 봅니다. 시작하는 프로그램과 끝나는 프로세스만 보이고, 그보다 짧게 사는 것은 놓칠 수 있습니다. 파일, 연결, 시스템 콜은 보이지 않고 컨테이너는 ID만 보입니다. ${d.blindness}`,
+  },
+  'blind-rules': {
     en: (d: Blind) =>
-      `/proc is the sensor, looked at ten times a second: it sees programs that begin and processes that end, and none that lives shorter than that; no files, no connections, no calls, of containers the id alone; ${d.rules} of ${d.all} rules cannot match`,
+      `of the calls that the rules ask for it does not see ${listOf(d.calls, 'none')}; ${d.rules} of ${d.all} rules cannot match`,
     ko: (d: Blind) =>
-      `/proc를 1초에 열 번 봅니다. 시작하는 프로그램과 끝나는 프로세스만 보이고, 그보다 짧게 사는 것은 놓칠 수 있습니다. 파일, 연결, 시스템 콜은 보이지 않고 컨테이너는 ID만 보입니다. 룰 ${d.all}개 가운데 ${d.rules}개는 맞을 수 없습니다`,
+      `룰에 필요한 시스템 콜 가운데 보이지 않는 것: ${listOf(d.calls, '없음')}. 룰 ${d.all}개 가운데 ${d.rules}개는 맞을 수 없습니다`,
   },
   'follow-one': {
     en: (_: NoData) => '--follow needs one file of audit events',

@@ -21,6 +21,7 @@ export function sensorFacts(binary: string): SensorFacts {
     trial: () => trialOf(binary, [])?.reason,
     connectorTrial: () => refusalOf(trialOf(binary, ['--proc-connector'])),
     hasBpftrace: pathOf('bpftrace') !== undefined,
+    hasStrace: pathOf('strace') !== undefined,
     hasTracepoints: ['/sys/kernel/tracing/events', '/sys/kernel/debug/tracing/events'].some(hasEntries),
   }
 }

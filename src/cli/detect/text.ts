@@ -26,10 +26,6 @@ export const detectText = {
     en: 'with --live: ebpf, bpftrace, connector, proc or auto (the first of them that runs here); or the path of haetae-sensor (default: $HAETAE_SENSOR, or the one built by npm run build:sensor)',
     ko: '--live와 함께: ebpf, bpftrace, connector, proc, auto(이 가운데 여기서 실행할 수 있는 첫 번째). 또는 haetae-sensor의 경로 (기본값: $HAETAE_SENSOR, 또는 npm run build:sensor로 만든 것)',
   },
-  sensorPath: {
-    en: 'path of haetae-sensor (default: $HAETAE_SENSOR, or the one built by npm run build:sensor)',
-    ko: 'haetae-sensor의 경로 (기본값: $HAETAE_SENSOR, 또는 npm run build:sensor로 만든 것)',
-  },
   containerRuntime: {
     en: "socket of the node's container runtime, where it is not at a usual place",
     ko: '노드의 컨테이너 런타임 소켓. 일반적인 위치에 없을 때 지정합니다',

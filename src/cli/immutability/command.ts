@@ -3,14 +3,15 @@ import { visible } from '../../findings/index.ts'
 import { clusterMessages } from '../../kubernetes/index.ts'
 import { createRenderer, type Language, type Render } from '../../messages/index.ts'
 import {
+  type Change,
   type ContainerStatement,
   IMMUTABILITY_EVENTS,
   ImmutabilityWatch,
 } from '../../runtime/behavior/index.ts'
-import { sensorMessages } from '../../runtime/sensors/index.ts'
+import { sensorChoiceMessages, sensorMessages } from '../../runtime/sensors/index.ts'
 import { type ContainerFilter, containerTitle, isChosen } from '../behavior/choose.ts'
 import { behaviorMessages } from '../behavior/messages.ts'
-import { type ObserveOptions, observe } from '../behavior/observe.ts'
+import { type FallbackKind, type ObserveOptions, observe } from '../behavior/observe.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
@@ -35,7 +36,8 @@ export interface ImmutabilityOptions extends ObserveOptions, ContainerFilter, Pr
  * `haetae immutability`: for each container a statement whether it is as its image made it, with the evidence, on standard
  * output.
  *
- * @returns 1 where one has changed and `--fail-on changed` is given, 3 where events were lost
+ * @returns 1 where one has changed and `--fail-on changed` is given, 3 where events were lost, or changes of some kinds cannot
+ *   be seen here
  * @throws UsageError
  */
 export async function immutability(options: ImmutabilityOptions, language: Language): Promise<ExitStatus> {
@@ -46,6 +48,7 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
       immutabilityMessages,
       behaviorMessages,
       sensorMessages,
+      sensorChoiceMessages,
       detectMessages,
       workloadMessages,
       clusterMessages,
@@ -57,7 +60,14 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
     throw new UsageError('ERR_OPTION_VALUE', make['one-manifest']({}), immutabilityMessages)
   const manifest = options.manifest === undefined ? undefined : await readWorkload(options.manifest, language)
   const watch = new ImmutabilityWatch(entrypoint === undefined ? {} : { entrypoint })
-  const { lost } = await observe(options, IMMUTABILITY_EVENTS, render, (view) => watch.take(view))
+  const { lost, fallback } = await observe(
+    options,
+    IMMUTABILITY_EVENTS,
+    render,
+    (view) => watch.take(view),
+    (kind) => make.blind({ unseen: UNSEEN[kind] }),
+  )
+  const unseen = fallback === undefined ? [] : UNSEEN[fallback]
   const chosen = watch.statements().filter((statement) => isChosen(options, statement))
   const seen = await withKnownProbes(chosen, manifest, options, ({ detail }) =>
     process.stderr.write(`${visible(render(detail))}\n`),
@@ -68,15 +78,24 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
     return found === undefined ? statement : { ...statement, entrypoint: found }
   })
   const missing = lost + watch.unwatched
-  if (format === 'json') process.stdout.write(jsonOf(statements, missing, render))
+  if (format === 'json') process.stdout.write(jsonOf(statements, missing, unseen, render))
   else
     process.stdout.write(
-      textOf(statements, render, terminalOf(process.stdout, process.env, options.color).colour),
+      textOf(statements, unseen, render, terminalOf(process.stdout, process.env, options.color).colour),
     )
   if (missing > 0) process.stderr.write(`${render(make.lost({ count: missing }))}\n`)
-  if (missing > 0) return EXIT.incomplete
+  if (missing > 0 || unseen.length > 0) return EXIT.incomplete
   const hasChanged = statements.some(({ verdict }) => verdict === 'changed')
   return failOn === 'changed' && hasChanged ? EXIT.findings : EXIT.done
+}
+
+const WRITES: Change = 'wrote-below-system-folder'
+
+/** Changes that show in nothing of what takes the sensor's place. */
+const UNSEEN: Readonly<Record<FallbackKind, readonly Change[]>> = {
+  bpftrace: ['executed-new-file'],
+  connector: ['executed-new-file', WRITES],
+  proc: ['executed-new-file', WRITES],
 }
 
 /** A statement, and what the container's runtime says of its start. */
@@ -84,40 +103,50 @@ interface Told extends ContainerStatement {
   readonly entrypoint?: ContainerEntrypoint
 }
 
-function saidOf(statement: ContainerStatement): ReturnType<typeof make.none> {
+function saidOf(statement: ContainerStatement, unseen: readonly Change[]): ReturnType<typeof make.none> {
   const { begin, end, events, isSeenFromStart, evidence, omitted } = statement
   const seconds = Number.isNaN(end - begin) ? 0 : Math.round((end - begin) / 1000)
   const span = { seconds, events, isSeenFromStart }
-  return statement.verdict === 'unchanged'
-    ? make.unchanged(span)
-    : make.changed({ ...span, changes: evidence.length + omitted })
+  if (statement.verdict === 'unchanged')
+    return unseen.length > 0 ? make['nothing-seen-changed']({ ...span, unseen }) : make.unchanged(span)
+  return make.changed({ ...span, changes: evidence.length + omitted })
 }
 
 function timeOf(milliseconds: number): string | null {
   return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString()
 }
 
-function jsonOf(statements: readonly Told[], lost: number, render: Render): string {
+function jsonOf(
+  statements: readonly Told[],
+  lost: number,
+  unseen: readonly Change[],
+  render: Render,
+): string {
   const containers = statements.map(({ begin, end, evidence, ...statement }) => ({
     ...statement,
     begin: timeOf(begin),
     end: timeOf(end),
-    statement: render(saidOf({ begin, end, evidence, ...statement })),
+    statement: render(saidOf({ begin, end, evidence, ...statement }, unseen)),
     evidence: evidence.map(({ first, ...rest }) => ({
       ...rest,
       first: timeOf(first),
       message: render(CHANGE_MESSAGES[rest.change]({})),
     })),
   }))
-  return `${JSON.stringify({ containers, lost }, null, 2)}\n`
+  return `${JSON.stringify({ containers, lost, unseen }, null, 2)}\n`
 }
 
-function textOf(statements: readonly Told[], render: Render, colour: boolean): string {
+function textOf(
+  statements: readonly Told[],
+  unseen: readonly Change[],
+  render: Render,
+  colour: boolean,
+): string {
   const paint = createColors(colour)
   if (statements.length === 0) return `${render(make.none({}))}\n`
   const lines = statements.flatMap((statement) => {
     const { verdict, evidence, omitted, entrypoint } = statement
-    const said = visible(render(saidOf(statement)))
+    const said = visible(render(saidOf(statement, unseen)))
     return [
       paint.bold(visible(containerTitle(statement))),
       `  ${verdict === 'changed' ? paint.red(said) : paint.green(said)}`,
@@ -127,6 +156,7 @@ function textOf(statements: readonly Told[], render: Render, colour: boolean): s
           `  - ${timeOf(first) ?? ''} ${render(CHANGE_MESSAGES[change]({}))}: ${path} [${commandLine}] < ${parent}${count > 1 ? ` ×${count}` : ''}`,
         ),
       ),
+      ...(evidence.some(({ mayBeProbe }) => mayBeProbe) ? [`  ${render(make['may-be-probe']({}))}`] : []),
       ...(omitted > 0 ? [`  ${render(make.omitted({ count: omitted }))}`] : []),
       '',
     ]

@@ -10,6 +10,16 @@ interface Span {
   readonly isSeenFromStart: boolean
 }
 
+/** Changes that cannot be seen. */
+interface Unseen {
+  readonly unseen: readonly Change[]
+}
+
+function blindnessOf({ unseen }: Unseen): { readonly en: string; readonly ko: string } {
+  const names = unseen.join(', ')
+  return { en: `not seen here: ${names}`, ko: `여기서 볼 수 없는 변화: ${names}` }
+}
+
 /** What `haetae immutability` says. */
 export const immutabilityMessages = defineMessages('immutability', {
   'one-manifest': {
@@ -29,6 +39,16 @@ export const immutabilityMessages = defineMessages('immutability', {
       d.isSeenFromStart
         ? `시작한 뒤로 바뀌지 않았습니다 (첫 프로그램부터 ${d.seconds}초 동안 이벤트 ${d.events}개)`
         : `지켜보는 동안 바뀌지 않았습니다 (${d.seconds}초 동안 이벤트 ${d.events}개. 시작은 보지 못했습니다)`,
+  },
+  'nothing-seen-changed': {
+    en: (d: Span & Unseen) =>
+      `nothing that can be seen here has changed (${d.events} events in ${d.seconds} s${d.isSeenFromStart ? ', from its first program on' : '; its start was not seen'}); ${blindnessOf(d).en}`,
+    ko: (d: Span & Unseen) =>
+      `여기서 볼 수 있는 것은 바뀌지 않았습니다 (${d.isSeenFromStart ? '첫 프로그램부터 ' : ''}${d.seconds}초 동안 이벤트 ${d.events}개${d.isSeenFromStart ? '' : '. 시작은 보지 못했습니다'}). ${blindnessOf(d).ko}`,
+  },
+  blind: {
+    en: (d: Unseen) => blindnessOf(d).en,
+    ko: (d: Unseen) => blindnessOf(d).ko,
   },
   changed: {
     en: (d: Span & { changes: number }) =>
@@ -77,6 +97,12 @@ export const immutabilityMessages = defineMessages('immutability', {
   'other-entrypoint': {
     en: (_: NoData) => 'started with another program than it should',
     ko: (_: NoData) => '시작해야 하는 것과 다른 프로그램으로 시작함',
+  },
+  'may-be-probe': {
+    en: (_: NoData) =>
+      'a shell from outside without a terminal may be a probe or hook of the pod, or a health check: --manifest or --cluster tells which',
+    ko: (_: NoData) =>
+      '밖에서 터미널 없이 시작한 셸은 파드의 프로브나 훅, 헬스 체크일 수 있습니다. --manifest나 --cluster로 구별할 수 있습니다',
   },
   omitted: {
     en: (d: { count: number }) => `and ${d.count} more`,

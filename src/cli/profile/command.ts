@@ -7,7 +7,7 @@ import {
   SECCOMP_ARCHITECTURES,
   SECCOMP_BASES,
 } from '../../runtime/behavior/index.ts'
-import { sensorMessages } from '../../runtime/sensors/index.ts'
+import { sensorChoiceMessages, sensorMessages } from '../../runtime/sensors/index.ts'
 import { behaviorMessages } from '../behavior/messages.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
@@ -29,6 +29,7 @@ const MESSAGES = [
   profileMessages,
   behaviorMessages,
   sensorMessages,
+  sensorChoiceMessages,
   detectMessages,
   cliMessages,
 ]

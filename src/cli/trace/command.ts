@@ -2,7 +2,12 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
-import { callLine, openTrace, sensorMessages, showCall, type Traced } from '../../runtime/sensors/index.ts'
+import {
+  callLine,
+  sensorChoiceMessages,
+  sensorMessages,
+  type TracerKind,
+} from '../../runtime/sensors/index.ts'
 import { openTarget } from '../capture/open-target.ts'
 import { type ContainerGroups, containerGroups } from '../detect/container-groups.ts'
 import { sensorBinary } from '../detect/kernel-sensor.ts'
@@ -11,9 +16,11 @@ import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
 import { reasonOf } from '../reason.ts'
 import { stopOnSignals } from '../signals.ts'
+import { chooseTracer } from './choose-tracer.ts'
 import { CallCounts, countTable, totalOf } from './count-table.ts'
 import { traceMessages } from './messages.ts'
 import { isAlive, startWaiting, type WaitingCommand } from './start-command.ts'
+import { sensorTracer, straceTracer, type TracedEvent } from './tracer.ts'
 
 const { make } = traceMessages
 
@@ -43,9 +50,10 @@ interface Target {
 }
 
 /**
- * `haetae trace`: system calls of a command or of processes that run, as strace shows them; the processes are not stopped.
+ * `haetae trace`: system calls of a command or of processes that run, as strace shows them; the processes are not stopped,
+ * unless strace has to take the sensor's place.
  *
- * @returns 3 where calls were lost, or the sensor cannot run here
+ * @returns 3 where calls were lost, or what was to trace could not begin
  * @throws UsageError
  */
 export async function trace(
@@ -56,21 +64,29 @@ export async function trace(
   const format = choiceOf('--format', options.format, ['text', 'json', 'jsonl'])
   if (format === 'json' && options.count !== true)
     throw new UsageError('ERR_FORMAT', make['count-json']({}), traceMessages)
-  const render = createRenderer([traceMessages, sensorMessages, detectMessages], language)
+  const render = createRenderer(
+    [traceMessages, sensorMessages, sensorChoiceMessages, detectMessages],
+    language,
+  )
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
-  const binary = sensorBinary(options)
-  const target = await targetOf(command, options)
+  requireOneTarget(command, options)
+  const kind = chooseTracer(options, tell, render)
+  const target = await targetOf(command, options, kind)
   const writer = await openTarget(options.output).catch((error: unknown) => {
     target.command?.kill()
     throw error
   })
-  const opened = openTrace({ binary, ...target, exclude: [process.pid] })
+  const opened =
+    kind === 'ebpf'
+      ? sensorTracer({ binary: sensorBinary(options), ...target, exclude: [process.pid] })
+      : straceTracer({ command, pids: target.pids ?? [] })
   const unfollow = target.groups?.follow(opened.look)
   const release = stopOnSignals({ stop: () => opened.stop(), reload: () => undefined })
   const counts = new CallCounts()
-  const showsPids = options.follow === true || target.pid === undefined
+  const showsPids = options.follow === true || (target.pid === undefined && command.length === 0)
   // What the shell did before it became the command is not the command's.
   let hasBegun = target.command === undefined
+  let { pid: own } = target
   let wait: Promise<unknown> | undefined
 
   void opened.ready.then((isReady) => {
@@ -84,7 +100,7 @@ export async function trace(
     if (target.pid !== undefined && !isAlive(target.pid)) opened.stop()
   }, LOOK_MILLISECONDS)
   try {
-    for await (const traced of opened.traced) {
+    for await (const traced of opened.events) {
       take(traced)
       if (wait !== undefined) await wait
       wait = undefined
@@ -101,23 +117,30 @@ export async function trace(
     await closed
   }
   const failure = opened.failure()
-  if (failure !== undefined) tell(render(sensorMessages.make['sensor-failed'](failure)))
-  const causes = Object.fromEntries(Object.entries(opened.counts().drops).filter(([, count]) => count > 0))
+  if (failure !== undefined)
+    tell(
+      render(
+        kind === 'ebpf' ? sensorMessages.make['sensor-failed'](failure) : make['strace-failed'](failure),
+      ),
+    )
+  const causes = opened.lost()
   const isComplete = Object.keys(causes).length === 0
   if (!isComplete) tell(render(sensorMessages.make['sensor-drops']({ causes })))
   return failure === undefined && isComplete ? EXIT.done : EXIT.incomplete
 
-  function take(traced: Traced): void {
-    const { pid } = traced.kind === 'call' ? traced.call : traced
-    const isOwn = target.pid === undefined || pid === target.pid
-    if (traced.kind === 'call' && !hasBegun && isOwn) hasBegun = traced.program !== undefined
+  function take(traced: TracedEvent): void {
+    const { pid } = traced
+    // The first process that strace tells of is the command that it began.
+    if (kind === 'strace' && command.length > 0) own ??= pid
+    const isOwn = own === undefined || pid === own
+    if (traced.kind === 'call' && !hasBegun && isOwn) hasBegun = traced.runsProgram
     if (hasBegun && (isOwn || options.follow === true)) show(traced)
-    if (traced.kind === 'exit' && pid === target.pid && traced.tid === pid) opened.stop()
+    if (traced.kind === 'exit' && pid === own && traced.tid === pid) opened.stop()
   }
 
-  function show(traced: Traced): void {
+  function show(traced: TracedEvent): void {
     if (options.count === true) {
-      if (traced.kind === 'call') counts.add(traced.call)
+      if (traced.kind === 'call') counts.add(traced)
     } else if (format === 'jsonl') write(`${JSON.stringify(recordOf(traced))}\n`)
     else if (traced.kind === 'call' || traced.tid === traced.pid) write(textOf(traced, showsPids))
   }
@@ -127,20 +150,18 @@ export async function trace(
   }
 }
 
-function textOf(traced: Traced, showsPids: boolean): string {
+function textOf(traced: TracedEvent, showsPids: boolean): string {
   const prefix = (tid: number) => (showsPids ? `[pid ${String(tid).padStart(5)}] ` : '')
-  if (traced.kind === 'call')
-    return `${prefix(traced.call.tid)}${callLine(showCall(traced.call, traced.program))}\n`
+  if (traced.kind === 'call') return `${prefix(traced.tid)}${callLine(traced.show())}\n`
   const { tid, status, signal } = traced
   return `${prefix(tid)}+++ ${signal > 0 ? `killed by signal ${signal}` : `exited with ${status}`} +++\n`
 }
 
 /** A call or an end as one JSON object. */
-function recordOf(traced: Traced): object {
+function recordOf(traced: TracedEvent): object {
   if (traced.kind === 'exit') return traced
-  const { call, program } = traced
-  const { time, duration, pid, tid } = call
-  const { name, args, result, errno } = showCall(call, program)
+  const { time, duration, pid, tid } = traced
+  const { name, args, result, errno } = traced.show()
   return {
     kind: 'call',
     time: new Date(Number(time / 1_000_000n)).toISOString().replace(/\.\d+Z$/, `.${fraction(time)}Z`),
@@ -163,12 +184,21 @@ function countJson(counts: CallCounts): string {
   return `${JSON.stringify({ calls, total: totalOf(calls) })}\n`
 }
 
-/** @throws UsageError where the call names none, or several, or what is not there */
-async function targetOf(command: readonly string[], target: TraceCommandOptions): Promise<Target> {
-  const { pid, container, pod } = target
+/** @throws UsageError where the call names none, or several */
+function requireOneTarget(command: readonly string[], { pid, container, pod }: TraceCommandOptions): void {
   const given = [command.length > 0, pid !== undefined, container !== undefined, pod !== undefined]
   if (given.filter(Boolean).length !== 1) throw usage('ERR_TARGET', make['one-target']({}))
-  if (command.length > 0) return startedTarget(command)
+}
+
+/** @throws UsageError where what is named is not there */
+async function targetOf(
+  command: readonly string[],
+  target: TraceCommandOptions,
+  kind: TracerKind,
+): Promise<Target> {
+  const { pid } = target
+  // A command that strace is to look at is begun by it: not everybody may attach to what runs.
+  if (command.length > 0) return kind === 'ebpf' ? startedTarget(command) : {}
   if (pid !== undefined) {
     if (!/^\d{1,7}$/.test(pid) || !existsSync(`/proc/${pid}`))
       throw usage('ERR_NO_PROCESS', make['no-process']({ pid }))
@@ -176,7 +206,8 @@ async function targetOf(command: readonly string[], target: TraceCommandOptions)
   }
   const groups = await containerGroups(target)
   if (groups === undefined) throw usage('ERR_TARGET', make['one-target']({}))
-  return { cgroups: groups.cgroups, groups }
+  if (kind === 'ebpf') return { cgroups: groups.cgroups, groups }
+  return { pids: groups.processes }
 }
 
 async function startedTarget(command: readonly string[]): Promise<Target> {

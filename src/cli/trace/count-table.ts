@@ -1,5 +1,4 @@
-import type { RawCall } from '../../runtime/sensors/index.ts'
-import { errorOf, nameOfCall } from '../../runtime/sensors/index.ts'
+import type { TracedEvent } from './tracer.ts'
 
 /** What is told of one system call. */
 export interface CallCount {
@@ -14,13 +13,12 @@ export interface CallCount {
 export class CallCounts {
   private readonly byName = new Map<string, { calls: number; errors: number; nanoseconds: number }>()
 
-  add(call: RawCall): void {
-    const name = nameOfCall(call)
+  add({ name, hasFailed, duration }: Extract<TracedEvent, { kind: 'call' }>): void {
     const sum = this.byName.get(name) ?? { calls: 0, errors: 0, nanoseconds: 0 }
     this.byName.set(name, sum)
     sum.calls++
-    if (errorOf(call) !== undefined) sum.errors++
-    sum.nanoseconds += call.duration
+    if (hasFailed) sum.errors++
+    sum.nanoseconds += duration
   }
 
   /** Those that took longest first. */

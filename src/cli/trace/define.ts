@@ -17,7 +17,7 @@ export function defineTrace({ program, language, finish }: Registration): void {
     .option('-c, --count', text.count[language])
     .option('--format <name>', text.format[language], 'text')
     .option('-o, --output <file>', text.output[language], '-')
-    .option('--sensor <path>', detectText.sensorPath[language])
+    .option('--sensor <kind>', text.sensor[language])
     .option('--container-runtime <socket>', detectText.containerRuntime[language])
     .option('-q, --quiet', optionText.quiet[language])
     .option('--lang <language>', optionText.lang[language])

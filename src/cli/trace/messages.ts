@@ -20,6 +20,16 @@ export const traceMessages = defineMessages('trace', {
     en: (d: { command: string; reason: string }) => `cannot run ${d.command} (${d.reason})`,
     ko: (d: { command: string; reason: string }) => `${d.command} 명령을 실행할 수 없습니다 (${d.reason})`,
   },
+  'by-strace': {
+    en: (_: object) =>
+      'strace traces in place of the sensor: it stops the processes at each call, which makes them several times slower, and times are longer by that; a process that is traced by another program already cannot be traced; of a container and a pod it sees the processes that run now and those that they make, not what enters later (exec)',
+    ko: (_: object) =>
+      '센서 대신 strace로 추적합니다. 시스템 콜마다 프로세스를 멈추므로 몇 배 느려지고 시간도 그만큼 길게 나옵니다. 다른 프로그램이 이미 추적하는 프로세스는 볼 수 없습니다. 컨테이너와 파드에서는 지금 실행 중인 프로세스와 그 자식만 보이며, 나중에 들어온 것(exec)은 보이지 않습니다',
+  },
+  'strace-failed': {
+    en: (d: { reason: string }) => `strace cannot trace this (${d.reason})`,
+    ko: (d: { reason: string }) => `strace로 추적할 수 없습니다 (${d.reason})`,
+  },
   'count-json': {
     en: (_: object) => '--format json is the table of -c; for the calls themselves there is jsonl',
     ko: (_: object) => '--format json은 -c의 표에 씁니다. 시스템 콜 자체는 jsonl로 쓰십시오',

@@ -21,5 +21,9 @@ export const traceText = {
     ko: '시스템 콜 대신 횟수, 오류, 시간의 표를 끝에 씁니다',
   },
   format: { en: 'text, json (with -c) or jsonl', ko: 'text, json (-c와 함께), jsonl' },
+  sensor: {
+    en: 'ebpf, strace (stops the processes at each call) or auto (the first of them that runs here); or the path of haetae-sensor',
+    ko: 'ebpf, strace(시스템 콜마다 프로세스를 멈춥니다), auto(이 가운데 여기서 실행할 수 있는 첫 번째). 또는 haetae-sensor의 경로',
+  },
   output: { en: 'file to write, - for standard output', ko: '기록할 파일. 표준 출력은 -' },
 } satisfies Record<string, Localized>

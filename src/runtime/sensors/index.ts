@@ -8,6 +8,8 @@ export {
   type SensorFacts,
   type SensorKind,
   sensorChoiceMessages,
+  TRACER_KINDS,
+  type TracerKind,
 } from './fallback/choose-sensor.ts'
 export { FALLBACK_EVENTS } from './fallback/seen-events.ts'
 export { openBpftrace } from './fallback/sense-bpftrace.ts'
@@ -32,6 +34,7 @@ export { sensorMessages } from './messages.ts'
 export { NATIVE_CALL_NAMES, nativeCallName } from './schema/native-calls.ts'
 export type { Sensor, SensorBatch, SensorPosition, SensorProblem } from './sensor.ts'
 export { readStrace } from './strace/read.ts'
+export { runStrace, type Straced } from './strace/run-strace.ts'
 export {
   type SensedScalar,
   type SensedSyscallEvent,
@@ -39,6 +42,12 @@ export {
   senseSyscallEvents,
 } from './syscall-events.ts'
 export { openTrace } from './trace/open-trace.ts'
-export type { RawCall } from './trace/raw-call.ts'
-export { callLine, errorOf, nameOfCall, showCall } from './trace/show-call.ts'
+export {
+  callLine,
+  errorOf,
+  errorResult,
+  nameOfCall,
+  type ShownCall,
+  showCall,
+} from './trace/show-call.ts'
 export type { StartedProgram, Traced } from './trace/trace-stream.ts'

@@ -24,6 +24,11 @@ export interface Evidence {
   readonly parent: string
   /** The file that was executed or written; empty where there is none. */
   readonly path: string
+  /**
+   * Whether a probe or hook of the pod, or a health check of the container, comes in just so: a shell from outside, without a
+   * terminal. False where the pod's manifest is known, and the command line none of its own.
+   */
+  readonly mayBeProbe: boolean
 }
 
 export interface ContainerStatement {

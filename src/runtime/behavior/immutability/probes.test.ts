@@ -4,8 +4,9 @@ import { probeCommands, withoutProbes } from './probes.ts'
 import { ImmutabilityWatch } from './watch.ts'
 
 const exec = (...command: string[]) => ({ exec: { command } })
-const entered = (commandLine: string) =>
+const entered = (commandLine: string, tty = '0') =>
   viewAt(5, 'execve', {
+    'proc.tty': tty,
     'proc.name': 'sh',
     'proc.exepath': '/bin/busybox',
     'proc.cmdline': commandLine,
@@ -44,6 +45,27 @@ test('a shell beside the probe’s stays, each with its command line', () => {
   const both = withoutProbes(statementOf('sh -c test -d /etc', 'sh -c id'), probeCommands(CONTAINER))
   expect(both).toMatchObject({ verdict: 'changed', evidence: [{ commandLine: 'sh -c id', count: 1 }] })
   expect(withoutProbes(both, [])).toBe(both)
+})
+
+test('what may be a probe is said, until the manifest is known', () => {
+  const statement = statementOf('sh -c test -d /etc', 'sh -c id')
+  expect(statement.evidence.map(({ mayBeProbe }) => mayBeProbe)).toEqual([true, true])
+  const { evidence } = withoutProbes(statement, probeCommands(CONTAINER))
+  expect(evidence.map(({ commandLine, mayBeProbe }) => [commandLine, mayBeProbe])).toEqual([
+    ['sh -c id', false],
+  ])
+})
+
+test('a shell with a terminal is no probe, whatever its command line', () => {
+  const watch = new ImmutabilityWatch()
+  for (const tty of ['34816', '0', '34816']) watch.take(entered('sh -c test -d /etc', tty))
+  const [statement] = watch.statements()
+  expect(statement?.evidence).toMatchObject([
+    { count: 2, mayBeProbe: false },
+    { count: 1, mayBeProbe: true },
+  ])
+  if (statement === undefined) throw new Error('no statement')
+  expect(withoutProbes(statement, probeCommands(CONTAINER)).evidence).toMatchObject([{ count: 2 }])
 })
 
 test('a command line that was cut is that of the probe that begins so', () => {

@@ -27,7 +27,7 @@ export function probeCommands(container: ProbedContainer): readonly string[] {
 
 /**
  * The statement without shells that the kubelet started as the pod's manifest asks it to: an `exec` probe comes into the
- * container as `kubectl exec` does, and its command line tells it from that.
+ * container as `kubectl exec` without a terminal does, and its command line tells it from that. The others are none.
  */
 export function withoutProbes(
   statement: ContainerStatement,
@@ -35,10 +35,13 @@ export function withoutProbes(
 ): ContainerStatement {
   const isProbe = (line: string) =>
     commands.some((command) => command === line || (isCut(line) && command.startsWith(line)))
-  const evidence = statement.evidence.filter(
-    ({ change, commandLine }) => change !== 'shell-entered' || !isProbe(commandLine),
-  )
-  if (evidence.length === statement.evidence.length) return statement
+  const evidence = statement.evidence
+    .filter(({ mayBeProbe, commandLine }) => !mayBeProbe || !isProbe(commandLine))
+    .map((found) => (found.mayBeProbe ? { ...found, mayBeProbe: false } : found))
+  const isSame =
+    evidence.length === statement.evidence.length &&
+    evidence.every((found, at) => found === statement.evidence[at])
+  if (isSame) return statement
   const isUnchanged = evidence.length === 0 && statement.omitted === 0
   return { ...statement, evidence, verdict: isUnchanged ? 'unchanged' : 'changed' }
 }

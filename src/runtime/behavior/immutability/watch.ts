@@ -96,7 +96,9 @@ export class ImmutabilityWatch {
     const process = view.text('proc.name')
     const commandLine = view.text('proc.cmdline').slice(0, LONGEST_COMMAND_LINE)
     // What entered shells do differs; their files do not.
-    const key = `${change}\0${path}\0${change === 'shell-entered' ? commandLine : process}`
+    const isEntered = change === 'shell-entered'
+    const mayBeProbe = isEntered && !hasTerminal(view)
+    const key = `${change}\0${path}\0${isEntered ? `${mayBeProbe}${commandLine}` : process}`
     const known = watched.evidence.get(key)
     if (known !== undefined) {
       watched.evidence.set(key, { ...known, count: known.count + 1 })
@@ -114,8 +116,14 @@ export class ImmutabilityWatch {
       commandLine,
       parent: view.text('proc.pname'),
       path,
+      mayBeProbe,
     })
   }
+}
+
+/** The kubelet asks for probes without one (CRI, `ExecSync`), and no health check of Docker or Podman has one. */
+function hasTerminal(view: EventView): boolean {
+  return Number(view.text('proc.tty')) > 0
 }
 
 function isSameProgram(expected: string, given: string, path: string): boolean {

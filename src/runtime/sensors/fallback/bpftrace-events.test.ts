@@ -58,6 +58,8 @@ test('a number of a process is another one once it has ended', () => {
 test('a hundred thousand processes and more: the oldest are forgotten', () => {
   const processes = new KnownProcesses()
   const known = {
+    vpid: 7,
+    isFromMemory: false,
     ppid: 1,
     name: 'true',
     exepath: '/bin/true',

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { createRenderer } from '../../../messages/index.ts'
-import { chooseSensor, type SensorFacts, sensorChoiceMessages } from './choose-sensor.ts'
+import {
+  chooseSensor,
+  SENSOR_KINDS,
+  type SensorFacts,
+  sensorChoiceMessages,
+  TRACER_KINDS,
+} from './choose-sensor.ts'
 
 const everything: SensorFacts = {
   mayLoadPrograms: true,
@@ -12,6 +18,7 @@ const everything: SensorFacts = {
   connectorTrial: () => undefined,
   hasBpftrace: true,
   hasTracepoints: true,
+  hasStrace: true,
 }
 
 test.each([
@@ -48,20 +55,20 @@ test.each([
       ] as const,
   ),
 ] as const)('%s', (_, facts, kind, obstacles) => {
-  const choice = chooseSensor({ ...everything, ...facts }, undefined)
+  const choice = chooseSensor({ ...everything, ...facts }, SENSOR_KINDS)
   expect(choice.kind).toBe(kind)
   expect(choice.obstacles.map(({ id }) => id)).toEqual(obstacles.map((id) => `sensor-choice.${id}`))
 })
 
 test('one that is asked for is taken, or none', () => {
-  expect(chooseSensor(everything, 'proc')).toEqual({ kind: 'proc', obstacles: [] })
-  const { kind, obstacles } = chooseSensor({ ...everything, hasBpftrace: false }, 'bpftrace')
+  expect(chooseSensor(everything, ['proc'])).toEqual({ kind: 'proc', obstacles: [] })
+  const { kind, obstacles } = chooseSensor({ ...everything, hasBpftrace: false }, ['bpftrace'])
   expect(kind).toBeUndefined()
   expect(obstacles).toHaveLength(1)
 })
 
 test('what is missing is said, and what comes next', () => {
-  const { obstacles } = chooseSensor({ ...everything, hasBtf: false, hasBpftrace: false }, undefined)
+  const { obstacles } = chooseSensor({ ...everything, hasBtf: false, hasBpftrace: false }, SENSOR_KINDS)
   const text = (language: 'en' | 'ko') => obstacles.map(createRenderer([sensorChoiceMessages], language))
   expect(text('en')).toEqual([
     'haetae-sensor needs a kernel that describes its types, and there is no /sys/kernel/btf/vmlinux; next is bpftrace',
@@ -70,4 +77,21 @@ test('what is missing is said, and what comes next', () => {
   expect(text('ko')[0]).toBe(
     'haetae-sensor 실행에는 BTF가 필요한데 /sys/kernel/btf/vmlinux가 없습니다. 다음으로 bpftrace에서 찾습니다',
   )
+})
+
+test('what traces a few processes: the sensor, then strace, or nothing', () => {
+  const choose = (facts: Partial<SensorFacts>) => {
+    const { kind, obstacles } = chooseSensor({ ...everything, ...facts }, TRACER_KINDS)
+    return [kind, ...obstacles.map(createRenderer([sensorChoiceMessages], 'en'))]
+  }
+  expect(choose({})).toEqual(['ebpf'])
+  expect(choose({ mayLoadPrograms: false })).toEqual([
+    'strace',
+    'haetae-sensor needs root (or CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE); next is strace',
+  ])
+  expect(choose({ hasBtf: false, hasStrace: false })).toEqual([
+    undefined,
+    'haetae-sensor needs a kernel that describes its types, and there is no /sys/kernel/btf/vmlinux; next is strace',
+    'there is no strace; apt-get install strace has it',
+  ])
 })

@@ -4,6 +4,12 @@ import { defineMessages, type Message } from '../../../messages/index.ts'
 export const SENSOR_KINDS = ['ebpf', 'bpftrace', 'connector', 'proc'] as const
 export type SensorKind = (typeof SENSOR_KINDS)[number]
 
+/** What can tell of each call of a few processes: strace stops them at each. */
+export const TRACER_KINDS = ['ebpf', 'strace'] as const
+export type TracerKind = (typeof TRACER_KINDS)[number]
+
+type Kind = SensorKind | TracerKind
+
 /** What of this machine decides which sensor can run. */
 export interface SensorFacts {
   /** Root, or the rights of it that the sensor needs. */
@@ -23,6 +29,7 @@ export interface SensorFacts {
   readonly hasBpftrace: boolean
   /** Whether the kernel's tracepoints can be looked up (tracefs is mounted). */
   readonly hasTracepoints: boolean
+  readonly hasStrace: boolean
 }
 
 /** Why there is no process connector: `absent` and `silent` as sensor/connector.c tells them. */
@@ -32,8 +39,9 @@ export interface ConnectorRefusal {
   readonly reason: string
 }
 
-export interface SensorChoice {
-  readonly kind: SensorKind
+export interface SensorChoice<K extends Kind> {
+  /** Undefined where none of those that were to be considered can run. */
+  readonly kind: K | undefined
   /** Why those that see more cannot run, and what is taken in their place; a message each. */
   readonly obstacles: readonly Message[]
 }
@@ -80,6 +88,10 @@ export const sensorChoiceMessages = defineMessages('sensor-choice', {
     en: (d: Next) => `there is no bpftrace; apt-get install bpftrace has it${next(d, 'en')}`,
     ko: (d: Next) => `bpftrace가 없습니다. apt-get install bpftrace로 설치할 수 있습니다${next(d, 'ko')}`,
   },
+  'no-strace': {
+    en: (d: Next) => `there is no strace; apt-get install strace has it${next(d, 'en')}`,
+    ko: (d: Next) => `strace가 없습니다. apt-get install strace로 설치할 수 있습니다${next(d, 'ko')}`,
+  },
   'no-tracepoints': {
     en: (d: Next) =>
       `${nameOf(d.of)} finds no tracepoints: mount -t tracefs tracefs /sys/kernel/tracing${next(d, 'en')}`,
@@ -113,20 +125,21 @@ export const sensorChoiceMessages = defineMessages('sensor-choice', {
 })
 
 interface Next {
-  readonly of: SensorKind
-  /** What is taken in its place; undefined where it was asked for and nothing else is. */
-  readonly next: SensorKind | undefined
+  readonly of: Kind
+  /** What is taken in its place; undefined where nothing else is. */
+  readonly next: Kind | undefined
 }
 
-const NAMES: Readonly<Record<SensorKind, { readonly en: string; readonly ko: string }>> = {
+const NAMES: Readonly<Record<Kind, { readonly en: string; readonly ko: string }>> = {
   ebpf: { en: 'haetae-sensor', ko: 'haetae-sensor' },
   bpftrace: { en: 'bpftrace', ko: 'bpftrace' },
   connector: { en: "the kernel's process connector", ko: '커널의 프로세스 커넥터' },
   proc: { en: '/proc', ko: '/proc' },
+  strace: { en: 'strace', ko: 'strace' },
 }
 
 /** Of those whose names are the same in both languages. */
-function nameOf(kind: SensorKind): string {
+function nameOf(kind: Kind): string {
   return NAMES[kind].en
 }
 
@@ -138,17 +151,12 @@ function next({ next }: Next, language: 'en' | 'ko'): string {
 const { make } = sensorChoiceMessages
 
 /**
- * Chooses the sensor that sees most among those that can run here.
+ * Chooses the first of these sensors that can run here.
  *
- * @param asked - the only one to be considered; undefined: all
- * @returns undefined for `kind` where the one that is asked for cannot run
+ * @param kinds - those that would do, the one that sees most first
  */
-export function chooseSensor(
-  facts: SensorFacts,
-  asked: SensorKind | undefined,
-): SensorChoice | { readonly kind: undefined; readonly obstacles: readonly Message[] } {
+export function chooseSensor<const K extends Kind>(facts: SensorFacts, kinds: readonly K[]): SensorChoice<K> {
   const obstacles: Message[] = []
-  const kinds = asked === undefined ? SENSOR_KINDS : [asked]
   for (const [index, kind] of kinds.entries()) {
     const obstacle = obstacleOf(kind, kinds[index + 1], facts)
     if (obstacle === undefined) return { kind, obstacles }
@@ -158,8 +166,9 @@ export function chooseSensor(
 }
 
 /** The first reason why a sensor cannot run. */
-function obstacleOf(of: SensorKind, next: SensorKind | undefined, facts: SensorFacts): Message | undefined {
+function obstacleOf(of: Kind, next: Kind | undefined, facts: SensorFacts): Message | undefined {
   if (of === 'proc') return undefined
+  if (of === 'strace') return facts.hasStrace ? undefined : make['no-strace']({ of, next })
   if (of === 'connector') return connectorObstacle(next, facts)
   if (!facts.mayLoadPrograms) return make['no-root']({ of, next })
   // "confidentiality": "features that allow userland to extract confidential information from the kernel" (kernel_lockdown(7)).
@@ -176,7 +185,7 @@ function obstacleOf(of: SensorKind, next: SensorKind | undefined, facts: SensorF
 }
 
 /** It needs no BPF: a kernel that is locked down, or does not describe its types, has it all the same. */
-function connectorObstacle(next: SensorKind | undefined, facts: SensorFacts): Message | undefined {
+function connectorObstacle(next: Kind | undefined, facts: SensorFacts): Message | undefined {
   const of = 'connector'
   if (!facts.binary.exists) return make['connector-binary']({ of, next, path: facts.binary.path })
   const refusal = facts.connectorTrial()

@@ -5,9 +5,13 @@ import type { SensedValue } from '../syscall-events.ts'
 /** What is known of a process. */
 export interface KnownProcess {
   readonly pid: number
+  /** Its number in its own pid namespace; undefined where it was gone before it could be asked. */
+  vpid: number | undefined
   ppid: number
   name: string
   exepath: string
+  /** Whether the program is a memory file. */
+  isFromMemory: boolean
   args: readonly string[]
   uid: number
   cwd: string
@@ -51,7 +55,7 @@ export class KnownProcesses {
   fork(ppid: number, pid: number): void {
     this.gone.delete(pid)
     const parent = this.of(ppid)
-    if (parent !== undefined) this.put({ ...parent, pid, ppid })
+    if (parent !== undefined) this.put({ ...parent, pid, ppid, vpid: undefined })
   }
 
   /** @param args - as the call had them; what /proc says is more, where it still can be asked */
@@ -64,6 +68,8 @@ export class KnownProcesses {
       ? read
       : {
           pid,
+          vpid: read?.vpid,
+          isFromMemory: read?.exepath.startsWith(MEMORY_FILE) ?? false,
           ppid: read?.ppid ?? before?.ppid ?? 0,
           name,
           exepath: path,
@@ -95,12 +101,15 @@ export class KnownProcesses {
       'user.uid': process.uid,
       'user.loginuid': -1,
       'container.id': process.containerId,
+      'proc.is_exe_from_memfd': process.isFromMemory,
     }
+    if (process.vpid !== undefined) fields['proc.vpid'] = process.vpid
     if (process.uid === 0) fields['user.name'] = 'root'
     const names: string[] = []
     for (let parent = this.of(process.ppid); parent !== undefined && names.length < MOST_ANCESTORS; ) {
       if (names.length === 0) {
         fields['proc.pname'] = parent.name
+        if (parent.vpid !== undefined) fields['proc.pvpid'] = parent.vpid
         fields['proc.pexepath'] = parent.exepath
         fields['proc.pcmdline'] = [parent.name, ...parent.args.slice(1)].join(' ')
       }
@@ -123,6 +132,9 @@ export class KnownProcesses {
   }
 }
 
+/** How /proc names the program of a process that is a memory file, behind which stands the file's name. */
+const MEMORY_FILE = '/memfd:'
+
 /** @returns undefined where it has ended, or has no program (a thread of the kernel) */
 export function readProcess(pid: number): KnownProcess | undefined {
   const folder = `/proc/${pid}`
@@ -131,11 +143,14 @@ export function readProcess(pid: number): KnownProcess | undefined {
     const end = stat.lastIndexOf(')')
     const args = readFileSync(`${folder}/cmdline`, 'utf8').split('\0').slice(0, -1)
     const status = readFileSync(`${folder}/status`, 'utf8')
+    const exe = linkOf(`${folder}/exe`)
     return {
       pid,
+      vpid: Number(/^NSpid:.*?(\d+)$/m.exec(status)?.[1] ?? pid),
       ppid: Number(stat.slice(end + 2).split(' ')[1]),
       name: stat.slice(stat.indexOf('(') + 1, end),
-      exepath: linkOf(`${folder}/exe`).replace(/ \(deleted\)$/, ''),
+      exepath: exe.replace(/ \(deleted\)$/, ''),
+      isFromMemory: exe.startsWith(MEMORY_FILE),
       args,
       uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? 0),
       cwd: linkOf(`${folder}/cwd`),

@@ -13,6 +13,8 @@ export interface FoundGroups {
   readonly containers: readonly string[]
   /** The control groups that their processes are in, as the sensor takes them: `memory:4711`, `unified:4711`. */
   readonly cgroups: readonly string[]
+  /** Those processes. */
+  readonly processes: readonly number[]
 }
 
 /** Hierarchies that the sensor can tell control groups by; each of version 1 numbers its groups on its own. */
@@ -34,7 +36,7 @@ export async function findContainerGroups(
   const known = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
   const chosen = known.filter((container) => isChosen(container, choice)).map(({ fullId }) => fullId)
   if (chosen.length === 0 && 'container' in choice && ID.test(choice.container)) chosen.push(choice.container)
-  return { containers: chosen, cgroups: chosen.length === 0 ? [] : groupsOf(chosen) }
+  return { containers: chosen, ...(chosen.length === 0 ? { cgroups: [], processes: [] } : groupsOf(chosen)) }
 }
 
 const ID = /^[0-9a-f]{12,64}$/
@@ -48,17 +50,19 @@ function isChosen({ fullId, name, labels }: Container, choice: ContainerChoice):
   return labels.get(POD_NAME) === choice.pod.name && labels.get(POD_NAMESPACE) === choice.pod.namespace
 }
 
-function groupsOf(ids: readonly string[]): string[] {
+function groupsOf(ids: readonly string[]): Omit<FoundGroups, 'containers'> {
   const groups = new Set<string>()
+  const processes = new Set<number>()
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue
     for (const line of linesOf(join('/proc', entry, 'cgroup'))) {
       if (!ids.some((id) => line.includes(id))) continue
+      processes.add(Number(entry))
       const found = groupOf(line)
       if (found !== undefined) groups.add(found)
     }
   }
-  return [...groups]
+  return { cgroups: [...groups], processes: [...processes] }
 }
 
 /** A process may end while it is looked at. */

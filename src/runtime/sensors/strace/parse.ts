@@ -73,6 +73,8 @@ export function createStraceReader(): (line: string) => StraceLine {
     const pid = number === undefined ? null : Number(number)
     const time = prefix?.[3] ?? null
     if (rest === '' || rest.startsWith('strace: ')) return NONE
+    // Where strace let go of it, or it ended at once, the call was not seen to end.
+    if (rest.endsWith('<detached ...>') || rest.startsWith('???')) return NONE
     if (rest.startsWith('--- ')) return signalOf(rest, pid, time)
     if (rest.startsWith('+++ ')) return exitOf(rest, pid, time)
     const resumed = RESUMED.exec(rest)

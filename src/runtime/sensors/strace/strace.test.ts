@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { splitArguments, textOfArgument } from './arguments.ts'
+import { createStraceReader } from './parse.ts'
 import { readStrace } from './read.ts'
 import { createStraceEvents } from './strace-events.ts'
 
@@ -10,6 +11,16 @@ function callOf(line: string) {
 }
 
 describe('lines of strace', () => {
+  test('a call that strace did not see the end of is none, and nothing that cannot be read', () => {
+    const read = createStraceReader()
+    for (const line of [
+      '7 1736942400.1 restart_syscall(<... resuming interrupted clock_nanosleep ...> <detached ...>',
+      '7 1736942400.1 clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=30, tv_nsec=0},  <detached ...>',
+      '7 1736942400.1 ???( <unfinished ...>',
+    ])
+      expect(read(line)).toEqual({ kind: 'none' })
+  })
+
   test.each([
     [
       'close(3) = 0',

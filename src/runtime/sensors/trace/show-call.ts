@@ -50,6 +50,11 @@ export function errorOf({ result }: RawCall): string | undefined {
 function resultOf({ result }: RawCall, name: string, errno: string | undefined): string {
   if (errno === undefined)
     return ADDRESSES.has(name) ? showPointer(BigInt.asUintN(64, result)) : String(result)
+  return errorResult(errno)
+}
+
+/** `-1 ENOENT (No such file or directory)`; a call that is to be made anew has no result. */
+export function errorResult(errno: string): string {
   const text = errorText(errno)
   const shown = text === '' ? errno : `${errno} (${text})`
   return errno.startsWith('ERESTART') ? `? ${shown}` : `-1 ${shown}`
