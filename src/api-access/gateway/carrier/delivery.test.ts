@@ -36,7 +36,8 @@ async function begun(version: string, isReading = true) {
 
 function flow() {
   const calls: string[] = []
-  return { calls, pause: () => calls.push('pause'), resume: () => calls.push('resume') }
+  const told = (name: string) => () => void calls.push(name)
+  return { calls, pause: told('pause'), hold: told('hold'), resume: told('resume') }
 }
 
 /** @throws Error for what is no body in chunks */
@@ -69,30 +70,52 @@ describe('Delivery', () => {
     expect(body).toBe('10\r\n{"a":1}\n{"b":2}\n\r\n8\r\n{"c":3}\n\r\n0\r\n\r\n')
   })
 
+  /** A pace of which the test says when the turn ends, and who waits after it. */
+  function ownPace() {
+    const due: Paced[] = []
+    const end = (isStorm: boolean) =>
+      due.splice(0).map((paced) => {
+        paced.deliver()
+        return isStorm && paced.hold()
+      })
+    return { pace: { add: (paced: Paced) => void due.push(paced) }, end }
+  }
+
   test('what comes while it is held back goes on as one chunk, and what comes last with it', async () => {
     const { response, text } = await begun('1.1')
     const { calls, ...own } = flow()
-    let isHeld = true
-    const due: Paced[] = []
-    const pace = { add: (paced: Paced) => void due.push(paced), holds: () => isHeld }
+    const { pace, end } = ownPace()
     const delivery = new Delivery(response, own, true, pace)
-    const end = () => {
-      for (const paced of due.splice(0)) paced.deliver()
-    }
     delivery.add(Buffer.from('a'))
-    end()
+    expect(end(true)).toEqual([true])
     // Somebody who shares a connection is told all the same.
     for (const part of ['b', 'c']) {
       delivery.add(Buffer.from(part))
-      end()
+      expect(end(true)).toEqual([])
     }
-    isHeld = false
     delivery.resume()
-    end()
+    // What was left unread comes in the same turn.
     delivery.add(Buffer.from('d'))
+    expect(end(true)).toEqual([true])
+    delivery.add(Buffer.from('e'))
     response.end(delivery.end())
-    expect((await text).split('\r\n\r\n')[1]).toBe('1\r\na\r\n2\r\nbc\r\n1\r\nd\r\n0')
-    expect(calls).toEqual(['pause', 'resume'])
+    expect((await text).split('\r\n\r\n')[1]).toBe('1\r\na\r\n3\r\nbcd\r\n1\r\ne\r\n0')
+    expect(calls).toEqual(['hold', 'resume', 'hold'])
+  })
+
+  test('a log is never held back, nor what is over', async () => {
+    const { response } = await begun('1.1')
+    const { calls, ...own } = flow()
+    const { pace, end } = ownPace()
+    const log = new Delivery(response, own, false, pace)
+    log.add(Buffer.from('a'))
+    expect(end(true)).toEqual([false])
+    const watch = new Delivery(response, own, true, pace)
+    watch.add(Buffer.from('b'))
+    response.end(watch.end())
+    expect(end(true)).toEqual([false])
+    watch.resume()
+    expect([calls, end(false)]).toEqual([[], []])
   })
 
   test('whatever its length, all of it arrives, though its memory is used again', async () => {

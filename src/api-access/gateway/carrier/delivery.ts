@@ -27,7 +27,7 @@ export class Delivery implements Paced {
   readonly #flow: UpstreamFlow
   /** Whether it may be kept waiting where there is much to tell. */
   readonly #isPatient: boolean
-  readonly #pace: Pick<Pace, 'add' | 'holds'>
+  readonly #pace: Pick<Pace, 'add'>
   #slab: Buffer | undefined
   /** Data in it. */
   #bytes = 0
@@ -40,7 +40,7 @@ export class Delivery implements Paced {
     response: ClientResponse,
     flow: UpstreamFlow,
     isPatient: boolean,
-    pace: Pick<Pace, 'add' | 'holds'> = processPace,
+    pace: Pick<Pace, 'add'> = processPace,
   ) {
     this.#response = response
     this.#flow = flow
@@ -71,10 +71,18 @@ export class Delivery implements Paced {
     this.#send()
   }
 
+  hold(): boolean {
+    if (!this.#isPatient || this.#isOver) return false
+    this.#isHeld = true
+    this.#flow.hold?.()
+    return true
+  }
+
+  /** What has been left unread is read in this turn, and goes on with what has come. */
   resume(): void {
     this.#isHeld = false
-    if (this.#slab !== undefined) this.#schedule()
     this.#goOn()
+    if (this.#slab !== undefined) this.#schedule()
   }
 
   /** What comes while it is held back goes on with what comes next. */
@@ -82,9 +90,6 @@ export class Delivery implements Paced {
     if (this.#isDue || this.#isHeld || this.#isOver) return
     this.#isDue = true
     this.#pace.add(this)
-    if (!this.#isPatient || !this.#pace.holds(this)) return
-    this.#isHeld = true
-    this.#flow.pause()
   }
 
   /** Nothing more is sent by it. @returns what has not been sent yet */

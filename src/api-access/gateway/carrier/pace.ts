@@ -2,30 +2,37 @@
 export interface Paced {
   /** Sends what has come. */
   deliver(): void
+  /** @returns whether it waits with what comes from now on; then `resume` will be called */
+  hold(): boolean
   /** May be told more. */
   resume(): void
 }
 
-/** So much of the clock a delivery may take: the fifth part of it is a delivery's own work. */
-const DELIVERY_MILLISECONDS = 0.15
+/** So much of the clock a delivery may take, which is more than ten times a delivery's own work. */
+const DELIVERY_MILLISECONDS = 0.5
+/** Of deliveries that come after quiet, some two hundred, before any is held back for what comes next. */
+const BURST_MILLISECONDS = 100
 /** No event waits longer for those that come after it. */
-const MOST_MILLISECONDS = 20
+const MOST_MILLISECONDS = 50
 /** A timer knows nothing shorter. */
 const LEAST_MILLISECONDS = 1
+/** Before others have their turn. */
+const MOST_AT_ONCE = 200
 
 /**
- * When watches are told. What comes in one turn of the event loop is delivered at its end; and once there are more
- * deliveries than a few thousand a second, those who have just been told wait a little, so that what comes next for them
+ * When watches are told. What comes in one turn of the event loop is delivered at its end; and while there are more
+ * deliveries than two thousand a second, those who have just been told wait a little, so that what comes next for them
  * goes on together. A delivery costs about the same whatever it holds, so a storm of events takes no request's time.
+ *
+ * All who wait go on at once: what is due to streams that share a client's connection is written in one piece then.
  */
 export class Pace {
   readonly #now: () => number
   #due: Paced[] = []
   #held: Paced[] = []
-  /** When the present turn began. */
-  #turn = 0
-  /** When all deliveries so far have had their time. */
-  #until = 0
+  /** How much of the clock the deliveries so far had still to take when the last ones were made. */
+  #behind = 0
+  #last = 0
 
   /** @param now - in milliseconds */
   constructor(now: () => number = () => performance.now()) {
@@ -34,25 +41,27 @@ export class Pace {
 
   /** Delivers at the end of this turn. To be asked once a turn. */
   add(paced: Paced): void {
-    if (this.#due.push(paced) > 1) return
-    this.#turn = this.#now()
-    setImmediate(() => this.#deliver())
-  }
-
-  /** @returns whether one that is due has to wait after it; then `resume` will be called */
-  holds(paced: Paced): boolean {
-    const wait = this.#until - this.#turn
-    if (wait < LEAST_MILLISECONDS) return false
-    if (this.#held.push(paced) === 1) setTimeout(() => this.#release(), wait)
-    return true
+    if (this.#due.push(paced) === 1) setImmediate(() => this.#deliver())
   }
 
   #deliver(): void {
-    const due = this.#due
-    this.#due = []
-    const end = Math.max(this.#until, this.#turn) + due.length * DELIVERY_MILLISECONDS
-    this.#until = Math.min(end, this.#turn + MOST_MILLISECONDS)
-    for (const paced of due) paced.deliver()
+    const due = this.#due.splice(0, MOST_AT_ONCE)
+    if (this.#due.length > 0) setImmediate(() => this.#deliver())
+    const wait = this.#waitAfter(due.length)
+    for (const paced of due) {
+      paced.deliver()
+      if (wait < LEAST_MILLISECONDS || !paced.hold()) continue
+      if (this.#held.push(paced) === 1) setTimeout(() => this.#release(), wait)
+    }
+  }
+
+  /** @returns how long those wait who are told now */
+  #waitAfter(deliveries: number): number {
+    const now = this.#now()
+    const behind = Math.max(0, this.#behind - (now - this.#last)) + deliveries * DELIVERY_MILLISECONDS
+    this.#last = now
+    this.#behind = Math.min(behind, BURST_MILLISECONDS + MOST_MILLISECONDS)
+    return this.#behind - BURST_MILLISECONDS
   }
 
   #release(): void {

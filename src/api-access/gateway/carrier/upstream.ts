@@ -17,6 +17,9 @@ export interface UpstreamRequest {
 /** Lets the receiver of an answer keep the sender waiting. */
 export interface UpstreamFlow {
   pause(): void
+  /** What comes may be left unread for a moment, where that spares work. */
+  hold?(): void
+  /** After either. */
   resume(): void
 }
 

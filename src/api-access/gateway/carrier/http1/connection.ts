@@ -119,6 +119,10 @@ export class Connection implements UpstreamFlow {
     this.#isPaused = true
   }
 
+  hold(): void {
+    this.pause()
+  }
+
   resume(): void {
     if (!this.#isPaused) return
     this.#isPaused = false
