@@ -69,11 +69,19 @@ describe('authenticationChain', () => {
   const anonymous = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
   test.each<[string, ChainOptions, string, unknown]>([
     ['nobody by default', {}, '/livez', undefined],
-    ['anybody', { anonymous: true }, '/api', anonymous],
-    ['to a path', { anonymous: { paths: ['/livez'] } }, '/livez', anonymous],
-    ['not to another', { anonymous: { paths: ['/livez'] } }, '/livez/ping', undefined],
+    ['anybody', { anonymous: () => true }, '/api', anonymous],
+    ['to a path', { anonymous: () => ({ paths: ['/livez'] }) }, '/livez', anonymous],
+    ['not to another', { anonymous: () => ({ paths: ['/livez'] }) }, '/livez/ping', undefined],
   ])('without credentials: %s', async (_, options, path, expected) => {
     expect((await ask([authenticator('a', 'does not know')], NOTHING, options, path)).user).toEqual(expected)
+  })
+
+  test('who may come without credentials may change while the gate is open', async () => {
+    let isOpen = true
+    const chain = authenticationChain([], { anonymous: () => isOpen })
+    expect((await chain.authenticate(NOTHING, '/api')).kind).toBe('authenticated')
+    isOpen = false
+    expect((await chain.authenticate(NOTHING, '/api')).kind).toBe('unauthenticated')
   })
 
   test.each<[string, Authenticator[], Presented, string]>([
@@ -92,7 +100,7 @@ describe('authenticationChain', () => {
       'bearer-token ERR_SEVERAL_CREDENTIALS',
     ],
   ])('a credential that is not good is not none: %s', async (_, authenticators, presented, problem) => {
-    const { user, problems } = await ask(authenticators, presented, { anonymous: true })
+    const { user, problems } = await ask(authenticators, presented, { anonymous: () => true })
     expect([user, problems]).toEqual([undefined, [problem]])
   })
 })

@@ -9,8 +9,8 @@ import { authenticationMessages } from './messages.ts'
 export type AnonymousAccess = boolean | { readonly paths: readonly string[] }
 
 export interface ChainOptions {
-  /** Nobody by default. */
-  readonly anonymous?: AnonymousAccess
+  /** Asked with each request of nobody, since a file that says it may change. Nobody by default. */
+  readonly anonymous?: () => AnonymousAccess
 }
 
 /** What became of a request. */
@@ -43,10 +43,12 @@ const ANONYMOUS: User = { name: 'system:anonymous', groups: ['system:unauthentic
  */
 export function authenticationChain(
   authenticators: readonly Authenticator[],
-  { anonymous = false }: ChainOptions = {},
+  { anonymous = () => false }: ChainOptions = {},
 ): AuthenticationChain {
-  const isOpen = (path: string) =>
-    typeof anonymous === 'boolean' ? anonymous : anonymous.paths.includes(path)
+  const isOpen = (path: string) => {
+    const access = anonymous()
+    return typeof access === 'boolean' ? access : access.paths.includes(path)
+  }
   return {
     async authenticate(presented, path) {
       const problems: Problem[] = []

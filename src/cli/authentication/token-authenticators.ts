@@ -21,7 +21,7 @@ export interface OpenTokens {
   /** In Kubernetes' order; none where no option asks for any. */
   readonly authenticators: readonly Authenticator[]
   /** What the AuthenticationConfiguration says of requests without credentials. */
-  readonly anonymous: AnonymousAccess | undefined
+  readonly anonymous: () => AnonymousAccess | undefined
   close(): Promise<void>
 }
 
@@ -82,7 +82,7 @@ export async function openTokens(
     )
   return {
     authenticators: tokens.map(bearerAuthenticator),
-    anonymous: issuers?.value().anonymous,
+    anonymous: () => issuers?.value().anonymous,
     async close() {
       webhook?.close()
       await clusterTokens.close()

@@ -104,9 +104,10 @@ function ownBundle(authority: Authority): () => ReturnType<typeof parseCaBundle>
 /** "If anonymous is set in the configuration, --anonymous-auth must not be": here either opens what it says. */
 function anonymousAccess(
   flag: boolean | undefined,
-  configured: AnonymousAccess | undefined,
-): AnonymousAccess {
-  if (configured === undefined) return flag === true
-  if (flag !== undefined) throw needs('--anonymous-auth', '--authentication-config')
-  return configured
+  configured: () => AnonymousAccess | undefined,
+): () => AnonymousAccess {
+  if (flag === undefined) return () => configured() ?? false
+  if (configured() !== undefined) throw needs('--anonymous-auth', '--authentication-config')
+  // A file that says something of it later changes nothing of what the flag says.
+  return () => flag
 }

@@ -1,6 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { withToken } from '../authenticator.fixture.ts'
+import { openAuthority } from '../authority/authority.ts'
 import { ecSigner, NOW, rsaSigner, sign } from '../jwt/tokens.fixture.ts'
+import { fetchText } from './fetch-json.ts'
 import { authenticatorOf, BASE, CLAIMS, ISSUER, keySet, type Provider, provider } from './provider.fixture.ts'
 
 const rsa = rsaSigner()
@@ -206,4 +213,42 @@ describe('what a source has said', () => {
       user: { groups: ['oidc:shop', 'oidc:night-shift'] },
     })
   })
+})
+
+test('over HTTPS: presented the access token, trusted by the issuer’s authority, and no more than 1 MiB long', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'haetae-claims-'))
+  const authority = await openAuthority({ folder })
+  const { certificate, key } = await authority.issueServer(['127.0.0.1'], 3600)
+  let padding = ''
+  const server = createServer({ cert: certificate, key }, async (request, response) => {
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+    if (request.url !== '/groups') {
+      const document = { issuer: url, jwks_uri: `${url}/keys` }
+      response.end(JSON.stringify(request.url === '/keys' ? await keySet(rsa) : document))
+    } else if (request.headers.authorization === 'Bearer f005ba11')
+      response.end((await sign({ ...said, iss: url }, rsa)) + padding)
+    else response.writeHead(401).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const issuer = { url, audiences: ['kubernetes'], certificateAuthority: authority.certificate }
+    const authenticator = authenticatorOf({ ...BASE, issuer }, { fetch: fetchText })
+    const asks = async (sub: string, accessToken: string) => {
+      const src1 = { endpoint: `${url}/groups`, access_token: accessToken }
+      const claims = { ...CLAIMS, ...source({ _claim_sources: { src1 } }), iss: url, sub }
+      return authenticator.authenticate(withToken(await sign(claims as never, rsa))).then(
+        (found) => found?.user.groups,
+        ({ detail }: { detail: { data: object } }) => detail.data,
+      )
+    }
+    expect(await asks('1', 'f005ba11')).toEqual(['oidc:shop', 'oidc:night-shift'])
+    expect(await asks('2', 'wrong')).toEqual({ claim: 'groups', source: url, reason: 'HTTP 401' })
+    padding = ' '.repeat(2 ** 20)
+    expect(await asks('3', 'f005ba11')).toMatchObject({ claim: 'groups', source: url })
+  } finally {
+    server.closeAllConnections()
+    server.close()
+    rmSync(folder, { recursive: true })
+  }
 })
