@@ -5,4 +5,4 @@ export {
   type FormatResult,
   type OutputFormat,
 } from './output-format.ts'
-export type { TemplateError } from './template.ts'
+export { readTemplate, type TemplateError } from './template.ts'

@@ -71,7 +71,7 @@ export function resolveMacros(
   visibility: number,
   context: Context,
 ): Extract<ExpandedCondition, { ok: true }> | undefined {
-  const expanded = expandMacros(condition, (name) => {
+  const expanded = expandOnce(condition, (name) => {
     const macro = macros.get(name)
     return macro !== undefined && macro.definition.index < visibility
       ? (macro.condition ?? UNREADABLE)
@@ -82,6 +82,27 @@ export function resolveMacros(
   markMacrosUsed(expanded, macros)
   return expanded
 }
+
+type MacroOf = (name: string) => FilterNode | undefined
+
+/** A condition is expanded anew with each file after its own; mostly its macros are what they were. */
+function expandOnce(condition: FilterNode, macroOf: MacroOf): ExpandedCondition {
+  const known = EXPANDED.get(condition)
+  if (known !== undefined && [...known.macros].every(([name, macro]) => macroOf(name) === macro))
+    return known.expanded
+  const expanded = expandMacros(condition, macroOf)
+  if (expanded.ok)
+    EXPANDED.set(condition, {
+      expanded,
+      macros: new Map([...expanded.used].map((name) => [name, macroOf(name)])),
+    })
+  return expanded
+}
+
+const EXPANDED = new WeakMap<
+  FilterNode,
+  { readonly expanded: ExpandedCondition; readonly macros: ReadonlyMap<string, FilterNode | undefined> }
+>()
 
 /** Stands for a macro that has a fault of its own: what uses it is left out without a further word. */
 export const UNREADABLE: FilterNode = Object.freeze({

@@ -10,7 +10,7 @@ import type { Context } from './context.ts'
 import { type Diagnostics, RuleFault } from './diagnostic.ts'
 import { countEventCodes } from './event-types/codes.ts'
 import { matchedEventTypes } from './event-types/matched.ts'
-import { expandExceptions } from './exceptions/expand.ts'
+import { type ExceptedCondition, expandExceptions } from './exceptions/expand.ts'
 import { type ExtraOutput, isInScope } from './extra-output.ts'
 import { DEPRECATED_FIELDS, FALCO } from './falco-text.ts'
 import { checkOutput, type OutputProblem } from './output-check.ts'
@@ -35,10 +35,7 @@ export interface RuleCompilation {
  */
 export function compileRule(definition: CollectedRule, compilation: RuleCompilation): Rule | undefined {
   if (definition.hasUnknownSource) return undefined
-  const excepted =
-    definition.exceptions.length === 0
-      ? { condition: definition.condition, fields: [] }
-      : expandExceptions(definition.condition, definition.exceptions)
+  const excepted = withExceptions(definition)
   const output = compileOutput(definition, compilation)
   if (output === undefined) return undefined
   const condition = compileCondition(definition, excepted.condition, compilation)
@@ -68,6 +65,17 @@ export function compileRule(definition: CollectedRule, compilation: RuleCompilat
   }
 }
 
+function withExceptions(definition: CollectedRule): ExceptedCondition {
+  const { condition, exceptions } = definition
+  if (exceptions.length === 0) return { condition, fields: [] }
+  const excepted = EXCEPTED.get(definition) ?? expandExceptions(condition, exceptions)
+  EXCEPTED.set(definition, excepted)
+  return excepted
+}
+
+/** Made once, so that what is known of the text is found again when the rule is compiled with further files. */
+const EXCEPTED = new WeakMap<CollectedRule, ExceptedCondition>()
+
 interface CompiledOutput {
   readonly format: string
   readonly fields: Map<string, { readonly format: string; readonly isRaw: boolean }>
@@ -88,7 +96,7 @@ function compileOutput(
       fields.map(({ name, format, isRaw = false }) => [name, { format, isRaw }] as const),
     ),
   )
-  const problem = checkOutput(format, definition.source)
+  const problem = checkOutputOnce(format, definition)
   if (problem !== undefined) {
     const fault = outputFault(problem, definition)
     if (!definition.skipIfUnknownFilter || !isAboutUnknown(problem.message)) throw fault
@@ -103,6 +111,20 @@ function compileOutput(
   }
   return { format, fields }
 }
+
+/** A rule is compiled anew with each file after its own; its output is mostly what it was. */
+function checkOutputOnce(format: string, { output, source }: CollectedRule): OutputProblem | undefined {
+  const known = CHECKED.get(output)
+  if (known?.format === format && known.source === source) return known.problem
+  const problem = checkOutput(format, source)
+  CHECKED.set(output, { format, source, problem })
+  return problem
+}
+
+const CHECKED = new WeakMap<
+  SourcedText,
+  { readonly format: string; readonly source: string; readonly problem: OutputProblem | undefined }
+>()
 
 /** The place is that in the rule's own output; what was added to it has none. */
 function outputFault(

@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import { type DiagnosticDetail, RuleFault } from './diagnostic.ts'
 import type { RuleSource } from './source.ts'
 import { originOf, type SourcedText } from './sourced-text.ts'
-import { placeBeforeLists, type SubstitutedList, substituteLists } from './substitute-lists.ts'
+import { type FilledText, fillFurther, placeBeforeLists, type SubstitutedList } from './substitute-lists.ts'
 
 /** A condition as text, and how to find its places again. */
 export interface ConditionText {
@@ -13,13 +13,21 @@ export interface ConditionText {
   readonly lists: ReadonlyMap<string, SubstitutedList>
 }
 
+/** @param lists - in the order of their definition */
 export function fillLists(
   sourced: SourcedText,
   lists: ReadonlyMap<string, SubstitutedList>,
   onUse: (name: string) => void,
 ): ConditionText {
-  return { sourced, text: substituteLists(sourced.text, lists.values(), onUse), lists }
+  const filled = fillFurther(sourced.text, lists, FILLED.get(sourced))
+  FILLED.set(sourced, filled)
+  for (const name of filled.used.keys()) onUse(name)
+  return { sourced, text: filled.text, lists }
 }
+
+/** A condition is compiled anew with each file after its own, of which few touch it. */
+const FILLED = new WeakMap<SourcedText, FilledText>()
+const PARSED = new WeakMap<SourcedText, { readonly text: string; readonly ast: FilterNode }>()
 
 /**
  * Parses a condition.
@@ -28,8 +36,13 @@ export function fillLists(
  * @throws RuleFault LOAD_ERR_COMPILE_CONDITION with the parser's message
  */
 export function parseCondition(condition: ConditionText, context: Context): FilterNode {
+  const known = PARSED.get(condition.sourced)
+  if (known?.text === condition.text) return known.ast
   const parsed = parseFilter(condition.text)
-  if (parsed.ok) return parsed.ast
+  if (parsed.ok) {
+    PARSED.set(condition.sourced, { text: condition.text, ast: parsed.ast })
+    return parsed.ast
+  }
   const { message, position } = parsed.error
   throw conditionFault('LOAD_ERR_COMPILE_CONDITION', message, condition, position, context)
 }

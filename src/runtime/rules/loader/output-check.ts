@@ -1,6 +1,6 @@
 import { auditEvents, syscallEvents } from '../compiler/index.ts'
 import { EVENT_SOURCES, type EventSourceName } from '../fields/index.ts'
-import { createFormat, type TemplateError } from '../format/index.ts'
+import { readTemplate, type TemplateError } from '../format/index.ts'
 
 /** What is wrong with an output template, and the field that it is about, where it is about one. */
 export interface OutputProblem extends TemplateError {
@@ -17,8 +17,8 @@ export function checkOutput(output: string, source: string): OutputProblem | und
 }
 
 const PROBLEM: Readonly<Record<EventSourceName, (output: string) => TemplateError | undefined>> = {
-  syscall: (output) => errorOf(createFormat(output, syscallEvents)),
-  k8s_audit: (output) => errorOf(createFormat(output, auditEvents)),
+  syscall: (output) => errorOf(readTemplate(output, syscallEvents)),
+  k8s_audit: (output) => errorOf(readTemplate(output, auditEvents)),
 }
 
 function errorOf(

@@ -4,29 +4,56 @@ export interface SubstitutedList {
   readonly items: readonly string[]
 }
 
+/** The text of a condition with its lists filled in. */
+export interface FilledText {
+  readonly text: string
+  /** What was filled in, by the name of its list. */
+  readonly used: ReadonlyMap<string, string>
+  /** How many lists there were. */
+  readonly lists: number
+}
+
 /**
  * Puts the items of lists where their names stand in the text of a condition. Falco does so in the text, before it parses
  * (rule_loader_compiler.cpp, resolve_list), hence a name inside quotes is filled in too, and so does Haetae.
  *
  * @param text - a condition
- * @param lists - in the order of their definition
- * @param onUse - told the name of each list that was found
+ * @param lists - by name, in the order of their definition
+ * @param earlier - what came of the text when there were only the first of these lists
  */
-export function substituteLists(
+export function fillFurther(
   text: string,
-  lists: Iterable<SubstitutedList>,
-  onUse: (name: string) => void,
-): string {
-  let condition = text
-  for (const list of lists) {
+  lists: ReadonlyMap<string, SubstitutedList>,
+  earlier?: FilledText,
+): FilledText {
+  const known = earlier !== undefined && isAsBefore(earlier, lists) ? earlier : undefined
+  if (known?.lists === lists.size) return known
+  const used = new Map(known?.used)
+  let condition = known?.text ?? text
+  let skip = known?.lists ?? 0
+  for (const list of lists.values()) {
+    if (skip-- > 0) continue
     if (condition.length > MAX_LENGTH) break
     if (!condition.includes(list.name)) continue
     const substituted = substituteList(condition, undefined, list)
     if (substituted === undefined) continue
     condition = substituted.text
-    onUse(list.name)
+    used.set(list.name, itemsOf(list))
   }
-  return condition
+  return { text: condition, used, lists: lists.size }
+}
+
+/** Lists are added behind those that are there; one that is changed keeps its place. */
+function isAsBefore(
+  { used, lists: count }: FilledText,
+  lists: ReadonlyMap<string, SubstitutedList>,
+): boolean {
+  if (count > lists.size) return false
+  for (const [name, items] of used) {
+    const list = lists.get(name)
+    if (list === undefined || itemsOf(list) !== items) return false
+  }
+  return true
 }
 
 /**

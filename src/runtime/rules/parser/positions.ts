@@ -5,17 +5,29 @@ import type { FilterPosition } from './nodes.ts'
  * `\n` end a line (libs, filter/parser.cpp, update_pos).
  */
 export function createPositions(text: string): (offset: number) => FilterPosition {
-  const bytesBefore = byteOffsets(text)
-  const lineStarts = [0]
+  let lines:
+    | { readonly bytesBefore: (offset: number) => number; readonly starts: readonly number[] }
+    | undefined
+  return (offset) => {
+    // Of an operand at the beginning of a long text, no more is asked.
+    if (offset === 0) return START
+    lines ??= { bytesBefore: byteOffsets(text), starts: lineStarts(text) }
+    const { bytesBefore, starts } = lines
+    const line = lineAt(starts, offset)
+    const index = bytesBefore(offset)
+    return Object.freeze({ index, line: line + 1, column: index - bytesBefore(starts[line] ?? 0) + 1 })
+  }
+}
+
+const START: FilterPosition = Object.freeze({ index: 0, line: 1, column: 1 })
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
-    if (code === 10 || code === 13) lineStarts.push(index + 1)
+    if (code === 10 || code === 13) starts.push(index + 1)
   }
-  return (offset) => {
-    const line = lineAt(lineStarts, offset)
-    const index = bytesBefore(offset)
-    return Object.freeze({ index, line: line + 1, column: index - bytesBefore(lineStarts[line] ?? 0) + 1 })
-  }
+  return starts
 }
 
 function byteOffsets(text: string): (offset: number) => number {
@@ -38,12 +50,12 @@ function utf8Length(text: string, index: number): number {
   return completesPair ? 1 : 3
 }
 
-function lineAt(lineStarts: readonly number[], offset: number): number {
+function lineAt(starts: readonly number[], offset: number): number {
   let low = 0
-  let high = lineStarts.length - 1
+  let high = starts.length - 1
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if ((lineStarts[middle] ?? 0) <= offset) low = middle
+    if ((starts[middle] ?? 0) <= offset) low = middle
     else high = middle - 1
   }
   return low
