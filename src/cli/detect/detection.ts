@@ -8,6 +8,7 @@ import {
   type RuleMatching,
 } from '../../runtime/detection/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
+import { withoutOptimising } from '../without-optimising.ts'
 import { addCounts } from './tally.ts'
 
 /** Detection whose rules can be replaced while it runs. */
@@ -28,7 +29,9 @@ export function createDetection<E>(
 ): Detection<E> {
   const alertOf = createAlerts(source, origin)
   const earlier: DetectorCounts = { suppressed: 0, evicted: 0, late: 0 }
-  let detector = createDetector(rules, source, { matching })
+  const create = (chosen: readonly Rule[]) =>
+    withoutOptimising(() => createDetector(chosen, source, { matching }))
+  let detector = create(rules)
   return {
     alerts(event) {
       const found = detector.detect(event)
@@ -37,7 +40,7 @@ export function createDetection<E>(
     },
     replace(next) {
       addCounts(earlier, detector.counts)
-      detector = createDetector(next, source, { matching })
+      detector = create(next)
     },
     counts() {
       const sum = { ...earlier }

@@ -13,6 +13,7 @@ import { packageRoot } from '../package-root.ts'
 import { diagnosticText } from '../rules/diagnostics.ts'
 import { type LoadedRules, loadRuleFiles, rulesRenderer } from '../rules/load.ts'
 import { rulesMessages } from '../rules/messages.ts'
+import { withoutOptimising } from '../without-optimising.ts'
 
 /** Which rules run, and how. */
 export interface RuleChoice {
@@ -47,7 +48,7 @@ export function loadRunningRules(
   language: Language,
   colour: boolean,
 ): RunningRules {
-  const loaded = loadRuleFiles(paths, { extraOutputs })
+  const loaded = withoutOptimising(() => loadRuleFiles(paths, { extraOutputs }))
   const errors = loaded.errors.length + loaded.unreadable.length
   if (errors > 0) return { ok: false, errors, report: reportOf(loaded, language, colour) }
   const { rules } = loaded.loaded.rules
