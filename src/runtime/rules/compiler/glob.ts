@@ -9,7 +9,10 @@ import { isAscii, lowerAscii } from './ascii.ts'
 export function compileGlob(pattern: string, ignoreCase: boolean): (text: string) => boolean {
   const bytes = isAscii(pattern) ? pattern : toByteString(pattern)
   const tokens = tokenize(ignoreCase ? lowerAscii(bytes) : bytes)
-  const match = simpleMatcher(tokens) ?? ((text: string) => matchTokens(tokens, text))
+  const match = simpleMatcher(tokens) ?? tokenMatcher(tokens)
+  // ASCII is the same in a text and in its bytes; only what stands for any byte has to have them one by one.
+  if (isAscii(pattern) && tokens.every(isLiteralOrStar))
+    return ignoreCase ? (text) => match(lowerAscii(text)) : match
   if (!ignoreCase) return (text) => match(isAscii(text) ? text : toByteString(text))
   return (text) => match(lowerAscii(isAscii(text) ? text : toByteString(text)))
 }
@@ -31,6 +34,17 @@ function simpleMatcher(tokens: readonly Token[]): ((text: string) => boolean) | 
   if (leading) return (text) => text.endsWith(literal)
   if (trailing) return (text) => text.startsWith(literal)
   return (text) => text === literal
+}
+
+function isLiteralOrStar(token: Token): boolean {
+  return typeof token === 'string' || token === ANY_MANY
+}
+
+/** Most texts are told by how they begin. */
+function tokenMatcher(tokens: readonly Token[]): (text: string) => boolean {
+  const literals = tokens.findIndex((token) => typeof token !== 'string')
+  const start = tokens.slice(0, literals).join('')
+  return (text) => text.startsWith(start) && matchTokens(tokens, text)
 }
 
 function matchTokens(tokens: readonly Token[], text: string): boolean {

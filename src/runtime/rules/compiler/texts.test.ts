@@ -32,6 +32,12 @@ describe('shell patterns', () => {
     ['?', 'é', false],
     ['??', 'é', true],
     ['*é', 'caffé', true],
+    ['/proc/*/environ', '/proc/1/environ', true],
+    ['/proc/*/environ', '/proc/é\udc80/environ', true],
+    ['/proc/*/environ', '/proc/environ', false],
+    ['/proc/*/environ', '/sys/1/environ', false],
+    ['*/.ssh/*', '/home/é/.ssh/id', true],
+    ['/h?/*', '/hé/x', false],
   ])('%s on %s is %s', (pattern, text, expected) => {
     expect(matches(pattern, text)).toBe(expected)
   })
@@ -40,6 +46,8 @@ describe('shell patterns', () => {
     expect(matches('/TMP/*', '/tmp/x', true)).toBe(true)
     expect(matches('[A-C]', 'b', true)).toBe(true)
     expect(matches('/TMP/*', '/tmp/x')).toBe(false)
+    expect(matches('/TMP/*/X', '/tmp/É/x', true)).toBe(true)
+    expect(matches('/é/*', '/É/x', true)).toBe(false)
   })
 
   test('agree with a regular expression of the same meaning', () => {

@@ -17,6 +17,9 @@ const { make } = sensorMessages
 
 /** Type, length, length again. */
 const FRAME_BYTES = 12
+/** Nearly all blocks are of this type. */
+const EVENT = 0x216
+const EVENT_BLOCK = BLOCK_TYPES.get(EVENT)
 /** A block that says it is longer is taken for damaged: not even the processes of the largest machine need as much. */
 const LONGEST_BLOCK = 128 * 1024 * 1024
 
@@ -164,7 +167,7 @@ export class CaptureReader {
       return false
     }
     const number = uint32(bytes, start)
-    const type = BLOCK_TYPES.get(number)
+    const type = number === EVENT ? EVENT_BLOCK : BLOCK_TYPES.get(number)
     if (!this.hasSection && number !== SECTION_HEADER) {
       this.fail('ERR_NOT_A_CAPTURE', make['not-a-capture']({}), true)
       return false

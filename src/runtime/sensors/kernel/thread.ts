@@ -77,6 +77,7 @@ export class Thread {
   entered: Buffer | undefined
 
   private commandLine: string | undefined
+  private argumentLine: string | undefined
   private containerName: string | undefined
   private ofCgroups = ''
 
@@ -95,7 +96,8 @@ export class Thread {
   }
 
   get joinedArgs(): string {
-    return spacedTexts(this.args)
+    this.argumentLine ??= spacedTexts(this.args)
+    return this.argumentLine
   }
 
   /** The program has changed. */
@@ -103,6 +105,7 @@ export class Thread {
     this.comm = comm
     this.args = args
     this.commandLine = undefined
+    this.argumentLine = undefined
   }
 
   /** Takes over control groups; where another thread has the same ones, what is known of them as well. */

@@ -19,8 +19,16 @@ export function createUnionCompiler<E>(
   const interner = createInterner()
   const context = { source, absentDiffers: true }
   const checks = new Map<SharedNode, Check<E>>()
+  const made = new Map<string, Test<E> | undefined>()
   return (conditions) => {
     const shared = conditions.map(interner.add)
+    // What is left of conditions is often the same for several kinds of events: openat and openat2, execve and execveat.
+    const key = shared.map(({ number }) => number).join(' ')
+    if (!made.has(key)) made.set(key, compile(shared))
+    return made.get(key)
+  }
+
+  function compile(shared: readonly SharedNode[]): Test<E> | undefined {
     if (hasMany(shared)) return undefined
     for (const condition of shared) {
       const error = compileChecks(condition, context, checks)
