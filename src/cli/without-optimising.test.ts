@@ -17,11 +17,14 @@ test('gives back what the work does, and throws what it throws', () => {
 /** Bit of V8's answer about a function: `kOptimized` of its runtime-test.cc. */
 const OPTIMISED = 1 << 4
 
-const PROGRAM = `
+const START = `
   import { setFlagsFromString } from 'node:v8'
-  import { withoutOptimising } from ${JSON.stringify(fileURLToPath(new URL('without-optimising.ts', import.meta.url)))}
+  import { optimiseLater, withoutOptimising } from ${JSON.stringify(fileURLToPath(new URL('without-optimising.ts', import.meta.url)))}
   setFlagsFromString('--allow-natives-syntax')
   const status = new Function('work', 'return %GetOptimizationStatus(work)')
+`
+
+const WITHOUT = `${START}
   const work = (number) => { let sum = 0; for (let at = 0; at < number; at++) sum += at % 7; return sum }
   const repeat = () => { for (let round = 0; round < 3_000; round++) work(1_000) }
   withoutOptimising(repeat)
@@ -32,19 +35,45 @@ const PROGRAM = `
   console.log((during & ${OPTIMISED}) === 0 ? 'not meanwhile, but afterwards' : 'meanwhile')
 `
 
-test('nothing is optimised meanwhile, and afterwards all is as before', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'haetae-optimising-'))
-  try {
-    const program = join(folder, 'program.mjs')
-    writeFileSync(program, PROGRAM)
-    const { NODE_OPTIONS: _, ...env } = process.env
-    const { stdout, stderr } = spawnSync(process.execPath, [program], {
-      encoding: 'utf8',
-      env,
-      timeout: 50_000,
-    })
-    expect({ stdout, stderr }).toEqual({ stdout: 'not meanwhile, but afterwards\n', stderr: '' })
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}, 60_000)
+const LATER = `${START}
+  optimiseLater()
+  const work = (number) => number % 7 + 1
+  const call = (times) => { let sum = 0; for (let at = 0; at < times; at++) sum += work(at); return sum }
+  const isOptimised = () => (status(work) & ${OPTIMISED}) !== 0
+  for (let round = 0; round < 20; round++) { call(100); await new Promise((resolve) => setTimeout(resolve, 1)) }
+  const early = isOptimised()
+  while (!isOptimised()) { call(100_000); await new Promise((resolve) => setTimeout(resolve, 1)) }
+  console.log(early ? 'early' : 'not early, but later')
+`
+
+test.each([
+  [
+    'nothing is optimised meanwhile, and afterwards all is as before',
+    WITHOUT,
+    'not meanwhile, but afterwards',
+  ],
+  [
+    'what is called some thousand times is not optimised, what is called on and on is',
+    LATER,
+    'not early, but later',
+  ],
+])(
+  '%s',
+  (_title, text, said) => {
+    const folder = mkdtempSync(join(tmpdir(), 'haetae-optimising-'))
+    try {
+      const program = join(folder, 'program.mjs')
+      writeFileSync(program, text)
+      const { NODE_OPTIONS: _, ...env } = process.env
+      const { stdout, stderr } = spawnSync(process.execPath, [program], {
+        encoding: 'utf8',
+        env,
+        timeout: 50_000,
+      })
+      expect({ stdout, stderr }).toEqual({ stdout: `${said}\n`, stderr: '' })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+  60_000,
+)

@@ -19,6 +19,17 @@ export function withoutOptimising<T>(work: () => T): T {
   }
 }
 
+/**
+ * From now on V8 optimises only what is called far more often than it waits for otherwise. What runs for seconds and then
+ * ends does not get back what it costs to optimise hundreds of functions that are called some thousand times each: a tenth
+ * of all that the processors do for a replay. Not for what serves, whose functions are called on and on.
+ */
+export function optimiseLater(): void {
+  if (hasFlags || !OPTIMISING_IN_STEPS.has(process.arch)) return
+  setFlagsFromString('--invocation-count-for-maglev=3000')
+  setFlagsFromString('--invocation-count-for-turbofan=100000')
+}
+
 const hasFlags = process.execArgv.length > 0 || (process.env['NODE_OPTIONS'] ?? '') !== ''
 
 /** Where V8 has both of its optimising compilers, and both at work. */

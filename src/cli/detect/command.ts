@@ -33,6 +33,7 @@ import { cliMessages } from '../messages.ts'
 import { choiceOf, needs } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { terminalOf } from '../terminal.ts'
+import { optimiseLater } from '../without-optimising.ts'
 import { createDetection, type Detection } from './detection.ts'
 import { headOf, sourceOf } from './heads.ts'
 import { type Input, openSyscallInput } from './inputs.ts'
@@ -96,6 +97,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
   const isRecorded = options.events !== undefined || options.live !== true
   const syscalls = source === 'syscall' && isRecorded ? await openSyscallInput(options) : undefined
   const isCapture = syscalls?.form === 'capture'
+  if (isCapture && options.live !== true) optimiseLater()
   const choice = choiceOfRules(options, source, isCapture ? [containerOutput] : [])
   const render = createRenderer(MESSAGES, language)
   const { colour } = terminalOf(process.stderr, process.env, options.color)
