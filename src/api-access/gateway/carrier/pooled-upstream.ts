@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls'
 import { CredentialSource } from './credential-source.ts'
 import { ConnectionPool } from './http1/pool.ts'
 import { WatchPool } from './http2/watch-pool.ts'
@@ -22,9 +23,10 @@ export async function connectUpstream({ target, connections }: PooledUpstreamOpt
   const open = ({ tls }: UpstreamCredentials) => {
     const { url } = target
     const onUnauthorized = () => source.renew()
-    const short = new ConnectionPool({ url, tls, connections, onUnauthorized })
-    const long = new ConnectionPool({ url, tls, connections: Number.POSITIVE_INFINITY, onUnauthorized })
-    const watches = new WatchPool({ url, tls, onUnauthorized, sendAlone: (...sent) => long.send(...sent) })
+    const all = { url, tls, secureContext: createSecureContext(tls), onUnauthorized }
+    const short = new ConnectionPool({ ...all, connections })
+    const long = new ConnectionPool({ ...all, connections: Number.POSITIVE_INFINITY })
+    const watches = new WatchPool({ ...all, sendAlone: (...sent) => long.send(...sent) })
     return { short, long, watches }
   }
   let pools = open(source.current)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
+import { createSecureContext } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { UpstreamRequest } from '../upstream.ts'
 import { ConnectionPool } from './pool.ts'
@@ -25,7 +26,14 @@ async function behind(answer: (socket: Socket, text: string, connection: number)
   await once(server, 'listening')
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   let unauthorized = 0
-  const pool = new ConnectionPool({ url, tls: {}, connections, onUnauthorized: () => unauthorized++ })
+  const secureContext = createSecureContext()
+  const pool = new ConnectionPool({
+    url,
+    tls: {},
+    secureContext,
+    connections,
+    onUnauthorized: () => unauthorized++,
+  })
   opened.push(server, { close: () => pool.destroy() })
   return { pool, texts, unauthorized: () => unauthorized }
 }

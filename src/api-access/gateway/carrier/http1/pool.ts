@@ -1,11 +1,8 @@
-import { createSecureContext } from 'node:tls'
 import type { Endpoint } from '../endpoint.ts'
-import type { UpstreamCredentials, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
+import type { UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
 import { Connection, ConnectionEnded } from './connection.ts'
 
-export interface PoolOptions {
-  readonly url: URL
-  readonly tls: UpstreamCredentials['tls']
+export interface PoolOptions extends Omit<Endpoint, 'session'> {
   /** Connections at a time; requests that find none wait. */
   readonly connections: number
   /** The API server does not accept the credential. */
@@ -31,9 +28,9 @@ export class ConnectionPool {
   readonly #timer: NodeJS.Timeout
   #isClosed = false
 
-  constructor({ url, tls, connections, onUnauthorized }: PoolOptions) {
+  constructor({ url, tls, secureContext, connections, onUnauthorized }: PoolOptions) {
     this.onUnauthorized = onUnauthorized
-    this.endpoint = { url, tls, secureContext: createSecureContext(tls), session: undefined }
+    this.endpoint = { url, tls, secureContext, session: undefined }
     this.#most = connections
     this.#timer = setInterval(() => {
       const now = performance.now()

@@ -10,7 +10,7 @@ import {
 import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createServer, type TLSSocket } from 'node:tls'
+import { createSecureContext, createServer, type TLSSocket } from 'node:tls'
 import { openAuthority } from '../../../authentication/index.ts'
 import type { UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
 import { WatchPool } from './watch-pool.ts'
@@ -29,9 +29,11 @@ async function poolBefore(server: Server) {
   await once(server, 'listening')
   const alone: UpstreamRequest[] = []
   let unauthorized = 0
+  const tls = { ca: authority.certificate }
   const pool = new WatchPool({
     url: new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}`),
-    tls: { ca: authority.certificate },
+    tls,
+    secureContext: createSecureContext(tls),
     onUnauthorized: () => unauthorized++,
     sendAlone: (request, receiver) => {
       alone.push(request)

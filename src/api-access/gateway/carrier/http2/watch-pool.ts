@@ -1,13 +1,10 @@
-import { createSecureContext } from 'node:tls'
 import { AnswerError } from '../answer-error.ts'
 import type { Endpoint } from '../endpoint.ts'
-import type { UpstreamCredentials, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
+import type { UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
 import { NoHttp2, SharedConnection, type SharedConnectionOwner } from './shared-connection.ts'
 import { Stream, type StreamOwner } from './stream.ts'
 
-export interface WatchPoolOptions {
-  readonly url: URL
-  readonly tls: UpstreamCredentials['tls']
+export interface WatchPoolOptions extends Omit<Endpoint, 'session'> {
   /** The API server does not accept the credential. */
   readonly onUnauthorized: () => void
   /** Sends a request by HTTP/1.1. @returns ends it */
@@ -37,9 +34,10 @@ export class WatchPool implements SharedConnectionOwner, StreamOwner {
   #isDestroyed = false
 
   constructor(options: WatchPoolOptions) {
-    const { url, tls } = options
+    const { url, tls, secureContext } = options
     this.#options = options
-    this.#endpoint = { url, tls, secureContext: createSecureContext(tls), session: undefined }
+    // Sessions are not those of HTTP/1.1.
+    this.#endpoint = { url, tls, secureContext, session: undefined }
     this.#timer = setInterval(() => this.#check(), CHECK_MILLISECONDS)
     this.#timer.unref()
   }
