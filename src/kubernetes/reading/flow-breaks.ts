@@ -6,8 +6,8 @@
  * most of the world's YAML, do not, and `]` in the column of the key is common. A line break in a flow collection outside of
  * quotes means no more than a blank.
  */
-export function blankFlowBreaks(text: string): string {
-  const blanks: Range[] = []
+export function blankFlowBreaks(text: string): BlankedText {
+  const blanks: Breaks = { ranges: [], areSafe: true }
   let at = 0
   let blockIndent = -1
   let awaitsValue = true
@@ -36,10 +36,24 @@ export function blankFlowBreaks(text: string): string {
     }
     awaitsValue = false
   }
-  return blanked(text, blanks)
+  return { text: blanked(text, blanks.ranges), isSame: blanks.areSafe }
+}
+
+export interface BlankedText {
+  readonly text: string
+  /**
+   * Whether every break stands between two values. One that stands inside of a plain scalar, or where it decides what is a
+   * key or a document, means something else than as many blanks.
+   */
+  readonly isSame: boolean
 }
 
 type Range = readonly [start: number, end: number]
+
+interface Breaks {
+  readonly ranges: Range[]
+  areSafe: boolean
+}
 
 function blanked(text: string, ranges: readonly Range[]): string {
   let result = ''
@@ -81,22 +95,38 @@ function valueIn(
 }
 
 /** @returns where the flow collection that begins here ends */
-function collectBreaks(text: string, start: number, blanks: Range[]): number {
+function collectBreaks(text: string, start: number, blanks: Breaks): number {
   let depth = 0
+  // The last character that is no blank and in no comment, and whether a break came after it that ends no value.
+  let last = ''
+  let isBroken = false
   for (let at = start; at < text.length; at++) {
     const character = text[at] ?? ''
-    if (character === '\n' || character === '\r') blanks.push([at, at + 1])
-    else if (character === '[' || character === '{') depth++
+    if (character === '\n' || character === '\r') {
+      blanks.ranges.push([at, at + 1])
+      isBroken ||= !BEFORE_VALUE.has(last)
+      if (text.startsWith('---', at + 1) || text.startsWith('...', at + 1)) blanks.areSafe = false
+      continue
+    }
+    if (character === ' ' || character === '\t') continue
+    if (character === '#' && /\s/.test(text[at - 1] ?? ' ')) {
+      const end = endOfLine(text, at)
+      blanks.ranges.push([at, end])
+      at = end - 1
+      continue
+    }
+    if (isBroken && !BEHIND_VALUE.has(character)) blanks.areSafe = false
+    isBroken = false
+    last = character
+    if (character === '[' || character === '{') depth++
     else if ((character === ']' || character === '}') && --depth === 0) return at
     else if (isQuote(text, at)) at = endOfQuoted(text, at)
-    else if (character === '#' && /\s/.test(text[at - 1] ?? ' ')) {
-      const end = endOfLine(text, at)
-      blanks.push([at, end])
-      at = end - 1
-    }
   }
   return text.length
 }
+
+const BEFORE_VALUE: ReadonlySet<string> = new Set('[{,')
+const BEHIND_VALUE: ReadonlySet<string> = new Set(']},')
 
 /** A quote opens a string only where a value can begin; inside a plain scalar it is a letter. */
 function isQuote(text: string, at: number): boolean {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { dump, load } from 'js-yaml'
+import { dump, EVENT_ID, getScalarValue, load, parseEvents } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
 import { readPositionedYaml, type YamlNode } from './positioned-yaml.ts'
 import { offsetInSource } from './scalar-offsets.ts'
@@ -79,6 +79,60 @@ describe('readPositionedYaml', () => {
     )
   })
 })
+
+test('reads collections with closing brackets on lines of their own as YAML has it, where YAML takes them', () => {
+  const inside = fc.array(
+    fc.constantFrom(
+      'b',
+      ' ',
+      ', ',
+      '\n    ',
+      '\n',
+      '"c\n    d"',
+      "'e'",
+      ' # f\n    ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ': ',
+      '- ',
+      '---',
+    ),
+    { maxLength: 12 },
+  )
+  const text = fc
+    .tuple(fc.constantFrom('[', '{'), inside, fc.constantFrom('\n  ', '\n ', '\n', ' '))
+    .map(([open, pieces, end]) => `a: ${open}${pieces.join('')}${end}${open === '[' ? ']' : '}'}\nz: y\n`)
+  let taken = 0
+  fc.assert(
+    fc.property(text, (text) => {
+      const expected = attempt(() =>
+        parseEvents(text, {}).flatMap((event) =>
+          event.type === EVENT_ID.SCALAR && event.valueStart >= 0
+            ? [[getScalarValue(text, event), event.valueStart]]
+            : [],
+        ),
+      )
+      if (expected === undefined) return
+      taken++
+      const yaml = readPositionedYaml(text)
+      const scalars = yaml.ok ? yaml.documents.flatMap(scalarsOf) : []
+      const written = scalars.filter(({ value, content }) => value !== '' || content.start < content.end)
+      expect(written.map(({ value, content }) => [value, content.start])).toEqual(expected)
+    }),
+    { numRuns: 3000 },
+  )
+  expect(taken).toBeGreaterThan(100)
+})
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
 
 test.each([
   ['plain', 'a: one two\n'],

@@ -69,12 +69,21 @@ export function readPositionedYaml(text: string): PositionedYaml {
 
 /** Flow collections that are indented too little are read as if they were not; see blankFlowBreaks. */
 function composeTolerantly(text: string): YamlNode[] {
+  // Where a bracket closes on a line of its own, its indentation is rarely enough. A fault is told of the text as it is.
+  const blanked = /^[ \t]*[\]}]/m.test(text) ? blankFlowBreaks(text) : undefined
+  if (blanked?.isSame === true) {
+    try {
+      return compose(blanked.text, parseEvents(blanked.text, {}))
+    } catch (error) {
+      if (!(error instanceof YAMLException) && !(error instanceof AliasProblem)) throw error
+    }
+  }
   try {
     return compose(text, parseEvents(text, {}))
   } catch (error) {
     if (!(error instanceof YAMLException) || error.reason !== 'deficient indentation') throw error
-    const blanked = blankFlowBreaks(text)
-    return compose(blanked, parseEvents(blanked, {}))
+    const { text: blank } = blanked ?? blankFlowBreaks(text)
+    return compose(blank, parseEvents(blank, {}))
   }
 }
 

@@ -31,16 +31,24 @@ export function fillFurther(
   const used = new Map(known?.used)
   let condition = known?.text ?? text
   let skip = known?.lists ?? 0
+  const words = new Set(wordsOf(condition))
   for (const list of lists.values()) {
     if (skip-- > 0) continue
     if (condition.length > MAX_LENGTH) break
-    if (!condition.includes(list.name)) continue
+    if (!words.has(list.name)) continue
     const substituted = substituteList(condition, undefined, list)
     if (substituted === undefined) continue
     condition = substituted.text
-    used.set(list.name, itemsOf(list))
+    const items = itemsOf(list)
+    used.set(list.name, items)
+    for (const word of wordsOf(items)) words.add(word)
   }
   return { text: condition, used, lists: lists.size }
+}
+
+/** What stands between delimiters, as a list's name must. */
+function wordsOf(text: string): readonly string[] {
+  return text.match(/[^ \t\n\r(),=]+/g) ?? []
 }
 
 /** Lists are added behind those that are there; one that is changed keeps its place. */
