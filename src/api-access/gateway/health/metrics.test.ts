@@ -25,9 +25,19 @@ describe('createMetrics', () => {
     await metrics.text()
     metrics.request(get, 200, 0.01)
     expect(await series(metrics, 'apiserver_request_total')).toEqual([
-      `apiserver_request_total{${POD},code="200"} 3`,
-      `apiserver_request_total{${POD},code="404"} 1`,
+      `apiserver_request_total{${POD},dry_run="",code="200"} 3`,
+      `apiserver_request_total{${POD},dry_run="",code="404"} 1`,
     ])
+  })
+
+  test('dry runs apart', async () => {
+    const metrics = createMetrics()
+    const path = '/api/v1/namespaces/a/pods/b'
+    for (const query of ['?dryRun=All', '?dryRun=All&fieldManager=x', '?dryRun=Some', '?fieldManager=dryRun'])
+      metrics.request(info('PUT', `${path}${query}`), 200, 0)
+    expect(
+      (await series(metrics, 'apiserver_request_total')).map((line) => line.replace(/^.*dry_run=/, '')),
+    ).toEqual(['"All",code="200"} 2', '"invalid",code="200"} 1', '"",code="200"} 1'])
   })
 
   test('durations in cumulative buckets, a bound belonging to its bucket; none of what is long-running', async () => {
@@ -37,13 +47,13 @@ describe('createMetrics', () => {
     const lines = await series(metrics, 'apiserver_request_duration_seconds')
     const bucket = (le: string) =>
       lines
-        .find((line) => line.includes(`_bucket{le="${le}",${POD}}`))
+        .find((line) => line.includes(`_bucket{le="${le}",${POD},dry_run=""}`))
         ?.split(' ')
         .at(-1)
     expect(['0.005', '0.025', '45', '60', '+Inf'].map(bucket)).toEqual(['1', '2', '2', '3', '4'])
     expect(lines.slice(-2)).toEqual([
-      `apiserver_request_duration_seconds_sum{${POD}} ${0.005 + 0.006 + 59 + 61}`,
-      `apiserver_request_duration_seconds_count{${POD}} 4`,
+      `apiserver_request_duration_seconds_sum{${POD},dry_run=""} ${0.005 + 0.006 + 59 + 61}`,
+      `apiserver_request_duration_seconds_count{${POD},dry_run=""} 4`,
     ])
   })
 
@@ -96,6 +106,16 @@ describe('createMetrics', () => {
     const lines = await series(metrics, 'apiserver_request_total')
     expect(lines).toHaveLength(2001)
     expect(lines.at(-1)).toMatch(/resource="other".* 1100$/)
+  })
+
+  test('nor do watches of them', async () => {
+    const metrics = createMetrics()
+    const user = { name: 'jane', groups: [] }
+    for (let index = 0; index < 2500; index++)
+      metrics.longRunning({ ...info('GET', `/api/v1/x${index}?watch=true`), user })
+    const lines = await series(metrics, 'apiserver_longrunning_requests')
+    expect(lines).toHaveLength(2001)
+    expect(lines.at(-1)).toMatch(/resource="other".* 500$/)
   })
 
   test('attempts to authenticate, people not told apart', async () => {

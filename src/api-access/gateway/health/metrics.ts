@@ -53,7 +53,7 @@ type LabelledRequest = Pick<RequestInfo, keyof RequestInfo & keyof RequestAttrib
 
 /** What is counted of requests that are alike. */
 interface RequestTallies {
-  readonly labels: RequestLabels
+  readonly labels: RequestLabels & { readonly dry_run: string }
   readonly durations: Durations
   readonly codes: Map<number, Tally>
 }
@@ -70,12 +70,13 @@ export function createMetrics(): GateMetrics {
     talliedCounter({ name, help, labelNames, registers })
   const total = tallied('apiserver_request_total', 'Requests by verb, resource and HTTP code.', [
     ...REQUEST_LABELS,
+    'dry_run',
     'code',
   ])
   const duration = new TalliedHistogram({
     name: 'apiserver_request_duration_seconds',
     help: 'Seconds until the answer was whole; long-running requests are left out.',
-    labelNames: REQUEST_LABELS,
+    labelNames: [...REQUEST_LABELS, 'dry_run'],
     buckets: BUCKETS,
     registers,
   })
@@ -106,12 +107,12 @@ export function createMetrics(): GateMetrics {
   )
   const requests = new Map<string, RequestTallies>()
 
-  function talliesOf(info: LabelledRequest): RequestTallies {
-    const found = requests.get(keyOf(info))
+  function talliesOf(info: LabelledRequest, dryRun: string): RequestTallies {
+    const found = requests.get(keyOf(info, dryRun))
     if (found !== undefined) return found
     const counted = requests.size < LABEL_SETS ? info : { ...info, ...OTHER }
-    return kept(requests, keyOf(counted), () => {
-      const labels = labelsOf(counted)
+    return kept(requests, keyOf(counted, dryRun), () => {
+      const labels = { ...labelsOf(counted), dry_run: dryRun }
       return { labels, durations: duration.durations(labels), codes: new Map<number, Tally>() }
     })
   }
@@ -122,12 +123,12 @@ export function createMetrics(): GateMetrics {
     admission: createAdmissionMetrics(registers),
     login: (result) => logins.inc({ result }),
     request(info, code, seconds) {
-      const { labels, durations, codes } = talliesOf(info)
+      const { labels, durations, codes } = talliesOf(info, dryRunOf(info))
       kept(codes, code, () => total({ ...labels, code })).inc()
       if (seconds >= 0) durations.observe(seconds)
     },
     longRunning(attributes) {
-      const { labels } = talliesOf(attributes)
+      const { dry_run: _, ...labels } = talliesOf(attributes, '').labels
       long.inc(labels)
       return () => long.dec(labels)
     },
@@ -185,10 +186,18 @@ function labelsOf(info: LabelledRequest): RequestLabels {
   return { verb, group, version, resource, subresource, scope, component: 'haetae' }
 }
 
+/** "cleanDryRun": what the request says of it, where the API server would take it; `invalid` for all else. */
+function dryRunOf({ query }: Pick<RequestInfo, 'query'>): string {
+  if (!query.includes('dryRun')) return ''
+  const values = new URLSearchParams(query).getAll('dryRun')
+  if (values.length === 0) return ''
+  return values.every((value) => value === 'All') ? 'All' : 'invalid'
+}
+
 /** What has the same labels has the same key. */
-function keyOf(info: LabelledRequest): string {
+function keyOf(info: LabelledRequest, dryRun: string): string {
   const { apiGroup, apiVersion, resource, subresource } = info
-  return `${verbOf(info)} ${apiGroup} ${apiVersion} ${resource} ${subresource} ${scopeOf(info)}`
+  return `${verbOf(info)} ${apiGroup} ${apiVersion} ${resource} ${subresource} ${scopeOf(info)} ${dryRun}`
 }
 
 function verbOf({ verb, subresource }: LabelledRequest): string {
