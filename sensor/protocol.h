@@ -87,6 +87,8 @@ enum sieve {
 	SIEVE_MAKES,	/* the result is a new descriptor */
 	SIEVE_USES,	/* argument 0 is a descriptor */
 	SIEVE_DUPLICATES, /* both */
+	SIEVE_CHDIR,	/* told in any case, but remembered */
+	SIEVE_FCHDIR,
 };
 
 #define MAX_PARAMS 10
@@ -117,6 +119,12 @@ struct config {
 	unsigned settings;
 	/* With SIEVES_FILES: a bit for each way to open a file (O_ACCMODE) of which all are told. */
 	unsigned told_modes;
+	/* Changes with the sieve: what was noted by another one says nothing. */
+	unsigned sieve_number;
+	/* The process by which the kernel tells of the known calls alone; 0 while it tells of all. */
+	unsigned follower;
+	/* While it may tell of a call in both ways. */
+	unsigned is_changing;
 };
 
 /* Paths and their ends are looked at so far. */

@@ -65,15 +65,9 @@ void sieve_files(struct sieve_maps *maps, struct config *config, const char *tex
 {
 	struct path_start start;
 	struct path_end end;
-	struct {
-		unsigned tgid;
-		int fd;
-	} descriptor;
 	config->settings &= ~(unsigned)SIEVES_FILES;
 	empty(maps->starts, &start);
 	empty(maps->ends, &end);
-	/* What was judged by the old sieve. */
-	empty(maps->notes, &descriptor);
 	if (text[0] == '-')
 		return;
 	char *copy = strdup(text), *rest = copy;
@@ -83,6 +77,8 @@ void sieve_files(struct sieve_maps *maps, struct config *config, const char *tex
 	for (char *item; is_whole && (item = strsep(&rest, ","));)
 		is_whole = add_entry(maps, item);
 	free(copy);
+	/* What was judged by the old sieve is forgotten. */
+	config->sieve_number++;
 	if (is_whole)
 		config->settings |= SIEVES_FILES;
 	else

@@ -4,7 +4,7 @@
 #include "protocol.h"
 
 struct sieve_maps {
-	int starts, ends, notes;
+	int starts, ends;
 };
 
 /* Takes another sieve of opened files, or none (`-`), of which all are told. */

@@ -60,12 +60,23 @@ describe('opened files that no rule is about', needs(sensor, otherwise), () => {
     ['from an open folder', 'from-folder'],
     ['from an open folder above', 'from-above'],
     ['by the descriptor of a folder that was one beside before', 'reused'],
+    ['by a path with .. in it from a working directory beside', 'up'],
+    ['from a working directory that a descriptor gave', 'by-descriptor'],
+    ['from a working directory that a link led to', 'link/by-link'],
+    ['from the working directory that a child changed for itself', 'of-child'],
+    ['from the working directory, in another root', 'chroot'],
+    ['from a working directory by way of one beside, as the folder itself', 'itself'],
   ])('one that a rule is about is told, opened %s', (_, name) => {
     expect(namesOf('Opened')).toContainEqual(expect.stringContaining(`name=${folder}/watched/${name};`))
   })
 
   test('one that a rule knows by its end is told, opened from a folder that no rule is about', () => {
     expect(namesOf('Ends')).toContainEqual(expect.stringContaining(`name=${folder}/beside/inner/the.key;`))
+  })
+
+  test('one that a rule knows by its end is told, opened from a working directory that no rule is about', () => {
+    for (const name of ['inner/cwd.key', 'inner/child.key', 'inner/run.key'])
+      expect(namesOf('Ends')).toContainEqual(expect.stringContaining(`name=${folder}/beside/${name};`))
   })
 
   test('the descriptor of one beside has its name where a rule is about what is done with it', () => {
@@ -88,12 +99,20 @@ describe('the sieve in the kernel', needs(sensor, otherwise), () => {
 
   test('leaves out opened files and their closing, but no folder', async () => {
     const all = await eventsOf(folder, '-')
-    // The folder; by each turn two files that are opened and closed, and one that is not there.
-    expect(all).toBe(1 + 5 * TURNS)
+    // The folder, the working directory; by each turn five files that are opened and closed, and one that is not there.
+    expect(all).toBe(4 + 11 * TURNS)
     const parts = folder.split('/').map((_, at, names) => names.slice(0, at + 1).join('/') || '/')
     const sieve = ['0', `^f:${folder}/watched/`, ...parts.map((part) => `/0:${part}`), '$f:.key']
-    expect(await eventsOf(folder, sieve.join(','))).toBe(1)
-    expect(await eventsOf(folder, '0,$1:/none')).toBe(1 + TURNS)
+    expect(await eventsOf(folder, sieve.join(','))).toBe(4)
+    expect(await eventsOf(folder, '0,$1:/none')).toBe(4 + TURNS)
+    // Of a working directory above what rules are about, all is told.
+    const above = [
+      '0',
+      `^f:${folder}/inner/watched/`,
+      ...parts.map((part) => `/0:${part}`),
+      `/0:${folder}/inner`,
+    ]
+    expect(await eventsOf(folder, above.join(','))).toBe(4 + 8 * TURNS)
   })
 })
 
@@ -106,7 +125,7 @@ async function eventsOf(folder: string, files: string): Promise<number> {
   })
   const programEnded = once(program, 'close')
   await once(program.stdout, 'data')
-  const calls = ['--calls', 'openat,close:ok/4,fchmod', '--no-scan']
+  const calls = ['--calls', 'openat,close:ok/4,fchmod,chdir,fchdir', '--no-scan']
   const watch = spawn(sensor ?? '', [...calls, '--pid', String(program.pid), '--files', files], {
     stdio: ['pipe', 'ignore', 'pipe'],
   })
@@ -136,9 +155,15 @@ sys.stdin.readline()
 def touch(path, **more):
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600, **more))
 inner = os.open(folder + '/inner', os.O_RDONLY)
+itself = os.open('.', os.O_RDONLY, dir_fd=inner)
+os.chdir(folder + '/inner')
+os.fchdir(itself)
 for i in range(turns):
     touch(folder + '/%d' % i)
     touch('%d' % i, dir_fd=inner)
+    touch('%d' % i, dir_fd=itself)
+    touch('%d' % i)
+    touch('more-%d' % i)
     try:
         os.open(folder + '/missing/none', os.O_RDONLY)
     except FileNotFoundError:
@@ -175,7 +200,7 @@ const rules = (folder: string) => `
 
 /** Opens files in all ways, the folder given as the first argument. */
 const PROGRAM = `
-import os, sys
+import os, subprocess, sys
 folder = sys.argv[1]
 make = os.O_WRONLY | os.O_CREAT
 def touch(path, **more):
@@ -196,6 +221,35 @@ watched = os.open(folder + '/watched', os.O_RDONLY)
 os.dup2(watched, beside)
 touch('reused', dir_fd=beside)
 side = folder + '/beside'
+os.chdir(side)
+touch('inner/cwd.key')
+touch('../watched/up')
+os.symlink(folder + '/watched', folder + '/a/link')
+os.chdir(folder + '/a')
+os.rename(folder + '/a', folder + '/moved')
+os.fchdir(watched)
+touch('by-descriptor')
+os.chdir(side)
+os.symlink(side, folder + '/watched/link')
+os.chdir(folder + '/watched/link')
+touch('by-link')
+os.chdir(side)
+subprocess.run(['sh', '-c', 'cd inner && : > run.key'], check=True)
+if os.fork() == 0:
+    touch('inner/child.key')
+    os.chdir(folder + '/watched')
+    touch('of-child')
+    os._exit(0)
+os.wait()
+if os.fork() == 0:
+    os.chdir(folder)
+    os.chroot(folder)
+    touch('watched/chroot')
+    os._exit(0)
+os.wait()
+again = os.open('.', os.O_RDONLY, dir_fd=watched)
+touch('itself', dir_fd=again)
+os.close(again)
 touch(side + '/inner/the.key')
 fd = os.open(side + '/mode', make, 0o600)
 os.fchmod(fd, 0o640)

@@ -9,7 +9,6 @@
 
 #include "params.h"
 
-#define FOLDER_OF_PROCESS -100 /* AT_FDCWD */
 #define S_IFREG 0100000
 #define S_IFDIR 0040000
 #define F_DUPFD 0
@@ -98,6 +97,9 @@ __noinline int beside(__u64 path, __u32 mode, __u32 is_from_known)
 		return 0;
 	__u8 *end = s->start.text + length;
 	*(__u64 *)end = 0;
+	/* The folder itself. */
+	if (length == 1 && s->start.text[0] == '.')
+		return FOLDER_BESIDE;
 	if (!is_plain(s->start.text, bits, is_absolute ? 'x' : '/'))
 		return 0;
 
@@ -115,6 +117,42 @@ __noinline int beside(__u64 path, __u32 mode, __u32 is_from_known)
 	return entry && (entry->modes >> mode & 1) ? found : found | FILE_BESIDE;
 }
 
+/* Which folder the process works in now. */
+static __always_inline __u64 working_folder(struct task_struct *task) { return (__u64)BPF_CORE_READ(task, fs, pwd.dentry); }
+
+/* Whether the folder that a path is relative to is one that was noted as beside. */
+static __always_inline int is_beside(struct task_struct *task, __u32 tgid, int folder)
+{
+	struct descriptor_key key = { tgid, folder };
+	__u64 noted;
+	if (!(note_of(task, &key, &noted) & BESIDE))
+		return 0;
+	if (folder == FOLDER_OF_PROCESS)
+		return working_folder(task) == noted;
+	struct file *file = file_of(folder);
+	return file && BPF_CORE_READ(file, f_inode, i_ino) == noted;
+}
+
+/* Notes which folder a process works in from now on. */
+static __always_inline void note_folder(struct task_struct *task, __u32 tgid, bool is_folder_beside)
+{
+	struct descriptor_key key = { tgid, FOLDER_OF_PROCESS };
+	if (is_folder_beside)
+		make_note(task, &key, working_folder(task), BESIDE);
+	else
+		forget_descriptor(tgid, FOLDER_OF_PROCESS);
+}
+
+/* A new process works where the one does that made it. */
+static __always_inline void inherit_folder(struct task_struct *parent, struct task_struct *child)
+{
+	struct descriptor_key from = { parent->tgid, FOLDER_OF_PROCESS }, to = { child->tgid, FOLDER_OF_PROCESS };
+	__u64 folder;
+	__u64 what = note_of(parent, &from, &folder);
+	if (what)
+		make_note(child, &to, folder, what);
+}
+
 /* Whether the event of a call that opens a file is left out. */
 static __always_inline bool sieves_open(struct task_struct *task, __u32 tgid, __u8 sieve, __u64 *args, long result)
 {
@@ -125,7 +163,7 @@ static __always_inline bool sieves_open(struct task_struct *task, __u32 tgid, __
 		return 0;
 	struct descriptor_key key = { tgid, result };
 	__u16 type = 0;
-	__u64 inode_number = 0, noted = 0;
+	__u64 inode_number = 0;
 	if (result >= 0) {
 		struct file *file = file_of(result);
 		struct inode *inode = file ? BPF_CORE_READ(file, f_inode) : 0;
@@ -135,16 +173,8 @@ static __always_inline bool sieves_open(struct task_struct *task, __u32 tgid, __
 	}
 	int found = 0;
 	if (result < 0 || type == S_IFREG || type == S_IFDIR) {
-		int is_from_known = 0;
-		if (folder != FOLDER_OF_PROCESS) {
-			struct descriptor_key from = { tgid, folder };
-			if (note_of(task, &from, &noted) & BESIDE) {
-				struct file *file = file_of(folder);
-				is_from_known = file && BPF_CORE_READ(file, f_inode, i_ino) == noted;
-			}
-		}
 		__u32 mode = flags & 3;
-		found = config.told_modes >> mode & 1 ? 0 : beside(path, mode, is_from_known);
+		found = config.told_modes >> mode & 1 ? 0 : beside(path, mode, is_beside(task, tgid, folder));
 	}
 	if (result < 0)
 		return found & FILE_BESIDE;
@@ -202,6 +232,14 @@ __noinline int sieves(struct caller *c, __u32 sieve, __u32 is_for_state)
 		forget_descriptor(tgid, key.fd);
 		return result == 0 && (what & UNTOLD) ? 1 : 0;
 	}
+	case SIEVE_CHDIR:
+		if (result == 0)
+			note_folder(task, tgid, beside(c->args[0], 0, is_beside(task, tgid, FOLDER_OF_PROCESS)) & FOLDER_BESIDE);
+		return 0;
+	case SIEVE_FCHDIR:
+		if (result == 0)
+			note_folder(task, tgid, is_beside(task, tgid, key.fd));
+		return 0;
 	case SIEVE_FCNTL:
 		if (is_for_state && c->args[1] == F_SETFD && (note_of(task, &key, &unused) & UNTOLD))
 			return 1;

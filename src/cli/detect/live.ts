@@ -1,5 +1,11 @@
 import type { Alert, AlertOutput } from '../../runtime/detection/index.ts'
-import { awaitedContainers, completeAlert, fileSieve, sieveText } from '../../runtime/detection/index.ts'
+import {
+  awaitedContainers,
+  completeAlert,
+  fileSieve,
+  sieveText,
+  typesOfSuccess,
+} from '../../runtime/detection/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
 import {
   type Container,
@@ -67,7 +73,7 @@ export async function openLiveInput(
 }
 
 function wantsOf(rules: readonly Rule[]): SensorWants {
-  return { calls: wantedCalls(typesOf(rules)), files: sieveText(fileSieve(rules)) }
+  return { calls: wantedCalls(typesOf(rules), typesOfSuccess(rules)), files: sieveText(fileSieve(rules)) }
 }
 
 /** How long an alert waits for what the runtime says of its container. */

@@ -106,13 +106,22 @@ function eventOf(type: string, path: string, folder: string, mode: number, progr
 const OPENING = fc.record({
   type: fc.constantFrom('open', 'openat', 'openat2'),
   folder: PATH.map((path) => `/${path}`.replace('//', '/')),
+  /** From the folder on, as a working folder is changed. */
+  ways: fc.array(fc.oneof(PATH, fc.constant('.')), { maxLength: 2 }),
   path: PATH,
   mode: fc.integer({ min: 0, max: 3 }),
   program: fc.constantFrom('sh', 'cat'),
 })
 
-function beside(sieve: FileSieve, path: string): boolean {
-  return sieved(sieve, { path, mode: 0, isFromBeside: false }).isFolderBeside
+/** Whether the folder that the ways lead to is beside, and what it is called. */
+function followed(sieve: FileSieve, folder: string, ways: readonly string[]) {
+  let name = ''
+  let isBeside = false
+  for (const path of [folder, ...ways]) {
+    isBeside = sieved(sieve, { path, mode: 0, isFromBeside: isBeside }).isFolderBeside
+    name = path.startsWith('/') ? path : `${name}/${path}`
+  }
+  return { name, isBeside }
 }
 
 describe('the sieve of opened files', () => {
@@ -126,11 +135,12 @@ describe('the sieve of opened files', () => {
           const conditions = texts.map(conditionOf)
           const tests = conditions.map(testOf)
           const sieve = sieveOf(conditions)
-          for (const { type, folder, path, mode, program } of openings) {
-            const { isLeftOut } = sieved(sieve, { path, mode, isFromBeside: beside(sieve, folder) })
+          for (const { type, folder, ways, path, mode, program } of openings) {
+            const { name, isBeside } = followed(sieve, folder, ways)
+            const { isLeftOut } = sieved(sieve, { path, mode, isFromBeside: isBeside })
             if (!isLeftOut) continue
             leftOut++
-            const event = eventOf(type, path, folder, mode, program)
+            const event = eventOf(type, path, name, mode, program)
             expect(tests.some((matches) => matches(event))).toBe(false)
           }
         },

@@ -23,6 +23,7 @@ export function sieved({ told, starts, ends }: FileSieve, { path, mode, isFromBe
   const isAbsolute = path.startsWith('/')
   if ((told >> mode) & 1 || length < 1 || length > 254) return nothing
   if ((!isAbsolute && !isFromBeside) || !isPlain(path)) return nothing
+  if (path === '.') return { isLeftOut: false, isFolderBeside: true }
   const start = longest(starts, path, (text, size) => text.slice(0, size))
   if (start !== undefined && (start.entry.modes >> mode) & 1) return nothing
   const isFolderBeside =
@@ -34,7 +35,8 @@ export function sieved({ told, starts, ends }: FileSieve, { path, mode, isFromBe
 
 function isPlain(path: string): boolean {
   return (
-    !path.includes('..') && path.split('/').every((part, at) => (part !== '' || at === 0) && part !== '.')
+    !path.includes('..') &&
+    (path === '.' || path.split('/').every((part, at) => (part !== '' || at === 0) && part !== '.'))
   )
 }
 

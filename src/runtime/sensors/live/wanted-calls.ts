@@ -37,6 +37,9 @@ const FOR_DESCRIPTORS = [
 /** The same, but so many of them that they are the first to give way. */
 const FOR_FILES = ['open', 'openat', 'openat2', 'creat', 'close']
 
+/** The state is made of these, however they end: a connection that is begun is an error at first. */
+const FOR_STATE = new Set([...FOR_PROCESSES, ...FOR_DESCRIPTORS, ...FOR_FILES])
+
 /** Events whose own parameters tell what they are about: no table of descriptors is needed for them. */
 const SELF_CONTAINED = new Set([
   ...FOR_PROCESSES,
@@ -105,13 +108,19 @@ export function wantedFiles({ calls, files = ALL_FILES }: SensorWants): string {
 
 /**
  * @param eventTypes - types of events that rules are about, as `evt.type` has them; undefined: of all
- * @returns what the sensor is told with `--calls`: `execve`, `close/4`, …; `['all']` for all
+ * @param ofSuccess - those of them that rules are about only where the call succeeded
+ * @returns what the sensor is told with `--calls`: `execve`, `unshare:ok`, `close:ok/4`, …; `['all']` for all
  */
-export function wantedCalls(eventTypes: ReadonlySet<string> | undefined): readonly string[] {
+export function wantedCalls(
+  eventTypes: ReadonlySet<string> | undefined,
+  ofSuccess: ReadonlySet<string> = new Set(),
+): readonly string[] {
   if (eventTypes === undefined) return ['all']
-  const asked = [...eventTypes].flatMap((type) => SENSOR_NAMES[type] ?? [type])
+  const namesOf = (type: string) => SENSOR_NAMES[type] ?? [type]
+  const asked = [...eventTypes].flatMap(namesOf)
   const calls = new Map<string, string>()
-  for (const name of asked) calls.set(name, name)
+  const ofAny = new Set([...eventTypes].filter((type) => !ofSuccess.has(type)).flatMap(namesOf))
+  for (const name of asked) calls.set(name, ofAny.has(name) || FOR_STATE.has(name) ? name : `${name}:ok`)
   for (const name of FOR_PROCESSES) if (!calls.has(name)) calls.set(name, name)
   if (asked.some((name) => !SELF_CONTAINED.has(name))) {
     for (const name of FOR_DESCRIPTORS) if (!calls.has(name)) calls.set(name, `${name}/${STATE_GIVES_WAY}`)

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { loadRules } from '../../rules/index.ts'
+import { typesOfSuccess } from './types-of-success.ts'
+
+function successOf(...conditions: string[]): readonly string[] {
+  const text = conditions
+    .map(
+      (condition, at) => `- {rule: R${at}, desc: d, priority: INFO, condition: '${condition}', output: x}\n`,
+    )
+    .join('')
+  const { rules } = loadRules([{ name: 'rules.yaml', text }])
+  return [...typesOfSuccess(rules.rules)].sort()
+}
+
+test.each([
+  ['evt.type = unshare and evt.res = SUCCESS', ['unshare']],
+  [
+    'evt.type in (init_module, finit_module) and evt.res=SUCCESS and proc.name = x',
+    ['finit_module', 'init_module'],
+  ],
+  ['evt.type in (unshare, setns) and (evt.res = SUCCESS or evt.type = setns)', ['unshare']],
+  ['evt.type = unshare and evt.failed = false', ['unshare']],
+  ['evt.type = unshare and evt.res in (SUCCESS, EPERM)', []],
+  ['evt.type = unshare and evt.res != SUCCESS', []],
+  ['evt.type = unshare and proc.name = x', []],
+  ['evt.type = unshare and evt.rawres >= 0', []],
+])('%s', (condition, expected) => {
+  expect(successOf(condition)).toEqual(expected)
+})
+
+test('one rule about failures is enough', () => {
+  const success = 'evt.type = unshare and evt.res = SUCCESS'
+  expect(successOf(success, 'evt.type = unshare and user.uid = 7')).toEqual([])
+  expect(successOf(success, 'evt.type = mount and evt.res = EPERM')).toEqual(['unshare'])
+})
