@@ -13,6 +13,7 @@ import { typesOf } from '../detect/event-types.ts'
 import { createProblemTeller } from '../detect/input-problems.ts'
 import { openSyscallInput } from '../detect/inputs.ts'
 import { detectMessages } from '../detect/messages.ts'
+import { needsOf } from '../detect/rule-needs.ts'
 import { loadRunningRules } from '../detect/rules.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { needs } from '../options.ts'
@@ -97,10 +98,12 @@ export async function capture(options: CaptureOptions, language: Language): Prom
   }
 
   async function fromKernel(): Promise<Source> {
-    const types = options.rules === undefined ? undefined : typesOf(rulesOf(options.rules))
+    const rules = options.rules === undefined ? undefined : rulesOf(options.rules)
+    const types = rules === undefined ? undefined : typesOf(rules)
     const live = await openLiveCapture(
       options,
       types,
+      needsOf(rules ?? []),
       (milliseconds) => note(render(behaviorMessages.make.recording({ seconds: milliseconds / 1000 }))),
       (incident) => incidents.push(incident),
       tell,

@@ -6,6 +6,7 @@ import {
   type Sensor,
   type SensorIncident,
   type SensorKind,
+  type SensorWants,
   wantedCalls,
 } from '../../runtime/sensors/index.ts'
 import { millisecondsOf } from '../behavior/duration.ts'
@@ -38,6 +39,7 @@ export type LiveEvents =
 
 /**
  * @param types - of the events that are needed, as `evt.type` has them; undefined for all that the sensor can tell of
+ * @param needs - what is needed besides events
  * @param ready - told when events are seen; with the milliseconds that they will be, 0 for no end
  * @param incident - told of what keeps the sensor from seeing
  * @param tell - told what takes the sensor's place, and what that does not see
@@ -46,6 +48,7 @@ export type LiveEvents =
 export async function openLiveCapture(
   options: LiveCaptureOptions,
   types: ReadonlySet<string> | undefined,
+  needs: Omit<SensorWants, 'calls'>,
   ready: (milliseconds: number) => void,
   incident: (incident: SensorIncident) => void,
   tell: (line: string) => void,
@@ -89,6 +92,7 @@ export async function openLiveCapture(
     }
     const kernel = openSensor(options, {
       calls: wantedCalls(types),
+      ...needs,
       connector: kind === 'connector',
       ...told,
       ...(groups && { cgroups: groups.cgroups }),

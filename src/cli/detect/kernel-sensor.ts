@@ -7,6 +7,7 @@ import {
   runtimeSockets,
   SENSOR_KINDS,
   type SensorKind,
+  type SensorWants,
 } from '../../runtime/sensors/index.ts'
 import { UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
@@ -52,7 +53,7 @@ export function openSensor(
   choice: SensorChoice,
   wanted: Pick<
     Parameters<typeof openKernelSensor>[0],
-    'calls' | 'files' | 'connector' | 'behavior' | 'cgroups' | 'ready' | 'incident' | 'cluster'
+    keyof SensorWants | 'connector' | 'behavior' | 'cgroups' | 'ready' | 'incident' | 'cluster'
   >,
 ): KernelSensor {
   return openKernelSensor({

@@ -19,6 +19,7 @@ import { typesOf } from './event-types.ts'
 import type { Input } from './inputs.ts'
 import { openSensor, type SensorChoice } from './kernel-sensor.ts'
 import { podCluster } from './pod-cluster.ts'
+import { needsOf } from './rule-needs.ts'
 import type { SensorWatch } from './sensor-watch.ts'
 
 /** The kernel's events of this machine. */
@@ -73,7 +74,11 @@ export async function openLiveInput(
 }
 
 function wantsOf(rules: readonly Rule[]): SensorWants {
-  return { calls: wantedCalls(typesOf(rules), typesOfSuccess(rules)), files: sieveText(fileSieve(rules)) }
+  return {
+    calls: wantedCalls(typesOf(rules), typesOfSuccess(rules)),
+    files: sieveText(fileSieve(rules)),
+    ...needsOf(rules),
+  }
 }
 
 /** How long an alert waits for what the runtime says of its container. */

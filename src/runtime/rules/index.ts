@@ -5,6 +5,7 @@ export {
   type CompiledOperand,
   type CompileError,
   type CompileResult,
+  comparedValues,
   compileFilter,
   compileFilters,
   compileOperandOf,

@@ -1,6 +1,6 @@
 export { type CompiledOperand, compileOperandOf } from './compile-operand.ts'
 export type { EventSource, RawScalar, RawValue } from './event-source.ts'
-export { fieldsRead } from './fields-read.ts'
+export { comparedValues, fieldsRead } from './fields-read.ts'
 export {
   type CompiledFilter,
   type CompileError,

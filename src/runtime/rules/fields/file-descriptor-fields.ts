@@ -36,10 +36,10 @@ export const FILE_DESCRIPTOR_FIELDS = readTable(`
   fd.rnet IPNET filter-only not-comparable not-transformable
   fd.connected BOOL
   fd.name_changed BOOL
-  fd.cip.name CHARBUF not-comparable not-transformable
-  fd.sip.name CHARBUF not-comparable not-transformable
-  fd.lip.name CHARBUF not-comparable not-transformable
-  fd.rip.name CHARBUF not-comparable not-transformable
+  fd.cip.name CHARBUF not-comparable not-transformable any-or-none
+  fd.sip.name CHARBUF not-comparable not-transformable any-or-none
+  fd.lip.name CHARBUF not-comparable not-transformable any-or-none
+  fd.rip.name CHARBUF not-comparable not-transformable any-or-none
   fd.dev INT32 hex
   fd.dev.major INT32
   fd.dev.minor INT32

@@ -41,6 +41,8 @@ export class KernelState {
   /** Addresses of the machine's own interfaces, and what is known of those for IPv4. */
   readonly addresses = new Set<Address>()
   readonly interfaces: Interface[] = []
+  /** Names that lead to an address, by the address as text; empty where none are looked up. */
+  hostNames: ReadonlyMap<string, readonly string[]> = new Map()
   readonly containers = new Map<string, Container>()
   /** Of the machine that the events are from; empty where it is not known. */
   hostname = ''

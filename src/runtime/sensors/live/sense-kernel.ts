@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { type ClusterClient, ClusterError } from '../../../kubernetes/index.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
@@ -11,6 +12,7 @@ import { ContainerAccounts } from './containers/container-accounts.ts'
 import { ContainerDirectory, type RuntimeSocket } from './containers/directory.ts'
 import { SurroundingsOfPods } from './containers/pod-surroundings.ts'
 import { PodsOfNode } from './containers/pods-of-node.ts'
+import { HostNames } from './host-names.ts'
 import type { SensorIncident } from './incidents.ts'
 import type { SensorCounts } from './sensor-process.ts'
 import { type SensorIncidents, superviseSensor } from './supervise.ts'
@@ -85,6 +87,7 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     ...connector,
     ...['--calls', wanted.calls.join(',')],
     ...filesArgument(wanted),
+    ...(wanted.environment === true ? ['--environment'] : []),
     ...behavior,
     ...[...groups].flatMap((group) => ['--cgroup', group]),
     ...exclude,
@@ -101,6 +104,10 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     if (accounts.size >= MOST_ACCOUNTS) accounts.clear()
     accounts.set(id, found)
   })
+  const hostNames = new HostNames(async (name) =>
+    (await lookup(name, { all: true })).map(({ address }) => address),
+  )
+  hostNames.want(options.hostNames ?? [])
   /** The state whose processes were there before: each start of the sensor makes another. */
   let scanned: KernelState | undefined
   const { cluster } = options
@@ -124,7 +131,10 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
 
   return {
     sensor: sense(),
-    want: supervised.want,
+    want(wanted) {
+      hostNames.want(wanted.hostNames ?? [])
+      supervised.want(wanted)
+    },
     look(cgroups) {
       const more = cgroups.filter((group) => !groups.has(group))
       for (const group of more) groups.add(group)
@@ -136,6 +146,7 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     },
     container: (id) => reader.event.state.containers.get(id),
     stop() {
+      hostNames.close()
       directory.close()
       supervised.stop()
     },
@@ -168,6 +179,7 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
       if (!reader.next()) return over
       if (event.state !== scanned) {
         scanned = event.state
+        scanned.hostNames = hostNames.byAddress
         for (const [id, pid] of containersOf(scanned)) accounts.want(id, pid)
       }
       if (event.type.number === EXECVE) {

@@ -21,6 +21,11 @@ test('rules about paths alone need no table of descriptors', () => {
   expect(wantedCalls(new Set(['open', 'unlinkat'])).some((call) => call.startsWith('close'))).toBe(false)
 })
 
+test('a connection is made of a socket that is there already', () => {
+  expect(wantedCalls(new Set(['connect']))).toContain('socket/6')
+  expect(wantedCalls(new Set(['accept4'])).some((call) => call.startsWith('socket'))).toBe(false)
+})
+
 test('what is only there for the table of descriptors gives way first, what rules ask for never', () => {
   const calls = wantedCalls(new Set(['dup2', 'openat', 'sendto']))
   expect(calls).toContain('dup2')

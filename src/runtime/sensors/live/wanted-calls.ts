@@ -44,7 +44,6 @@ const FOR_STATE = new Set([...FOR_PROCESSES, ...FOR_DESCRIPTORS, ...FOR_FILES])
 const SELF_CONTAINED = new Set([
   ...FOR_PROCESSES,
   ...FOR_FILES.filter((name) => name !== 'close'),
-  'connect',
   'accept',
   'accept4',
   'unlink',
@@ -97,6 +96,10 @@ export interface SensorWants {
   readonly calls: readonly string[]
   /** Which opened files: see `sensor/sieve.c`. Without, and where more than descriptors depends on them, all. */
   readonly files?: string
+  /** Names of hosts that the fields `fd.sip.name` and the like are compared with. */
+  readonly hostNames?: readonly string[]
+  /** Whether environment variables of programs are read. Of a sensor that runs this cannot be changed. */
+  readonly environment?: boolean
 }
 
 export const ALL_FILES = '-'

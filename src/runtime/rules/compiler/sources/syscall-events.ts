@@ -75,7 +75,11 @@ const ENDS: Readonly<Record<string, readonly [string, string]>> = {
   'fd.proto': ['fd.cport', 'fd.sport'],
 }
 
+/** An address has all names that lead to it. */
+const HOST_NAME = /^fd\.[cslr]ip\.name$/
+
 function severalReader(name: string): (event: SyscallEvent) => RawValue {
+  if (HOST_NAME.test(name)) return (event) => event.fields[name]
   const ends = ENDS[name]
   if (ends === undefined) return ancestorsReader(name)
   const [client, server] = ends

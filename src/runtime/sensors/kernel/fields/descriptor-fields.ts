@@ -61,6 +61,15 @@ const ofIp = (address: Address) => formatAddress(address)
 const ofPort = (_: Address, port: number) => port
 const clientIp = ofConnection(({ source }) => formatAddress(source))
 const serverIp = ofServer(({ destination }) => formatAddress(destination))
+/** The names of an end of a connection whose ends are known to be client and server (libs, compare_domain). */
+const namesOf =
+  (address: Extract): Extract =>
+  (event) => {
+    const { hostNames } = event.state
+    if (hostNames.size === 0) return undefined
+    const found = address(event)
+    return typeof found === 'string' ? hostNames.get(found) : undefined
+  }
 const clientPort = ofConnection(({ sourcePort }) => sourcePort)
 const serverPort = ofServer(({ destinationPort }) => destinationPort)
 const text =
@@ -229,7 +238,7 @@ function inContainer(read: Extract): Extract {
   }
 }
 
-/** Fields of the descriptor that an event is about (libs, sinsp_filtercheck_fd.cpp). Names of hosts are not looked up. */
+/** Fields of the descriptor that an event is about (libs, sinsp_filtercheck_fd.cpp). */
 export const DESCRIPTOR_EXTRACTS: Readonly<Record<string, Extract>> = {
   'fd.num': ({ descriptorNumber }) => descriptorNumber,
   'fd.type': own(({ kind }) => typeNameOf(kind)),
@@ -243,6 +252,10 @@ export const DESCRIPTOR_EXTRACTS: Readonly<Record<string, Extract>> = {
   'fd.sip': serverIp,
   'fd.lip': ofSide('local', ofIp),
   'fd.rip': ofSide('remote', ofIp),
+  'fd.cip.name': namesOf(clientIp),
+  'fd.sip.name': namesOf(ofConnection(({ destination }) => formatAddress(destination))),
+  'fd.lip.name': namesOf(ofSide('local', ofIp)),
+  'fd.rip.name': namesOf(ofSide('remote', ofIp)),
   'fd.cnet': clientIp,
   'fd.snet': serverIp,
   'fd.lnet': ofSide('local', ofIp),
