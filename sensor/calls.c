@@ -67,7 +67,7 @@ const struct known_call known_calls[] = {
 	CALL(dup, 367, RES, FD(0)),
 	CALL(dup2, 363, RES, FD(0), FD(1)),
 	FLAGGED(dup3, 365, 3, OPEN_FLAGS, RES, FD(0), FD(1), U32(2)),
-	FLAGGED(fcntl, 151, 2, FCNTL_COMMAND, RES, FD(0), U8(1), U64(2)),
+	FLAGGED(fcntl, 151, 2, FCNTL_COMMAND, RES, FD(0), { PARAM_FCNTL_COMMAND, 1 }, U64(2)),
 	CALL(pipe, 61, RES, { PARAM_FDS, 0 }, { PARAM_FDS_SECOND, 0 }, EMPTY),
 	FLAGGED(pipe2, 393, 4, OPEN_FLAGS, RES, { PARAM_FDS, 0 }, { PARAM_FDS_SECOND, 0 }, EMPTY, U32(1)),
 	CALL(memfd_create, 405, RES, STR(0), U32(1)),
@@ -106,7 +106,7 @@ const struct known_call known_calls[] = {
 	/* the kernel itself */
 	CALL(init_module, 411, RES, EMPTY, U64(1), STR(2)),
 	CALL(finit_module, 413, RES, FD(0), STR(1), U32(2)),
-	CALL(delete_module, 425, RES, STR(0), U32(1)),
+	FLAGGED(delete_module, 425, 2, DELETE_MODULE_FLAGS, RES, STR(0), U32(1)),
 	CALL(bpf, 369, RES, U32(0)),
 };
 

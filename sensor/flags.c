@@ -56,11 +56,15 @@ static const struct pair clone_flags[] = {
 	{ CLONE_NEWCGROUP, 268435456 },
 };
 
+/* As PARAM_FCNTL_COMMAND has them: one byte holds no number from 1024 on. */
+#define LATE(command) (128 | ((command) - 1024))
+
 static const struct pair fcntl_commands[] = {
 	{ F_DUPFD, 1 },	   { F_GETFD, 2 },    { F_SETFD, 3 },	  { F_GETFL, 4 },	  { F_SETFL, 5 },
 	{ F_GETLK, 6 },	   { F_SETLK, 8 },    { F_SETLKW, 9 },	  { F_SETOWN, 10 },	  { F_GETOWN, 12 },
-	{ F_SETSIG, 13 },  { F_GETSIG, 15 },  { F_SETOWN_EX, 21 }, { F_GETOWN_EX, 22 },	  { F_SETLEASE, 23 },
-	{ F_GETLEASE, 24 }, { F_DUPFD_CLOEXEC, 26 }, { F_NOTIFY, 27 }, { F_SETPIPE_SZ, 28 }, { F_GETPIPE_SZ, 29 },
+	{ F_SETSIG, 13 },  { F_GETSIG, 15 },  { F_SETOWN_EX, 21 }, { F_GETOWN_EX, 22 },
+	{ LATE(F_SETLEASE), 23 },  { LATE(F_GETLEASE), 24 },	{ LATE(F_DUPFD_CLOEXEC), 26 },
+	{ LATE(F_NOTIFY), 27 },	   { LATE(F_SETPIPE_SZ), 28 },	{ LATE(F_GETPIPE_SZ), 29 },
 	{ F_OFD_GETLK, 30 }, { F_OFD_SETLK, 31 }, { F_OFD_SETLKW, 32 },
 };
 
@@ -76,6 +80,7 @@ static const struct pair ptrace_requests[] = {
 };
 
 static const struct pair linkat_flags[] = { { AT_SYMLINK_FOLLOW, 1024 }, { AT_EMPTY_PATH, 4096 } };
+static const struct pair delete_module_flags[] = { { O_TRUNC, 1 }, { O_NONBLOCK, 2 } };
 static const struct pair fchownat_flags[] = { { AT_SYMLINK_NOFOLLOW, 1024 }, { AT_EMPTY_PATH, 4096 } };
 
 static unsigned translate(enum translation how, unsigned value)
@@ -93,6 +98,8 @@ static unsigned translate(enum translation how, unsigned value)
 		return (value & SOCK_NONBLOCK ? 64 : 0) | (value & SOCK_CLOEXEC ? 4096 : 0);
 	case LINKAT_FLAGS:
 		return map_bits(value, linkat_flags, COUNT(linkat_flags));
+	case DELETE_MODULE_FLAGS:
+		return map_bits(value, delete_module_flags, COUNT(delete_module_flags));
 	case FCHOWNAT_FLAGS:
 		return map_bits(value, fchownat_flags, COUNT(fchownat_flags));
 	default:

@@ -74,6 +74,7 @@ enum param_kind {
 	PARAM_PRCTL_STRING,
 	PARAM_EMPTY,     /* not there */
 	PARAM_PTRACE_NUMBER, /* a PT_DYN whose index is 0, with the argument */
+	PARAM_FCNTL_COMMAND, /* u8; those from 1024 on (F_LINUX_SPECIFIC_BASE) from 128 on */
 };
 
 /* How a call is looked at before anything is made of it. */

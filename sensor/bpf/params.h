@@ -8,6 +8,7 @@
 #define O_TMPFILE 020000000
 #define SHOWN_BYTES 80
 #define PR_SET_NAME 15
+#define FCNTL_LATE 1024
 
 struct user_open_how {
 	__u64 flags, mode, resolve;
@@ -24,6 +25,13 @@ struct user_message {
 	struct user_iovec *buffers;
 	__u64 count;
 };
+
+/* libs' own bits for the kernel's: XDEV, MAGICLINKS, SYMLINKS, BENEATH, IN_ROOT, CACHED. */
+static __always_inline __u32 resolve_flags(__u64 kernel)
+{
+	return (kernel & 1 ? 16 : 0) | (kernel & 2 ? 4 : 0) | (kernel & 4 ? 8 : 0) | (kernel & 8 ? 1 : 0) |
+	       (kernel & 16 ? 2 : 0) | (kernel & 32);
+}
 
 struct caller {
 	__u64 args[8]; /* six, and room for a number that is masked for the verifier */
@@ -125,7 +133,9 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 		return add_u32(r, how.mode);
 	case PARAM_OPEN_HOW_RESOLVE:
 		bpf_probe_read_user(&how, sizeof(how), (void *)value);
-		return add_u32(r, how.resolve);
+		return add_u32(r, resolve_flags(how.resolve));
+	case PARAM_FCNTL_COMMAND:
+		return add_u8(r, value < FCNTL_LATE ? value : 128 | (value & 127));
 	case PARAM_MSG_BYTES:
 	case PARAM_MSG_SIZE:
 		return add_message(r, (void *)value, kind, 0);
