@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { needs } from '../setup/needs.ts'
+import { endLeftovers, jsonLines, start } from '../setup/running.ts'
+import { sensorBinary } from '../setup/sensor.ts'
+
+/**
+ * What the sensor tells of each call that calls.c makes, in the order of the calls, as Falco's event table writes it: values of
+ * flags are libs' own. FOLDER is where it works, N a number that the kernel chose.
+ */
+const EXPECTED = `
+chdir res=0 path=FOLDER
+openat fd=N(<d>FOLDER) dirfd=-100(AT_FDCWD) name=.(FOLDER) flags=1025(O_DIRECTORY|O_RDONLY) mode=0
+dup2 res=20(<d>FOLDER) oldfd=N(<d>FOLDER) newfd=20(<d>FOLDER)
+open fd=N(<f>FOLDER/a) name=a flags=4358(O_TRUNC|O_CREAT|O_WRONLY|O_CLOEXEC) mode=0600
+openat fd=N(<f>FOLDER/b) dirfd=20(<d>FOLDER) name=b(FOLDER/b) flags=79(O_NONBLOCK|O_APPEND|O_CREAT|O_RDWR) mode=0644
+openat fd=-2(ENOENT) dirfd=-100(AT_FDCWD) name=nothing(FOLDER/nothing) flags=1(O_RDONLY) mode=0
+openat2 fd=N(<f>FOLDER/c) dirfd=20(<d>FOLDER) name=c(FOLDER/c) flags=7(O_CREAT|O_RDWR) mode=0640 resolve=8(RESOLVE_NO_SYMLINKS)
+creat fd=N(<f>FOLDER/d) name=d mode=0755 creat_flags=<NA>
+mkdir res=0 path=folder mode=1E8
+mkdirat res=0 dirfd=20(<d>FOLDER) path=folder2(FOLDER/folder2) mode=1C0
+link res=0 oldpath=a newpath=a2
+linkat res=0 olddir=20(<d>FOLDER) oldpath=a(FOLDER/a) newdir=20(<d>FOLDER) newpath=a3(FOLDER/a3) flags=1024(AT_SYMLINK_FOLLOW)
+symlink res=0 target=a linkpath=s
+symlinkat res=0 target=a linkdirfd=20(<d>FOLDER) linkpath=s2(FOLDER/s2)
+rename res=0 oldpath=a2 newpath=a4
+renameat res=0 olddirfd=20(<d>FOLDER) oldpath=a3(FOLDER/a3) newdirfd=20(<d>FOLDER) newpath=a5(FOLDER/a5)
+renameat2 res=0 olddirfd=20(<d>FOLDER) oldpath=a4(FOLDER/a4) newdirfd=20(<d>FOLDER) newpath=a6(FOLDER/a6) flags=1(RENAME_NOREPLACE)
+chmod res=0 filename=a mode=04755(S_IXOTH|S_IROTH|S_IXGRP|S_IRGRP|S_IXUSR|S_IWUSR|S_IRUSR|S_ISUID)
+fchmod res=0 fd=20(<d>FOLDER) mode=0700(S_IXUSR|S_IWUSR|S_IRUSR)
+fchmodat res=0 dirfd=20(<d>FOLDER) filename=b(FOLDER/b) mode=0600(S_IWUSR|S_IRUSR)
+chown res=0 path=a uid=12 gid=34
+lchown res=0 path=s uid=13 gid=35
+fchown res=0 fd=20(<d>FOLDER) uid=0 gid=0
+fchownat res=0 dirfd=20(<d>FOLDER) pathname=s(FOLDER/s) uid=14 gid=36 flags=1024(AT_SYMLINK_NOFOLLOW)
+mknod res=0 path=node mode=010600(S_IWUSR|S_IRUSR|S_IFIFO) dev=0
+mknodat res=0 dirfd=20(<d>FOLDER) path=node2(FOLDER/node2) mode=010640(S_IRGRP|S_IWUSR|S_IRUSR|S_IFIFO) dev=0
+unlink res=0 path=a5
+unlinkat res=0 dirfd=20(<d>FOLDER) name=folder2(FOLDER/folder2) flags=512(AT_REMOVEDIR)
+unlinkat res=0 dirfd=20(<d>FOLDER) name=a6(FOLDER/a6) flags=0
+rmdir res=0 path=folder
+fchdir res=0 fd=20(<d>FOLDER)
+dup res=N(<d>FOLDER) oldfd=20(<d>FOLDER)
+dup2 res=21(<d>FOLDER) oldfd=20(<d>FOLDER) newfd=21(<d>FOLDER)
+dup3 res=22(<d>FOLDER) oldfd=20(<d>FOLDER) newfd=22(<d>FOLDER) flags=4097(O_RDONLY|O_CLOEXEC)
+fcntl res=30(<d>FOLDER) fd=20(<d>FOLDER) cmd=26(F_DUPFD_CLOEXEC) arg=1E
+memfd_create fd=N(<m>memory) name=memory flags=3(MFD_CLOEXEC|MFD_ALLOW_SEALING)
+dup2 res=40(<4>) oldfd=N(<4>) newfd=40(<4>)
+bind res=0 addr=127.0.0.1:0 fd=40(<4>127.0.0.1:0)
+listen res=0 fd=40(<4>127.0.0.1:0) backlog=7
+socket fd=N(<4>) domain=2(AF_INET) type=2 proto=17 flags=0(O_NONE)
+dup2 res=41(<4>) oldfd=N(<4>) newfd=41(<4>)
+socket fd=N(<u>) domain=1(AF_LOCAL|AF_UNIX) type=1 proto=0 flags=0(O_NONE)
+dup2 res=42(<u>) oldfd=N(<u>) newfd=42(<u>)
+setns res=-22(EINVAL) fd=20(<d>FOLDER) nstype=16(CLONE_NEWNET)
+unshare res=0 flags=160(CLONE_NEWNS|CLONE_NEWUTS)
+mount res=-2(ENOENT) dev=none dir=/nothing-of-this-name type=tmpfs flags=11(RDONLY|NOSUID|NOEXEC)
+umount2 res=-2(ENOENT) name=/nothing-of-this-name flags=10(DETACH|NOFOLLOW)
+chroot res=-2(ENOENT) path=/nothing-of-this-name
+ptrace res=-3(ESRCH) addr=0 data=0 request=11(PTRACE_ATTACH) pid=99999999
+kill res=-3(ESRCH) pid=99999999 sig=10(SIGUSR1)
+tkill res=-3(ESRCH) tid=99999999 sig=9(SIGKILL)
+tgkill res=-3(ESRCH) pid=99999998 tid=99999999 sig=15(SIGTERM)
+prctl res=0 option=15(PR_SET_NAME) arg2_str=callsofatest arg2_int=N
+prctl res=0 option=4(PR_SET_DUMPABLE) arg2_str=<NA> arg2_int=1
+delete_module name=no_such_module flags=3(O_NONBLOCK|O_TRUNC)
+setresgid res=0 rgid=5 egid=6 sgid=7
+setregid res=0 rgid=5 egid=6
+setgid res=0 gid=6
+setresuid res=0 ruid=-1(<NONE>) euid=-1(<NONE>) suid=-1(<NONE>)
+setreuid res=0 ruid=0 euid=8
+setuid res=-1(EPERM) uid=9
+`
+  .trim()
+  .split('\n')
+
+const { path: sensor, otherwise } = sensorBinary()
+const hasCompiler = spawnSync('cc', ['--version']).status === 0
+
+interface Line {
+  readonly type: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** Without devices, names of users and groups of this machine, and numbers that the kernel chose. */
+function comparable({ type, fields }: Line, folder: string): string {
+  const args = (fields['evt.args'] ?? '')
+    .replaceAll(folder, 'FOLDER')
+    .replace(/ dev=[0-9A-F]+ ino=\d+/, '')
+    .replace(/\b((?:old)?fd)=(?!(?:20|21|22|40|41|42)\()(\d+)(?=\()/g, '$1=N')
+    .replace(/arg2_int=\d{6,}/, 'arg2_int=N')
+  const named = /^set(?:re|res)?[ug]id$/.test(type) ? args.replace(/([ug]id=\d+)\([^)]*\)/g, '$1') : args
+  const made = type === 'dup' ? named.replace(/^res=\d+/, 'res=N') : named
+  // Kernels without modules have no such call.
+  return `${type} ${type === 'delete_module' ? made.replace(/^res=\S+ /, '') : made}`
+}
+
+afterEach(endLeftovers)
+
+describe(
+  'arguments of calls',
+  needs(sensor && hasCompiler, sensor === undefined ? otherwise : 'no cc'),
+  () => {
+    test('are those of the event table, call by call', async () => {
+      const outer = mkdtempSync(join(tmpdir(), 'haetae-arguments-'))
+      try {
+        const [program, rules, file] = ['callsofatest', 'rules.yaml', 'events.jsonl'].map((name) =>
+          join(outer, name),
+        ) as [string, string, string]
+        const compiled = spawnSync('cc', ['-O1', '-o', program, join(import.meta.dirname, 'calls.c')], {
+          encoding: 'utf8',
+        })
+        expect(compiled.stderr).toBe('')
+        const types = [...new Set(EXPECTED.map((line) => line.split(' ')[0]))]
+        writeFileSync(
+          rules,
+          `- rule: calls\n  desc: any\n  condition: evt.type in (${types.join(', ')})\n  output: x\n  priority: INFO\n`,
+        )
+        const capture = start(['capture', '--live', '--sensor', sensor ?? '', '-r', rules, '-o', file])
+        await capture.until(() => capture.stderr().includes('recording'))
+        const folder = mkdtempSync(join(outer, 'work-'))
+        expect(spawnSync(program, [folder]).status).toBe(7)
+        const events = () => {
+          const text = readFileSync(file, 'utf8')
+          return jsonLines<Line>(text.slice(0, text.lastIndexOf('\n') + 1)).filter(
+            ({ fields }) => fields['proc.exepath'] === program,
+          )
+        }
+        await capture.until(() => events().some(({ type }) => type === 'setuid'))
+        await capture.stop()
+        const all = events().map((event) => comparable(event, folder))
+        // What the loader of programs does comes before.
+        const seen = all.slice(all.indexOf('chdir res=0 path=FOLDER'))
+        const left = ['socket fd=N(<4>) domain=2(AF_INET) type=524289']
+        expect(seen.filter((line) => !left.some((start) => line.startsWith(start)))).toEqual(EXPECTED)
+      } finally {
+        rmSync(outer, { recursive: true, force: true })
+      }
+    })
+  },
+)
