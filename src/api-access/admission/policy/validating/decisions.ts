@@ -76,12 +76,15 @@ function validate(
   notes: PolicyNotes,
 ): Pick<PolicyVerdict, 'objections' | 'passed'> {
   const round = new Round(policy.composition, bindings, POLICY_BUDGET)
-  const results = policy.validations.map(({ expression }) => timed(round, expression, notes))
+  const results = policy.validations.map((validation) => ({
+    validation,
+    ...timed(round, validation.expression, notes),
+  }))
   const messages = evaluateMessages(policy, bindings, round.left)
   const objections: Objection[] = []
-  const errors: Objection[] = []
-  for (const [index, validation] of policy.validations.entries()) {
-    const { result, seconds } = results[index] ?? NOT_EVALUATED
+  const passed: Objection[] = []
+  const errors = isFailing ? objections : passed
+  for (const [index, { validation, result, seconds }] of results.entries()) {
     if ('error' in result) errors.push({ index, message: result.error, reason: '', seconds })
     else if (messages instanceof OutOfBudget)
       errors.push({ index, message: `failed messageExpression: ${messages.message}`, reason: '', seconds })
@@ -93,14 +96,8 @@ function validate(
         seconds,
       })
   }
-  if (!isFailing) return { objections, passed: errors }
-  return {
-    objections: [...objections, ...errors].toSorted((one, other) => one.index - other.index),
-    passed: [],
-  }
+  return { objections, passed }
 }
-
-const NOT_EVALUATED = { result: { value: true }, seconds: 0 } as const
 
 function timed(
   round: Round,
