@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Gauge, Histogram, type Registry } from 'prom-client'
+import { Gauge, type Registry } from 'prom-client'
 import type { AuthenticationOutcome, JwtObserver } from '../../authentication/index.ts'
 import { type Durations, kept, TalliedHistogram, type Tally, talliedCounter } from './tallies.ts'
 
@@ -38,7 +38,7 @@ export function createAuthenticationMetrics(registers: Registry[]): Authenticati
     labelNames: ['username'],
     registers,
   })
-  const latency = new Histogram({
+  const latency = new TalliedHistogram({
     name: 'apiserver_authentication_jwt_authenticator_latency_seconds',
     help: 'Seconds that it took to judge a JWT, by result and hash of its issuer.',
     labelNames: ['result', 'jwt_issuer_hash'],
@@ -53,6 +53,7 @@ export function createAuthenticationMetrics(registers: Registry[]): Authenticati
   })
   const results = new Map<Result, { readonly count: Tally; readonly durations: Durations }>()
   const userTallies = new Map<string, Tally>()
+  const judged = new Map<string, Durations>()
   return {
     authentication(outcome, seconds) {
       const result = resultOf(outcome)
@@ -68,7 +69,9 @@ export function createAuthenticationMetrics(registers: Registry[]): Authenticati
     },
     jwt: {
       judged: (issuer, result, seconds) =>
-        latency.observe({ result, jwt_issuer_hash: hashOf(issuer) }, seconds),
+        kept(judged, `${result} ${issuer}`, () =>
+          latency.durations({ result, jwt_issuer_hash: hashOf(issuer) }),
+        ).observe(seconds),
       keysFetched: (issuer, result) =>
         fetched.set({ result, jwt_issuer_hash: hashOf(issuer), apiserver_id_hash: '' }, Date.now() / 1000),
     },
