@@ -215,14 +215,15 @@ describe('what a source has said', () => {
   })
 })
 
-test('over HTTPS: presented the access token, trusted by the issuer’s authority, and no more than 1 MiB long', async () => {
+test('over HTTPS: presented the access token, trusted by the issuer’s authority, no redirects, no more than 1 MiB', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'haetae-claims-'))
   const authority = await openAuthority({ folder })
   const { certificate, key } = await authority.issueServer(['127.0.0.1'], 3600)
   let padding = ''
   const server = createServer({ cert: certificate, key }, async (request, response) => {
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-    if (request.url !== '/groups') {
+    if (request.url === '/moved') response.writeHead(302, { location: `${url}/groups` }).end()
+    else if (request.url !== '/groups') {
       const document = { issuer: url, jwks_uri: `${url}/keys` }
       response.end(JSON.stringify(request.url === '/keys' ? await keySet(rsa) : document))
     } else if (request.headers.authorization === 'Bearer f005ba11')
@@ -234,8 +235,8 @@ test('over HTTPS: presented the access token, trusted by the issuer’s authorit
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
     const issuer = { url, audiences: ['kubernetes'], certificateAuthority: authority.certificate }
     const authenticator = authenticatorOf({ ...BASE, issuer }, { fetch: fetchText })
-    const asks = async (sub: string, accessToken: string) => {
-      const src1 = { endpoint: `${url}/groups`, access_token: accessToken }
+    const asks = async (sub: string, accessToken: string, path = '/groups') => {
+      const src1 = { endpoint: `${url}${path}`, access_token: accessToken }
       const claims = { ...CLAIMS, ...source({ _claim_sources: { src1 } }), iss: url, sub }
       return authenticator.authenticate(withToken(await sign(claims as never, rsa))).then(
         (found) => found?.user.groups,
@@ -244,8 +245,11 @@ test('over HTTPS: presented the access token, trusted by the issuer’s authorit
     }
     expect(await asks('1', 'f005ba11')).toEqual(['oidc:shop', 'oidc:night-shift'])
     expect(await asks('2', 'wrong')).toEqual({ claim: 'groups', source: url, reason: 'HTTP 401' })
+    const moved = { claim: 'groups', source: url, reason: 'HTTP 302' }
+    expect(await asks('3', 'f005ba11', '/moved')).toEqual(moved)
     padding = ' '.repeat(2 ** 20)
-    expect(await asks('3', 'f005ba11')).toMatchObject({ claim: 'groups', source: url })
+    const long = { claim: 'groups', source: url, reason: 'ERR_ANSWER_TOO_LONG' }
+    expect(await asks('4', 'f005ba11')).toEqual(long)
   } finally {
     server.closeAllConnections()
     server.close()

@@ -34,7 +34,7 @@ export const fetchText: FetchText = (url, { certificateAuthority, accessToken })
       let length = 0
       response.on('data', (chunk: Buffer) => {
         length += chunk.length
-        if (length > LIMIT) response.destroy(new Error('the answer is too long'))
+        if (length > LIMIT) response.destroy(tooLong())
         else chunks.push(chunk)
       })
       response.on('error', reject)
@@ -45,6 +45,11 @@ export const fetchText: FetchText = (url, { certificateAuthority, accessToken })
     outgoing.on('error', reject)
     outgoing.end()
   })
+
+/** With a code, as the errors of Node.js have one: reports show no more of an error. */
+function tooLong(): Error {
+  return Object.assign(new Error('the answer is too long'), { code: 'ERR_ANSWER_TOO_LONG' })
+}
 
 /** As `fetchText`, for documents in JSON. @throws Error for others, too */
 export function jsonBy(fetch: FetchText): FetchJson {
