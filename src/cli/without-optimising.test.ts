@@ -17,22 +17,37 @@ test('gives back what the work does, and throws what it throws', () => {
 /** Bit of V8's answer about a function: `kOptimized` of its runtime-test.cc. */
 const OPTIMISED = 1 << 4
 
+const pathOf = (module: string) => JSON.stringify(fileURLToPath(new URL(module, import.meta.url)))
+
 const START = `
   import { setFlagsFromString } from 'node:v8'
-  import { optimiseLater, withoutOptimising } from ${JSON.stringify(fileURLToPath(new URL('without-optimising.ts', import.meta.url)))}
+  import { optimiseLater, withoutOptimising } from ${pathOf('without-optimising.ts')}
   setFlagsFromString('--allow-natives-syntax')
   const status = new Function('work', 'return %GetOptimizationStatus(work)')
 `
 
-const WITHOUT = `${START}
+const REPEAT = `${START}
   const work = (number) => { let sum = 0; for (let at = 0; at < number; at++) sum += at % 7; return sum }
   const repeat = () => { for (let round = 0; round < 3_000; round++) work(1_000) }
+  const isOptimised = () => (status(work) & ${OPTIMISED}) !== 0
+`
+
+const WITHOUT = `${REPEAT}
   withoutOptimising(repeat)
   const during = status(work)
-  const isOptimised = () => (status(work) & ${OPTIMISED}) !== 0
   // It is optimised on another thread, which may have to wait for a processor.
   while (!isOptimised()) { repeat(); await new Promise((resolve) => setTimeout(resolve, 1)) }
   console.log((during & ${OPTIMISED}) === 0 ? 'not meanwhile, but afterwards' : 'meanwhile')
+`
+
+/** The work goes on until it is optimised, which it never is where flags are changed. */
+const RELOADED = `${REPEAT}
+  import { createDetection } from ${pathOf('detect/detection.ts')}
+  import { syscallDetection } from ${pathOf('../runtime/detection/index.ts')}
+  const detection = createDetection([], syscallDetection, 'first', { hostname: 'host', tags: [] })
+  withoutOptimising(() => { while (!isOptimised()) repeat() })
+  detection.replace([])
+  console.log('optimised meanwhile')
 `
 
 const LATER = `${START}
@@ -52,6 +67,7 @@ test.each([
     WITHOUT,
     'not meanwhile, but afterwards',
   ],
+  ['once a detection has been made, work is optimised as any other', RELOADED, 'optimised meanwhile'],
   [
     'what is called some thousand times is not optimised, what is called on and on is',
     LATER,

@@ -5,10 +5,12 @@ import { setFlagsFromString } from 'node:v8'
  * of rules, costs more to optimise, on threads beside the program's own, than it gains: for a hundred rules a quarter of
  * all that the processors do until the first event.
  *
- * Where V8 was given flags, they stay as they are.
+ * Only until `endStart` was called: "Usage after the VM has started may result in unpredictable behavior, including crashes
+ * and data loss; or it may simply do nothing" (Node.js, v8.setFlagsFromString). Before the first event there is nothing to
+ * lose, and hardly anything that was optimised; later there is both. Where V8 was given flags, they stay as they are.
  */
 export function withoutOptimising<T>(work: () => T): T {
-  if (hasFlags || !OPTIMISING_IN_STEPS.has(process.arch)) return work()
+  if (!isStarting || hasFlags || !OPTIMISING_IN_STEPS.has(process.arch)) return work()
   setFlagsFromString('--no-maglev')
   setFlagsFromString('--no-turbofan')
   try {
@@ -18,6 +20,13 @@ export function withoutOptimising<T>(work: () => T): T {
     setFlagsFromString('--turbofan')
   }
 }
+
+/** From now on events may be read, and work is done as V8 is set: rules that are loaded anew meanwhile change no flag. */
+export function endStart(): void {
+  isStarting = false
+}
+
+let isStarting = true
 
 /**
  * From now on V8 optimises only what is called far more often than it waits for otherwise. What runs for seconds and then

@@ -8,7 +8,7 @@ import {
   type RuleMatching,
 } from '../../runtime/detection/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
-import { withoutOptimising } from '../without-optimising.ts'
+import { endStart, withoutOptimising } from '../without-optimising.ts'
 import { addCounts } from './tally.ts'
 
 /** Detection whose rules can be replaced while it runs. */
@@ -29,9 +29,9 @@ export function createDetection<E>(
 ): Detection<E> {
   const alertOf = createAlerts(source, origin)
   const earlier: DetectorCounts = { suppressed: 0, evicted: 0, late: 0 }
-  const create = (chosen: readonly Rule[]) =>
-    withoutOptimising(() => createDetector(chosen, source, { matching }))
-  let detector = create(rules)
+  const create = (chosen: readonly Rule[]) => createDetector(chosen, source, { matching })
+  let detector = withoutOptimising(() => create(rules))
+  endStart()
   return {
     alerts(event) {
       const found = detector.detect(event)
