@@ -13,6 +13,8 @@ test.each([
   ['a in (l)', [list('l', 'k'), list('k', 'x')], 'a in ( x )'],
   ['a in (k)', [list('l', 'x'), list('k', 'l')], 'a in ( l )'],
   ['a = l', [list('l', 'has blank')], 'a = "has blank" '],
+  ['a in (l k)', [list('l k', 'x', 'y')], 'a in ( x, y )'],
+  ['a in (m)', [list('m', 'l=k', 'z'), list('l=k', 'x')], 'a in ( x , z )'],
   ['a = "l b"', [list('l', 'x')], 'a = "l b"'],
 ])('%s', (text, lists, expected) => {
   const result = fillFurther(text, byName(lists)).text

@@ -35,7 +35,7 @@ export function fillFurther(
   for (const list of lists.values()) {
     if (skip-- > 0) continue
     if (condition.length > MAX_LENGTH) break
-    if (!words.has(list.name)) continue
+    if (!words.has(list.name) && !HAS_DELIMITER.test(list.name)) continue
     const substituted = substituteList(condition, undefined, list)
     if (substituted === undefined) continue
     condition = substituted.text
@@ -46,10 +46,13 @@ export function fillFurther(
   return { text: condition, used, lists: lists.size }
 }
 
-/** What stands between delimiters, as a list's name must. */
+/** What stands between delimiters, as the name of a list does. */
 function wordsOf(text: string): readonly string[] {
   return text.match(/[^ \t\n\r(),=]+/g) ?? []
 }
+
+/** A list's name that is no word is warned of, and filled in all the same. */
+const HAS_DELIMITER = /[ \t\n\r(),=]/
 
 /** Lists are added behind those that are there; one that is changed keeps its place. */
 function isAsBefore(
