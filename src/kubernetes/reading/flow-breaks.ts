@@ -116,17 +116,27 @@ function collectBreaks(text: string, start: number, blanks: Breaks): number {
       continue
     }
     if (isBroken && !BEHIND_VALUE.has(character)) blanks.areSafe = false
+    if (character === ':' && isClosing(last)) blanks.areSafe = false
     isBroken = false
     last = character
     if (character === '[' || character === '{') depth++
-    else if ((character === ']' || character === '}') && --depth === 0) return at
-    else if (isQuote(text, at)) at = endOfQuoted(text, at)
+    else if (isClosing(character) && --depth === 0) {
+      if (IS_KEY.test(text.slice(at + 1, endOfLine(text, at)))) blanks.areSafe = false
+      return at
+    } else if (isQuote(text, at)) at = endOfQuoted(text, at)
   }
   return text.length
 }
 
 const BEFORE_VALUE: ReadonlySet<string> = new Set('[{,')
 const BEHIND_VALUE: ReadonlySet<string> = new Set(']},')
+
+/** A collection before a colon: as a key it may have no breaks in most places. */
+const IS_KEY = /^[ \t]*:/
+
+function isClosing(character: string): boolean {
+  return character === ']' || character === '}'
+}
 
 /** A quote opens a string only where a value can begin; inside a plain scalar it is a letter. */
 function isQuote(text: string, at: number): boolean {

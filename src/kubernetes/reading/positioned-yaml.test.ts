@@ -126,6 +126,14 @@ test('reads collections with closing brackets on lines of their own as YAML has 
   expect(taken).toBeGreaterThan(100)
 })
 
+test.each([
+  ['[a,\n]: x\n', 'end of the stream or a document separator is expected'],
+  ['- {a: b,\n  } : x\n', 'bad indentation of a sequence entry'],
+  ['k: [ [a,\n  b,\n  ]: c ]\n', 'missed comma between flow collection entries'],
+])('a collection on several lines is no key where YAML has none: %j', (text, reason) => {
+  expect(readPositionedYaml(text)).toMatchObject({ ok: false, problem: { reason } })
+})
+
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read()
