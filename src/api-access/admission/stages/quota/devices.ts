@@ -31,13 +31,23 @@ export function devicesOf(claim: KubernetesObject): ReadonlyMap<string, Quantity
 function mostOf(alternatives: readonly unknown[]): ReadonlyMap<string, number> {
   const most = new Map<string, number>()
   for (const alternative of alternatives) {
-    const { deviceClassName, allocationMode = 'ExactCount', count = 1 } = fieldsOf(alternative)
+    const { deviceClassName, allocationMode, count } = fieldsOf(alternative)
     if (typeof deviceClassName !== 'string') continue
-    const devices = allocationMode === 'All' ? MOST_DEVICES : allocationMode === 'ExactCount' ? count : 0
     const known = most.get(deviceClassName) ?? 0
-    most.set(deviceClassName, Math.max(known, typeof devices === 'number' ? devices : 0))
+    most.set(deviceClassName, Math.max(known, numberOf(allocationMode, count)))
   }
   return most
+}
+
+/**
+ * As the API server sets them before it counts: no mode, or an empty one, is `ExactCount`, and of that no count, or 0, is
+ * 1. What is none of this it refuses itself.
+ */
+function numberOf(allocationMode: unknown, count: unknown): number {
+  const mode = allocationMode || 'ExactCount'
+  if (mode === 'All') return MOST_DEVICES
+  const devices = count || 1
+  return mode === 'ExactCount' && typeof devices === 'number' && Number.isInteger(devices) ? devices : 0
 }
 
 function addAll(total: Map<string, number>, more: ReadonlyMap<string, number>): void {

@@ -330,6 +330,22 @@ describe('objects of other types', () => {
       `${gpus}=1`,
     ],
     [
+      'one where nothing is said of it, as Go reads that',
+      devices(
+        { exactly: { ...gpu, allocationMode: '', count: 0 } },
+        { exactly: { ...gpu, allocationMode: null, count: null } },
+        { exactly: { ...gpu, count: 0 } },
+      ),
+      quota({ [gpus]: '2' }),
+      `${gpus}=3`,
+    ],
+    [
+      'not what is no number of devices, which the API server refuses itself',
+      devices({ exactly: { ...gpu, count: 1.5 } }, { exactly: { ...gpu, count: -1 } }),
+      quota({ [gpus]: '0' }),
+      undefined,
+    ],
+    [
       'as many as there may be of all',
       devices({ exactly: { deviceClassName: 'gpu', allocationMode: 'All' } }),
       quota({ [gpus]: '31' }),
