@@ -24,6 +24,7 @@ test.each([
   ['evt.type = unshare and evt.res != SUCCESS', []],
   ['evt.type = unshare and proc.name = x', []],
   ['evt.type = unshare and evt.rawres >= 0', []],
+  ['evt.type = unshare and evt.res = -524', []],
 ])('%s', (condition, expected) => {
   expect(successOf(condition)).toEqual(expected)
 })

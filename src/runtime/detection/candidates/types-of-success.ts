@@ -2,10 +2,11 @@ import { conditionsOf, matchedEventTypes, type Rule } from '../../rules/index.ts
 import { errorName } from '../../sensors/index.ts'
 import { foldConstants } from './fold-constants.ts'
 
-/** Errors that the kernel has numbers for (include/linux/errno.h: up to ERECALLCONFLICT). */
-const ERRORS = Array.from({ length: 530 }, (_, index) => errorName(index + 1)).filter(
-  (name) => name !== undefined,
-)
+/**
+ * Errors that the kernel has numbers for (include/linux/errno.h: up to ERECALLCONFLICT), as `evt.res` has them: one without a
+ * name is its number, such as the -524 that some calls let out.
+ */
+const ERRORS = Array.from({ length: 530 }, (_, index) => errorName(index + 1) ?? String(-(index + 1)))
 
 const FAILED = { 'evt.dir': ['<'], 'evt.failed': ['true'], 'evt.res': ERRORS }
 
