@@ -249,7 +249,6 @@ if os.fork() == 0:
 os.wait()
 again = os.open('.', os.O_RDONLY, dir_fd=watched)
 touch('itself', dir_fd=again)
-os.close(again)
 touch(side + '/inner/the.key')
 fd = os.open(side + '/mode', make, 0o600)
 os.fchmod(fd, 0o640)

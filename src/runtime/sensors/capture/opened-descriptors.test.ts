@@ -8,6 +8,7 @@ const EVENT = 0x216
 const OPENED = 0x48430002
 const OPENAT = 307
 const FCHMOD = 317
+const EVENTFD2 = 397
 
 function opens(kind: number, fd: number, path: string, inode: number): Buffer {
   const parameters = [int64(fd), int64(-100), text(path), uint32(1), uint32(0), uint32(0), int64(inode)]
@@ -41,5 +42,10 @@ test('the path that a file was opened by is kept', () => {
 
 test('a descriptor that is another file by now is told anew', () => {
   const told = opens(EVENT, 5, '/before', 8)
+  expect(read(told, opens(OPENED, 5, '/now', 9), changesMode(5)).at(-1)).toEqual(['fchmod', '/now'])
+})
+
+test('a descriptor that was no file and is one by now, since an exec closed it unseen, is told anew', () => {
+  const told = eventBlock(EVENTFD2, [int64(5), Buffer.alloc(2), int64(0)])
   expect(read(told, opens(OPENED, 5, '/now', 9), changesMode(5)).at(-1)).toEqual(['fchmod', '/now'])
 })

@@ -84,7 +84,8 @@ export class KernelState {
     if (index < 0) return
     const inode = event.uint64(index)
     const known = this.descriptorOf(this.threads.get(event.tid), event.int64(0, -1))
-    if (known === undefined || (known.inode !== 0 && known.inode !== inode)) this.apply(event)
+    // What has no inode is none of a file: one that an exec closed, and the state did not see closed.
+    if (known?.inode !== inode) this.apply(event)
   }
 
   /** What the last event closed or ended goes. */
