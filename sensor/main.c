@@ -31,7 +31,6 @@
 #include "calls.h"
 #include "commands.h"
 #include "connector.h"
-#include "follow.h"
 #include "output.h"
 #include "report.h"
 #include "scan.h"
@@ -212,7 +211,6 @@ struct maps {
 struct changed {
 	struct maps *maps;
 	struct config *config;
-	struct following *following;
 };
 
 static void obey(char *line, void *context)
@@ -221,10 +219,9 @@ static void obey(char *line, void *context)
 	const struct changed *changed = context;
 	struct maps *maps = changed->maps;
 	struct listed_group group;
-	if (strncmp(line, "calls ", 6) == 0) {
+	if (strncmp(line, "calls ", 6) == 0)
 		want_calls(maps->calls, changed->config, line + 6);
-		follow_calls(changed->following);
-	} else if (strncmp(line, "files ", 6) == 0)
+	else if (strncmp(line, "files ", 6) == 0)
 		sieve_files(&maps->sieve, changed->config, line + 6);
 	else if (strncmp(line, "cgroup ", 7) == 0 && read_group(line + 7, &group))
 		bpf_map_update_elem(maps->groups, &group, &one, BPF_ANY);
@@ -252,23 +249,6 @@ struct options {
 	unsigned settings;
 	int scans, behavior, connector;
 };
-
-/* Returns 0, and errno, where the kernel does not take it. */
-static struct bpf_object *load(const struct options *options, int follows)
-{
-	struct bpf_object *object = bpf_object__open_mem(program_start, program_end - program_start, 0);
-	if (!object)
-		fail("ERR_SENSOR_OPEN", "program", errno);
-	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), options->raw != 0);
-	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_known_exit"), follows);
-	load_behavior(object, options->behavior);
-	int error = bpf_object__load(object);
-	if (!error)
-		return object;
-	bpf_object__close(object);
-	errno = -error;
-	return 0;
-}
 
 int main(int argc, char **argv)
 {
@@ -329,14 +309,15 @@ int main(int argc, char **argv)
 		return 0;
 	}
 
-	/* Where all calls are told of in any case, nothing is won. */
-	int follows = !options.raw && !options.behavior && !takes_compat_calls();
-	struct bpf_object *object = follows ? load(&options, 1) : 0;
-	follows = object != 0;
+	struct bpf_object *object = bpf_object__open_mem(program_start, program_end - program_start, 0);
 	if (!object)
-		object = load(&options, 0);
-	if (!object)
-		fail(errno == EPERM ? "ERR_SENSOR_PERMISSION" : "ERR_SENSOR_LOAD", "program", errno);
+		fail("ERR_SENSOR_OPEN", "program", errno);
+	struct bpf_program *enter = bpf_object__find_program_by_name(object, "on_sys_enter");
+	bpf_program__set_autoload(enter, options.raw != 0);
+	load_behavior(object, options.behavior);
+	int error = bpf_object__load(object);
+	if (error)
+		fail(error == -EPERM ? "ERR_SENSOR_PERMISSION" : "ERR_SENSOR_LOAD", "program", -error);
 
 	struct bpf_map *bss = bpf_object__find_map_by_name(object, ".bss");
 	struct config *config = bss ? mmap(0, sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bss), 0)
@@ -352,17 +333,10 @@ int main(int argc, char **argv)
 		.groups = map_fd(object, "listed_groups"),
 		.sieve = { map_fd(object, "path_starts"), map_fd(object, "path_ends") },
 	};
-	struct following following = {
-		.all = bpf_object__find_program_by_name(object, "on_sys_exit"),
-		.known = follows ? bpf_object__find_program_by_name(object, "on_known_exit") : 0,
-		.config = config,
-		.calls = maps.calls,
-		.excluded = map_fd(object, "excluded"),
-	};
 	unsigned self = getpid();
-	bpf_map_update_elem(following.excluded, &self, &one, BPF_ANY);
+	bpf_map_update_elem(map_fd(object, "excluded"), &self, &one, BPF_ANY);
 	for (unsigned i = 0; i < excluded_count; i++)
-		bpf_map_update_elem(following.excluded, &excluded[i], &one, BPF_ANY);
+		bpf_map_update_elem(map_fd(object, "excluded"), &excluded[i], &one, BPF_ANY);
 	for (unsigned i = 0; i < pid_count; i++)
 		bpf_map_update_elem(map_fd(object, "listed"), &pids[i], &one, BPF_ANY);
 	for (unsigned i = 0; i < group_count; i++)
@@ -382,17 +356,15 @@ int main(int argc, char **argv)
 	/* First the events, then the processes: what begins in between is seen twice rather than never. */
 	struct bpf_program *program;
 	bpf_object__for_each_program(program, object)
-		if (bpf_program__autoload(program) && program != following.all && program != following.known &&
-		    !bpf_program__attach(program))
+		if (bpf_program__autoload(program) && !bpf_program__attach(program))
 			fail("ERR_SENSOR_ATTACH", bpf_program__name(program), errno);
-	follow_calls(&following);
 	if (options.scans)
 		write_preamble(options.settings & WITH_ENVIRONMENT);
 	fprintf(stderr, "{\"ready\":true}\n");
 
 	static char text[65536];
 	struct commands commands = { .text = text, .room = sizeof(text) };
-	struct changed changed = { .maps = &maps, .config = config, .following = &following };
+	struct changed changed = { .maps = &maps, .config = config };
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	int wait = IDLE_WAIT;
 	for (time_t last = 0; !is_ended;) {
@@ -400,7 +372,6 @@ int main(int argc, char **argv)
 			break;
 		wait = ring_buffer__consume(buffer) > 0 ? BUSY_WAIT : IDLE_WAIT;
 		flush_output();
-		keep_following(&following);
 		time_t now = time(0);
 		if (now != last) {
 			last = now;

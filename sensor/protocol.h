@@ -122,10 +122,6 @@ struct config {
 	unsigned told_modes;
 	/* Changes with the sieve: what was noted by another one says nothing. */
 	unsigned sieve_number;
-	/* The process by which the kernel tells of the known calls alone; 0 while it tells of all. */
-	unsigned follower;
-	/* While it may tell of a call in both ways. */
-	unsigned is_changing;
 };
 
 /* Paths and their ends are looked at so far. */

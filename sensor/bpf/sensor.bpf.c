@@ -170,8 +170,9 @@ static __noinline int submit_raw(struct caller *c, __u32 nr, __u8 strings)
 	return 0;
 }
 
-/* What is not wanted ends in the first lines: this runs at the end of many system calls, or of all. */
-static __always_inline int at_exit(struct pt_regs *regs, long result)
+/* What is not wanted ends in the first lines: this runs at the end of every system call of every process. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 {
 	__u32 nr = regs->orig_ax;
 	struct call *call = bpf_map_lookup_elem(&calls, &nr);
@@ -226,43 +227,6 @@ static __always_inline int at_exit(struct pt_regs *regs, long result)
 	}
 	submit(r);
 	return 0;
-}
-
-/* The thread whose call was just looked at as one of all: the next look is at the same call. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} looked_at SEC(".maps");
-
-/* At the end of every system call of every process. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
-{
-	__u32 zero = 0, follower = config.follower;
-	if (config.is_changing) {
-		__u32 *thread = bpf_map_lookup_elem(&looked_at, &zero);
-		if (thread)
-			*thread = follower ? 0 : (__u32)bpf_get_current_pid_tgid();
-	}
-	return follower ? 0 : at_exit(regs, result);
-}
-
-/* At the end of the known system calls alone: see follow.c. It comes behind the other, where both run. */
-SEC("tp")
-int on_known_exit(void *unused)
-{
-	__u32 zero = 0;
-	if (!config.follower)
-		return 0;
-	if (config.is_changing) {
-		__u32 *thread = bpf_map_lookup_elem(&looked_at, &zero);
-		if (thread && *thread == (__u32)bpf_get_current_pid_tgid())
-			return 0;
-	}
-	struct pt_regs *regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
-	return at_exit(regs, regs->ax);
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -346,9 +310,6 @@ int BPF_PROG(on_exit, struct task_struct *task)
 {
 	__u32 tid = BPF_CORE_READ(task, pid), tgid = BPF_CORE_READ(task, tgid);
 	bpf_map_delete_elem(&began, &tid);
-	/* From here on the kernel takes away what it held. */
-	if (tgid == config.follower)
-		config.follower = 0;
 	if (!(config.settings & WANTS_EXIT) || !is_wanted(task, tgid))
 		return 0;
 	if ((config.settings & ONLY_LISTED_PROCESSES) && tid == tgid)
