@@ -17,15 +17,22 @@ export function containerIdOf(view: EventView): string {
 }
 
 export function identityOf(view: EventView): ContainerIdentity {
+  const id = containerIdOf(view)
   const repository = view.text('container.image.repository')
   const tag = view.text('container.image.tag')
   return {
-    id: containerIdOf(view),
-    name: view.text('container.label.io.kubernetes.container.name') || view.text('container.name'),
+    id,
+    name: nameOf(view, id),
     image: view.text('container.image') || (tag === '' ? repository : `${repository}:${tag}`),
     pod: view.text('k8s.pod.name'),
     namespace: view.text('k8s.ns.name'),
   }
+}
+
+/** The sandbox of a pod is called as the pod is: none of the names that a manifest gives to containers. */
+function nameOf(view: EventView, id: string): string {
+  if (view.text('k8s.pod.sandbox_id') === id) return ''
+  return view.text('container.label.io.kubernetes.container.name') || view.text('container.name')
 }
 
 /** Names that came later are kept; what is known is not forgotten, nor asked for again once image and pod are told. */
