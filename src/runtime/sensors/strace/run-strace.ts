@@ -5,6 +5,7 @@ import { constants as system, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createStraceReader, type StraceCall, type StraceLine } from './parse.ts'
+import { nanosecondsOf } from './time.ts'
 
 /** What a process that strace watches did. */
 export type Straced =
@@ -125,7 +126,7 @@ function stracedOf(
     const { call } = line
     const tid = call.pid ?? 0
     const duration = Math.round((call.seconds ?? 0) * 1e9)
-    const time = nanosecondsOf(call.time) + BigInt(duration)
+    const time = nanosecondsOf(call.time ?? '') + BigInt(duration)
     return { kind: 'call', pid: processOf(tid, false), tid, time, duration, call }
   }
   if (line.kind !== 'exit') return undefined
@@ -138,11 +139,6 @@ function stracedOf(
     status: typeof status === 'number' ? status : 0,
     signal: typeof status === 'number' ? 0 : signalNumber(status),
   }
-}
-
-function nanosecondsOf(time: string | null): bigint {
-  const [seconds = '0', fraction = ''] = (time ?? '').split('.')
-  return BigInt(`${seconds === '' ? '0' : seconds}${fraction.padEnd(9, '0').slice(0, 9)}`)
 }
 
 function signalNumber(name: string): number {

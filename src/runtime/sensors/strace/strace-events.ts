@@ -3,6 +3,7 @@ import { textOfArgument } from './arguments.ts'
 import { createStraceReader, type StraceCall } from './parse.ts'
 import { createProcesses, type TracedProcess } from './processes.ts'
 import { socketFields } from './socket-address.ts'
+import { nanosecondsOf } from './time.ts'
 
 /** Calls whose first text is the path that they are about, and whether it is a source and a target. */
 const PATH_CALLS: ReadonlySet<string> = new Set([
@@ -62,7 +63,7 @@ function eventOf(
   fields: Record<string, SensedValue>,
 ): SensedSyscallEvent {
   // Only `-ttt` tells of which day a time is.
-  const ts = time !== null && /^\d+\.\d+$/.test(time) ? nanoseconds(time) : undefined
+  const ts = time !== null && /^\d+\.\d+$/.test(time) ? String(nanosecondsOf(time)) : undefined
   return {
     num,
     type,
@@ -70,11 +71,6 @@ function eventOf(
     ...(tid !== null && { tid }),
     fields: { 'evt.type': type, ...fields },
   }
-}
-
-function nanoseconds(time: string): string {
-  const [seconds = '0', fraction = ''] = time.split('.')
-  return `${seconds}${fraction.padEnd(9, '0').slice(0, 9)}`.replace(/^0+(?=\d)/, '')
 }
 
 /** The arguments of execve but the first: `["ls", "-l"]`. */
