@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Render } from '../../messages/index.ts'
 import { matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
 import {
@@ -13,6 +12,7 @@ import { tellSight } from './choose-sensor.ts'
 import { typesOf } from './event-types.ts'
 import type { Input } from './inputs.ts'
 import { detectMessages } from './messages.ts'
+import { pause } from './pause.ts'
 import type { SensorWatch } from './sensor-watch.ts'
 
 type FallbackCounts = ReturnType<typeof openProc>['counts']
@@ -51,8 +51,6 @@ export function openFallback(
   told: Pick<Parameters<typeof openProc>[0], 'ready' | 'incident'>,
 ): ReturnType<typeof openProc> {
   const options = { calls: wantedCalls(types), exclude: [process.pid], ...told }
-  const pause = (milliseconds: number, signal: AbortSignal) =>
-    sleep(milliseconds, undefined, { signal }).catch(() => undefined)
   return kind === 'bpftrace' ? openBpftrace('bpftrace', options, pause) : openProc(options, pause)
 }
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type KernelSensor,
   openKernelSensor,
@@ -13,6 +12,7 @@ import { UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
 import { packageRoot } from '../package-root.ts'
 import { detectMessages } from './messages.ts'
+import { pause } from './pause.ts'
 
 export interface SensorChoice {
   /**
@@ -61,7 +61,7 @@ export function openSensor(
     binary: sensorBinary(choice),
     exclude: [process.pid],
     runtimes: runtimeSockets(choice.containerRuntime),
-    pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+    pause,
   })
 }
 
