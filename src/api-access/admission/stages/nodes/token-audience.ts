@@ -1,6 +1,6 @@
 import { goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
 import { aggregated, Refused } from '../../refusals.ts'
-import { fieldsOf } from '../fields.ts'
+import { fieldsOf, listOf } from '../fields.ts'
 import { find, type NodeQuestion, refuse } from './node-question.ts'
 
 /** Types, and how an error of the API server calls one object of each. */
@@ -114,10 +114,6 @@ type Fields = Readonly<Record<string, unknown>>
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,5 @@
 import { type KubernetesObject, type Quantity, quantityOf } from '../../../../kubernetes/index.ts'
-import { fieldsOf } from '../fields.ts'
+import { fieldsOf, listOf } from '../fields.ts'
 
 /** `gpu.deviceclass.resource.k8s.io/devices` (KEP-4381). */
 export const DEVICES_OF_CLASS = '.deviceclass.resource.k8s.io/devices'
@@ -52,8 +52,4 @@ function numberOf(allocationMode: unknown, count: unknown): number {
 
 function addAll(total: Map<string, number>, more: ReadonlyMap<string, number>): void {
   for (const [name, count] of more) total.set(name, (total.get(name) ?? 0) + count)
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }
