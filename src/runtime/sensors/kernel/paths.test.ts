@@ -66,15 +66,15 @@ test.each([
   ['/a/', '/a', false],
   ['/a//b', '/a/b', false],
   ['/a/../b', '/b', false],
-  ['a', '/work/a', true],
-  ['./a', '/work/a', true],
-  ['.', '/work', true],
+  ['a', '/data/a', true],
+  ['./a', '/data/a', true],
+  ['.', '/data', true],
   ['..', '/', true],
-  ['.a', '/work/.a', true],
-  ['./', '/work', false],
-])('%s is %s below /work/', (path, resolved, isPlain) => {
+  ['.a', '/data/.a', true],
+  ['./', '/data', false],
+])('%s is %s below /data/', (path, resolved, isPlain) => {
   const event = opening(Buffer.from(`${path}\0`))
   const text = event.path(1)
   expect(event.isPlain).toBe(isPlain)
-  expect(resolvePath('/work/', text, event.isPlain)).toBe(resolved)
+  expect(resolvePath('/data/', text, event.isPlain)).toBe(resolved)
 })
