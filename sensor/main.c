@@ -3,7 +3,7 @@
  * haetae-sensor: the kernel's events as a stream of the .scap format.
  *
  *   haetae-sensor [--calls NAME[:ok|:failed][/EIGHTHS],…] [--pid N]… [--cgroup HIERARCHY:INODE]… [--exclude N]…
- *                 [--environment] [--raw NAME:STRINGS,…] [--behavior] [--no-scan] [--files SIEVE]
+ *                 [--environment] [--raw NUMBER:READINGS,…] [--behavior] [--no-scan] [--files SIEVE]
  *   haetae-sensor --proc-connector [--calls …] [--exclude N]… [--environment] [--no-scan]
  *
  * HIERARCHY is `unified`, `memory` or `pids`.
@@ -140,14 +140,14 @@ static void set_clock(struct config *config)
 	config->clock_offset = (now.tv_sec - since.tv_sec) * 1000000000LL + now.tv_nsec - since.tv_nsec;
 }
 
-/* NUMBER:STRINGS,…: system calls to be shown raw, and a bit for each argument that is a string. */
+/* NUMBER:READINGS,…: system calls to be shown raw, and how each argument is read (enum raw_reading). */
 static void want_raw(int raw_calls, char *list)
 {
 	for (char *item; (item = strsep(&list, ","));) {
-		unsigned number = 0, strings = 0;
-		if (sscanf(item, "%u:%u", &number, &strings) < 1 || number >= MAX_CALLS)
+		unsigned number = 0, readings = 0;
+		if (sscanf(item, "%u:%u", &number, &readings) < 1 || number >= MAX_CALLS)
 			continue;
-		unsigned char value = 0x80 | (strings & 0x3f);
+		unsigned value = RAW_SHOWN | readings;
 		bpf_map_update_elem(raw_calls, &number, &value, BPF_ANY);
 	}
 }

@@ -31,10 +31,21 @@ enum event_type {
 
 /*
  * A system call, raw: what `strace` shows. Its block is our own, never written into a capture file:
- *   u32 type, u32 length, u64 end, u64 duration, u32 pid, u32 tid, s64 result, u32 number, u32 strings, u64 args[6],
- *   then a NUL-terminated string for each bit of `strings`, padding, u32 length.
+ *   u32 type, u32 length, u64 end, u64 duration, u32 pid, u32 tid, s64 result, u32 number, u32 found, u64 args[6],
+ *   then for each bit of `found` a u16 length and what stood in the caller's memory, padding, u32 length.
  */
 #define BLOCK_CALL 0x48430001
+
+/* How an argument is read for it: RAW_BITS of a call's `readings` for each. RAW_SHOWN: the call is shown at all. */
+enum raw_reading {
+	RAW_NONE,
+	RAW_STRING,
+	RAW_IN,      /* bytes; their number is the next argument */
+	RAW_OUT,     /* bytes; their number is the call's result */
+	RAW_ADDRESS, /* bytes; their number is where the next argument points to */
+};
+#define RAW_BITS 3
+#define RAW_SHOWN (1u << 31)
 
 /*
  * An event block, but of our own as well: what a descriptor is that the next event is about, as if it were opened now.

@@ -20,7 +20,6 @@ function comparable(line: string): string {
     .replace(/^(execve\(.*?\]).*(\) += )/, '$1$2')
     .replace(/^(set_tid_address\(.*) = .*/, '$1')
     .replace(/^(rseq\(ADDRESS), 0x20/, '$1, 32')
-    .replace(/^((?:read|pread64)\(\d+), .*?, (\d+[,)])/, '$1, BYTES, $2')
     .replace(/^getrandom\(.*?, (\d+,)/, 'getrandom(BYTES, $1')
     .replace(/ += /, ' = ')
     .trimEnd()
@@ -112,6 +111,8 @@ describe('haetae trace', needs(sensor, otherwise), () => {
       [[], 'ERR_TARGET'],
       [['--container', 'no-such-container'], 'ERR_NO_CONTAINER'],
       [['-o', '/nothing/of/this/name', '--', 'true'], 'ERR_OUTPUT'],
+      [['--', 'no-such-program'], 'ERR_COMMAND'],
+      [['--', '/etc'], 'ERR_COMMAND'],
     ] as const) {
       const { stderr, status } = await trace(args)
       expect(stderr).toContain(code)

@@ -51,12 +51,12 @@ struct {
 	__type(value, __u64);
 } began SEC(".maps");
 
-/* With RAW_CALLS: which arguments of a call are strings, a bit each; bit 7: the call is shown. */
+/* With RAW_CALLS: how the arguments of a call are read, and RAW_SHOWN. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, MAX_CALLS);
 	__type(key, __u32);
-	__type(value, __u8);
+	__type(value, __u32);
 } raw_calls SEC(".maps");
 
 static __always_inline bool is_in_group(struct kernfs_node *node, __u64 hierarchy)
@@ -104,7 +104,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long number)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	__u32 tid = id, tgid = id >> 32, nr = number;
-	__u8 *raw = bpf_map_lookup_elem(&raw_calls, &nr);
+	__u32 *raw = bpf_map_lookup_elem(&raw_calls, &nr);
 	if (!raw || !*raw || !is_wanted((void *)bpf_get_current_task(), tgid))
 		return 0;
 	__u64 now = bpf_ktime_get_boot_ns();
@@ -136,7 +136,22 @@ int BPF_PROG(on_use_of_capability, const void *cred, const void *target, const v
 	return tell_use(task, CAPABILITY_USE | (__u32)capability);
 }
 
-static __noinline int submit_raw(struct caller *c, __u32 nr, __u8 strings)
+/* Longer than the longest address of a socket. */
+#define MOST_RAW_BYTES 127
+
+/* Bytes of an argument that are read: never more than there are. */
+static __always_inline __u32 raw_length(struct caller *c, int i, __u8 reading)
+{
+	__s64 length = reading == RAW_OUT ? c->result : i < 5 ? c->args[i + 1] : 0;
+	if (reading == RAW_ADDRESS) {
+		__u32 size = 0;
+		bpf_probe_read_user(&size, sizeof(size), (void *)length);
+		length = c->result < 0 ? 0 : size;
+	}
+	return length < 0 ? 0 : length > MOST_RAW_BYTES ? MOST_RAW_BYTES : length;
+}
+
+static __noinline int submit_raw(struct caller *c, __u32 nr, __u32 readings)
 {
 	__u64 id = bpf_get_current_pid_tgid(), now = bpf_ktime_get_boot_ns();
 	__u32 tid = id, tgid = id >> 32;
@@ -156,14 +171,24 @@ static __noinline int submit_raw(struct caller *c, __u32 nr, __u8 strings)
 		put64(&r->data[48 + 8 * i], c->args[i]);
 	r->end = 96;
 	for (int i = 0; i < 6; i++) {
-		if (!(strings & (1 << i)))
+		__u8 reading = (readings >> (RAW_BITS * i)) & 7;
+		__u8 *to = reading ? room(r) : 0;
+		if (!to || !c->args[i])
 			continue;
-		__u8 *to = room(r);
-		long size = to ? bpf_probe_read_user_str(to, LONGEST_VALUE, (void *)c->args[i]) : 0;
-		if (size > 0) {
-			found |= 1 << i;
-			r->end += size;
+		if (reading == RAW_STRING) {
+			long size = bpf_probe_read_user_str(to + 2, LONGEST_VALUE, (void *)c->args[i]);
+			if (size <= 0)
+				continue;
+			put16(to, size - 1);
+			r->end += size + 1;
+		} else {
+			__u32 size = raw_length(c, i, reading) & MOST_RAW_BYTES;
+			if (bpf_probe_read_user(to + 2, size, (void *)c->args[i]))
+				continue;
+			put16(to, size);
+			r->end += size + 2;
 		}
+		found |= 1 << i;
 	}
 	put32(&r->data[44], found);
 	send(r);
@@ -179,7 +204,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	if (!call)
 		return 0;
 	__u32 settings = config.settings;
-	__u8 *raw = settings & RAW_CALLS ? bpf_map_lookup_elem(&raw_calls, &nr) : 0;
+	__u32 *raw = settings & RAW_CALLS ? bpf_map_lookup_elem(&raw_calls, &nr) : 0;
 	bool shows_raw = raw && *raw;
 	if (!call->event && !shows_raw)
 		return 0;
@@ -202,7 +227,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	struct caller c = {};
 	read_caller(&c, regs, result);
 	if (shows_raw)
-		submit_raw(&c, nr, *raw & 0x3f);
+		submit_raw(&c, nr, *raw);
 	if (!is_event || ((settings & SIEVES_FILES) && call->sieve != SIEVE_NONE &&
 			  sieves(&c, call->sieve, is_for_state)))
 		return 0;

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { delimiter, join } from 'node:path'
 import { type ConnectorRefusal, parseReport, type SensorFacts } from '../../runtime/sensors/index.ts'
+import { programPath } from '../program-path.ts'
 
 /** Bits of CapEff (linux/capability.h). */
 const SYS_PTRACE = 19n
@@ -65,17 +65,8 @@ function mayLoadPrograms(): boolean {
 
 /** @returns undefined where no folder of PATH has it */
 function pathOf(program: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
-  return folders.map((folder) => join(folder, program)).find(isExecutable)
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
+  const found = programPath(program)
+  return 'path' in found ? found.path : undefined
 }
 
 function hasEntries(folder: string): boolean {

@@ -14,6 +14,7 @@ import { sensorBinary } from '../detect/kernel-sensor.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
+import { programPath } from '../program-path.ts'
 import { reasonOf } from '../reason.ts'
 import { stopOnSignals } from '../signals.ts'
 import { chooseTracer } from './choose-tracer.ts'
@@ -198,7 +199,10 @@ async function targetOf(
 ): Promise<Target> {
   const { pid } = target
   // A command that strace is to look at is begun by it: not everybody may attach to what runs.
-  if (command.length > 0) return kind === 'ebpf' ? startedTarget(command) : {}
+  if (command.length > 0) {
+    requireProgram(command[0] ?? '')
+    return kind === 'ebpf' ? startedTarget(command) : {}
+  }
   if (pid !== undefined) {
     if (!/^\d{1,7}$/.test(pid) || !existsSync(`/proc/${pid}`))
       throw usage('ERR_NO_PROCESS', make['no-process']({ pid }))
@@ -208,6 +212,12 @@ async function targetOf(
   if (groups === undefined) throw usage('ERR_TARGET', make['one-target']({}))
   if (kind === 'ebpf') return { cgroups: groups.cgroups, groups }
   return { pids: groups.processes }
+}
+
+/** @throws UsageError where there is no such program: the shell that becomes it could only say so in its own way */
+function requireProgram(command: string): void {
+  const found = programPath(command)
+  if ('obstacle' in found) throw usage('ERR_COMMAND', make['no-command']({ command, reason: found.obstacle }))
 }
 
 async function startedTarget(command: readonly string[]): Promise<Target> {

@@ -11,7 +11,7 @@ export interface RawCall {
   readonly number: number
   readonly result: bigint
   readonly args: readonly bigint[]
-  /** Strings of the caller's memory by the argument's position, up to the first NUL. */
+  /** What stood in the caller's memory, by the argument's position: strings up to their NUL, the beginning of buffers. */
   readonly strings: ReadonlyMap<number, Buffer>
 }
 
@@ -20,6 +20,7 @@ export const RAW_CALL_BLOCK = 0x48430001
 
 const ARGUMENTS = 6
 const FIXED_BYTES = 96
+const LENGTH_BYTES = 2
 
 /**
  * Reads a block.
@@ -35,10 +36,11 @@ export function readRawCall(block: Buffer): RawCall | undefined {
   let at = FIXED_BYTES
   for (let index = 0; index < ARGUMENTS; index++) {
     if ((found & (1 << index)) === 0) continue
-    const nul = block.indexOf(0, at)
-    if (nul < 0 || nul >= end) return undefined
-    strings.set(index, block.subarray(at, nul))
-    at = nul + 1
+    const from = at + LENGTH_BYTES
+    if (from > end) return undefined
+    at = from + block.readUInt16LE(at)
+    if (at > end) return undefined
+    strings.set(index, block.subarray(from, at))
   }
   return {
     time: block.readBigUInt64LE(8),

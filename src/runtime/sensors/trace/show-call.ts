@@ -1,9 +1,11 @@
 import { errorName } from '../schema/errors.ts'
 import { nativeCallName } from '../schema/native-calls.ts'
 import { errorText } from './error-texts.ts'
-import { showFlags, signalName } from './flags.ts'
+import { showFlags, showOption, signalName } from './flags.ts'
+import { quoted } from './quoted.ts'
 import type { RawCall } from './raw-call.ts'
-import { type ArgumentKind, signatureOf } from './signatures.ts'
+import { showAddress } from './show-address.ts'
+import { type ArgumentKind, type FlagKind, signatureOf } from './signatures.ts'
 
 /** A system call as strace writes it. */
 export interface ShownCall {
@@ -47,11 +49,25 @@ export function errorOf({ result }: RawCall): string | undefined {
   return result < 0n && result >= LAST_ERROR ? (errorName(Number(-result)) ?? `E${-result}`) : undefined
 }
 
-function resultOf({ result }: RawCall, name: string, errno: string | undefined): string {
-  if (errno === undefined)
-    return ADDRESSES.has(name) ? showPointer(BigInt.asUintN(64, result)) : String(result)
-  return errorResult(errno)
+function resultOf({ result, args }: RawCall, name: string, errno: string | undefined): string {
+  if (errno !== undefined) return errorResult(errno)
+  if (ADDRESSES.has(name)) return showPointer(BigInt.asUintN(64, result))
+  if (name === 'umask') return showMode(Number(result))
+  const flags = name === 'fcntl' ? FCNTL_RESULTS.get(Number(args[1])) : undefined
+  if (flags === undefined || result === 0n) return String(result)
+  return `0x${result.toString(16)} (flags ${showFlags(flags, Number(result))})`
 }
+
+/** Commands of `fcntl` whose result is flags, and what they are. */
+const FCNTL_RESULTS: ReadonlyMap<number, FlagKind> = new Map([
+  [1, 'descriptor'],
+  [3, 'open'],
+])
+/** Those that take flags. */
+const FCNTL_TAKES: ReadonlyMap<number, FlagKind> = new Map([
+  [2, 'descriptor'],
+  [4, 'open'],
+])
 
 /** `-1 ENOENT (No such file or directory)`; a call that is to be made anew has no result. */
 export function errorResult(errno: string): string {
@@ -66,7 +82,7 @@ const ADDRESSES: ReadonlySet<string> = new Set(['mmap', 'brk', 'mremap', 'shmat'
 function argumentsOf(call: RawCall, name: string): string[] {
   const kinds = signatureOf(name)
   if (kinds === undefined) return call.args.map(showPointer)
-  const shown = kinds.map((kind, index) => argument(call, kinds, kind, index))
+  const shown = kinds.slice(0, takenOf(call, name)).map((kind, index) => argument(call, kinds, kind, index))
   const opens = kinds.indexOf('open')
   // The mode is read only where the call makes a file.
   const makes = opens >= 0 && (Number(BigInt.asUintN(32, call.args[opens] ?? 0n)) & O_CREATES) !== 0
@@ -74,6 +90,20 @@ function argumentsOf(call: RawCall, name: string): string[] {
 }
 
 const O_CREATES = 0o20000100
+
+/** How many arguments a call looks at whose operation decides on it. */
+function takenOf({ args }: RawCall, name: string): number | undefined {
+  const operation = Number(BigInt.asUintN(32, args[1] ?? 0n))
+  if (name === 'fcntl') return FCNTL_RESULTS.has(operation) ? 2 : undefined
+  if (name === 'ioctl') return IOCTLS_WITHOUT.has(operation) ? 2 : undefined
+  return name === 'futex' ? FUTEX_TAKES[operation & FUTEX_OPERATION] : undefined
+}
+
+/** FIONCLEX, FIOCLEX, TIOCNOTTY, TIOCEXCL, TIOCNXCL. */
+const IOCTLS_WITHOUT: ReadonlySet<number> = new Set([0x5450, 0x5451, 0x5422, 0x540c, 0x540d])
+/** futex(2): without FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME; FUTEX_WAIT and FUTEX_WAKE. */
+const FUTEX_OPERATION = 0x7f
+const FUTEX_TAKES: readonly number[] = [4, 3]
 
 function argument(call: RawCall, kinds: readonly ArgumentKind[], kind: ArgumentKind, index: number): string {
   const value = call.args[index] ?? 0n
@@ -96,23 +126,46 @@ function argument(call: RawCall, kinds: readonly ArgumentKind[], kind: ArgumentK
     case 'uint':
       return String(value)
     case 'hex':
-      return value === 0n ? '0' : `0x${value.toString(16)}`
+      return showHex(value)
     case 'mode':
-      return `0${(signed >>> 0).toString(8)}`.replace(/^00$/, '000')
+      return showMode(signed)
     case 'pointer':
       return showPointer(value)
     case 'signal':
       return signalName(signed)
+    case 'address':
+    case 'peer': {
+      const bytes = kind === 'address' || call.result >= 0n ? call.strings.get(index) : undefined
+      return (bytes && showAddress(bytes)) ?? showPointer(value)
+    }
+    case 'size': {
+      const length = call.result >= 0n ? call.strings.get(index - 1)?.length : undefined
+      return length === undefined || length === 0 ? showPointer(value) : `[${length}]`
+    }
+    case 'command': {
+      const flags = FCNTL_TAKES.get(Number(call.args[1]))
+      return flags === undefined ? showHex(value) : showFlags(flags, signed)
+    }
+    case 'option':
+      return showOption(Number(call.args[1]), signed)
     default:
       return showFlags(kind, signed)
   }
+}
+
+function showHex(value: bigint): string {
+  return value === 0n ? '0' : `0x${value.toString(16)}`
+}
+
+function showMode(value: number): string {
+  return `0${(value >>> 0).toString(8)}`.replace(/^00$/, '000')
 }
 
 function showPointer(value: bigint): string {
   return value === 0n ? 'NULL' : `0x${value.toString(16)}`
 }
 
-/** What stands in a buffer up to its first NUL; behind that, nothing is known. */
+/** The beginning of what stands in a buffer. */
 function showBuffer({ strings, args, result }: RawCall, kind: 'in' | 'out', index: number): string {
   const text = strings.get(index)
   const address = args[index] ?? 0n
@@ -120,25 +173,4 @@ function showBuffer({ strings, args, result }: RawCall, kind: 'in' | 'out', inde
   const length = Number(kind === 'out' ? result : (args[index + 1] ?? 0n))
   const part = text.subarray(0, Math.min(length, SHOWN_BYTES))
   return quoted(part.toString('latin1')) + (part.length < length ? '...' : '')
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\n': '\\n',
-  '\t': '\\t',
-  '\r': '\\r',
-  '\v': '\\v',
-  '\f': '\\f',
-  '"': '\\"',
-  '\\': '\\\\',
-}
-
-/** Bytes (Latin-1) between quotes, what cannot be printed in octal. */
-function quoted(text: string): string {
-  const shown = text.replace(/[^\x20-\x7e]|["\\]/g, (character, at: number) => {
-    const known = ESCAPES[character]
-    if (known !== undefined) return known
-    const octal = character.charCodeAt(0).toString(8)
-    return /[0-7]/.test(text[at + 1] ?? '') ? `\\${octal.padStart(3, '0')}` : `\\${octal}`
-  })
-  return `"${shown}"`
 }

@@ -44,6 +44,61 @@ describe('calls are shown as strace shows them', () => {
       call(35, [0x10n, 0n], -516n),
     ],
     ['getpid()                                = 7', call(39, [], 7n)],
+    [
+      'connect(4, {sa_family=AF_INET, sin_port=htons(8080), sin_addr=inet_addr("127.0.0.1")}, 16) = 0',
+      call(42, [4n, '\x02\0\x1f\x90\x7f\0\0\x01\0\0\0\0\0\0\0\0', 16n], 0n),
+    ],
+    [
+      'connect(6, {sa_family=AF_INET6, sin6_port=htons(1), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=3}, 28) = -1 ECONNREFUSED (Connection refused)',
+      call(42, [6n, `\x0a\0\0\x01${'\0'.repeat(19)}\x01\x03\0\0\0`, 28n], -111n),
+    ],
+    ['bind(3, {sa_family=AF_UNIX, sun_path="/run/x"}, 9) = 0', call(49, [3n, '\x01\0/run/x\0', 9n], 0n)],
+    ['bind(3, {sa_family=AF_UNIX, sun_path=@"x\\0y"}, 6) = 0', call(49, [3n, '\x01\0\0x\0y', 6n], 0n)],
+    [
+      'bind(3, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000001}, 12) = 0',
+      call(49, [3n, '\x10\0\0\0\0\0\0\0\x01\0\0\0', 12n], 0n),
+    ],
+    [
+      'connect(3, 0x7f00, 1)                   = -1 EINVAL (Invalid argument)',
+      call(42, [3n, '\x02', 1n], -22n),
+    ],
+    [
+      'connect(3, {sa_family=AF_INET, sa_data="\\37"}, 3) = -1 EINVAL (Invalid argument)',
+      call(42, [3n, '\x02\0\x1f', 3n], -22n),
+    ],
+    [
+      'accept4(3, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("10.0.0.1")}, [16], SOCK_CLOEXEC) = 5',
+      call(288, [3n, '\x02\0\0\x09\x0a\0\0\x01\0\0\0\0\0\0\0\0', 0x10n, 0o2000000n], 5n),
+    ],
+    ['accept(3, NULL, NULL)                   = 5', call(43, [3n, 0n, 0n], 5n)],
+    [
+      'getpeername(3, 0x7f00, 0x10)            = -1 ENOTCONN (Transport endpoint is not connected)',
+      call(52, [3n, '', 0x10n], -107n),
+    ],
+    ['read(3, "\\177ELF\\0\\0", 100)             = 6', call(0, [3n, '\x7fELF\0\0', 100n], 6n)],
+    [
+      'fcntl(3, F_GETFL)                       = 0x8002 (flags O_RDWR|O_LARGEFILE)',
+      call(72, [3n, 3n, 7n], 0x8002n),
+    ],
+    ['fcntl(3, F_SETFL, O_RDONLY|O_NONBLOCK)  = 0', call(72, [3n, 4n, 0o4000n], 0n)],
+    ['fcntl(3, F_SETFD, FD_CLOEXEC)           = 0', call(72, [3n, 2n, 1n], 0n)],
+    ['umask(022)                              = 077', call(95, [0o22n], 0o77n)],
+    ['ioctl(3, FIOCLEX)                       = 0', call(16, [3n, 0x5451n, 9n], 0n)],
+    [
+      'ioctl(1, TIOCGWINSZ, 0x10)              = -1 ENOTTY (Inappropriate ioctl for device)',
+      call(16, [1n, 0x5413n, 0x10n], -25n),
+    ],
+    ['futex(0x10, FUTEX_WAKE_PRIVATE, 1)      = 0', call(202, [0x10n, 129n, 1n, 0n, 0n, 0n], 0n)],
+    ['setsockopt(3, SOL_SOCKET, SO_REUSEADDR, 0x10, 4) = 0', call(54, [3n, 1n, 2n, 0x10n, 4n], 0n)],
+    ['mount("a", "/b", "ext4", MS_RDONLY|MS_NOSUID, NULL) = 0', call(165, ['a', '/b', 'ext4', 3n, 0n], 0n)],
+    [
+      'statx(AT_FDCWD, "/x", AT_STATX_SYNC_AS_STAT|AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, 0x10) = 0',
+      call(332, [-100n, '/x', 0x100n, 0x7ffn, 0x10n], 0n),
+    ],
+    ['getpriority(PRIO_PROCESS, 0)            = 20', call(140, [0n, 0n], 20n)],
+    ['getrusage(RUSAGE_CHILDREN, 0x10)        = 0', call(98, [0xffffffffn, 0x10n], 0n)],
+    ['memfd_create("x", MFD_CLOEXEC)          = 3', call(319, ['x', 1n], 3n)],
+    ['ptrace(PTRACE_SEIZE, 7, NULL, NULL)     = 0', call(101, [0x4206n, 7n, 0n, 0n], 0n)],
   ])('%s', (line, each) => {
     expect(callLine(showCall(each))).toBe(line)
   })
@@ -53,19 +108,27 @@ describe('calls are shown as strace shows them', () => {
   })
 })
 
-test('the sensor is told which arguments are strings', () => {
+test('the sensor is told which arguments to read, and how', () => {
   const calls = new Map(
     rawCalls()
       .split(',')
       .map((each) => each.split(':') as [string, string]),
   )
-  expect(calls.get('257')).toBe('2')
-  expect(calls.get('82')).toBe('3')
+  expect(calls.get('257')).toBe(String(1 << 3))
+  expect(calls.get('82')).toBe(String(1 | (1 << 3)))
+  expect(calls.get('42')).toBe(String(2 << 3))
+  expect(calls.get('43')).toBe(String(4 << 3))
   expect(calls.get('39')).toBe('0')
 })
 
 function block(strings: readonly string[]): Buffer {
-  const texts = Buffer.from(strings.map((text) => `${text}\0`).join(''), 'latin1')
+  const texts = Buffer.concat(
+    strings.flatMap((text) => {
+      const length = Buffer.alloc(2)
+      length.writeUInt16LE(text.length)
+      return [length, Buffer.from(text, 'latin1')]
+    }),
+  )
   const total = Math.ceil((96 + texts.length) / 4) * 4 + 4
   const bytes = Buffer.alloc(total)
   bytes.writeUInt32LE(RAW_CALL_BLOCK, 0)
