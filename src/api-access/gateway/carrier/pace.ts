@@ -8,12 +8,12 @@ export interface Paced {
   resume(): void
 }
 
-/** So much of the clock a delivery may take, which is more than ten times a delivery's own work. */
-const DELIVERY_MILLISECONDS = 0.5
+/** So much of the clock a delivery may take, which is more than thirty times a delivery's own work. */
+const DELIVERY_MILLISECONDS = 1
 /** Of deliveries that come after quiet, some two hundred, before any is held back for what comes next. */
-const BURST_MILLISECONDS = 100
+const BURST_MILLISECONDS = 200
 /** No event waits longer for those that come after it. */
-const MOST_MILLISECONDS = 50
+const MOST_MILLISECONDS = 100
 /** A timer knows nothing shorter. */
 const LEAST_MILLISECONDS = 1
 /** Before others have their turn. */
@@ -21,7 +21,7 @@ const MOST_AT_ONCE = 200
 
 /**
  * When watches are told. What comes in one turn of the event loop is delivered at its end; and while there are more
- * deliveries than two thousand a second, those who have just been told wait a little, so that what comes next for them
+ * deliveries than a thousand a second, those who have just been told wait a little, so that what comes next for them
  * goes on together. A delivery costs about the same whatever it holds, so a storm of events takes no request's time.
  *
  * All who wait go on at once: what is due to streams that share a client's connection is written in one piece then.
