@@ -2,11 +2,10 @@ import {
   type ClusterClient,
   ClusterError,
   clusterClient,
-  clusterMessages,
   isInPod,
   loadKubeconfig,
 } from '../../kubernetes/index.ts'
-import { UsageError } from '../exit.ts'
+import { clusterFault } from '../cluster-fault.ts'
 
 /**
  * The cluster that is asked about this node's pods: that of the kubeconfig, or of the pod that this runs in.
@@ -28,7 +27,7 @@ export async function podCluster(choice: {
     })
     return clusterClient(config)
   } catch (error) {
-    if (error instanceof ClusterError) throw new UsageError(error.code, error.said, clusterMessages)
+    if (error instanceof ClusterError) throw clusterFault(error)
     throw error
   }
 }

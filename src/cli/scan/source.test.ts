@@ -33,7 +33,7 @@ test('a broken kubeconfig ends the call before anything is scanned, and is not q
 test('a context that is not there is a wrong call; a server that nobody reaches is not', () => {
   const config = JSON.stringify({
     'current-context': 'here',
-    clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:1' } }],
+    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
     users: [{ name: 'u', user: {} }],
     contexts: [{ name: 'here', context: { cluster: 'c', user: 'u' } }],
   })

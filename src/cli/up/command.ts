@@ -6,7 +6,7 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import { minimalPolicy } from '../../api-access/audit/coverage/index.ts'
 import { auditEventMessages, auditReaderMessages, type PolicyRule } from '../../api-access/audit/index.ts'
 import { visible } from '../../findings/index.ts'
-import { ClusterError, clusterClient, clusterMessages, loadKubeconfig } from '../../kubernetes/index.ts'
+import { ClusterError, clusterClient, loadKubeconfig } from '../../kubernetes/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import { auditDetection, outputMessages } from '../../runtime/detection/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
@@ -14,6 +14,7 @@ import { senseAuditEvents, sensorMessages } from '../../runtime/sensors/index.ts
 import { makeFolder } from '../../storage/index.ts'
 import { policyFields } from '../audit/coverage/policy-text.ts'
 import { asUsageError } from '../authentication/setup-error.ts'
+import { CLUSTER_FAULTS } from '../cluster-fault.ts'
 import { createDetection } from '../detect/detection.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { openOutputs } from '../detect/outputs.ts'
@@ -48,7 +49,7 @@ export interface UpOptions {
 const MESSAGES = [
   upMessages,
   cliMessages,
-  clusterMessages,
+  ...CLUSTER_FAULTS,
   detectMessages,
   outputMessages,
   sensorMessages,

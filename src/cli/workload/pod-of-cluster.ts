@@ -1,11 +1,11 @@
 import {
   ClusterError,
   clusterClient,
-  clusterMessages,
   type KubernetesObject,
   loadKubeconfig,
   podTemplateOf,
 } from '../../kubernetes/index.ts'
+import { clusterFault } from '../cluster-fault.ts'
 import { UsageError } from '../exit.ts'
 import { workloadMessages } from './messages.ts'
 import type { WorkloadManifest } from './read-workload.ts'
@@ -41,7 +41,7 @@ export async function podOfCluster(pod: string, choice: ClusterChoice): Promise<
       client.close()
     }
   } catch (error) {
-    if (error instanceof ClusterError) throw new UsageError(error.code, error.said, clusterMessages)
+    if (error instanceof ClusterError) throw clusterFault(error)
     throw error
   }
 }

@@ -91,6 +91,19 @@ describe('kubeconfigProblem', () => {
     })
   })
 
+  test.each(['http://127.0.0.1:8080', 'HTTP://example.com'])('a server without TLS: %s', async (server) => {
+    const plain = { ...USABLE, clusters: [{ name: 'c', cluster: { server } }] }
+    expect(await said(JSON.stringify(plain))).toMatchObject({
+      code: 'ERR_KUBECONFIG',
+      texts: [
+        'the server of cluster "c" in /config begins with http://, so credentials would go unencrypted; give its https:// address, or set insecure-skip-tls-verify: true for this cluster where that is wanted',
+        '/config에 있는 클러스터 "c" 항목의 server가 http://로 시작해 크리덴셜이 암호화되지 않은 채 전송됩니다. https:// 주소로 바꾸거나, 그래도 괜찮다면 이 클러스터에 insecure-skip-tls-verify: true를 설정합니다',
+      ],
+    })
+    const meant = { name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }
+    expect(await said(JSON.stringify({ ...USABLE, clusters: [meant] }))).toBeUndefined()
+  })
+
   test('without contexts there is nothing to choose', async () => {
     expect(await said('apiVersion: v1\nkind: Config\n')).toMatchObject({
       code: 'ERR_NO_CONTEXT',

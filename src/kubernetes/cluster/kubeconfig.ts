@@ -63,7 +63,18 @@ export async function loadKubeconfig(choice: KubeconfigChoice): Promise<KubeConf
     const context = config.getCurrentContext() ?? ''
     throw new ClusterError('ERR_NO_CONTEXT', make['no-context']({ context, known }), true)
   }
+  if (first !== undefined) refusePlainHttp(config, [first, ...others])
   return config
+}
+
+/**
+ * Credentials go over no connection that anybody on the way can read, as the official client has it: `http://` only where
+ * the cluster's entry says that its server is not verified anyway.
+ */
+function refusePlainHttp(config: KubeConfig, files: readonly string[]): void {
+  const cluster = config.getCurrentCluster()
+  if (cluster === null || !/^http:/i.test(cluster.server) || cluster.skipTLSVerify || cluster.proxyUrl) return
+  throw new ClusterError('ERR_KUBECONFIG', make['plain-http']({ cluster: cluster.name, files }), true)
 }
 
 function candidateFiles({ kubeconfig, environment }: KubeconfigChoice): string[] {

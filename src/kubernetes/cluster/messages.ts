@@ -30,6 +30,12 @@ export const clusterMessages = defineMessages('cluster', {
         ? `kubeconfig에 현재 컨텍스트가 없습니다. ${known.length === 0 ? '고를 수 있는 컨텍스트도 없습니다' : `--context로 선택합니다(${known.join(', ')})`}`
         : `kubeconfig에 클러스터가 지정된 컨텍스트 "${context}" 항목이 없습니다${known.length === 0 ? '. 컨텍스트가 하나도 없습니다' : `(있는 항목: ${known.join(', ')})`}`,
   },
+  'plain-http': {
+    en: ({ cluster, files }: { cluster: string; files: readonly string[] }) =>
+      `the server of cluster "${cluster}" in ${files.join(', ')} begins with http://, so credentials would go unencrypted; give its https:// address, or set insecure-skip-tls-verify: true for this cluster where that is wanted`,
+    ko: ({ cluster, files }: { cluster: string; files: readonly string[] }) =>
+      `${files.join(', ')}에 있는 클러스터 "${cluster}" 항목의 server가 http://로 시작해 크리덴셜이 암호화되지 않은 채 전송됩니다. https:// 주소로 바꾸거나, 그래도 괜찮다면 이 클러스터에 insecure-skip-tls-verify: true를 설정합니다`,
+  },
   'credentials-form': {
     en: (_: object) =>
       "the kubeconfig's credentials cannot be used: the token, or what the credential plugin printed, is malformed",
