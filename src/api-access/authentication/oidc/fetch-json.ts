@@ -2,7 +2,7 @@ import { type RequestOptions, request } from 'node:https'
 
 /** Fetches documents of identity providers. */
 export type FetchText = (url: string, options: FetchOptions) => Promise<{ status: number; text: string }>
-export type FetchJson = (url: string, options: FetchOptions) => Promise<{ status: number; body: unknown }>
+type FetchJson = (url: string, options: FetchOptions) => Promise<{ status: number; body: unknown }>
 
 export interface FetchOptions {
   /** PEM; instead of the system's own authorities. */

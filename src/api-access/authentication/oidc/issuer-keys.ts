@@ -3,7 +3,7 @@ import { AuthenticationError } from '../authentication-error.ts'
 import type { JwtConfiguration } from '../configuration/types.ts'
 import { jwtMessages } from '../jwt/messages.ts'
 import { keySetVerifier, type SignatureVerifier } from '../jwt/verify-signature.ts'
-import type { FetchJson, FetchOptions } from './fetch-json.ts'
+import { type FetchOptions, type FetchText, jsonBy } from './fetch-json.ts'
 
 /** How long an issuer that could not be discovered is left in peace. */
 const PAUSE_MILLISECONDS = 10_000
@@ -14,7 +14,7 @@ const PAUSE_MILLISECONDS = 10_000
  * the Issuer URL" (OpenID Connect Discovery 1.0, section 4.3).
  *
  * @param now - milliseconds on a clock that only goes forward
- * @param onKeys - told each time that the keys were asked for
+ * @param onKeys - told each time that the keys were asked for: the text that came, undefined for none
  */
 export function issuerKeysVerifier(
   {
@@ -22,9 +22,9 @@ export function issuerKeysVerifier(
     discoveryURL,
     certificateAuthority,
   }: Pick<JwtConfiguration['issuer'], 'url' | 'discoveryURL' | 'certificateAuthority'>,
-  fetch: FetchJson,
+  fetch: FetchText,
   now: () => number,
-  onKeys: (result: 'success' | 'failure') => void = () => {},
+  onKeys: (keySet: string | undefined) => void = () => {},
 ): SignatureVerifier {
   const options = fetchOptions(certificateAuthority)
   let found: Promise<SignatureVerifier> | undefined
@@ -33,17 +33,17 @@ export function issuerKeysVerifier(
   async function discover(): Promise<SignatureVerifier> {
     const address =
       discoveryURL === '' ? `${url.replace(/\/$/, '')}/.well-known/openid-configuration` : discoveryURL
-    const { status, body } = await fetch(address, options)
+    const { status, body } = await jsonBy(fetch)(address, options)
     const { issuer, jwks_uri: keys } = (body ?? {}) as { issuer?: unknown; jwks_uri?: unknown }
     if (status !== 200 || issuer !== url || typeof keys !== 'string' || !keys.startsWith('https://'))
       throw new Error('the discovery document is not that of the issuer')
     const fetchKeys: FetchImplementation = async (where) => {
-      const answer = await fetch(where, options).catch((error: unknown) => {
-        onKeys('failure')
+      const { status, text } = await fetch(where, options).catch((error: unknown) => {
+        onKeys(undefined)
         throw error
       })
-      onKeys(answer.status === 200 ? 'success' : 'failure')
-      return new Response(JSON.stringify(answer.body), { status: answer.status })
+      onKeys(status === 200 && isJson(text) ? text : undefined)
+      return new Response(text, { status })
     }
     return keySetVerifier(createRemoteJWKSet(new URL(keys), { [customFetch]: fetchKeys }))
   }
@@ -62,6 +62,15 @@ export function issuerKeysVerifier(
       }
       return verifier.verify(token)
     },
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }
 

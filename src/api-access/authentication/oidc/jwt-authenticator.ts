@@ -9,7 +9,7 @@ import { checkTimes, commonAudiences, malformed } from '../jwt/validity.ts'
 import type { SignatureVerifier } from '../jwt/verify-signature.ts'
 import { type ClaimsToUser, claimsToUser } from './claims-to-user.ts'
 import { type ClaimExpander, claimExpander } from './distributed-claims.ts'
-import { type FetchText, fetchText, jsonBy } from './fetch-json.ts'
+import { type FetchText, fetchText } from './fetch-json.ts'
 import { fetchOptions, issuerKeysVerifier } from './issuer-keys.ts'
 import type { JwtObserver } from './observer.ts'
 
@@ -60,8 +60,13 @@ export function reloadedJwtIssuers(
   reload: ReloadOptions,
   options: JwtOptions = {},
 ): Reloaded<JwtIssuers> {
-  const parse = (text: string) =>
-    jwtIssuers(loadConfiguration(text, path, options.disallowedIssuers ?? []), options)
+  let former: readonly string[] = []
+  const parse = (text: string) => {
+    const made = jwtIssuers(loadConfiguration(text, path, options.disallowedIssuers ?? []), options)
+    for (const url of former) if (!made.issuers.has(url)) options.observer?.removed(url)
+    former = [...made.issuers.keys()]
+    return made
+  }
   return reloadedFile(path, parse, reload)
 }
 
@@ -80,16 +85,15 @@ function issuer(
   { fetch = fetchText, now = () => performance.now(), date = Date.now, observer }: JwtOptions,
 ): Issuer {
   const { url, audiences, certificateAuthority } = jwt.issuer
-  const fetchJson = jsonBy(fetch)
-  const onKeys = (result: 'success' | 'failure') => observer?.keysFetched(url, result)
-  const signatures = issuerKeysVerifier(jwt.issuer, fetchJson, now, onKeys)
+  const onKeys = (keySet: string | undefined) => observer?.keysFetched(url, keySet)
+  const signatures = issuerKeysVerifier(jwt.issuer, fetch, now, onKeys)
   const others = new LRUCache<string, SignatureVerifier>({ max: SOURCES })
 
   function signaturesOf(of: string): SignatureVerifier {
     if (of === url) return signatures
     const known = others.get(of)
     if (known !== undefined) return known
-    const made = issuerKeysVerifier({ url: of, discoveryURL: '', certificateAuthority }, fetchJson, now)
+    const made = issuerKeysVerifier({ url: of, discoveryURL: '', certificateAuthority }, fetch, now)
     others.set(of, made)
     return made
   }

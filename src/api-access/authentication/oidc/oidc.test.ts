@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { authenticatorCases, withToken } from '../authenticator.fixture.ts'
 import { openAuthority } from '../authority/authority.ts'
 import { bearerAuthenticator } from '../bearer/bearer-token.ts'
@@ -18,7 +18,7 @@ import {
   UNREADABLE,
   unreadableTokens,
 } from '../jwt/tokens.fixture.ts'
-import { type JwtOptions, jwtAuthenticator, jwtIssuers } from './jwt-authenticator.ts'
+import { type JwtOptions, jwtAuthenticator, jwtIssuers, reloadedJwtIssuers } from './jwt-authenticator.ts'
 import { authenticatorOf, BASE, CLAIMS, ISSUER, keySet, provider } from './provider.fixture.ts'
 
 const rsa = rsaSigner()
@@ -199,7 +199,8 @@ describe('the issuer', () => {
     const told: unknown[] = []
     const observer: NonNullable<JwtOptions['observer']> = {
       judged: (issuer, result) => told.push([issuer, result]),
-      keysFetched: (issuer, result) => told.push([issuer, 'keys', result]),
+      keysFetched: (issuer, keySet) => told.push([issuer, 'keys', JSON.parse(keySet ?? 'null')]),
+      removed: (issuer) => told.push([issuer, 'removed']),
     }
     const { fetch } = provider(rsa)
     const document = {
@@ -216,10 +217,48 @@ describe('the issuer', () => {
     await authenticator.authenticateToken(await sign({ ...CLAIMS, exp: 1 }, rsa)).catch(() => undefined)
     await authenticator.authenticateToken(await sign({ ...CLAIMS, iss: 'https://other.example.com' }, rsa))
     expect(told).toEqual([
-      [ISSUER, 'keys', 'success'],
+      [ISSUER, 'keys', { keys: [expect.objectContaining({ kid: expect.any(String) })] }],
       [ISSUER, 'success'],
       [ISSUER, 'failure'],
     ])
+  })
+
+  test('that a changed file names no longer is told of to the observer', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'haetae-issuers-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'authn.yaml')
+    const write = (...urls: string[]) => {
+      const jwt = urls.map((url) => ({ ...BASE, issuer: { ...BASE.issuer, url } }))
+      writeFileSync(
+        file,
+        JSON.stringify({
+          apiVersion: 'apiserver.config.k8s.io/v1',
+          kind: 'AuthenticationConfiguration',
+          jwt,
+        }),
+      )
+    }
+    const removed: string[] = []
+    const observer = {
+      judged: () => undefined,
+      keysFetched: () => undefined,
+      removed: (issuer: string) => void removed.push(issuer),
+    }
+    let now = 0
+    const problems: unknown[] = []
+    write(ISSUER, 'https://other.example.com')
+    const reload = { now: () => now, onProblem: (problem: unknown) => void problems.push(problem) }
+    const issuers = reloadedJwtIssuers(file, reload, { observer })
+    const read = () => {
+      now += 2000
+      issuers.value()
+    }
+    writeFileSync(file, '{ nothing of the kind')
+    read()
+    expect([problems.length, removed]).toEqual([1, []])
+    write(ISSUER)
+    read()
+    expect([problems.length, removed]).toEqual([1, ['https://other.example.com']])
   })
 
   test('elsewhere', async () => {

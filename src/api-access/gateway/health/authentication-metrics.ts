@@ -51,6 +51,19 @@ export function createAuthenticationMetrics(registers: Registry[]): Authenticati
     labelNames: ['result', 'jwt_issuer_hash', 'apiserver_id_hash'],
     registers,
   })
+  const keySets = new Gauge({
+    name: 'apiserver_authentication_jwt_authenticator_jwks_fetch_last_key_set_info',
+    help: 'The last key set of an issuer, by hash of the issuer and of the key set.',
+    labelNames: ['jwt_issuer_hash', 'apiserver_id_hash', 'hash'],
+    registers,
+  })
+  /** Hashes of the last key sets, by issuer. */
+  const keySetHashes = new Map<string, string>()
+  const removeKeySet = (issuer: string) => {
+    const hash = keySetHashes.get(issuer)
+    if (hash !== undefined) keySets.remove({ ...labelsOf(issuer), hash })
+    keySetHashes.delete(issuer)
+  }
   const results = new Map<Result, { readonly count: Tally; readonly durations: Durations }>()
   const userTallies = new Map<string, Tally>()
   const judged = new Map<string, Durations>()
@@ -72,8 +85,21 @@ export function createAuthenticationMetrics(registers: Registry[]): Authenticati
         kept(judged, `${result} ${issuer}`, () =>
           latency.durations({ result, jwt_issuer_hash: hashOf(issuer) }),
         ).observe(seconds),
-      keysFetched: (issuer, result) =>
-        fetched.set({ result, jwt_issuer_hash: hashOf(issuer), apiserver_id_hash: '' }, Date.now() / 1000),
+      keysFetched(issuer, keySet) {
+        const result = keySet === undefined ? 'failure' : 'success'
+        fetched.set({ result, ...labelsOf(issuer) }, Date.now() / 1000)
+        // What was fetched last is in use until another is.
+        if (keySet === undefined) return
+        removeKeySet(issuer)
+        const hash = hashOf(keySet)
+        keySetHashes.set(issuer, hash)
+        keySets.set({ ...labelsOf(issuer), hash }, 1)
+      },
+      /** "This should be called when an issuer is removed from the configuration to clean up stale metrics." */
+      removed(issuer) {
+        removeKeySet(issuer)
+        for (const result of ['success', 'failure']) fetched.remove({ result, ...labelsOf(issuer) })
+      },
     },
   }
 }
@@ -84,9 +110,14 @@ function resultOf({ kind, problems }: AuthenticationOutcome): Result {
   return problems.length > 0 ? 'error' : 'failure'
 }
 
+/** The gate has no identity of an API server. */
+function labelsOf(issuer: string) {
+  return { jwt_issuer_hash: hashOf(issuer), apiserver_id_hash: '' }
+}
+
 /** "getHash" */
-function hashOf(issuer: string): string {
-  return `sha256:${createHash('sha256').update(issuer).digest('hex')}`
+function hashOf(text: string): string {
+  return text === '' ? '' : `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
 
 const KNOWN = new Set([

@@ -186,7 +186,7 @@ describe('createMetrics', () => {
   test('JWTs by their issuer, whose address is not told', async () => {
     const metrics = createMetrics()
     metrics.jwt.judged('https://issuer.example.com', 'failure', 0.002)
-    metrics.jwt.keysFetched('https://issuer.example.com', 'success')
+    metrics.jwt.keysFetched('https://issuer.example.com', '{"keys":[]}')
     const hash = 'sha256:605ec2f11533f3f2274ec7d304db418b49f991bba3c7d27b1d2a1e4e1575c678'
     expect(await series(metrics, 'apiserver_authentication_jwt_authenticator_latency_seconds_count')).toEqual(
       [
@@ -198,5 +198,18 @@ describe('createMetrics', () => {
       'apiserver_authentication_jwt_authenticator_jwks_fetch_last_timestamp_seconds',
     )
     expect(fetched).toContain(`{result="success",jwt_issuer_hash="${hash}",apiserver_id_hash=""} `)
+
+    const keySets = 'apiserver_authentication_jwt_authenticator_jwks_fetch_last_key_set_info'
+    const info = (keySet: string) =>
+      `${keySets}{jwt_issuer_hash="${hash}",apiserver_id_hash="",hash="sha256:${keySet}"} 1`
+    const empty = '9638d11914735d0072002dd4d67c734a94ee7a0cd845e6dcbc984ee7581860a7'
+    const other = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'
+    expect(await series(metrics, keySets)).toEqual([info(empty)])
+    metrics.jwt.keysFetched('https://issuer.example.com', undefined)
+    expect(await series(metrics, keySets)).toEqual([info(empty)])
+    metrics.jwt.keysFetched('https://issuer.example.com', '{}')
+    expect(await series(metrics, keySets)).toEqual([info(other)])
+    metrics.jwt.removed('https://issuer.example.com')
+    expect(await series(metrics, 'apiserver_authentication_jwt_authenticator_jwks_')).toEqual([])
   })
 })
