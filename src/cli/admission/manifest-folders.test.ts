@@ -182,11 +182,11 @@ test('a change counts once it can be used; until then what stood there before', 
   const path = folder()
   const { current } = await open('ValidatingAdmissionPolicy', { 'a.yaml': POLICY }, path)
   writeFileSync(join(path, 'b.yaml'), BINDING.replace('policyName: no', 'policyName: other'))
-  await vi.waitFor(() => expect(told).toHaveLength(1))
+  await vi.waitFor(() => expect(told).toHaveLength(1), 30_000)
   expect(told[0]).toContain('the policy "other-host-network.static.k8s.io" is not among the files')
   expect(current()).toHaveLength(1)
   writeFileSync(join(path, 'b.yaml'), BINDING)
-  await vi.waitFor(() => expect(told).toEqual([told[0], 'changed: 2']))
+  await vi.waitFor(() => expect(told).toEqual([told[0], 'changed: 2']), 30_000)
   expect(current()).toHaveLength(2)
 })
 

@@ -37,6 +37,21 @@ const refuses: AdmissionStage = {
   }),
 }
 
+/** A stage that waits until it is released, and when it has been entered. */
+function waiting() {
+  const { promise: entered, resolve: enter } = Promise.withResolvers<void>()
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  const stage: AdmissionStage = {
+    name: 'Waits',
+    validate: async () => {
+      enter()
+      await held
+      return {}
+    },
+  }
+  return { stage, entered, release }
+}
+
 async function open(
   stages: readonly AdmissionStage[],
   more: Partial<ReviewServerOptions> = {},
@@ -194,14 +209,10 @@ describe('what is no review', () => {
   })
 
   test('more reviews than are worked on at once are turned away', async () => {
-    let release = () => {}
-    const held = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    const waits: AdmissionStage = { name: 'Waits', validate: () => held.then(() => ({})) }
-    const opened = await open([waits], { maxInFlight: 1 })
+    const { stage, entered, release } = waiting()
+    const opened = await open([stage], { maxInFlight: 1 })
     const first = call(opened, { path: '/validate', body: review() })
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await entered
     expect((await call(opened, { path: '/validate', body: review() })).status).toBe(429)
     release()
     expect((await first).status).toBe(200)
@@ -235,23 +246,23 @@ test('new connections are served with the certificate that came last', async () 
 })
 
 test('a stop answers what is there and takes nothing new', async () => {
-  let release = () => {}
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  const waits: AdmissionStage = { name: 'Waits', validate: () => held.then(() => ({})) }
-  const opened = await open([waits])
+  const { stage, entered, release } = waiting()
+  const opened = await open([stage])
   const pending = call(opened, { path: '/validate', body: review() })
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await entered
   server = undefined
-  const stopped = opened.stop(100)
+  // So long that a busy machine has asked whether it is ready while calls are still taken.
+  const stopped = opened.stop(3000)
   expect((await call(opened, { method: 'GET', path: '/readyz' })).status).toBe(503)
-  setTimeout(release, 150)
+  const livez = () =>
+    call(opened, { method: 'GET', path: '/livez' }).then(
+      ({ status }) => status,
+      ({ code }) => code,
+    )
+  await expect.poll(livez).toBe('ECONNREFUSED')
+  release()
   expect((await pending).status).toBe(200)
   await stopped
-  await expect(call(opened, { method: 'GET', path: '/livez' }).catch(({ code }) => code)).resolves.toBeTypeOf(
-    'string',
-  )
 })
 
 test('counts stages and reviews', async () => {

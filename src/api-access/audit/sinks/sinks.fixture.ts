@@ -65,7 +65,7 @@ export class Webhook {
 }
 
 /** Waits until something is so. */
-export async function until(condition: () => boolean, milliseconds = 10_000): Promise<void> {
+export async function until(condition: () => boolean, milliseconds = 30_000): Promise<void> {
   const end = performance.now() + milliseconds
   while (!condition()) {
     if (performance.now() > end) throw new Error('it did not come to be so')

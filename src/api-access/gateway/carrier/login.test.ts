@@ -132,7 +132,7 @@ test('every attempt leaves an event and is counted; what is no user may be a pas
     const text = readFileSync(join(folder, 'audit.log'), 'utf8')
     expect(text.trim().split('\n')).toHaveLength(4)
     return text
-  }, 10_000)
+  }, 30_000)
   const events: AuditEvent[] = log
     .trim()
     .split('\n')

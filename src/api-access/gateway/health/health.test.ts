@@ -12,12 +12,12 @@ test('however many ask, the other is asked once at a time, and again later', asy
   await vi.waitFor(() => {
     check()
     expect(ask).toHaveBeenCalledTimes(2)
-  })
+  }, 30_000)
 })
 
 test('a check that failed is asked again', async () => {
   const ask = vi.fn().mockRejectedValueOnce(new Error('gone')).mockResolvedValue(true)
   const check = atMostEvery(0, ask)
   await expect(check()).rejects.toThrow('gone')
-  await vi.waitFor(async () => expect(await check()).toBe(true))
+  await vi.waitFor(async () => expect(await check()).toBe(true), 30_000)
 })

@@ -220,7 +220,7 @@ describe.each(KINDS)('$name', ({ start, expected }) => {
     const output = await open(receiver.request)
     const alerts = Array.from({ length: 20 }, (_, index) => alert(index))
     for (const each of alerts) output.push(each)
-    await output.close(5000)
+    await output.close(30_000)
     await waitFor(() => expect(receiver.received().length).toBe(alerts.length))
     for (const [index, text] of receiver.received().entries()) {
       const wanted = expected(alerts[index] as Alert)
@@ -273,7 +273,7 @@ describe('a file', () => {
     else renameSync(path, `${path}.1`)
     if (how === 'renamed and told so') output.reopen()
     output.push(alert(2))
-    await output.close(1000)
+    await output.close(30_000)
     expect(linesOf(readFileSync(path, 'utf8'))).toEqual([alert(2).output])
     if (how !== 'removed') expect(linesOf(readFileSync(`${path}.1`, 'utf8'))).toEqual([alert(1).output])
   })
@@ -287,7 +287,7 @@ describe('a file', () => {
     output.push(alert(1))
     await waitFor(() => expect(output.counts.retries).toBeGreaterThan(1))
     mkdirSync(join(folder, 'not-yet'))
-    await output.close(5000)
+    await output.close(30_000)
     expect(output.counts).toMatchObject({ delivered: 1, dropped: 0 })
     expect(messages).toEqual(['alert-output.failing', 'alert-output.works'])
   })
@@ -318,7 +318,7 @@ describe('a server', () => {
     const { url, taken, stop } = await serve([503, 0, 429, 200, 500])
     const output = await open({ kind: 'http', target: url, format: 'text' })
     for (let index = 0; index < 5; index++) output.push(alert(index))
-    await output.close(5000)
+    await output.close(30_000)
     expect(taken).toEqual([0, 1, 2, 3, 4].map((index) => `uuid-${index}`))
     expect(output.counts).toEqual({ delivered: 5, dropped: 0, retries: 4 })
     stop()
@@ -331,7 +331,7 @@ describe('a server', () => {
       messages.push(message),
     )
     for (const index of [1, 2]) output.push(alert(index))
-    await output.close(5000)
+    await output.close(30_000)
     expect(taken).toEqual(['uuid-2'])
     expect(output.counts).toEqual({ delivered: 1, dropped: 1, retries: 0 })
     expect(messages).toEqual([{ id: 'alert-output.refused', data: { reason: 'HTTP 400', count: 1 } }])
@@ -361,14 +361,17 @@ describe('a server', () => {
 describe('a program', () => {
   test('that ends is started again', async () => {
     const path = join(folder, 'one-line-each')
-    const output = await open({ kind: 'program', target: `head -n 1 >> '${path}'`, format: 'text' })
+    const started = join(folder, 'started')
+    const program = `echo $$ > '${started}'; exec head -n 1 >> '${path}'`
+    const output = await open({ kind: 'program', target: program, format: 'text' })
     for (const index of [1, 2]) {
       output.push(alert(index))
       await waitFor(() => expect(linesOf(readFileSync(path, 'utf8')).length).toBe(index))
-      // What is written before the end of the program is known is lost with it.
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      // What is written before the end of the program is known is lost with it; it is known once nothing is left of it.
+      const pid = Number(readFileSync(started, 'utf8'))
+      await waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'))
     }
-    await output.close(5000)
+    await output.close(30_000)
     expect(linesOf(readFileSync(path, 'utf8'))).toEqual([alert(1).output, alert(2).output])
   })
 })
@@ -397,7 +400,7 @@ describe('a syslog socket of datagrams', () => {
     await waitFor(() => expect(text).toBe('ready\n'))
     const output = await open({ kind: 'syslog', target: socket, format: 'text' })
     for (const index of [1, 2]) output.push(alert(index))
-    await output.close(5000)
+    await output.close(30_000)
     await closed
     const [, first = '', second = ''] = text.split('\n')
     expect(first).toMatch(/^<84>1 .* haetae .* alert .*Warning alert 1$/)

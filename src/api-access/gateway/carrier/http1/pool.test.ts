@@ -44,7 +44,7 @@ function send(pool: ConnectionPool, request: Partial<UpstreamRequest> = {}) {
   let abort: () => void = () => undefined
   const done = new Promise<string>((resolve) => {
     abort = pool.send(
-      { method: 'GET', target: '/', headers: [], body: undefined, timeout: 5000, ...request },
+      { method: 'GET', target: '/', headers: [], body: undefined, timeout: 30_000, ...request },
       {
         head: (code) => {
           status = code
