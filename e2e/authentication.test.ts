@@ -90,7 +90,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
       await call('POST', `${CORE}/configmaps`, configMap('followed', 'one'))
       await call('PUT', `${CORE}/configmaps/followed`, configMap('followed', 'two'))
       await call('DELETE', `${CORE}/configmaps/followed`)
-      await vi.waitFor(() => expect(seen).toEqual(['- one', 'one two', 'two -']), 10_000)
+      await vi.waitFor(() => expect(seen).toEqual(['- one', 'one two', 'two -']), 60_000)
       end()
     })
 
@@ -155,7 +155,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
         }
         expect(token).toBeDefined()
         return Buffer.from(token ?? '', 'base64').toString()
-      }, 20_000)
+      }, 60_000)
       expect((await ours.authenticate(presented(held)))?.user).toMatchObject({
         name: `system:serviceaccount:${NAMESPACE}:robot`,
       })
@@ -163,7 +163,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
         `system:serviceaccount:${NAMESPACE}:robot`,
       )
       await call('DELETE', `${CORE}/secrets/legacy`)
-      await vi.waitFor(() => expect(view.get(core('secrets'), NAMESPACE, 'legacy')).toBeUndefined(), 10_000)
+      await vi.waitFor(() => expect(view.get(core('secrets'), NAMESPACE, 'legacy')).toBeUndefined(), 60_000)
       await expect(ours.authenticate(presented(held))).rejects.toMatchObject({ code: 'ERR_TOKEN_REVOKED' })
     })
 
@@ -175,10 +175,10 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
         name: 'bound',
         uid: metadata.uid,
       })
-      await vi.waitFor(() => expect(view.get(core('secrets'), NAMESPACE, 'bound')).toBeDefined(), 10_000)
+      await vi.waitFor(() => expect(view.get(core('secrets'), NAMESPACE, 'bound')).toBeDefined(), 60_000)
       expect(await ours.authenticate(presented(token))).toBeDefined()
       await call('DELETE', `${CORE}/secrets/bound`)
-      await vi.waitFor(() => expect(view.get(core('secrets'), NAMESPACE, 'bound')).toBeUndefined(), 10_000)
+      await vi.waitFor(() => expect(view.get(core('secrets'), NAMESPACE, 'bound')).toBeUndefined(), 60_000)
       await expect(ours.authenticate(presented(token))).rejects.toMatchObject({ code: 'ERR_TOKEN_REVOKED' })
     })
 
@@ -200,7 +200,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
       await call('DELETE', `${CORE}/serviceaccounts/again`)
       const { metadata } = await call('POST', `${CORE}/serviceaccounts`, { metadata: { name: 'again' } })
       const uid = () => view.get(core('serviceaccounts'), NAMESPACE, 'again')?.metadata?.uid
-      await vi.waitFor(() => expect(uid()).toBe(metadata.uid), 10_000)
+      await vi.waitFor(() => expect(uid()).toBe(metadata.uid), 60_000)
       await expect(ours.authenticate(presented(token))).rejects.toMatchObject({
         detail: { id: 'token.bound-object-other' },
       })
@@ -221,7 +221,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
       try {
         await vi.waitFor(
           () => expect(view.get(core('secrets'), 'kube-system', `bootstrap-token-${id}`)).toBeDefined(),
-          10_000,
+          60_000,
         )
         const found = await bearerAuthenticator(bootstrapTokenAuthenticator(view)).authenticate(
           presented(`${id}.0123456789abcdef`),

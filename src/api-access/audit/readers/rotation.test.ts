@@ -114,22 +114,32 @@ describe('broken files', () => {
 })
 
 describe('following', () => {
+  /** A step, and how many items have been found once all that has been written until then is read. */
+  type Step = readonly [act: () => void, found: number]
+
   /** Does one step after the other, each when all that was written before has been read. */
-  async function follow(steps: readonly (() => void)[], expected: readonly (number | string)[]) {
+  async function follow(steps: readonly Step[], expected: readonly (number | string)[]) {
     const stop = new AbortController()
     const found: (number | string)[] = []
     const waiting = [...steps]
-    const timeout = setTimeout(() => stop.abort(), 30_000)
-    waiting.shift()?.()
-    // Nothing new for so many rounds: all that was written has been read, on a busy machine too.
+    const timeout = setTimeout(() => stop.abort(), 120_000)
+    let wanted = 0
+    const act = () => {
+      const step = waiting.shift()
+      if (step === undefined) return
+      wanted = step[1]
+      step[0]()
+    }
+    act()
+    // Of what gives no item, such as half a line, nothing is seen but that nothing new comes for so many rounds.
     let seen = -1
     let quiet = 0
     const next = setInterval(() => {
       quiet = found.length === seen ? quiet + 1 : 0
       seen = found.length
-      if (quiet < 5) return
+      if (quiet < 5 || found.length < wanted) return
       quiet = 0
-      waiting.shift()?.()
+      act()
     }, 20)
     for await (const batch of followFile(folder.at('audit.log'), {
       signal: stop.signal,
@@ -147,29 +157,38 @@ describe('following', () => {
     const text = lines(2, 4)
     await follow(
       [
-        () => folder.write('audit.log', lines(1, 2)),
-        () => folder.append('audit.log', text.slice(0, 50)),
-        () => folder.append('audit.log', text.slice(50)),
+        [() => folder.write('audit.log', lines(1, 2)), 1],
+        [() => folder.append('audit.log', text.slice(0, 50)), 1],
+        [() => folder.append('audit.log', text.slice(50)), 3],
       ],
       [1, 2, 3],
     )
   })
 
   test('a file that is not there yet', async () => {
-    await follow([() => undefined, () => folder.write('audit.log', lines(1, 2))], [1])
+    await follow(
+      [
+        [() => undefined, 0],
+        [() => folder.write('audit.log', lines(1, 2)), 1],
+      ],
+      [1],
+    )
   })
 
   test('rotation by renaming, with a writer that notices late', async () => {
     await follow(
       [
-        () => folder.write('audit.log', lines(1, 3)),
-        () => {
-          folder.append('audit.log', lines(3, 4))
-          renameSync(folder.at('audit.log'), folder.at('audit.log.1'))
-        },
-        () => folder.write('audit.log', lines(4, 5)),
-        () => folder.append('audit.log.1', lines(5, 6)),
-        () => folder.append('audit.log', lines(6, 7)),
+        [() => folder.write('audit.log', lines(1, 3)), 2],
+        [
+          () => {
+            folder.append('audit.log', lines(3, 4))
+            renameSync(folder.at('audit.log'), folder.at('audit.log.1'))
+          },
+          3,
+        ],
+        [() => folder.write('audit.log', lines(4, 5)), 4],
+        [() => folder.append('audit.log.1', lines(5, 6)), 5],
+        [() => folder.append('audit.log', lines(6, 7)), 6],
       ],
       [1, 2, 3, 4, 5, 6],
     )
@@ -178,16 +197,22 @@ describe('following', () => {
   test('several rotations between two looks, one of them compressed', async () => {
     await follow(
       [
-        () => {
-          folder.write('audit-2026-01-01T00-00-00.000.log', lines(90, 95))
-          folder.write('audit.log', lines(1, 3))
-        },
-        () => {
-          renameSync(folder.at('audit.log'), folder.at('audit-2026-01-02T00-00-00.000.log'))
-          folder.write('audit-2026-01-03T00-00-00.000.log', lines(3, 4))
-          folder.write('audit-2026-01-04T00-00-00.000.log.gz', gzipSync(lines(4, 6)))
-          folder.write('audit.log', lines(6, 7))
-        },
+        [
+          () => {
+            folder.write('audit-2026-01-01T00-00-00.000.log', lines(90, 95))
+            folder.write('audit.log', lines(1, 3))
+          },
+          2,
+        ],
+        [
+          () => {
+            renameSync(folder.at('audit.log'), folder.at('audit-2026-01-02T00-00-00.000.log'))
+            folder.write('audit-2026-01-03T00-00-00.000.log', lines(3, 4))
+            folder.write('audit-2026-01-04T00-00-00.000.log.gz', gzipSync(lines(4, 6)))
+            folder.write('audit.log', lines(6, 7))
+          },
+          6,
+        ],
       ],
       [1, 2, 3, 4, 5, 6],
     )
@@ -196,17 +221,23 @@ describe('following', () => {
   test.each(['compressed', 'gone'])('several rotations, after which the first file is %s', async (state) => {
     await follow(
       [
-        () => {
-          folder.write('audit-2026-01-01T00-00-00.000.log', lines(90, 95))
-          folder.write('audit.log', lines(1, 3))
-        },
-        () => {
-          if (state === 'compressed')
-            folder.write('audit-2026-01-02T00-00-00.000.log.gz', gzipSync(lines(1, 3)))
-          folder.write('audit-2026-01-03T00-00-00.000.log', lines(3, 4))
-          folder.write('next', lines(4, 5))
-          renameSync(folder.at('next'), folder.at('audit.log'))
-        },
+        [
+          () => {
+            folder.write('audit-2026-01-01T00-00-00.000.log', lines(90, 95))
+            folder.write('audit.log', lines(1, 3))
+          },
+          2,
+        ],
+        [
+          () => {
+            if (state === 'compressed')
+              folder.write('audit-2026-01-02T00-00-00.000.log.gz', gzipSync(lines(1, 3)))
+            folder.write('audit-2026-01-03T00-00-00.000.log', lines(3, 4))
+            folder.write('next', lines(4, 5))
+            renameSync(folder.at('next'), folder.at('audit.log'))
+          },
+          4,
+        ],
       ],
       [1, 2, 3, 4],
     )
@@ -215,13 +246,16 @@ describe('following', () => {
   test('copying and truncating: what was written last stands in the copy', async () => {
     await follow(
       [
-        () => folder.write('audit.log', lines(1, 3)),
-        () => {
-          folder.append('audit.log', lines(3, 4))
-          copyFileSync(folder.at('audit.log'), folder.at('audit.log.1'))
-          truncateSync(folder.at('audit.log'), 0)
-          folder.append('audit.log', lines(4, 5))
-        },
+        [() => folder.write('audit.log', lines(1, 3)), 2],
+        [
+          () => {
+            folder.append('audit.log', lines(3, 4))
+            copyFileSync(folder.at('audit.log'), folder.at('audit.log.1'))
+            truncateSync(folder.at('audit.log'), 0)
+            folder.append('audit.log', lines(4, 5))
+          },
+          4,
+        ],
       ],
       [1, 2, 3, 4],
     )
@@ -230,11 +264,14 @@ describe('following', () => {
   test('truncated and grown beyond where it was read', async () => {
     await follow(
       [
-        () => folder.write('audit.log', lines(1, 2)),
-        () => {
-          truncateSync(folder.at('audit.log'), 0)
-          folder.append('audit.log', lines(2, 6))
-        },
+        [() => folder.write('audit.log', lines(1, 2)), 1],
+        [
+          () => {
+            truncateSync(folder.at('audit.log'), 0)
+            folder.append('audit.log', lines(2, 6))
+          },
+          6,
+        ],
       ],
       [1, 'ERR_TRUNCATED:0', 2, 3, 4, 5],
     )
@@ -275,7 +312,7 @@ describe('following', () => {
         folder.write('audit.log', '')
       }
     }, 1)
-    const timeout = setTimeout(() => stop.abort(), 30_000)
+    const timeout = setTimeout(() => stop.abort(), 120_000)
     const found: (number | string)[] = []
     const ending = setInterval(() => {
       // A little longer than needed, so that what is read twice is seen.
