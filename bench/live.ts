@@ -5,15 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { provoke, startRecording, startWatching, type Watching } from './live/watching.ts'
-import { workloads } from './live/workloads.ts'
+import { measureSlowdown } from './live/slowdown.ts'
+import { provoke, startWatching, type Watching } from './live/watching.ts'
 import type { Line } from './run.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const PER_SECOND = 100_000
 const STORM_SECONDS = Number(process.env['HAETAE_BENCH_SECONDS'] ?? 60)
 const REST_SECONDS = 20
-const ROUNDS = 4
 const PROVOCATIONS = 20
 
 /**
@@ -40,7 +39,7 @@ export async function run(emit: (line: Line) => void): Promise<void> {
       const drops = Object.values(receiver.drops).reduce((sum, count) => sum + count, 0)
       emit({ name: 'live: events dropped, all causes (limit 0)', value: drops, unit: 'events' })
     }
-    await measureSlowdown(folder, emit)
+    await measureSlowdown(folder, root, emit)
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -130,40 +129,6 @@ async function provoked(
     unit: 'ms',
   })
 }
-
-/** Alone, watched and recorded in turn; the least of each: what else goes on only ever adds. */
-async function measureSlowdown(folder: string, emit: (line: Line) => void): Promise<void> {
-  const works = workloads(folder, root)
-  for (const work of works) work.run()
-  const never = () => [Infinity, Infinity]
-  const least = works.map(() => ({ alone: never(), watched: never(), recorded: never() }))
-  for (let times = 0; times < ROUNDS; times++)
-    for (const how of ['alone', 'watched', 'recorded'] as const) {
-      const watching = await BESIDE[how]()
-      for (const [index, work] of works.entries()) {
-        const { wall, cpu } = work.run()
-        const found = least[index]?.[how] ?? []
-        found[0] = Math.min(found[0] ?? Infinity, wall)
-        found[1] = Math.min(found[1] ?? Infinity, cpu)
-      }
-      await watching?.stop()
-    }
-  for (const [index, { name }] of works.entries()) {
-    const { alone = [], watched = [], recorded = [] } = least[index] ?? {}
-    for (const [at, what] of ['clock', 'CPU time'].entries()) {
-      const slower = (by: readonly number[]) => round(100 * ((by[at] ?? 0) / (alone[at] ?? 1) - 1))
-      emit({ name: `live: ${name}, slower, ${what} (limit 3)`, value: slower(watched), unit: '%' })
-      emit({ name: `live: ${name}, slower while recorded, ${what}`, value: slower(recorded), unit: '%' })
-    }
-  }
-}
-
-/** What runs beside the work. */
-const BESIDE = {
-  alone: async () => undefined,
-  watched: () => startWatching(root),
-  recorded: () => startRecording(root),
-} as const
 
 function round(value: number): number {
   return Math.round(value * 10) / 10

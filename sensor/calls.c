@@ -13,9 +13,9 @@
 
 #define N(...) (sizeof((struct param[]){ __VA_ARGS__ }) / sizeof(struct param))
 #define CALL(name_, event_, ...) \
-	{ #name_, SYS_##name_, { event_, OUTCOME_ANY, N(__VA_ARGS__), 8, SIEVE_NONE, { __VA_ARGS__ } }, -1, AS_IS }
+	{ #name_, SYS_##name_, { event_, OUTCOME_ANY, N(__VA_ARGS__), 8, SIEVE_NONE, 0, { __VA_ARGS__ } }, -1, AS_IS }
 #define FLAGGED(name_, event_, param_, translation_, ...) \
-	{ #name_, SYS_##name_, { event_, OUTCOME_ANY, N(__VA_ARGS__), 8, SIEVE_NONE, { __VA_ARGS__ } }, param_, translation_ }
+	{ #name_, SYS_##name_, { event_, OUTCOME_ANY, N(__VA_ARGS__), 8, SIEVE_NONE, 0, { __VA_ARGS__ } }, param_, translation_ }
 
 #define RES { PARAM_RESULT, 0 }
 #define FD(n) { PARAM_FD, n }
@@ -85,8 +85,8 @@ const struct known_call known_calls[] = {
 	CALL(socketpair, 43, RES, { PARAM_FDS, 3 }, { PARAM_FDS_SECOND, 3 }, EMPTY, EMPTY, U32(0), U32(1), U32(2)),
 	/* processes and their rights */
 	/* Where it succeeds, the event is made as the new program begins (on_exec): then its memory is there to be read. */
-	{ "execve", SYS_execve, { 293, OUTCOME_FAILURE, 1, 8, SIEVE_NONE, { RES } }, -1, AS_IS },
-	{ "execveat", SYS_execveat, { 331, OUTCOME_FAILURE, 1, 8, SIEVE_NONE, { RES } }, -1, AS_IS },
+	{ "execve", SYS_execve, { 293, OUTCOME_FAILURE, 1, 8, SIEVE_NONE, 0, { RES } }, -1, AS_IS },
+	{ "execveat", SYS_execveat, { 331, OUTCOME_FAILURE, 1, 8, SIEVE_NONE, 0, { RES } }, -1, AS_IS },
 	CALL(setuid, 199, RES, U32(0)),
 	CALL(setgid, 201, RES, U32(0)),
 	CALL(setresuid, 193, RES, U32(0), U32(1), U32(2)),
@@ -141,4 +141,9 @@ static const unsigned char sieves[MAX_CALLS] = {
 enum sieve sieve_of(int number)
 {
 	return number >= 0 && number < MAX_CALLS ? sieves[number] : SIEVE_NONE;
+}
+
+int sends(int number)
+{
+	return number == SYS_sendto || number == SYS_sendmsg;
 }

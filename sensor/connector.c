@@ -60,7 +60,7 @@ static void want(const char *list)
 	for (int i = 0; i < MAKES; i++)
 		makes[i].is_wanted = all;
 	for (const char *at = all ? 0 : list; at && *at; at += strcspn(at, ","), at += *at == ',') {
-		size_t length = strcspn(at, ",:/");
+		size_t length = strcspn(at, ",:@/");
 		for (int i = 0; i < MAKES; i++)
 			if (strlen(makes[i].name) == length && strncmp(makes[i].name, at, length) == 0)
 				makes[i].is_wanted = 1;

@@ -2,11 +2,11 @@
 /*
  * haetae-sensor: the kernel's events as a stream of the .scap format.
  *
- *   haetae-sensor [--calls NAME[:ok|:failed][/EIGHTHS],…] [--pid N]… [--cgroup HIERARCHY:INODE]… [--exclude N]…
+ *   haetae-sensor [--calls NAME[:ok|:failed][@internet][/EIGHTHS],…] [--pid N]… [--cgroup HIERARCHY:INODE]… [--exclude N]…
  *                 [--environment] [--raw NUMBER:READINGS,…] [--behavior] [--no-scan] [--files SIEVE]
  *   haetae-sensor --proc-connector [--calls …] [--exclude N]… [--environment] [--no-scan]
  *
- * HIERARCHY is `unified`, `memory` or `pids`.
+ * HIERARCHY is `unified`, `memory` or `pids`. @internet leaves out what is sent over unix and netlink sockets.
  *
  * Standard output: a capture that does not end. Standard error: a JSON object a line: `ready`, `stats` each second,
  * `error`. Standard input: `calls …` changes which events are wanted, `files …` which files are told (see sieve.c),
@@ -91,7 +91,7 @@ static const struct known_call *find_call(const char *name)
 	return 0;
 }
 
-/* `list`: NAME[:ok|:failed][/EIGHTHS],… or `all`. Names that are none of ours are told and passed over. */
+/* `list`: NAME[:ok|:failed][@internet][/EIGHTHS],… or `all`. Names that are none of ours are told and passed over. */
 static void want_calls(int calls, struct config *config, char *list)
 {
 	static const struct call none;
@@ -110,6 +110,9 @@ static void want_calls(int calls, struct config *config, char *list)
 		char *eighths = strchr(item, '/');
 		if (eighths)
 			*eighths++ = 0;
+		char *family = strchr(item, '@');
+		if (family)
+			*family++ = 0;
 		char *outcome = strchr(item, ':');
 		if (outcome)
 			*outcome++ = 0;
@@ -125,6 +128,7 @@ static void want_calls(int calls, struct config *config, char *list)
 		call.sieve = sieve_of(known->number);
 		if (outcome && call.outcome == OUTCOME_ANY)
 			call.outcome = strcmp(outcome, "ok") == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILURE;
+		call.of_internet = family && sends(known->number) && strcmp(family, "internet") == 0;
 		if (eighths)
 			call.gives_way = atoi(eighths);
 		bpf_map_update_elem(calls, &known->number, &call, BPF_ANY);

@@ -121,6 +121,8 @@ struct call {
 	/* Of the buffer, in eighths: where so much waits to be read, this event gives way to ones that say more. */
 	unsigned char gives_way;
 	unsigned char sieve;
+	/* Told only where argument 0 is no unix or netlink socket. */
+	unsigned char of_internet;
 	struct param param[MAX_PARAMS];
 };
 

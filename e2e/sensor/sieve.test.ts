@@ -1,5 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
 import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
+import { toldEvents } from './told-events.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
 
@@ -119,32 +119,9 @@ describe('the sieve in the kernel', needs(sensor, otherwise), () => {
 const TURNS = 300
 
 /** How many events the sensor tells of a program that opens files in the folder. */
-async function eventsOf(folder: string, files: string): Promise<number> {
-  const program = spawn('python3', ['-c', MANY, folder, String(TURNS)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const programEnded = once(program, 'close')
-  await once(program.stdout, 'data')
-  const calls = ['--calls', 'openat,close:ok/4,fchmod,chdir,fchdir', '--no-scan']
-  const watch = spawn(sensor ?? '', [...calls, '--pid', String(program.pid), '--files', files], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-  })
-  const watchEnded = once(watch, 'close')
-  let said = ''
-  await new Promise<void>((done, fail) => {
-    watch.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-      if (said.includes('"ready"')) done()
-    })
-    watch.on('close', () => fail(new Error(`the sensor ended: ${said}`)))
-  })
-  program.stdin.end('go\n')
-  const [status] = await programEnded
-  if (status !== 0) throw new Error(`the program ended with ${status}`)
-  watch.stdin.end()
-  await watchEnded
-  const counts = said.trim().split('\n').at(-1) ?? ''
-  return (JSON.parse(counts) as { stats: { events: number } }).stats.events
+function eventsOf(folder: string, files: string): Promise<number> {
+  const calls = ['--calls', 'openat,close:ok/4,fchmod,chdir,fchdir']
+  return toldEvents(MANY, [folder, String(TURNS)], [...calls, '--files', files])
 }
 
 const MANY = `

@@ -195,6 +195,14 @@ static __noinline int submit_raw(struct caller *c, __u32 nr, __u32 readings)
 	return 0;
 }
 
+/* Whether a descriptor is a socket that leads to nowhere but this machine, of a family that is sure to be no other one. */
+static __always_inline bool is_local_socket(int fd)
+{
+	struct sock *sock = socket_of(fd);
+	__u16 family = sock ? BPF_CORE_READ(sock, __sk_common.skc_family) : 0;
+	return family == AF_UNIX || family == AF_NETLINK;
+}
+
 /* What is not wanted ends in the first lines: this runs at the end of every system call of every process. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
@@ -221,7 +229,8 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	bool is_event = call->event && !(call->outcome == OUTCOME_SUCCESS && result < 0) &&
 			!(call->outcome == OUTCOME_FAILURE && result >= 0) &&
 			!(call->sieve == SIEVE_FCNTL && is_for_state && command != F_DUPFD && command != F_DUPFD_CLOEXEC &&
-			  command != F_SETFD);
+			  command != F_SETFD) &&
+			!(call->of_internet && is_local_socket(regs->di));
 	if ((!is_event && !shows_raw) || !is_wanted(task, id >> 32))
 		return 0;
 	struct caller c = {};

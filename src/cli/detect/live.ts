@@ -4,6 +4,7 @@ import {
   completeAlert,
   fileSieve,
   sieveText,
+  typesOfInternet,
   typesOfSuccess,
 } from '../../runtime/detection/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
@@ -75,7 +76,7 @@ export async function openLiveInput(
 
 function wantsOf(rules: readonly Rule[]): SensorWants {
   return {
-    calls: wantedCalls(typesOf(rules), typesOfSuccess(rules)),
+    calls: wantedCalls(typesOf(rules), typesOfSuccess(rules), typesOfInternet(rules)),
     files: sieveText(fileSieve(rules)),
     ...needsOf(rules),
   }

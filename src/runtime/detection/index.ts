@@ -1,5 +1,6 @@
 export type { Actor } from './actor.ts'
 export { type Alert, type AlertOrigin, createAlerts } from './alert.ts'
+export { typesOfInternet } from './candidates/types-of-internet.ts'
 export { typesOfSuccess } from './candidates/types-of-success.ts'
 export {
   createDetector,

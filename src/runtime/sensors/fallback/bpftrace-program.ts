@@ -54,7 +54,7 @@ export const ARGUMENTS = 8
 
 /** Names of calls in the sensor's own form: see `wantedCalls`. */
 export function bpftraceProgram(calls: readonly string[]): string {
-  const names = new Set(calls.map((call) => call.replace(/[:/].*$/, '')))
+  const names = new Set(calls.map((call) => call.replace(/[:@/].*$/, '')))
   const traced = [...TRACED_CALLS].filter(([name]) => names.has(name) || names.has('all'))
   return [PROCESSES, ...traced.map(([name, call]) => callProbes(name, call))].join('\n')
 }

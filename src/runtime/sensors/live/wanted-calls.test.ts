@@ -41,6 +41,12 @@ test('calls that rules are about where they succeed, but for those that the stat
   expect(calls).toEqual(expect.arrayContaining(['unshare:ok', 'connect', 'close', 'setuid', 'umount2']))
 })
 
+test('what is sent is told of internet sockets alone, where rules are about no others', () => {
+  const types = new Set(['sendto', 'sendmsg', 'connect'])
+  const calls = wantedCalls(types, new Set(['sendto']), new Set(['sendto', 'connect']))
+  expect(calls).toEqual(expect.arrayContaining(['sendto:ok@internet', 'sendmsg', 'connect']))
+})
+
 test('files are left out only where what is closed is told for the state alone', () => {
   const files = '0,^1:/etc/shadow'
   const wantsFiles = (...types: string[]) => wantedFiles({ calls: wantedCalls(new Set(types)), files })

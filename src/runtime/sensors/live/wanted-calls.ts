@@ -77,6 +77,9 @@ const SELF_CONTAINED = new Set([
   'io_uring_setup',
 ])
 
+/** Data that is sent, much of it over unix sockets: where rules are about the internet alone, only that is told. */
+const SENDING = new Set(['sendto', 'sendmsg'])
+
 /** Names that Falco gives an event, and the sensor's own for it. */
 const SENSOR_NAMES: Readonly<Record<string, readonly string[]>> = {
   fork: ['clone'],
@@ -112,18 +115,24 @@ export function wantedFiles({ calls, files = ALL_FILES }: SensorWants): string {
 /**
  * @param eventTypes - types of events that rules are about, as `evt.type` has them; undefined: of all
  * @param ofSuccess - those of them that rules are about only where the call succeeded
- * @returns what the sensor is told with `--calls`: `execve`, `unshare:ok`, `close:ok/4`, …; `['all']` for all
+ * @param ofInternet - those of them that rules are about only where the descriptor is an internet socket
+ * @returns what the sensor is told with `--calls`: `execve`, `unshare:ok`, `sendto@internet`, `close:ok/4`, …; `['all']` for all
  */
 export function wantedCalls(
   eventTypes: ReadonlySet<string> | undefined,
   ofSuccess: ReadonlySet<string> = new Set(),
+  ofInternet: ReadonlySet<string> = new Set(),
 ): readonly string[] {
   if (eventTypes === undefined) return ['all']
   const namesOf = (type: string) => SENSOR_NAMES[type] ?? [type]
   const asked = [...eventTypes].flatMap(namesOf)
   const calls = new Map<string, string>()
   const ofAny = new Set([...eventTypes].filter((type) => !ofSuccess.has(type)).flatMap(namesOf))
-  for (const name of asked) calls.set(name, ofAny.has(name) || FOR_STATE.has(name) ? name : `${name}:ok`)
+  for (const name of asked) {
+    const outcome = ofAny.has(name) || FOR_STATE.has(name) ? '' : ':ok'
+    const family = SENDING.has(name) && ofInternet.has(name) ? '@internet' : ''
+    calls.set(name, `${name}${outcome}${family}`)
+  }
   for (const name of FOR_PROCESSES) if (!calls.has(name)) calls.set(name, name)
   if (asked.some((name) => !SELF_CONTAINED.has(name))) {
     for (const name of FOR_DESCRIPTORS) if (!calls.has(name)) calls.set(name, `${name}/${STATE_GIVES_WAY}`)
