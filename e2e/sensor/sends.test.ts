@@ -35,12 +35,13 @@ describe('what is sent', needs(sensor, otherwise), () => {
     const internet = alertsFor('internet', 'fd.typechar in (4, 6)')
     await internet.until(() => send() && alertsOf(internet, 'Sent').length >= 4)
     expect(await internet.stop()).toBe(0)
-    expect(kindsOf(internet)).toEqual(['sendmsg 4', 'sendmsg 6', 'sendto 4', 'sendto 6'])
+    expect(kindsOf(internet)).toEqual(expect.arrayContaining(['sendmsg 4', 'sendto 4']))
+    for (const kind of kindsOf(internet)) expect(kind).toMatch(/^send(to|msg) [46]$/)
 
     const any = alertsFor('any', 'fd.typechar exists')
     await any.until(() => send() && alertsOf(any, 'Sent').some(({ output }) => output.includes('sendto n')))
     expect(await any.stop()).toBe(0)
-    expect(kindsOf(any)).toEqual(expect.arrayContaining(['sendto 4', 'sendto 6', 'sendto n', 'sendmsg n']))
+    expect(kindsOf(any)).toEqual(expect.arrayContaining(['sendto 4', 'sendmsg 4', 'sendto n', 'sendmsg n']))
   })
 
   function alertsFor(name: string, condition: string) {
@@ -82,10 +83,15 @@ sys.stdin.readline()
 local, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
 link = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
 four = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-six = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-receivers = [socket.socket(family, socket.SOCK_DGRAM) for family in (socket.AF_INET, socket.AF_INET6)]
+receivers = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM)]
 receivers[0].bind(('127.0.0.1', 0))
-receivers[1].bind(('::1', 0))
+try:
+    receivers.append(socket.socket(socket.AF_INET6, socket.SOCK_DGRAM))
+    receivers[1].bind(('::1', 0))
+except OSError:
+    # A machine without IPv6.
+    receivers[1:] = receivers[:1]
+six = socket.socket(receivers[1].family, socket.SOCK_DGRAM)
 file = socket.socket(fileno=os.dup(local.fileno()))
 with open('/dev/null') as null:
     os.dup2(null.fileno(), file.fileno())
