@@ -1,4 +1,5 @@
 export { lockFolder } from './folder-lock.ts'
+export { appendLines, openLineFile } from './line-file.ts'
 export { makeFolder } from './make-folder.ts'
 export type { Cursor } from './queue/cursor.ts'
 export {

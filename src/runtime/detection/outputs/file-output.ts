@@ -1,4 +1,5 @@
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, stat } from 'node:fs/promises'
+import { openLineFile } from '../../../storage/index.ts'
 import { alertLine, type LineFormat } from './alert-line.ts'
 import type { Transport } from './output.ts'
 
@@ -7,7 +8,7 @@ const MODE = 0o640
 
 /**
  * Appends alerts to a file, a line each. The file is opened anew when somebody has moved or removed it, as log rotation
- * does, and when told so.
+ * does, when told so, and when a delivery failed: what a full disk left of a line is ended before the next.
  */
 export function createFileTransport(path: string, format: LineFormat): Transport {
   let file: FileHandle | undefined
@@ -16,7 +17,12 @@ export function createFileTransport(path: string, format: LineFormat): Transport
     batch: 256,
     async deliver(alerts) {
       const handle = await current()
-      await handle.appendFile(`${alerts.map((alert) => alertLine(alert, format)).join('\n')}\n`)
+      try {
+        await handle.appendFile(`${alerts.map((alert) => alertLine(alert, format)).join('\n')}\n`)
+      } catch (error) {
+        isStale = true
+        throw error
+      }
     },
     reopen() {
       isStale = true
@@ -32,7 +38,7 @@ export function createFileTransport(path: string, format: LineFormat): Transport
     await file?.close()
     file = undefined
     isStale = false
-    file = await open(path, 'a', MODE)
+    file = await openLineFile(path, MODE)
     return file
   }
 }

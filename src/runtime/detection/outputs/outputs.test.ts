@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -276,6 +276,18 @@ describe('a file', () => {
     await output.close(30_000)
     expect(linesOf(readFileSync(path, 'utf8'))).toEqual([alert(2).output])
     if (how !== 'removed') expect(linesOf(readFileSync(`${path}.1`, 'utf8'))).toEqual([alert(1).output])
+  })
+
+  test('that a killed process left in the middle of a line: what follows stands in lines of its own', async () => {
+    const path = join(folder, 'torn')
+    const [whole, torn] = [1, 2].map((index) => JSON.stringify(alert(index)))
+    writeFileSync(path, `${whole}\n${torn?.slice(0, -9)}`)
+    const output = await open({ kind: 'file', target: path, format: 'jsonl' })
+    output.push(alert(2))
+    output.push(alert(3))
+    await output.close(1000)
+    const expected = [whole, torn?.slice(0, -9), torn, JSON.stringify(alert(3))]
+    expect(linesOf(readFileSync(path, 'utf8'))).toEqual(expected)
   })
 
   test('whose folder is missing is tried until it is there', async () => {

@@ -1,4 +1,5 @@
-import { appendFile, open, readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
+import { appendLines } from '../../../../storage/index.ts'
 import { type Anchor, GENESIS, type Link, linkOf, readAnchor } from '../../chain/index.ts'
 import { decodeAuditEvents } from '../../event/index.ts'
 import { readFiles } from '../../readers/index.ts'
@@ -25,7 +26,7 @@ export function readAnchorFile(content: Buffer): readonly Anchor[] {
 export async function appendAnchors(path: string, anchors: readonly Anchor[]): Promise<void> {
   if (anchors.length === 0) return
   const lines = anchors.map((anchor) => `${JSON.stringify(anchor)}\n`)
-  await appendFile(anchorsPath(path), lines.join(''), { mode: 0o600 })
+  await appendLines(anchorsPath(path), lines.join(''), 0o600)
 }
 
 /**

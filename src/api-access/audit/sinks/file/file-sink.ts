@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { makeFolder } from '../../../../storage/index.ts'
+import { makeFolder, openLineFile } from '../../../../storage/index.ts'
 import { type Link, makeAnchor } from '../../chain/index.ts'
 import type { AuditEvent } from '../../event/index.ts'
 import { type ChainOptions, chainEvents } from '../chaining.ts'
@@ -153,20 +153,10 @@ class RotatedFile implements FileSink {
   async #openFor(bytes: number): Promise<void> {
     if (this.#file !== undefined) return
     const { path } = this.#options
-    this.#file = await open(path, 'a+', MODE)
+    this.#file = await openLineFile(path, MODE)
     this.#bytes = (await this.#file.stat()).size
-    await this.#endLine(this.#file)
     if (this.#bytes > 0 && this.#bytes + bytes >= this.#maxBytes) await this.#rotate()
     else this.#mill()
-  }
-
-  /** A line that a former process could not finish is ended, so that the next one stands alone. */
-  async #endLine(file: FileHandle): Promise<void> {
-    if (this.#bytes === 0) return
-    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, this.#bytes - 1)
-    if (buffer.toString() === '\n') return
-    await file.appendFile('\n')
-    this.#bytes += 1
   }
 
   async #append(block: readonly Buffer[], bytes: number): Promise<void> {

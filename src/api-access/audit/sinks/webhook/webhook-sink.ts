@@ -1,6 +1,10 @@
-import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openSegmentQueue, type QueuedBatch, type SegmentQueue } from '../../../../storage/index.ts'
+import {
+  appendLines,
+  openSegmentQueue,
+  type QueuedBatch,
+  type SegmentQueue,
+} from '../../../../storage/index.ts'
 import type { AuditEvent } from '../../event/index.ts'
 import { type AuditSink, createCounters, SinkError } from '../sink.ts'
 import type { WebhookTarget } from './kubeconfig.ts'
@@ -182,13 +186,8 @@ class WebhookSink implements AuditSink {
   async #postHalves(records: readonly Buffer[], reason: string): Promise<boolean> {
     const [only] = records
     if (records.length === 1 && only !== undefined) {
-      await appendFile(
-        join(this.#options.spillFolder, 'refused.jsonl'),
-        Buffer.concat([only, Buffer.from('\n')]),
-        {
-          mode: 0o600,
-        },
-      )
+      const refused = join(this.#options.spillFolder, 'refused.jsonl')
+      await appendLines(refused, Buffer.concat([only, Buffer.from('\n')]), 0o600)
       this.#counters.dropped += 1
       this.#trouble('refused', reason, 1)
       return true
