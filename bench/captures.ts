@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { measureNode } from './measure.ts'
+import { measureHaetae } from './measure.ts'
 import type { Line } from './run.ts'
 
 const EVENTS = 1_500_000
@@ -50,18 +50,8 @@ export async function run(emit: (line: Line) => void): Promise<void> {
     ]
     for (const [name, files] of Object.entries({ never: [never], stable: [stable], every })) {
       const { seconds, limit } = PEER[name as keyof typeof PEER]
-      const call = [
-        command,
-        'detect',
-        '--events',
-        capture,
-        '--quiet',
-        '--format',
-        'jsonl',
-        '--rules',
-        ...files,
-      ]
-      const usages = Array.from({ length: ROUNDS }, () => measureNode(call))
+      const call = ['detect', '--events', capture, '--quiet', '--format', 'jsonl', '--rules', ...files]
+      const usages = Array.from({ length: ROUNDS }, () => measureHaetae(call))
       const cpu = Math.min(...usages.map((usage) => usage.cpu))
       const goal = limit === undefined ? '' : ` (limit ${limit})`
       emit({ name: `captures: ${name}: CPU time`, value: cpu, unit: 's' })

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** What one run of a process took. */
 export interface Usage {
@@ -13,15 +14,31 @@ export interface Usage {
   readonly memory: number
 }
 
+const PRELOAD = new URL('./usage.mjs', import.meta.url).href
+
 /** Runs Node.js on the given arguments, standard output discarded. @throws Error when it ends with a status not in `statuses` */
 export function measureNode(argv: readonly string[], statuses: readonly number[] = [0]): Usage {
+  return measure(process.execPath, ['--import', PRELOAD, ...argv], process.env, statuses)
+}
+
+/** Runs Haetae as its users do, standard output discarded. @throws Error when it ends with another status than 0 */
+export function measureHaetae(argv: readonly string[]): Usage {
+  const program = fileURLToPath(new URL('../bin/haetae', import.meta.url))
+  return measure(program, argv, { ...process.env, NODE_OPTIONS: `--import ${PRELOAD}` }, [0])
+}
+
+function measure(
+  program: string,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  statuses: readonly number[],
+): Usage {
   const folder = mkdtempSync(join(tmpdir(), 'haetae-bench-'))
   try {
     const file = join(folder, 'usage.json')
-    const preload = new URL('./usage.mjs', import.meta.url).href
     const start = performance.now()
-    const { status, stderr } = spawnSync(process.execPath, ['--import', preload, ...argv], {
-      env: { ...process.env, HAETAE_USAGE: file },
+    const { status, stderr } = spawnSync(program, argv, {
+      env: { ...env, HAETAE_USAGE: file },
       stdio: ['ignore', 'ignore', 'pipe'],
       maxBuffer: 64 * 1024 * 1024,
     })

@@ -66,22 +66,30 @@ test.each([
     'nothing is optimised meanwhile, and afterwards all is as before',
     WITHOUT,
     'not meanwhile, but afterwards',
+    [],
   ],
-  ['once a detection has been made, work is optimised as any other', RELOADED, 'optimised meanwhile'],
+  [
+    'flags that are about something else change nothing of that',
+    WITHOUT,
+    'not meanwhile, but afterwards',
+    ['--no-concurrent-recompilation', '--no-parallel-scavenge', '--import', 'data:text/javascript,'],
+  ],
+  ['once a detection has been made, work is optimised as any other', RELOADED, 'optimised meanwhile', []],
   [
     'what is called some thousand times is not optimised, what is called on and on is',
     LATER,
     'not early, but later',
+    [],
   ],
 ])(
   '%s',
-  (_title, text, said) => {
+  (_title, text, said, flags) => {
     const folder = mkdtempSync(join(tmpdir(), 'haetae-optimising-'))
     try {
       const program = join(folder, 'program.mjs')
       writeFileSync(program, text)
       const { NODE_OPTIONS: _, ...env } = process.env
-      const { stdout, stderr } = spawnSync(process.execPath, [program], {
+      const { stdout, stderr } = spawnSync(process.execPath, [...flags, program], {
         encoding: 'utf8',
         env,
         timeout: 50_000,

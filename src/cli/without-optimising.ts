@@ -39,7 +39,16 @@ export function optimiseLater(): void {
   setFlagsFromString('--invocation-count-for-turbofan=100000')
 }
 
-const hasFlags = process.execArgv.length > 0 || (process.env['NODE_OPTIONS'] ?? '') !== ''
+/** Flags that say nothing of what is optimised and when: those of `bin/haetae`, and of modules that are loaded before. */
+const OTHER_FLAGS: ReadonlySet<string> = new Set([
+  '--no-concurrent-recompilation',
+  '--no-parallel-scavenge',
+  '--import',
+])
+
+const hasFlags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(' ')].some(
+  (text) => text.startsWith('-') && !OTHER_FLAGS.has(text),
+)
 
 /** Where V8 has both of its optimising compilers, and both at work. */
 const OPTIMISING_IN_STEPS: ReadonlySet<string> = new Set(['x64', 'arm64'])
