@@ -37,7 +37,13 @@ export async function run<E>(
   for await (const { events, problems, done } of sensor) {
     for (const problem of problems) teller.take(problem)
     const left = events[Symbol.iterator]()
-    while (!take(left)) await Promise.all(outputs.map((output) => output.room()))
+    try {
+      while (!take(left)) await Promise.all(outputs.map((output) => output.room()))
+    } catch (error) {
+      // What holds files open behind the events lets go of them only so.
+      left.return?.()
+      throw error
+    }
     if (done === undefined) continue
     const delivered = allDelivered(outputs, patience)
     settled = settled.then(async () => {
