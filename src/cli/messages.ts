@@ -32,6 +32,12 @@ export const cliMessages = defineMessages('cli', {
     ko: (d: { path: string }) =>
       `--output ${d.path}에 쓸 보고서가 없습니다. --format마다 파일이 이미 지정되어 있습니다`,
   },
+  'no-package': {
+    en: (d: { folder: string }) =>
+      `no package.json stands above ${d.folder}: this build was copied out of its package, and what comes with it (rules, documentation, sensor) is not there; copy the whole package`,
+    ko: (d: { folder: string }) =>
+      `${d.folder} 위에 package.json이 없습니다. 빌드만 패키지 밖으로 복사되어 함께 있어야 할 룰, 문서, 센서를 찾을 수 없습니다. 패키지 전체를 복사하십시오`,
+  },
   'unknown-check': {
     en: (d: { check: string; nearest: string }) =>
       `unknown check "${d.check}"${d.nearest === '' ? '' : `; did you mean ${d.nearest}?`} (haetae checks list shows all)`,
