@@ -252,7 +252,7 @@ test('a stop answers what is there and takes nothing new', async () => {
   await entered
   server = undefined
   // So long that a busy machine has asked whether it is ready while calls are still taken.
-  const stopped = opened.stop(3000)
+  const stopped = opened.stop(10_000)
   expect((await call(opened, { method: 'GET', path: '/readyz' })).status).toBe(503)
   const livez = () =>
     call(opened, { method: 'GET', path: '/livez' }).then(
