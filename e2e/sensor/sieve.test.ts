@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
 import { endLeftovers, jsonLines, start } from '../setup/running.ts'
@@ -29,7 +28,7 @@ describe('opened files that no rule is about', needs(sensor, otherwise), () => {
     const options = ['--sensor', sensor ?? '', '--rules', join(folder, 'rules.yaml'), '--match', 'all']
     const run = start(['detect', '--live', ...options, '--format', 'jsonl', '--stats'])
     const seen = (rule: string) => jsonLines<Alert>(run.stdout()).some((alert) => alert.rule === rule)
-    await until(run, () => {
+    await run.until(() => {
       writeFileSync(join(folder, 'watched', 'begin'), '')
       return seen('Opened')
     })
@@ -37,7 +36,7 @@ describe('opened files that no rule is about', needs(sensor, otherwise), () => {
       encoding: 'utf8',
     })
     if (status !== 0) throw new Error(`the program failed: ${stderr}`)
-    await until(run, () => {
+    await run.until(() => {
       writeFileSync(join(folder, 'watched', 'end'), '')
       return jsonLines<Alert>(run.stdout()).some(({ output }) => output.includes('watched/end'))
     })
@@ -147,15 +146,6 @@ for i in range(turns):
         pass
 os._exit(0)
 `
-
-async function until(run: ReturnType<typeof start>, isTrue: () => boolean): Promise<void> {
-  const deadline = performance.now() + 90_000
-  while (!isTrue()) {
-    if (performance.now() > deadline)
-      throw new Error(`nothing is seen: ${run.stdout().slice(-2000)} ${run.stderr().slice(-2000)}`)
-    await sleep(300)
-  }
-}
 
 const rules = (folder: string) => `
 - rule: Opened
