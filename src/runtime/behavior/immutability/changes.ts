@@ -84,7 +84,20 @@ export function nameOf(path: string): string {
 function isEntered(view: EventView, parent: string): boolean {
   const inner = view.text('proc.vpid')
   if (inner === '1' || inner === '') return false
-  return view.text('proc.pvpid') === '0' || /^(?:runc|crun|conmon|containerd-shim)/.test(parent)
+  return (
+    isOfNodeInit(view, inner) ||
+    view.text('proc.pvpid') === '0' ||
+    /^(?:runc|crun|conmon|containerd-shim)/.test(parent)
+  )
+}
+
+/**
+ * Whether the parent is the node's first process: the runtime that began the shell has ended already. What loses its parent
+ * inside a container goes to the container's own first process, unless it shares the node's numbers of processes.
+ */
+function isOfNodeInit(view: EventView, inner: string): boolean {
+  const pid = view.text('proc.pid')
+  return view.text('proc.ppid') === '1' && pid !== '' && pid !== inner
 }
 
 /** Paths below folders of the system that a call which succeeded wrote to, made or removed. */

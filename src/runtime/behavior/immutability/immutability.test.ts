@@ -62,6 +62,16 @@ describe('a container', () => {
       run('bash', { 'proc.pname': 'containerd-shim', 'proc.pvpid': '' }),
       ['shell-entered'],
     ],
+    [
+      'a shell of an exec whose runtime has ended, so that the first process of the node is its parent',
+      run('sh', { 'proc.pid': '4711', 'proc.ppid': '1', 'proc.pname': 'systemd' }),
+      ['shell-entered'],
+    ],
+    [
+      'a shell that lost its parent in a container with the numbers of processes of the node',
+      run('sh', { 'proc.pid': '7', 'proc.ppid': '1', 'proc.pname': 'systemd' }),
+      [],
+    ],
     ['a shell of a start script', run('sh', { 'proc.pname': 'entrypoint.sh' }), []],
     [
       'a program that could not be executed',
