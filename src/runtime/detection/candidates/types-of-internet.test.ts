@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
-import { loadRules } from '../../rules/index.ts'
+import { rulesOf } from './rules.fixture.ts'
 import { typesOfInternet } from './types-of-internet.ts'
 
-function typesOf(...conditions: string[]): readonly string[] {
-  const text = conditions
-    .map(
-      (condition, at) => `- {rule: R${at}, desc: d, priority: INFO, condition: '${condition}', output: x}\n`,
-    )
-    .join('')
-  const { rules } = loadRules([{ name: 'rules.yaml', text }])
-  return [...typesOfInternet(rules.rules)].sort()
-}
+const typesOf = (...conditions: string[]) => [...typesOfInternet(rulesOf(...conditions))].sort()
 
 test.each([
   ['evt.type = sendto and fd.typechar in (4, 6)', ['sendto']],

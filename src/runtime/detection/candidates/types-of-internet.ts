@@ -1,11 +1,5 @@
-import {
-  conditionsOf,
-  type FilterNode,
-  matchedEventTypes,
-  possibleValues,
-  type Rule,
-} from '../../rules/index.ts'
-import { foldConstants } from './fold-constants.ts'
+import { type FilterNode, possibleValues, type Rule } from '../../rules/index.ts'
+import { typesWhere } from './types-where.ts'
 
 /** Fields that tell the family of a socket, and what they are of internet sockets (libs, fdinfo.cpp). */
 const OF_INTERNET: readonly (readonly [string, ReadonlySet<string>])[] = [
@@ -15,16 +9,10 @@ const OF_INTERNET: readonly (readonly [string, ReadonlySet<string>])[] = [
 
 /** Types of events that rules can match only where they are of an internet socket: `evt.type = sendto and fd.typechar = 4`. */
 export function typesOfInternet(rules: readonly Rule[]): ReadonlySet<string> {
-  const conditions = rules.flatMap(conditionsOf)
-  const types = new Set(conditions.flatMap((condition) => [...matchedEventTypes(condition)]))
-  return new Set(
-    [...types].filter((type) => {
-      const facts = new Map(Object.entries({ 'evt.dir': ['<'], 'evt.type': [type] }))
-      return conditions.every((condition) => {
-        const left = foldConstants(condition, facts)
-        return left === false || (left !== true && isOfInternet(left))
-      })
-    }),
+  return typesWhere(
+    rules,
+    { 'evt.dir': ['<'] },
+    (left) => left === false || (left !== true && isOfInternet(left)),
   )
 }
 

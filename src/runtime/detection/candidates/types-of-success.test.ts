@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
-import { loadRules } from '../../rules/index.ts'
+import { rulesOf } from './rules.fixture.ts'
 import { typesOfSuccess } from './types-of-success.ts'
 
-function successOf(...conditions: string[]): readonly string[] {
-  const text = conditions
-    .map(
-      (condition, at) => `- {rule: R${at}, desc: d, priority: INFO, condition: '${condition}', output: x}\n`,
-    )
-    .join('')
-  const { rules } = loadRules([{ name: 'rules.yaml', text }])
-  return [...typesOfSuccess(rules.rules)].sort()
-}
+const successOf = (...conditions: string[]) => [...typesOfSuccess(rulesOf(...conditions))].sort()
 
 test.each([
   ['evt.type = unshare and evt.res = SUCCESS', ['unshare']],
