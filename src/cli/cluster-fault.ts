@@ -1,5 +1,11 @@
 import { type ClusterError, clusterMessages, readingMessages } from '../kubernetes/index.ts'
-import { createRenderer, defineMessages, type Message, type MessageSet } from '../messages/index.ts'
+import {
+  createRenderer,
+  defineMessages,
+  type Language,
+  type Message,
+  type MessageSet,
+} from '../messages/index.ts'
 import { UsageError } from './exit.ts'
 
 /** Whose messages a fault of a cluster, or of its kubeconfig, is told by. */
@@ -7,8 +13,8 @@ export const CLUSTER_FAULTS: readonly MessageSet[] = [clusterMessages, readingMe
 
 const faultMessages = defineMessages('cluster-fault', {
   said: {
-    en: ({ place, said }: Fault) => place + english(said),
-    ko: ({ place, said }: Fault) => place + korean(said),
+    en: ({ place, said }: Fault) => place + rendered(said, 'en'),
+    ko: ({ place, said }: Fault) => place + rendered(said, 'ko'),
   },
 })
 
@@ -18,10 +24,16 @@ interface Fault {
   readonly said: Message
 }
 
-const [english, korean] = [createRenderer(CLUSTER_FAULTS, 'en'), createRenderer(CLUSTER_FAULTS, 'ko')]
+function rendered(said: Message, language: Language): string {
+  return createRenderer(CLUSTER_FAULTS, language)(said)
+}
 
 /** What a command cannot do its work with: the cluster or its kubeconfig, as an error of the call. */
-export function clusterFault({ code, said, place }: ClusterError): UsageError {
+export function clusterFault({
+  code,
+  said,
+  place,
+}: Pick<ClusterError, 'code' | 'said' | 'place'>): UsageError {
   const at = place?.line === undefined ? '' : `${place.file}:${place.line}:${place.column ?? 1}: `
   return new UsageError(code, faultMessages.make.said({ place: at, said }), faultMessages)
 }

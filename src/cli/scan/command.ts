@@ -31,7 +31,7 @@ export async function scan(
   options: ScanOptions,
   language: Language,
 ): Promise<ExitStatus> {
-  await checkSource(paths, options, language)
+  await checkSource(paths, options)
   const settings = scanSettings(options, paths)
   const today = new Date().toISOString().slice(0, 10)
   const cluster = describeCluster(paths, options.admissionConfig, language)

@@ -1,15 +1,13 @@
 import {
   type ClusterOptions,
-  clusterMessages,
   createFolderRenderer,
   type DocumentBatch,
   kubeconfigProblem,
   type ParsedText,
   readBatches,
   readCluster,
-  readingMessages,
 } from '../../kubernetes/index.ts'
-import { createRenderer, type Language } from '../../messages/index.ts'
+import { clusterFault } from '../cluster-fault.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 import type { ScanOptions } from './options.ts'
@@ -48,11 +46,7 @@ export async function* openSource(
  *
  * @throws UsageError where there is nothing to scan, options contradict each other, or no kubeconfig says which cluster
  */
-export async function checkSource(
-  paths: readonly string[],
-  options: ScanOptions,
-  language: Language,
-): Promise<void> {
+export async function checkSource(paths: readonly string[], options: ScanOptions): Promise<void> {
   if (paths.length === 0 && options.cluster !== true)
     throw new UsageError('ERR_NOTHING_TO_SCAN', cliMessages.make['nothing-to-scan']({}), cliMessages)
   const { kubeconfig, context, namespace, allNamespaces } = options
@@ -77,25 +71,18 @@ export async function checkSource(
       cliMessages.make['option-needs']({ option: '--dry-run', other: '--fix' }),
       cliMessages,
     )
-  if (options.cluster === true) await checkKubeconfig(options, language)
+  if (options.cluster === true) await checkKubeconfig(options)
 }
 
-async function checkKubeconfig({ kubeconfig, context }: ScanOptions, language: Language): Promise<void> {
+async function checkKubeconfig({ kubeconfig, context }: ScanOptions): Promise<void> {
   const problem = await kubeconfigProblem({
     environment: process.env,
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...(context !== undefined && { context }),
   })
   if (problem === undefined) return
-  const { code, file, line, column, message } = problem
-  // What has no place in a file names its file itself.
-  if (line === undefined) {
-    const messages = message.id.startsWith(`${readingMessages.scope}.`) ? readingMessages : clusterMessages
-    throw new UsageError(code, message, messages)
-  }
-  const reason = createRenderer([clusterMessages, readingMessages], language)(message)
-  const place = `${file}:${line}:${column ?? 1}`
-  throw new UsageError(code, cliMessages.make['bad-file']({ place, reason }), cliMessages)
+  const { code, message: said, ...place } = problem
+  throw clusterFault({ code, said, place })
 }
 
 function clusterOptions({ kubeconfig, context, namespace, allNamespaces }: ScanOptions): ClusterOptions {
