@@ -104,7 +104,7 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
       if (server !== undefined) await deleteNamespace(server, NAMESPACE)
       server?.close()
     } finally {
-      removePodmanFolder(folder)
+      await removePodmanFolder(folder)
     }
   })
 

@@ -62,7 +62,7 @@ describe('a container of Podman', needs(missing === '', missing), () => {
     endLeftovers()
     await endService()
     await podman('rm', '-f', '-t', '0', '--ignore', 'loop')
-    removePodmanFolder(folder)
+    await removePodmanFolder(folder)
     rmSync(base, { recursive: true, force: true })
   })
 

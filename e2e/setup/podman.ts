@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { install } from './packages.ts'
+import { until } from './work.ts'
 
 /** Podman, a runtime, and a program that needs no library for what runs in its containers. */
 const PACKAGES = ['podman', 'runc', 'busybox-static']
@@ -23,8 +24,33 @@ export function podmanIn(folder: string): readonly string[] {
   ]
 }
 
-/** Removes the folder with all that Podman keeps below it, and what Podman leaves mounted there: the folder of its layers. */
-export function removePodmanFolder(folder: string): void {
-  spawnSync('umount', ['-l', `${folder}/podman/overlay`], { stdio: 'ignore' })
-  rmSync(folder, { recursive: true, force: true })
+/**
+ * Removes the folder with all that Podman keeps below it. What it leaves mounted there (the folder of its layers, a container's
+ * shared memory) is unmounted first; a clean-up that conmon starts at a container's end may mount it anew, so that both are
+ * tried until the folder is gone.
+ */
+export async function removePodmanFolder(folder: string): Promise<void> {
+  let last: unknown
+  await until(
+    async () => {
+      for (const mount of mountsBelow(folder).toReversed())
+        spawnSync('umount', ['-l', mount], { stdio: 'ignore' })
+      try {
+        rmSync(folder, { recursive: true, force: true })
+        return true
+      } catch (error) {
+        last = error
+        return undefined
+      }
+    },
+    () => `${folder} to be removed: ${last}; mounted there: ${mountsBelow(folder).join(', ') || 'nothing'}`,
+  )
+}
+
+/** Mount points below a folder, in the order in which they were mounted (proc_pid_mountinfo(5): the fifth field). */
+function mountsBelow(folder: string): readonly string[] {
+  const points = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+  return points.filter((point) => point.startsWith(`${folder}/`))
 }
