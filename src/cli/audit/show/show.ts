@@ -3,6 +3,7 @@ import type { AuditBatches, AuditRecord } from '../../../api-access/audit/index.
 import { createRenderer, type Language } from '../../../messages/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../../exit.ts'
 import { choiceOf } from '../../options.ts'
+import { stopOnSignals } from '../../signals.ts'
 import { terminalOf } from '../../terminal.ts'
 import { createProblemList, LOG_MESSAGES, readLogs } from '../logs.ts'
 import { createFilter, type EventFilter, type FilterOptions, timesOf } from './filter.ts'
@@ -120,6 +121,6 @@ async function print(text: string): Promise<void> {
 /** Ctrl-C ends the waiting, not the program: what was read is shown. */
 function stopOnInterrupt(): AbortSignal {
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  stopOnSignals({ stop: () => stop.abort() })
   return stop.signal
 }
