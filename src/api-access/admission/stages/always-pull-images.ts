@@ -6,8 +6,8 @@ import { isAboutPods, objectOf, podOf } from './pods/pod-request.ts'
 
 /**
  * "This admission controller modifies every new Pod to force the image pull policy to `Always`", so that nobody runs a
- * private image that another's credentials brought to the node (Kubernetes documentation, "AlwaysPullImages"). The same
- * holds of images that are mounted as volumes (KEP-4639).
+ * private image that another's credentials brought to the node (Kubernetes documentation, "AlwaysPullImages"). It "does
+ * also work for this volume source like for container images" (documentation, "Volumes", image).
  */
 export const alwaysPullImages: AdmissionStage = {
   name: 'AlwaysPullImages',
@@ -50,20 +50,28 @@ function isConcerned(request: AdmissionRequest): boolean {
   return request.operation === 'CREATE' || (request.operation === 'UPDATE' && hasNewImage(request))
 }
 
-/** The policy of a pod that is there cannot be changed: an update that brings no image is left alone. */
+/**
+ * The policy of a pod that is there cannot be changed: an update that brings no image is left alone. A container that is
+ * to run what is only mounted so far brings one.
+ */
 function hasNewImage({ object, oldObject }: AdmissionRequest): boolean {
   if (oldObject === undefined) return true
-  const known = new Set(imagesOf(podOf(oldObject)))
-  return imagesOf(podOf(object)).some((image) => !known.has(image))
+  const [pod, old] = [podOf(object), podOf(oldObject)]
+  return hasNew(runBy(pod), runBy(old)) || hasNew(mountedBy(pod), mountedBy(old))
 }
 
-/** Of the containers, and of what is mounted (KEP-4639). */
-function imagesOf(pod: Pod): string[] {
-  const mounted = (pod.spec?.volumes ?? []).flatMap(({ image }) => (image === undefined ? [] : [image]))
-  return [
-    ...containersOf(pod).map(({ image = '' }) => image),
-    ...mounted.map(({ reference = '' }) => reference),
-  ]
+function hasNew(images: readonly string[], known: readonly string[]): boolean {
+  return images.some((image) => !known.includes(image))
+}
+
+function runBy(pod: Pod): string[] {
+  return containersOf(pod).map(({ image = '' }) => image)
+}
+
+function mountedBy(pod: Pod): string[] {
+  return (pod.spec?.volumes ?? []).flatMap(({ image }) =>
+    image === undefined ? [] : [image.reference ?? ''],
+  )
 }
 
 function withPulledVolumes(pod: Pod): Pod {

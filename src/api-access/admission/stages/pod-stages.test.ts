@@ -71,6 +71,17 @@ describe('AlwaysPullImages', () => {
     expect([await policyAfter('one'), await policyAfter('two')]).toEqual([undefined, 'Always'])
   })
 
+  test('an update by which a container runs what was only mounted sets the policy', async () => {
+    const running = (image: string) =>
+      podOf({
+        containers: [{ name: 'c', image, imagePullPolicy: 'IfNotPresent' }],
+        volumes: [{ name: 'v', image: { reference: 'data', pullPolicy: 'IfNotPresent' } }],
+      })
+    const more = { operation: 'UPDATE', oldObject: running('web') } as const
+    const { object } = await admit(alwaysPullImages, running('data'), [], more)
+    expect(specOf(object)['containers']).toEqual([{ name: 'c', image: 'data', imagePullPolicy: 'Always' }])
+  })
+
   test('refuses what a later stage set back, in one error without a reason', async () => {
     const chain = createAdmissionChain([
       alwaysPullImages,
