@@ -172,6 +172,55 @@ describe('lists held to the node by a field selector', () => {
   )
 })
 
+describe('certificates of pods', () => {
+  const asking = (verb: string, more: AttributesJson = {}): AttributesJson => ({
+    verb,
+    apiGroup: 'certificates.k8s.io',
+    resource: 'podcertificaterequests',
+    namespace: 'shop',
+    ...more,
+  })
+  test.each<[AttributesJson, string]>([
+    [asking('create'), 'allow'],
+    [asking('get', { name: 'pcr' }), 'allow'],
+    [asking('get', { name: 'of-another' }), UNRELATED],
+    [
+      asking('update', { name: 'pcr', subresource: 'status' }),
+      'nodes may not access the status subresource of PodCertificateRequests',
+    ],
+    [asking('delete', { name: 'pcr' }), 'nodes may not delete podcertificaterequests'],
+  ])('%j: %s', (attributes, expected) => {
+    expect(decide(attributes)).toBe(expected)
+  })
+
+  test.each(['PodCertificateRequest', 'AuthorizeNodeWithSelectors'])('not without %s', (feature) => {
+    expect(decide(asking('create'), { [feature]: false })).toBe('')
+  })
+})
+
+describe('accounts', () => {
+  const account = get('serviceaccounts', 'bot')
+  const both = { KubeletServiceAccountTokenForCredentialProviders: false, PodCertificateRequest: false }
+
+  test.each(Object.keys(both))('are read while either feature wants them: not %s', (feature) => {
+    expect(decide(account, { [feature]: false })).toBe('allow')
+  })
+
+  test.each<[string, AttributesJson, NodeFeatures, string]>([
+    ['without both', account, both, 'not allowed to get service accounts'],
+    ['without a name', { ...account, name: '' }, {}, 'No Object name found'],
+    [
+      'by a subresource',
+      { ...account, subresource: 'token' },
+      {},
+      'can only create tokens for individual service accounts',
+    ],
+    ['as a list', { ...account, verb: 'list' }, {}, 'can only create tokens for individual service accounts'],
+  ])('are not read %s', (_, attributes, features, expected) => {
+    expect(decide(attributes, features)).toBe(expected)
+  })
+})
+
 describe('who is a node', () => {
   test.each([
     [{ name: 'system:node:a', groups: ['system:authenticated'] }, ''],

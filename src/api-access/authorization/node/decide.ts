@@ -87,12 +87,15 @@ function resourceClaim(request: NodeRequest): NodeOutcome {
   return get(request, 'resourceclaim')
 }
 
-/** The token of an account whose pod is on the node; since 1.33 also the account, for pulling its images. */
+/** The token of an account whose pod is on the node; since 1.33 also the account: for pulling its images, for its UID. */
 function serviceAccount(request: NodeRequest): NodeOutcome {
   const { verb, name, subresource } = request.attributes
   if (!isOn(request, 'TokenRequest')) return make.disabled({ feature: 'TokenRequest' })
-  if (verb === 'get' && isOn(request, 'KubeletServiceAccountTokenForCredentialProviders'))
-    return get(request, 'serviceaccount')
+  if (verb === 'get' && subresource === '')
+    return isOn(request, 'KubeletServiceAccountTokenForCredentialProviders') ||
+      isOn(request, 'PodCertificateRequest')
+      ? readNamespaced(request, 'serviceaccount')
+      : make['no-accounts']({})
   if (verb !== 'create' || name === '') return make['only-token-of-one']({})
   if (subresource !== 'token') return make['only-token']({})
   return related(request, 'serviceaccount')
@@ -143,12 +146,14 @@ function resourceSlice(request: NodeRequest): NodeOutcome {
   }
 }
 
+/** A node makes them for its pods and reads its own; what comes of them is for the signer to write (KEP-4317). */
 function podCertificateRequest(request: NodeRequest): NodeOutcome {
   const { verb, subresource } = request.attributes
-  if (subresource !== '') return make['kind-subresource']({ kind: 'PodCertificateRequest' })
+  if (!isOn(request, 'PodCertificateRequest') || !isOn(request, 'AuthorizeNodeWithSelectors')) return NOT_TOLD
+  if (subresource !== '') return make['certificate-subresource']({})
   if (verb === 'create') return 'allow'
   if (verb === 'get') return get(request, 'podcertificaterequest')
-  if (!isReading(verb)) return NOT_TOLD
+  if (!isReading(verb)) return make['certificate-verbs']({ verb })
   if (selectsOwn(request, 'spec.nodeName')) return 'allow'
   return make.selector({ what: 'list/watch podcertificaterequests with nodeName' })
 }

@@ -17,6 +17,7 @@ export const nodeMessages = defineMessages('node-authorizer', {
   'only-update': verbatim((_: object) => 'can only get/update/patch this type'),
   'only-token-of-one': verbatim((_: object) => 'can only create tokens for individual service accounts'),
   'only-token': verbatim((_: object) => 'can only create token subresource of serviceaccount'),
+  'no-accounts': verbatim((_: object) => 'not allowed to get service accounts'),
   'own-kind-verbs': verbatim(
     (d: { kind: string }) => `can only get, create, update, patch, or delete a ${d.kind}`,
   ),
@@ -27,6 +28,10 @@ export const nodeMessages = defineMessages('node-authorizer', {
     (d: { kind: string }) => `can only access ${d.kind} with the same name as the requesting node`,
   ),
   'kind-subresource': verbatim((d: { kind: string }) => `cannot authorize ${d.kind} subresources`),
+  'certificate-subresource': verbatim(
+    (_: object) => 'nodes may not access the status subresource of PodCertificateRequests',
+  ),
+  'certificate-verbs': verbatim((d: { verb: string }) => `nodes may not ${d.verb} podcertificaterequests`),
   'slice-verbs': verbatim(
     (_: object) =>
       'only the following verbs are allowed for a ResourceSlice: get, watch, list, create, update, patch, delete, deletecollection',
