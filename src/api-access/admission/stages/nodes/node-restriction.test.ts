@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 import { describe, expect, test } from 'vitest'
 import type { KubernetesObject } from '../../../../kubernetes/index.ts'
+import type { RequestAttributes } from '../../../request/index.ts'
 import { createAdmissionChain } from '../../chain/admit.ts'
 import { podOf, requestFor, surroundingsOf } from '../../request.fixture.ts'
 import type { AdmissionRequest, AdmissionSurroundings } from '../../stage.ts'
@@ -57,7 +58,7 @@ describe('who is restricted', () => {
 })
 
 describe('pods', () => {
-  test.each([
+  test.each<[string, KubernetesObject, string | undefined]>([
     ['a mirror pod of its own', mirror(), undefined],
     [
       'an ordinary pod',
@@ -102,7 +103,7 @@ describe('pods', () => {
     [
       'an account',
       mirror({ serviceAccountName: 'a' }),
-      'node "n1" can not create pods that reference a service account',
+      'node "n1" can not create pods that reference serviceaccounts',
     ],
     [
       'a secret',
@@ -118,6 +119,51 @@ describe('pods', () => {
       'a claim',
       mirror({ volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] }),
       'node "n1" can not create pods that reference persistentvolumeclaims',
+    ],
+    [
+      'devices',
+      mirror({ resourceClaims: [{ name: 'gpu', resourceClaimName: 'gpu' }] }),
+      'node "n1" can not create pods that reference resourceclaims',
+    ],
+    ...[
+      ['ephemeral', { volumeClaimTemplate: {} }, 'persistentvolumeclaims (via ephemeral volumes)'],
+      ['csi', { driver: 'd' }, 'csidrivers (via CSI volumes)'],
+      ['glusterfs', { endpoints: 'e', path: '/' }, 'endpoints (via glusterFS volumes)'],
+      ['azureFile', { shareName: 's' }, 'secrets (via azureFile volumes)'],
+    ].map(([sort, source, reference]): [string, KubernetesObject, string] => [
+      `a volume of ${sort}`,
+      mirror({ volumes: [{ name: 'v', [String(sort)]: source }] }),
+      `node "n1" can not create pods that reference ${reference}`,
+    ]),
+    ...[
+      ['serviceAccountToken', { path: 't' }, 'serviceaccounts (via projected volumes)'],
+      ['clusterTrustBundle', { name: 'b', path: 'b' }, 'clustertrustbundles'],
+      ['podCertificate', { signerName: 's/s' }, 'podcertificates'],
+    ].map(([sort, source, reference]): [string, KubernetesObject, string] => [
+      `a projection of ${sort}`,
+      mirror({ volumes: [{ name: 'v', projected: { sources: [{ [String(sort)]: source }] } }] }),
+      `node "n1" can not create pods that reference ${reference}`,
+    ]),
+    [
+      'a volume of a sort to come',
+      mirror({ volumes: [{ name: 'v', teleport: {} }] }),
+      'error checking mirror pod for API references: unknown volume type for volume  "v"',
+    ],
+    [
+      'a projection of a sort to come',
+      mirror({ volumes: [{ name: 'v', projected: { sources: [{ teleport: {} }] } }] }),
+      'error checking mirror pod for API references: unknown source for projected volume "v"',
+    ],
+    [
+      'nothing of the API',
+      mirror({
+        volumes: [
+          { name: 'h', hostPath: { path: '/' } },
+          { name: 'none' },
+          { name: 'p', projected: { sources: [{ downwardAPI: {} }] } },
+        ],
+      }),
+      undefined,
     ],
   ])('%s', async (_, pod, cause) => {
     expect(await refusalOf(pod)).toBe(cause && `pods "web" is forbidden: ${cause}`)
@@ -162,6 +208,15 @@ describe('pods', () => {
       bound('n1', { labels: { a: 'b' } }),
       update(bound('n1'), { subresource: 'status' }),
       'node "n1" cannot update labels through pod status',
+    ],
+    [
+      'another claim by the status',
+      {
+        ...bound('n1'),
+        status: { extendedResourceClaimStatus: { resourceClaimName: 'x', requestMappings: [] } },
+      },
+      update(bound('n1'), { subresource: 'status' }),
+      'node "n1" cannot update extended resource claim status',
     ],
   ])('never %s', async (_, pod, more, cause) => {
     expect(await refusalOf(pod, more as Partial<AdmissionRequest>)).toBe(`pods "web" is forbidden: ${cause}`)
@@ -523,6 +578,7 @@ describe('certificates of pods', () => {
     serviceAccountUID: 'robot-uid',
     nodeName: 'n1',
     nodeUID: 'node-uid',
+    signerName: 'example.com/mesh',
   }
   const request = (changes: object = {}): KubernetesObject => ({
     apiVersion: 'certificates.k8s.io/v1beta1',
@@ -536,7 +592,17 @@ describe('certificates of pods', () => {
     metadata: { name: 'robot', namespace: 'shop', uid: 'robot-uid' },
   }
   const running = (changes: object = {}, metadata: object = {}) =>
-    podOf({ nodeName: 'n1', serviceAccountName: 'robot', ...changes }, { uid: 'pod-uid', ...metadata })
+    podOf(
+      {
+        nodeName: 'n1',
+        serviceAccountName: 'robot',
+        volumes: [
+          { name: 'c', projected: { sources: [{ podCertificate: { signerName: 'example.com/mesh' } }] } },
+        ],
+        ...changes,
+      },
+      { uid: 'pod-uid', ...metadata },
+    )
   const refused = (cause: string) => [
     403,
     `podcertificaterequests.certificates.k8s.io "r" is forbidden: ${cause}`,
@@ -611,6 +677,38 @@ describe('certificates of pods', () => {
       surroundingsOf([node(), pod, account]),
     )
     expect(refusal && [refusal.code, refusal.message]).toEqual(expected)
+  })
+
+  test.each([
+    ['that the pod does not mount', running({ volumes: [] })],
+    ['of which the pod mounts another', running({ volumes: [{ name: 'v', projected: { sources: [{}] } }] })],
+  ])('of a signer %s: what RBAC says', async (_, pod) => {
+    const asked: RequestAttributes[] = []
+    const refusalWhere = async (verdict: 'allow' | 'no-opinion') => {
+      const authorize = async (attributes: RequestAttributes) => {
+        asked.push(attributes)
+        return { verdict, reason: { id: 'test.said', data: {} } }
+      }
+      const { refusal } = await createAdmissionChain([nodeRestriction]).admit(
+        requestFor(request(), { user: NODE_USER }),
+        surroundingsOf([node(), pod, account], { authorize }),
+      )
+      return refusal?.message
+    }
+    expect(await refusalWhere('allow')).toBe(undefined)
+    expect(await refusalWhere('no-opinion')).toBe(
+      refused(
+        'signer "example.com/mesh" not found in pod spec volume, system:node:n1 is not authorized to request certificates from this signer',
+      )[1],
+    )
+    expect(asked[0]).toMatchObject({
+      user: NODE_USER,
+      verb: 'request-serviceaccounts-podcertificate-signer',
+      apiGroup: 'certificates.k8s.io',
+      resource: 'example.com:mesh',
+      namespace: 'shop',
+      name: 'robot',
+    })
   })
 
   test.each([

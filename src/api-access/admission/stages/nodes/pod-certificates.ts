@@ -1,6 +1,6 @@
 import { type GroupResource, goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
 import { plainError, Refused } from '../../refusals.ts'
-import { fieldsOf } from '../fields.ts'
+import { fieldsOf, listOf } from '../fields.ts'
 import { MIRROR_ANNOTATION } from '../pods/pod-request.ts'
 import { find, type NodeQuestion, refuse } from './node-question.ts'
 import { nodeNameOf } from './pods-of-node.ts'
@@ -17,7 +17,7 @@ const ACCOUNTS = {
 
 /**
  * A PodCertificateRequest of a node (KEP-4317): for a pod that runs on it and is none of a manifest, with the UIDs of
- * the pod, its service account and the node as they are. What a view that lags behind may be the cause of is no denial
+ * the pod, its service account and the node as they are, from a signer that the pod mounts certificates of. What a view that lags behind may be the cause of is no denial
  * (500): the kubelet tries again.
  *
  * @throws Refused
@@ -68,6 +68,46 @@ export async function admitPodCertificateRequest(question: NodeQuestion): Promis
     tryAgain(
       `${about} names service account UID ${goQuote(field('serviceAccountUID'))}, which differs from the running service account (${goQuote(uidOf(account))})`,
     )
+  await admitSigner(question, pod, accountName, field('signerName'))
+}
+
+/**
+ * "A node may only create a PodCertificateRequest referring to a particular signer name if the pod actually mounts a
+ * podCertificate projected volume source that refers to that signer name, or if an authorization check for the user …
+ * succeeds" (release notes of 1.37): the verb for an account, as the resource the signer, whose `/` would tell RBAC of a
+ * subresource.
+ */
+async function admitSigner(
+  question: NodeQuestion,
+  pod: KubernetesObject,
+  account: string,
+  signer: string,
+): Promise<void> {
+  if (signersMountedBy(pod).includes(signer)) return
+  const { request, surroundings } = question
+  const { verdict } = await surroundings.authorize({
+    user: request.user,
+    verb: 'request-serviceaccounts-podcertificate-signer',
+    apiGroup: request.resource.group,
+    apiVersion: request.resource.version,
+    resource: signer.replaceAll('/', ':'),
+    subresource: '',
+    namespace: request.namespace,
+    name: account,
+    path: '',
+    resourceRequest: true,
+  })
+  if (verdict === 'allow') return
+  refuse(
+    question,
+    `signer ${goQuote(signer)} not found in pod spec volume, ${request.user.name} is not authorized to request certificates from this signer`,
+  )
+}
+
+function signersMountedBy(pod: KubernetesObject): readonly unknown[] {
+  return listOf(fieldsOf(pod['spec'])['volumes'])
+    .flatMap((volume) => listOf(fieldsOf(fieldsOf(volume)['projected'])['sources']))
+    .map((source) => fieldsOf(fieldsOf(source)['podCertificate'])['signerName'])
 }
 
 async function named(

@@ -2,7 +2,7 @@ import { type GroupResource, goQuote, type KubernetesObject, type Pod } from '..
 import { isSame } from '../../chain/json-patch.ts'
 import { fieldsOf } from '../fields.ts'
 import { MIRROR_ANNOTATION, podOf } from '../pods/pod-request.ts'
-import { refersToConfigMaps, refersToSecrets } from '../pods/references.ts'
+import { referenceOf } from './mirror-pod-references.ts'
 import { find, type NodeQuestion, refuse } from './node-question.ts'
 
 const PODS: GroupResource = { group: '', resource: 'pods' }
@@ -36,6 +36,13 @@ export async function admitPodStatus(question: NodeQuestion): Promise<void> {
     refuse(question, `node ${goQuote(node)} cannot update labels through pod status`)
   if (!isSame(before.status?.resourceClaimStatuses ?? [], after.status?.resourceClaimStatuses ?? []))
     refuse(question, `node ${goQuote(node)} cannot update resource claim statues`)
+  if (!isSame(extendedClaimOf(request.oldObject), extendedClaimOf(request.object)))
+    refuse(question, `node ${goQuote(node)} cannot update extended resource claim status`)
+}
+
+/** The claim by which a pod has devices that it asks for as extended resources (KEP-5004): the node may read it. */
+function extendedClaimOf(pod: KubernetesObject | undefined): unknown {
+  return fieldsOf(pod?.['status'])['extendedResourceClaimStatus'] ?? null
 }
 
 export async function admitPodEviction(question: NodeQuestion): Promise<void> {
@@ -61,19 +68,11 @@ async function admitMirrorPod(question: NodeQuestion): Promise<void> {
     refuse(question, `node ${node} can only create pods with spec.nodeName set to itself`)
   await checkOwner(question, pod)
 
-  // "don't allow a node to create a pod that references any other API objects"
-  const volumes = pod.spec?.volumes ?? []
-  if ((pod.spec?.serviceAccountName ?? '') !== '')
-    refuse(question, `node ${node} can not create pods that reference a service account`)
-  if (refersToSecrets(pod)) refuse(question, `node ${node} can not create pods that reference secrets`)
-  if (refersToConfigMaps(pod)) refuse(question, `node ${node} can not create pods that reference configmaps`)
-  const projections = volumes.flatMap(({ projected }) => projected?.sources ?? [])
-  if (projections.some(({ clusterTrustBundle }) => clusterTrustBundle !== undefined))
-    refuse(question, `node ${node} can not create pods that reference clustertrustbundles`)
-  if (volumes.some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined))
-    refuse(question, `node ${node} can not create pods that reference persistentvolumeclaims`)
-  if ((pod.spec?.resourceClaims ?? []).length > 0)
-    refuse(question, `node ${node} can not create pods that reference resourceclaims`)
+  const reference = referenceOf(pod)
+  if (typeof reference === 'string')
+    refuse(question, `node ${node} can not create pods that reference ${reference}`)
+  if (reference !== undefined)
+    refuse(question, `error checking mirror pod for API references: ${reference.problem}`)
 }
 
 /** A mirror pod belongs to its node, and goes with it. */
