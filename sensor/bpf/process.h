@@ -131,10 +131,14 @@ static __always_inline bool is_memory_file(struct dentry *dentry)
 	return name[0] == 'm' && name[1] == 'e' && name[2] == 'm' && name[3] == 'f' && name[4] == 'd' && name[5] == ':';
 }
 
+/* From 6.13 the highest bit says that somebody has asked for the time (I_CTIME_QUERIED in include/linux/fs.h). */
+#define NANOSECONDS_OF_CHANGE 0x7fffffff
+
 static __always_inline void add_times(struct record *r, struct inode *inode)
 {
 	if (bpf_core_field_exists(inode->i_ctime_sec)) {
-		add_u64(r, BPF_CORE_READ(inode, i_ctime_sec) * 1000000000ULL + BPF_CORE_READ(inode, i_ctime_nsec));
+		__u32 nanoseconds = BPF_CORE_READ(inode, i_ctime_nsec) & NANOSECONDS_OF_CHANGE;
+		add_u64(r, BPF_CORE_READ(inode, i_ctime_sec) * 1000000000ULL + nanoseconds);
 		add_u64(r, BPF_CORE_READ(inode, i_mtime_sec) * 1000000000ULL + BPF_CORE_READ(inode, i_mtime_nsec));
 		return;
 	}
