@@ -292,3 +292,20 @@ test('one question at a time, and none for what no runtime knows, over and over'
   directory.close()
   expect(asked).toBeLessThanOrEqual(2)
 })
+
+test('a container that the runtime lists after its last event is told all the same', async () => {
+  const [listed] = readContainers(listOfOne(), 'containerd')
+  if (listed === undefined) throw new TypeError('a container is listed')
+  let asked = 0
+  const list = async () => (++asked < 3 ? [] : [listed])
+  const found = new Promise<readonly string[]>((done) => {
+    const directory = new ContainerDirectory([{ list }], (containers) => {
+      if (containers.length === 0) return
+      directory.close()
+      done(containers.map(({ id }) => id))
+    })
+    directory.want({ id: listed.id })
+  })
+  expect(await found).toEqual([listed.id])
+  expect(asked).toBe(3)
+})

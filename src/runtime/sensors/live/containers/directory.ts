@@ -62,6 +62,7 @@ export class ContainerDirectory {
   /** What the cluster said in place of the runtimes. */
   private ofCluster: readonly Container[] = []
   private asking: Promise<void> | undefined
+  private again: NodeJS.Timeout | undefined
   private isWanted = false
   private isClosed = false
   /** Those that were asked for and that no runtime knew, so that they are not asked for again and again. */
@@ -84,9 +85,14 @@ export class ContainerDirectory {
     this.tell = tell
   }
 
-  /** Asks for a container that is not known. Answers at once. */
+  /**
+   * Asks for a container that is not known. Answers at once. A runtime lists a container a moment after its program has
+   * begun, and events of it may not come again: so it is asked until it knows the container, ever later.
+   */
   want(wanted: WantedContainer): void {
-    if ((this.questions.length === 0 && this.node === undefined) || !this.mayTry(wanted)) return
+    if (this.questions.length === 0 && this.node === undefined) return
+    const isAsked = this.asking !== undefined || this.again !== undefined
+    if ((isAsked && this.unknown.has(wanted.id)) || !this.mayTry(wanted)) return
     this.refresh()
   }
 
@@ -104,12 +110,26 @@ export class ContainerDirectory {
     this.isWanted = true
     this.asking ??= this.ask().finally(() => {
       this.asking = undefined
+      this.askAgain()
     })
     return this.asking
   }
 
   close(): void {
     this.isClosed = true
+    clearTimeout(this.again)
+  }
+
+  /** For what was asked for and is not known yet. */
+  private askAgain(): void {
+    const missing = [...this.unknown.values()].filter(({ tries }) => tries < MOST_TRIES)
+    if (this.isClosed || this.again !== undefined || missing.length === 0) return
+    const fewest = Math.min(...missing.map(({ tries }) => tries))
+    this.again = setTimeout(() => {
+      this.again = undefined
+      for (const { wanted } of missing) if (this.unknown.has(wanted.id)) this.mayTry(wanted)
+      void this.refresh()
+    }, PAUSE_MILLISECONDS * fewest).unref()
   }
 
   /** Together with what the cluster says, where that comes soon; else that follows. */
