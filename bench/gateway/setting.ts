@@ -10,6 +10,8 @@ export interface Setting {
   readonly direct: Target
   readonly gated: Target
   readonly gate: GateProcess
+  /** The administrator's, for another gate. */
+  readonly kubeconfig: string
   /** The API server's process. */
   readonly server: number
 }
@@ -32,7 +34,8 @@ export async function withGate(name: string, measure: (setting: Setting) => Prom
     const pidFile = join(plane.auditLog, '../../run/kube-apiserver.pid')
     const server = Number(readFileSync(pidFile, 'utf8').trim().split(/\s/)[0])
     const gated = targetAt('127.0.0.1', gate.port, await gate.credential('jane', ['system:masters']))
-    await measure({ direct: await directly(plane.kubeconfig), gated, gate, server })
+    const { kubeconfig } = plane
+    await measure({ direct: await directly(kubeconfig), gated, gate, kubeconfig, server })
   } finally {
     await gate.close()
     await plane.down()

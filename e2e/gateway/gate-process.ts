@@ -31,13 +31,16 @@ export interface AuditLine {
 export class GateProcess {
   readonly folder = mkdtempSync(join(tmpdir(), 'haetae-e2e-gate-'))
   readonly #upstream: string
+  readonly #nodeArgs: readonly string[]
   #child: ChildProcess | undefined
   #authority: Authority | undefined
   #said = ''
   port = 0
 
-  constructor(upstream: string) {
+  /** @param nodeArgs - of Node.js itself */
+  constructor(upstream: string, nodeArgs: readonly string[] = []) {
     this.#upstream = upstream
+    this.#nodeArgs = nodeArgs
   }
 
   get authorityFile(): string {
@@ -68,7 +71,7 @@ export class GateProcess {
     const listen = `127.0.0.1:${this.port}`
     const own = ['--upstream', this.#upstream, '--listen', listen, '--state', join(this.folder, 'state')]
     const log = ['--audit-log-path', join(this.folder, 'audit.log'), '--lang', 'en']
-    const child = spawn(process.execPath, [MAIN, 'gateway', ...own, ...log, ...args], {
+    const child = spawn(process.execPath, [...this.#nodeArgs, MAIN, 'gateway', ...own, ...log, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     this.#child = child
