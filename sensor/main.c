@@ -180,7 +180,7 @@ static int on_block(void *unused, void *data, size_t size)
 	memcpy(copy, data, size);
 	unsigned type;
 	memcpy(&type, copy, 4);
-	if (type == BLOCK_EVENT || type == BLOCK_OPENED)
+	if (type == BLOCK_EVENT || type == BLOCK_STATE)
 		translate_flags(copy, size);
 	write_bytes(copy, size);
 	return 0;
@@ -329,6 +329,7 @@ int main(int argc, char **argv)
 	if (config == MAP_FAILED)
 		fail("ERR_SENSOR_MAP", "config", errno);
 	config->settings = options.settings;
+	config->introduces = 1;
 	set_clock(config);
 
 	int counts = map_fd(object, "counts");
@@ -364,6 +365,8 @@ int main(int argc, char **argv)
 			fail("ERR_SENSOR_ATTACH", bpf_program__name(program), errno);
 	if (options.scans)
 		write_preamble(options.settings & WITH_ENVIRONMENT);
+	/* All threads that are there are known by now; but those of listed processes alone come to be looked at later, too. */
+	config->introduces = !options.scans || pid_count || group_count;
 	fprintf(stderr, "{\"ready\":true}\n");
 
 	static char text[65536];

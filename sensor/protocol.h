@@ -17,16 +17,22 @@
 /* Numbers of event types, as libs' event table has them. */
 enum event_type {
 	EVENT_GENERIC = 1,
+	EVENT_CHDIR = 95,
+	EVENT_FCHDIR = 97,
 	EVENT_PTRACE = 169,
 	EVENT_PROCEXIT = 186,
 	EVENT_SETRESUID = 193,
 	EVENT_SETRESGID = 195,
+	EVENT_SETUID = 199,
+	EVENT_SETGID = 201,
 	EVENT_CLONE = 223,
 	EVENT_SETSID = 275,
 	EVENT_NOTIFICATION = 280,
 	EVENT_EXECVE = 293,
 	EVENT_OPENAT = 307,
 	EVENT_PRCTL = 401,
+	EVENT_SETREUID = 427,
+	EVENT_SETREGID = 429,
 };
 
 /*
@@ -48,10 +54,11 @@ enum raw_reading {
 #define RAW_SHOWN (1u << 31)
 
 /*
- * An event block, but of our own as well: what a descriptor is that the next event is about, as if it were opened now.
- * It is told where the true opening may not have been told (SIEVES_FILES).
+ * An event block, but of our own as well: what was so before the next event, and is no event itself. The opening of a
+ * descriptor that the next event is about, where the true one may not have been told (SIEVES_FILES); and what a thread is
+ * whose beginning was not told, as if it began with its program now: clone, execve, setsid (see bpf/threads.h).
  */
-#define BLOCK_OPENED 0x48430002
+#define BLOCK_STATE 0x48430002
 
 /* How a parameter of an event is made. `arg` is the number of the call's argument. */
 enum param_kind {
@@ -135,6 +142,11 @@ struct config {
 	unsigned told_modes;
 	/* Changes with the sieve: what was noted by another one says nothing. */
 	unsigned sieve_number;
+	/*
+	 * Whether threads that are not known to be told are told of before their first event: the loader wants it, or events
+	 * that tell what a thread is were lost.
+	 */
+	unsigned introduces, has_lost;
 };
 
 /* Paths and their ends are looked at so far. */

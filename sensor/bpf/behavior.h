@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "process.h"
+#include "threads.h"
 
 /* Slices of 2^32 nanoseconds, some four seconds. */
 #define SLICE_SHIFT 32
@@ -71,6 +71,7 @@ static __noinline int tell_use(struct task_struct *task, __u32 what)
 	if (told && *told == slice)
 		return 0;
 	__u32 tid = bpf_get_current_pid_tgid();
+	introduce();
 	struct record *r = begin(tid, what < CAPABILITY_USE ? EVENT_GENERIC : EVENT_NOTIFICATION, 2);
 	if (!r)
 		return 0;

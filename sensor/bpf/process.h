@@ -78,12 +78,12 @@ static __always_inline __u32 terminal(struct task_struct *task)
 	return (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12);
 }
 
-/* The command's own name, and apart from it its further arguments. */
-static __always_inline void add_arguments(struct record *r, struct mm_struct *mm)
+/* The command's own name, and apart from it its further arguments; they stand in the memory that the caller sees, or not. */
+static __always_inline void add_arguments(struct record *r, struct mm_struct *mm, bool is_seen)
 {
 	unsigned long start = BPF_CORE_READ(mm, arg_start), end = BPF_CORE_READ(mm, arg_end);
 	__u32 first = r->end;
-	if (!mm) {
+	if (!mm || !is_seen) {
 		add_empty(r);
 		add_empty(r);
 		return;
@@ -154,9 +154,10 @@ static __always_inline void add_times(struct record *r, struct inode *inode)
 }
 
 /* The parameters that execve and clone begin with, from `exe` to `cgroups`. */
-static __always_inline void add_process(struct record *r, struct task_struct *task, struct mm_struct *mm, bool with_cwd)
+static __always_inline void add_process(struct record *r, struct task_struct *task, struct mm_struct *mm, bool is_seen,
+					bool with_cwd)
 {
-	add_arguments(r, mm);
+	add_arguments(r, mm, is_seen);
 	add_u64(r, BPF_CORE_READ(task, pid));
 	add_u64(r, BPF_CORE_READ(task, tgid));
 	add_u64(r, BPF_CORE_READ(task, real_parent, pid));

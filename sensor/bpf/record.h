@@ -78,27 +78,71 @@ static __always_inline __u8 *byte_at(struct record *r, __u64 at)
 	return &r->data[at & PLACES];
 }
 
-/* Begins an event with `params` parameters. NULL where this CPU is in the middle of another one. */
-static __always_inline struct record *begin(__u32 tid, __u16 type, __u32 params)
+/* Threads that user space knows of, by their numbers: when they began. Kept while any may be unknown to it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, __u64);
+} told SEC(".maps");
+
+/* Events that change what a thread is. */
+static __always_inline bool is_of_thread(__u16 type)
+{
+	switch (type) {
+	case EVENT_CLONE:
+	case EVENT_EXECVE:
+	case EVENT_PROCEXIT:
+	case EVENT_CHDIR:
+	case EVENT_FCHDIR:
+	case EVENT_SETUID:
+	case EVENT_SETGID:
+	case EVENT_SETRESUID:
+	case EVENT_SETRESGID:
+	case EVENT_SETREUID:
+	case EVENT_SETREGID:
+	case EVENT_SETSID:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* An event is lost; a thread that it changed is told of anew with its next one. */
+static __always_inline void lose(__u32 tid, __u16 type, enum drop_cause cause)
+{
+	count_drop(cause);
+	if (!is_of_thread(type))
+		return;
+	config.has_lost = 1;
+	bpf_map_delete_elem(&told, &tid);
+}
+
+/* Begins a block with `params` parameters. NULL where this CPU is in the middle of another one. */
+static __always_inline struct record *begin_block(__u32 kind, __u32 tid, __u16 type, __u32 params)
 {
 	__u32 zero = 0;
 	struct record *r = bpf_map_lookup_elem(&records, &zero);
-	if (!r)
+	if (!r || r->busy)
 		return 0;
-	if (r->busy) {
-		count_drop(DROP_NESTED);
-		return 0;
-	}
 	r->busy = 1;
 	r->params = params;
 	r->count = 0;
 	r->end = LENGTHS_START + 2 * params;
-	*(__u32 *)&r->data[0] = BLOCK_EVENT;
+	*(__u32 *)&r->data[0] = kind;
 	put16(&r->data[8], bpf_get_smp_processor_id());
 	put64(&r->data[EVENT_START], bpf_ktime_get_boot_ns() + config.clock_offset);
 	put64(&r->data[EVENT_START + 8], tid);
 	put16(&r->data[EVENT_START + 20], type);
 	put32(&r->data[EVENT_START + 22], params);
+	return r;
+}
+
+static __always_inline struct record *begin(__u32 tid, __u16 type, __u32 params)
+{
+	struct record *r = begin_block(BLOCK_EVENT, tid, type, params);
+	if (!r)
+		lose(tid, type, DROP_NESTED);
 	return r;
 }
 
@@ -184,16 +228,15 @@ static __always_inline void add_user_bytes(struct record *r, const void *from, _
 	ended(r, size);
 }
 
-/* Closes the block, whose last byte stands before `end`, and sends it on its way. */
-static __always_inline void send(struct record *r)
+#define SENT -1
+
+/* Closes the block, whose last byte stands before `end`, and sends it on its way. Returns SENT, or why it is lost. */
+static __always_inline int finish(struct record *r)
 {
-	__u32 zero = 0;
-	struct counts *c = bpf_map_lookup_elem(&counts, &zero);
 	__u64 end = r->end;
 	if (end > PLACES - 4) {
-		count_drop(DROP_TOO_LARGE);
 		r->busy = 0;
-		return;
+		return DROP_TOO_LARGE;
 	}
 	__u64 tail = (end + 3) & ~3ull;
 	__u64 total = tail + 4;
@@ -209,16 +252,30 @@ static __always_inline void send(struct record *r)
 	KEEP(total);
 	if (total > VALUES_END + LONGEST_VALUE + 8)
 		total = VALUES_END + LONGEST_VALUE + 8;
-	if (bpf_ringbuf_output(&events, r->data, total, BPF_RB_NO_WAKEUP) != 0)
-		count_drop(DROP_BUFFER_FULL);
-	else if (c)
-		c->events++;
+	long error = bpf_ringbuf_output(&events, r->data, total, BPF_RB_NO_WAKEUP);
 	r->busy = 0;
+	return error ? DROP_BUFFER_FULL : SENT;
 }
 
-/* Ends an event. */
-static __always_inline void submit(struct record *r)
+/* What of an event is needed of it where it is lost. */
+static __always_inline int sent(int outcome, __u32 tid, __u16 type)
 {
-	put32(&r->data[EVENT_START + 16], r->end - EVENT_START);
-	send(r);
+	__u32 zero = 0;
+	struct counts *c = bpf_map_lookup_elem(&counts, &zero);
+	if (outcome != SENT)
+		lose(tid, type, outcome);
+	else if (c)
+		c->events++;
+	return outcome;
+}
+
+static __always_inline void end_event(struct record *r) { put32(&r->data[EVENT_START + 16], r->end - EVENT_START); }
+
+/* Ends an event. Returns SENT, or why it is lost. */
+static __always_inline int submit(struct record *r)
+{
+	__u32 tid = *(__u32 *)&r->data[EVENT_START + 8];
+	__u16 type = *(__u16 *)&r->data[EVENT_START + 20];
+	end_event(r);
+	return sent(finish(r), tid, type);
 }

@@ -191,7 +191,7 @@ static __noinline int submit_raw(struct caller *c, __u32 nr, __u32 readings)
 		found |= 1 << i;
 	}
 	put32(&r->data[44], found);
-	send(r);
+	sent(finish(r), tid, 0);
 	return 0;
 }
 
@@ -250,6 +250,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	__u32 params = call->params;
 	if (params > MAX_PARAMS)
 		return 0;
+	introduce();
 	struct record *r = begin(id, call->event, params);
 	if (!r)
 		return 0;
@@ -269,38 +270,11 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	__u32 tgid = BPF_CORE_READ(task, tgid);
 	if (!(config.settings & WANTS_EXEC) || !is_wanted(task, tgid))
 		return 0;
+	introduce();
 	struct record *r = begin(BPF_CORE_READ(task, pid), EVENT_EXECVE, 33);
 	if (!r)
 		return 0;
-	struct mm_struct *mm = BPF_CORE_READ(task, mm);
-	const struct cred *cred = BPF_CORE_READ(task, cred);
-	struct file *exe = BPF_CORE_READ(mm, exe_file);
-	struct inode *inode = BPF_CORE_READ(exe, f_inode);
-	struct dentry *dentry = BPF_CORE_READ(exe, f_path.dentry);
-
-	add_u64(r, 0);
-	add_process(r, task, mm, 1);
-	unsigned long env = BPF_CORE_READ(mm, env_start);
-	if (config.settings & WITH_ENVIRONMENT)
-		add_user_bytes(r, (void *)env, BPF_CORE_READ(mm, env_end) - env, LONGEST_VALUE);
-	else
-		add_empty(r);
-	add_u32(r, terminal(task));
-	struct signal_struct *signal = BPF_CORE_READ(task, signal);
-	struct pid *group = BPF_CORE_READ(signal, pids[PIDTYPE_PGID]);
-	add_u64(r, own_number(group));
-	add_u32(r, BPF_CORE_READ(task, loginuid.val));
-	__u32 flags = (is_writable(inode, cred) ? 1 : 0) | layer_of(inode) | (is_memory_file(dentry) ? 4 : 0);
-	add_u32(r, flags);
-	add_u64(r, BPF_CORE_READ(cred, cap_inheritable.val));
-	add_u64(r, BPF_CORE_READ(cred, cap_permitted.val));
-	add_u64(r, BPF_CORE_READ(cred, cap_effective.val));
-	add_u64(r, BPF_CORE_READ(inode, i_ino));
-	add_times(r, inode);
-	add_u32(r, BPF_CORE_READ(cred, euid.val));
-	add_path(r, BPF_CORE_READ(exe, f_path.mnt), dentry);
-	add_u64(r, group ? BPF_CORE_READ(group, numbers[0].nr) : 0);
-	add_u32(r, BPF_CORE_READ(cred, egid.val));
+	add_program(r, task, 1);
 	add_kernel_string(r, BPF_CORE_READ(bprm, filename));
 	/* Beyond libs' table, whose readers pass them over. */
 	add_u8(r, (BPF_CORE_READ(task, atomic_flags) >> PF_NO_NEW_PRIVS) & 1);
@@ -323,19 +297,14 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		inherit_folder(parent, child);
 	if (!(config.settings & WANTS_CLONE))
 		return 0;
+	introduce();
 	__u32 tid = BPF_CORE_READ(child, pid);
 	struct record *r = begin(tid, EVENT_CLONE, 21);
 	if (!r)
 		return 0;
-	add_u64(r, 0);
-	add_process(r, child, BPF_CORE_READ(child, mm), 0);
-	add_u32(r, tid != tgid ? 8192 /* CLONE_THREAD, as libs has it */ : 0);
-	add_u32(r, BPF_CORE_READ(child, cred, euid.val));
-	add_u32(r, BPF_CORE_READ(child, cred, egid.val));
-	add_u64(r, own_number(BPF_CORE_READ(child, thread_pid)));
-	add_u64(r, own_number(BPF_CORE_READ(child, group_leader, thread_pid)));
-	add_u64(r, namespace_start(child));
-	submit(r);
+	add_beginning(r, child, 1);
+	if (submit(r) == SENT)
+		note_told(child);
 	return 0;
 }
 

@@ -200,7 +200,7 @@ static __noinline int tell_opened(__u32 tid, int fd)
 	if (!r)
 		return 0;
 	struct caller c = { .result = fd };
-	*(__u32 *)&r->data[0] = BLOCK_OPENED;
+	*(__u32 *)&r->data[0] = BLOCK_STATE;
 	add_u64(r, fd);
 	add_u64(r, FOLDER_OF_PROCESS);
 	add_path(r, BPF_CORE_READ(file, f_path.mnt), BPF_CORE_READ(file, f_path.dentry));

@@ -2,7 +2,7 @@
 /* Addresses of sockets, in the forms PT_SOCKADDR and PT_SOCKTUPLE: ports in the host's byte order. */
 #pragma once
 
-#include "process.h"
+#include "threads.h"
 #include <bpf/bpf_endian.h>
 
 #define AF_UNIX 1

@@ -4,7 +4,7 @@ import type { Address, Descriptor } from './descriptor.ts'
 import type { KernelEvent } from './kernel-event.ts'
 import type { Thread } from './thread.ts'
 import { ThreadTable } from './thread-table.ts'
-import { TRANSITIONS, type Transition } from './transitions/index.ts'
+import { INTRODUCTIONS, TRANSITIONS, type Transition } from './transitions/index.ts'
 import { createsThreads } from './transitions/processes.ts'
 
 interface User {
@@ -74,12 +74,18 @@ export class KernelState {
   }
 
   /**
-   * Takes from an event that opens a file what the descriptor is, unless it is known. The opening of a known one may have been
-   * told with another path to the same file.
+   * Takes from an event of the sensor's own what was so before the next one: what a thread is whose beginning was not told;
+   * or, from one that opens a file, what the descriptor is, unless it is known. The opening of a known one may have been told
+   * with another path to the same file.
    */
   complete(event: KernelEvent): void {
     this.finishLast()
     const { type } = event
+    const introduce = INTRODUCTIONS[type.symbol]
+    if (introduce !== undefined) {
+      introduce(this, event)
+      return
+    }
     const index = parameterIndex(type, 'ino')
     if (index < 0) return
     const inode = event.uint64(index)

@@ -6,6 +6,7 @@ import { PROCESSES } from './processes.ts'
 import { SOCKETS } from './sockets.ts'
 import type { Transition } from './transition.ts'
 
+export { INTRODUCTIONS } from './introductions.ts'
 export type { Transition } from './transition.ts'
 
 /** What each type of event does to the state, by the type's symbol. */

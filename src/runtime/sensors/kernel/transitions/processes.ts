@@ -21,7 +21,7 @@ const CLONE = {
 } as const
 
 /** Parameters of the exit events of clone, fork, vfork and clone3. */
-const MADE = {
+export const MADE = {
   result: 0,
   exe: 1,
   args: 2,
@@ -115,17 +115,7 @@ function inherit(
   event: KernelEvent,
   isThread: boolean,
 ): void {
-  child.exe = event.text(MADE.exe)
-  child.setProgram(event.text(MADE.comm), event.texts(MADE.args))
-  child.setCgroups(event.texts(MADE.cgroups), source)
-  child.uid = event.uint32(MADE.uid, NOBODY)
-  child.gid = event.uint32(MADE.gid, NOBODY)
-  child.fdlimit = event.int64(MADE.fdlimit, -1)
-  child.namespaceStart = event.exactUint64(MADE.namespaceStart)
-  child.startLow = event.timeLow
-  child.startHigh = event.timeHigh
-  child.execLow = event.timeLow
-  child.execHigh = event.timeHigh
+  begin(child, event, source)
   if (source === undefined) return
   child.exepath = source.exepath
   child.exeFlags = source.exeFlags
@@ -149,13 +139,29 @@ function inherit(
   child.env = main.env
 }
 
+/** What the event of its beginning tells of a thread. @param source - the one that it is a copy of */
+export function begin(child: Thread, event: KernelEvent, source: Thread | undefined): void {
+  child.exe = event.text(MADE.exe)
+  child.setProgram(event.text(MADE.comm), event.texts(MADE.args))
+  child.setCgroups(event.texts(MADE.cgroups), source)
+  child.uid = event.uint32(MADE.uid, NOBODY)
+  child.gid = event.uint32(MADE.gid, NOBODY)
+  child.fdlimit = event.int64(MADE.fdlimit, -1)
+  child.namespaceStart = event.exactUint64(MADE.namespaceStart)
+  child.startLow = event.timeLow
+  child.startHigh = event.timeHigh
+  child.execLow = event.timeLow
+  child.execHigh = event.timeHigh
+}
+
 /** Parameters of the exit events of execve and execveat. */
-const RUN = {
+export const RUN = {
   result: 0,
   exe: 1,
   args: 2,
   pid: 4,
   ptid: 5,
+  cwd: 6,
   fdlimit: 7,
   majorFaults: 8,
   minorFaults: 9,
@@ -187,24 +193,29 @@ const executed: Transition = (state, event) => {
   if (thread === undefined) return
   thread.entered = undefined
   if (event.int64(RUN.result, -1) !== 0) return
-  thread.exe = event.text(RUN.exe)
-  thread.setProgram(event.text(RUN.comm), event.texts(RUN.args))
   if (event.has(RUN.pid)) thread.pid = event.int64(RUN.pid)
   if (thread.isPlaceholder) adoptPlaceholder(state, thread, event)
+  takeProgram(thread, event)
+  thread.exepath = pathOf(thread, event, entered)
+  thread.execLow = event.timeLow
+  thread.execHigh = event.timeHigh
+  closeOnExec(thread)
+  endOthers(state, thread)
+}
+
+/** What the event of a program tells of its thread, but for the path of the file. */
+export function takeProgram(thread: Thread, event: KernelEvent): void {
+  thread.exe = event.text(RUN.exe)
+  thread.setProgram(event.text(RUN.comm), event.texts(RUN.args))
   thread.setCgroups(event.texts(RUN.cgroups), thread)
   thread.env = event.texts(RUN.env)
   thread.tty = event.uint32(RUN.tty)
   thread.vpgid = event.int64(RUN.vpgid, -1)
   thread.pgid = event.int64(RUN.pgid, -1)
   thread.loginuid = event.uint32(RUN.loginuid, NOBODY)
-  thread.exepath = pathOf(thread, event, entered)
   if (event.has(RUN.fdlimit)) thread.fdlimit = event.int64(RUN.fdlimit)
   takeMeasures(thread, event)
   takePrivileges(thread, event)
-  thread.execLow = event.timeLow
-  thread.execHigh = event.timeHigh
-  closeOnExec(thread)
-  endOthers(state, thread)
 }
 
 function adoptPlaceholder(state: KernelState, thread: Thread, event: KernelEvent): void {
