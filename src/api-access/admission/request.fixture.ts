@@ -19,6 +19,7 @@ const RESOURCES: Readonly<Record<string, { group: string; version: string; resou
   Deployment: { group: 'apps', version: 'v1', resource: 'deployments' },
   PriorityClass: { group: 'scheduling.k8s.io', version: 'v1', resource: 'priorityclasses' },
   Lease: { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' },
+  DeviceClass: { group: 'resource.k8s.io', version: 'v1', resource: 'deviceclasses' },
   ResourceClaim: { group: 'resource.k8s.io', version: 'v1', resource: 'resourceclaims' },
   PodCertificateRequest: {
     group: 'certificates.k8s.io',

@@ -33,7 +33,14 @@ const NEEDS: Readonly<Record<PluginName, readonly GroupResource[]>> = {
     registration('validatingadmissionpolicybindings'),
   ],
   ValidatingAdmissionWebhook: [core('namespaces'), registration('validatingwebhookconfigurations')],
-  ResourceQuota: [core('resourcequotas'), core('pods'), core('services'), core('persistentvolumeclaims')],
+  ResourceQuota: [
+    core('resourcequotas'),
+    core('pods'),
+    core('services'),
+    core('persistentvolumeclaims'),
+    { group: 'resource.k8s.io', resource: 'resourceclaims' },
+    { group: 'resource.k8s.io', resource: 'deviceclasses' },
+  ],
 }
 
 /** The types that a view must have for these stages, each once. ServiceAccount reads Secrets only for old tokens. */

@@ -65,6 +65,7 @@ const RULES: { readonly [Name in PluginName]?: StageRules } = {
       ...resizedPods,
       // An update may bring a pod into another scope.
       rule('', WRITES, 'pods', 'services', 'persistentvolumeclaims'),
+      rule('resource.k8s.io', WRITES, 'resourceclaims'),
       rule('apps', ['CREATE'], 'daemonsets', 'deployments', 'replicasets', 'statefulsets'),
       rule('batch', ['CREATE'], 'cronjobs', 'jobs'),
     ],

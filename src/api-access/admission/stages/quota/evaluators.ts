@@ -1,33 +1,21 @@
 import {
-  type KubernetesObject,
+  type GroupResource,
+  type ObjectView,
   type Pod,
   type Quantity,
   quantityOf,
   wholeValueOf,
 } from '../../../../kubernetes/index.ts'
-import type { AdmissionRequest } from '../../stage.ts'
 import { fieldsOf } from '../fields.ts'
 import { containersOf } from '../pods/containers.ts'
 import { withDefaultRequests } from '../pods/default-requests.ts'
 import { hasPodLevelResources } from '../pods/pod-level-resources.ts'
 import { podOf } from '../pods/pod-request.ts'
-import { NOTHING, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
-import { DEVICES_OF_CLASS, devicesOf } from './devices.ts'
+import { NOTHING, resourceListOf } from '../pods/resource-list.ts'
+import { deviceClaims } from './device-claims.ts'
+import { type Evaluator, isWriteOfObject, WITHOUT_SCOPES } from './evaluator.ts'
 import { charged, isExtended, usageOfPod } from './pod-usage.ts'
-import { isClaimInScope, isInScope, isTerminating, type ScopeRequirement } from './scopes.ts'
-
-/** What a quota can count of the objects of one type (`k8s.io/apiserver/pkg/quota/v1`, `Evaluator`). */
-export interface Evaluator {
-  handles(request: AdmissionRequest): boolean
-  /** Whether a quota's resource is one that such objects take. */
-  counts(resource: string): boolean
-  /** What an object takes. @param now - milliseconds since 1970 */
-  usage(object: KubernetesObject, now: number): ResourceList
-  /** Whether the object is in a scope; of types without scopes nothing is. */
-  isInScope(object: KubernetesObject, scope: ScopeRequirement): boolean
-  /** What of the required resources an object fails to state; sorted. */
-  missing(object: KubernetesObject, required: readonly string[]): readonly string[]
-}
+import { isClaimInScope, isInScope, isTerminating } from './scopes.ts'
 
 const ONE = quantityOf(1)
 
@@ -53,14 +41,17 @@ const IGNORED = new Set([
   'selfsubjectrulesreviews.authorization.k8s.io',
 ])
 
-/** @returns undefined for a type that no quota counts */
-export function evaluatorFor(group: string, resource: string): Evaluator | undefined {
+/**
+ * @param view - of the objects on which it depends what others take
+ * @returns undefined for a type that no quota counts
+ */
+export function evaluatorFor({ group, resource }: GroupResource, view: ObjectView): Evaluator | undefined {
   const qualified = group === '' ? resource : `${resource}.${group}`
   if (IGNORED.has(qualified)) return undefined
   if (qualified === 'pods') return PODS
   if (qualified === 'services') return SERVICES
   if (qualified === 'persistentvolumeclaims') return CLAIMS
-  if (qualified === RESOURCE_CLAIMS) return DEVICE_CLAIMS
+  if (qualified === 'resourceclaims.resource.k8s.io') return deviceClaims(view)
   const names = [`count/${qualified}`, ...(group === '' ? [OLD_NAMES[resource] ?? []].flat() : [])]
   return {
     ...WITHOUT_SCOPES,
@@ -69,11 +60,6 @@ export function evaluatorFor(group: string, resource: string): Evaluator | undef
     usage: () => new Map(names.map((name) => [name, ONE])),
   }
 }
-
-const WITHOUT_SCOPES = {
-  isInScope: () => false,
-  missing: () => [],
-} satisfies Partial<Evaluator>
 
 /** What each container must state where a quota limits it. */
 const TO_BE_STATED = ['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory']
@@ -101,6 +87,7 @@ const PODS: Evaluator = {
   usage: (object, now) => usageOfPod(withDefaultRequests(podOf(object)), now),
   isInScope: (object, scope) => isInScope(podOf(object), scope),
   missing: (object, required) => missingOf(withDefaultRequests(podOf(object)), required),
+  beside: { group: 'resource.k8s.io', resource: 'resourceclaims' },
 }
 
 function missingOf(pod: Pod, required: readonly string[]): readonly string[] {
@@ -115,19 +102,6 @@ function missingOf(pod: Pod, required: readonly string[]): readonly string[] {
     const names = stated.filter(({ list }) => !list.has(resource)).map(({ name }) => name)
     return names.length === 0 ? [] : [`${resource} for: ${[...new Set(names)].sort().join(',')}`]
   })
-}
-
-function isWriteOfObject({ operation, subresource }: AdmissionRequest): boolean {
-  return subresource === '' && (operation === 'CREATE' || operation === 'UPDATE')
-}
-
-const RESOURCE_CLAIMS = 'resourceclaims.resource.k8s.io'
-
-const DEVICE_CLAIMS: Evaluator = {
-  ...WITHOUT_SCOPES,
-  handles: isWriteOfObject,
-  counts: (name) => name === `count/${RESOURCE_CLAIMS}` || name.endsWith(DEVICES_OF_CLASS),
-  usage: (claim) => new Map([[`count/${RESOURCE_CLAIMS}`, ONE], ...devicesOf(claim)]),
 }
 
 const SERVICE_NAMES = ['services', 'count/services', 'services.nodeports', 'services.loadbalancers']

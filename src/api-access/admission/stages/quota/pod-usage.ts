@@ -2,6 +2,7 @@ import { type Pod, type Quantity, quantityOf } from '../../../../kubernetes/inde
 import { type AnyContainer, containersOf } from '../pods/containers.ts'
 import { withPodLevelResources } from '../pods/pod-level-resources.ts'
 import { add, larger, mask, NOTHING, type ResourceList, resourceListOf } from '../pods/resource-list.ts'
+import { CLASS_AS_RESOURCE } from './device-classes.ts'
 
 const COMPUTE = ['cpu', 'memory', 'ephemeral-storage']
 const ONE = quantityOf(1)
@@ -44,7 +45,7 @@ export function charged(requests: ResourceList, limits: ResourceList): ResourceL
  * Containers"), and devices of a class that are asked for as such (`deviceclass.resource.kubernetes.io/CLASS`).
  */
 export function isExtended(name: string): boolean {
-  if (name.startsWith('deviceclass.resource.kubernetes.io/')) return true
+  if (name.startsWith(CLASS_AS_RESOURCE)) return true
   return name.includes('/') && !name.includes('kubernetes.io/') && !name.startsWith('requests.')
 }
 

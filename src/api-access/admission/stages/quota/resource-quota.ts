@@ -1,8 +1,9 @@
-import type { GroupResource, KubernetesObject, Quantity } from '../../../../kubernetes/index.ts'
+import type { GroupResource, KubernetesObject, ObjectView, Quantity } from '../../../../kubernetes/index.ts'
 import { forbidden, plainError, Refused } from '../../refusals.ts'
 import type { AdmissionRequest, AdmissionStage, AdmissionSurroundings } from '../../stage.ts'
 import { add, excess, larger, mask, NOTHING, printed, type ResourceList } from '../pods/resource-list.ts'
-import { type Evaluator, evaluatorFor } from './evaluators.ts'
+import type { Evaluator } from './evaluator.ts'
+import { evaluatorFor } from './evaluators.ts'
 import { type LimitedResource, limitedResourcesOf, type Quota, quotaOf } from './quotas.ts'
 import { Reservations } from './reservations.ts'
 import type { ScopeRequirement } from './scopes.ts'
@@ -27,12 +28,15 @@ export function createResourceQuota(configuration?: unknown): AdmissionStage {
       const { namespace, resource, object } = request
       if (namespace === '' || object === undefined) return {}
       if (resource.group === '' && resource.resource === 'namespaces') return {}
-      const evaluator = evaluatorFor(resource.group, resource.resource)
+      const evaluator = evaluatorFor(resource, surroundings.objects)
       if (evaluator === undefined || !evaluator.handles(request)) return {}
       if (!surroundings.objects.isComplete(QUOTAS))
         return { refusal: forbidden(request, 'the quotas of the namespace have not been read yet') }
       const quotas = [...surroundings.objects.list(QUOTAS, namespace)].map(quotaOf)
       if (quotas.length === 0 && limited.length === 0) return {}
+      const unread = evaluator.reads?.find((type) => !surroundings.objects.isComplete(type))
+      if (unread !== undefined)
+        return { refusal: forbidden(request, `the ${unread.resource} of the cluster have not been read yet`) }
       grant({ request, object, evaluator, limited, quotas }, surroundings, reservations)
       return {}
     },
@@ -187,23 +191,42 @@ function usedOf(
   reservations: Reservations,
 ): ResourceList {
   const granted = reservations.outstanding(keyOf(quota), namespace, objects, now())
-  if (!objects.isComplete(resource)) return add(quota.used, granted)
-  const seen = [...objects.list(resource, namespace)]
-    .filter((object) => quota.scopes.every((scope) => evaluator.isInScope(object, scope)))
-    .map((object) => usageOf(object, evaluator, now()))
-    .reduce(add, NOTHING)
+  const types = [resource, ...(evaluator.beside === undefined ? [] : [evaluator.beside])]
+  if (!types.every((type) => objects.isComplete(type))) return add(quota.used, granted)
+  const seen = types.map((type) => seenOf(quota, type, namespace, objects, now())).reduce(add)
   const counted = new Set([...quota.hard.keys()].filter((name) => evaluator.counts(name)))
   return larger(quota.used, mask(add(seen, granted), counted))
 }
 
-/** Objects of the view do not change: what they take is found out once, but of those whose time runs out. */
+/** What the objects of a type take of a quota. */
+function seenOf(
+  quota: Quota,
+  type: GroupResource,
+  namespace: string,
+  objects: ObjectView,
+  now: number,
+): ResourceList {
+  const evaluator = evaluatorFor(type, objects)
+  if (evaluator === undefined) return NOTHING
+  const all = [...objects.list(type, namespace)]
+    .filter((object) => quota.scopes.every((scope) => evaluator.isInScope(object, scope)))
+    .map((object) => usageOf(object, evaluator, now))
+    .reduce(add, NOTHING)
+  return mask(all, new Set([...all.keys()].filter((name) => evaluator.counts(name))))
+}
+
+/**
+ * Objects of the view do not change: what they take is found out once, but of those whose time runs out, and where it
+ * depends on others.
+ */
 const known = new WeakMap<KubernetesObject, ResourceList>()
 
 function usageOf(object: KubernetesObject, evaluator: Evaluator, now: number): ResourceList {
   const before = known.get(object)
   if (before !== undefined) return before
   const usage = evaluator.usage(object, now)
-  if (object.metadata?.deletionTimestamp === undefined) known.set(object, usage)
+  if (object.metadata?.deletionTimestamp === undefined && evaluator.reads === undefined)
+    known.set(object, usage)
   return usage
 }
 
