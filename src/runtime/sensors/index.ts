@@ -16,6 +16,7 @@ export { openBpftrace } from './fallback/sense-bpftrace.ts'
 export { openProc } from './fallback/sense-proc.ts'
 export { isCapture, isSyscallText } from './form.ts'
 export type { Container } from './kernel/container.ts'
+export { ownerOfControlGroups } from './kernel/control-group-owner.ts'
 export {
   containerField,
   type KernelValue,

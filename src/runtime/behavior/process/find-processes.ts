@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ownerOfControlGroups } from './control-group.ts'
+import { ownerOfControlGroups } from '../../sensors/index.ts'
 
 /** A process that runs in a container. */
 export interface ContainerProcess {

@@ -1,14 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CAPABILITIES } from '../../../pod-security/index.ts'
-import { ownerOfControlGroups } from './control-group.ts'
 import { databaseOf } from './databases.ts'
 import { parseMountInfo } from './mount-info.ts'
 import { parseInternetSockets, parseUnixSockets } from './socket-table.ts'
 import { capabilityNames, parseStatus } from './status.ts'
-
-const ID = 'a1'.repeat(32)
-const UID = '0f5bd1b4-6cf6-4cd5-9b4e-3a8a4d5d9a11'
 
 describe('status', () => {
   test('of a container’s process', () => {
@@ -110,16 +106,6 @@ describe('sockets', () => {
       }),
     )
   })
-})
-
-test.each([
-  [`0::/kubepods.slice/kubepods-pod${UID.replaceAll('-', '_')}.slice/cri-containerd-${ID}.scope`, ID, UID],
-  [`4:memory:/kubepods/besteffort/pod${UID}/${ID}\n0::/`, ID, UID],
-  [`0::/system.slice/docker-${ID}.scope`, ID, null],
-  [`0::/machine.slice/libpod-${ID}.scope/container`, ID, null],
-  ['0::/user.slice/user-0.slice', null, null],
-])('control groups %s', (text, containerId, podUid) => {
-  expect(ownerOfControlGroups(text)).toEqual({ containerId, podUid })
 })
 
 test.each([

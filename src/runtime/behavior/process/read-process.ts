@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { constants } from 'node:fs'
 import { type FileHandle, open, readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ownerOfControlGroups } from './control-group.ts'
+import { ownerOfControlGroups } from '../../sensors/index.ts'
 import { databaseOf, HEAD_BYTES } from './databases.ts'
 import { EtcdInspection } from './etcd-content.ts'
 import type {

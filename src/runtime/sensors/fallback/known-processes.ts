@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs'
-import { fullContainerId } from '../kernel/thread.ts'
+import { ownerOfControlGroups } from '../kernel/control-group-owner.ts'
 import type { SensedValue } from '../syscall-events.ts'
 
 /** What is known of a process. */
@@ -154,7 +154,8 @@ export function readProcess(pid: number): KnownProcess | undefined {
       args,
       uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? 0),
       cwd: linkOf(`${folder}/cwd`),
-      containerId: fullContainerId(readFileSync(`${folder}/cgroup`, 'utf8'))?.slice(0, 12) ?? 'host',
+      containerId:
+        ownerOfControlGroups(readFileSync(`${folder}/cgroup`, 'utf8')).containerId?.slice(0, 12) ?? 'host',
     }
   } catch {
     return undefined

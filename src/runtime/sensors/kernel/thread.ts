@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import { spacedTexts } from '../text.ts'
+import { ownerOfControlGroups } from './control-group-owner.ts'
 import { DescriptorTable } from './descriptor.ts'
 import type { SmallSet } from './small-set.ts'
 
@@ -141,19 +142,7 @@ function containerIdOf(cgroups: string): string {
   const found = known.get(cgroups)
   if (found !== undefined) return found
   if (known.size >= MOST_KNOWN) known.clear()
-  const full = fullContainerId(cgroups)
-  const id = full === undefined ? 'host' : full.slice(0, 12)
+  const id = ownerOfControlGroups(cgroups).containerId?.slice(0, 12) ?? 'host'
   known.set(cgroups, id)
   return id
-}
-
-/** Runtimes name the control group of a container by its id of 64 hexadecimal digits, some with a prefix and a suffix. */
-export function fullContainerId(cgroups: string): string | undefined {
-  return /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/.exec(cgroups)?.[0]
-}
-
-/** The pod's uid stands in the control group's path, its dashes as underscores under systemd. */
-export function podUidOf(cgroups: string): string | undefined {
-  const found = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})/.exec(cgroups)
-  return found?.[1]?.replaceAll('_', '-')
 }

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { type ClusterClient, ClusterError } from '../../../kubernetes/index.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import type { Container } from '../kernel/container.ts'
+import { ownerOfControlGroups } from '../kernel/control-group-owner.ts'
 import type { KernelEvent } from '../kernel/kernel-event.ts'
 import type { KernelState } from '../kernel/kernel-state.ts'
-import { podUidOf } from '../kernel/thread.ts'
 import { sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
 import { ContainerAccounts } from './containers/container-accounts.ts'
@@ -187,8 +187,8 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
         const id = thread?.containerId
         if (thread !== undefined && id !== undefined && id !== 'host') {
           if (!state.containers.has(id)) {
-            const podUid = podUidOf(thread.cgroups)
-            directory.want({ id, ...(podUid !== undefined && { podUid }) })
+            const { podUid } = ownerOfControlGroups(thread.cgroups)
+            directory.want({ id, ...(podUid !== null && { podUid }) })
           }
           if (!state.accounts.has(id)) accounts.want(id, thread.pid)
         }

@@ -1,6 +1,6 @@
 import type { Container, ContainerMount } from '../container.ts'
+import { type ControlGroupOwner, ownerOfControlGroups } from '../control-group-owner.ts'
 import type { KernelEvent } from '../kernel-event.ts'
-import { fullContainerId, podUidOf } from '../thread.ts'
 import type { Extract, ExtractWith, KernelValue } from './extract.ts'
 import { labelsText, SURROUNDING_LABELS, SURROUNDING_VALUES } from './surrounding-fields.ts'
 
@@ -32,7 +32,11 @@ function podLabel(name: string): (container: Container) => KernelValue {
   return ({ podLabels, surroundings }) => (surroundings?.pod.labels ?? podLabels).get(name)
 }
 
-const podUid: Extract = (event) => own(label(POD_UID))(event) ?? podUidOf(event.thread?.cgroups ?? '')
+const podUid: Extract = (event) => own(label(POD_UID))(event) ?? ownerOf(event)?.podUid ?? undefined
+
+function ownerOf({ thread }: KernelEvent): ControlGroupOwner | undefined {
+  return thread === undefined ? undefined : ownerOfControlGroups(thread.cgroups)
+}
 
 const mountText = ({ source, destination, mode, writable, propagation }: ContainerMount) =>
   `${source}:${destination}:${mode}:${writable}:${propagation}`
@@ -129,7 +133,7 @@ export const CONTAINER_EXTRACTS: Readonly<Record<string, Extract>> = {
   'container.full_id': (event) => {
     const known = containerOf(event)?.fullId
     if (known !== undefined && known.length === 64) return known
-    return event.thread === undefined ? undefined : fullContainerId(event.thread.cgroups)
+    return ownerOf(event)?.containerId ?? undefined
   },
   'container.type': (event) => (id(event) === 'host' ? 'host' : containerOf(event)?.type || undefined),
   'container.duration': (event) => {
