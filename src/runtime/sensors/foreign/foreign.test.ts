@@ -167,6 +167,17 @@ describe("other tools' streams", () => {
     ])
   })
 
+  test('a tracepoint of all calls is none of a call, and what tells of no process is no event', async () => {
+    const time = '2023-10-06T22:04:01Z'
+    const { events, codes } = await sense(
+      { process_tracepoint: { process: PROCESS, subsys: 'raw_syscalls', event: 'sys_exit' }, time },
+      { process_tracepoint: { process: PROCESS, subsys: 'syscalls', event: 'sys_exit_unlink' }, time },
+      { process_exec: {}, time },
+    )
+    expect(events.map(({ type }) => type)).toEqual(['sys_exit', 'unlink'])
+    expect(codes).toEqual(['ERR_NOT_AN_EVENT'])
+  })
+
   test('strace, among the others', async () => {
     const { events, codes } = await sense('close(3) = 0', ALERT, 'nonsense', '--- SIGINT {} ---')
     expect(events.map(({ type }) => type)).toEqual(['close', 'openat'])

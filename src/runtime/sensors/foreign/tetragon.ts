@@ -14,12 +14,16 @@ export function isTetragonEvent(value: JsonObject): boolean {
 /** No login: `(uint32_t) -1`. */
 const NO_LOGIN = 0xffffffff
 
-/** An event of Tetragon in the names of Falco's fields; what Tetragon does not tell is absent. */
+/**
+ * An event of Tetragon in the names of Falco's fields; what Tetragon does not tell is absent.
+ *
+ * @returns undefined where it tells of no process
+ */
 export function eventOfTetragon(value: JsonObject, num: number): SensedSyscallEvent | undefined {
   const kind = KINDS.find((each) => isObject(value[each]))
   const found = kind === undefined ? undefined : objectAt(value, kind)
-  if (kind === undefined || found === undefined) return undefined
   const process = objectAt(found, 'process')
+  if (kind === undefined || found === undefined || process === undefined) return undefined
   const type = typeOf(kind, found)
   const ts = nanosecondsOf(textAt(value, 'time'))
   const tid = numberAt(process, 'tid') ?? numberAt(process, 'pid')
@@ -54,6 +58,8 @@ function typeOf(kind: (typeof KINDS)[number], event: JsonObject): string {
   if (kind === 'process_exec') return 'execve'
   if (kind === 'process_exit') return 'procexit'
   const name = textAt(event, 'function_name') ?? textAt(event, 'event') ?? ''
+  // `raw_syscalls:sys_exit` is the end of any call, not the call `exit`.
+  if (textAt(event, 'subsys') === 'raw_syscalls') return name
   return HOOKS[name] ?? name.replace(/^(?:__)?(?:x64_|arm64_|ia32_)?sys_(?:enter_|exit_)?/, '')
 }
 

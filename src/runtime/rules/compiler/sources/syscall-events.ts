@@ -1,6 +1,7 @@
 import { catalogueOf, type ResolvedField } from '../../fields/index.ts'
 import type { EventSource, RawScalar, RawValue } from '../event-source.ts'
 import { ancestorsReader } from './ancestors.ts'
+import { timeField } from './event-time.ts'
 
 /** An event of the kernel, as a sensor or a recorded file gives it: values of fields by name, most of them as text. */
 export interface SyscallEvent {
@@ -37,6 +38,8 @@ export function syscallOutputReader(field: ResolvedField): (event: SyscallEvent)
 export function syscallReader({ field, argument, text }: ResolvedField): (event: SyscallEvent) => RawValue {
   if (argument === undefined && field.several !== undefined) return severalReader(field.name)
   if (field.name === 'evt.type.is') return (event) => (typeOf(event) === argument ? '1' : '0')
+  const time = argument === undefined ? timeField(field.name) : undefined
+  if (time !== undefined) return timeReader(text, time)
   if (field.name === 'evt.around') return fieldOr('evt.rawtime', (event) => event.ts)
   const network = NETWORKS[field.name]
   if (network !== undefined) return (event) => event.fields[network]
@@ -53,7 +56,6 @@ export function syscallReader({ field, argument, text }: ResolvedField): (event:
 const OWN: Readonly<Record<string, (event: SyscallEvent) => RawValue>> = {
   'evt.num': (event) => event.num,
   'evt.type': (event) => event.type,
-  'evt.rawtime': (event) => event.ts,
   'evt.source': () => 'syscall',
   'evt.count': () => '1',
   'thread.tid': (event) => event.tid,
@@ -91,6 +93,17 @@ function severalReader(name: string): (event: SyscallEvent) => RawValue {
 
 function fieldOr(name: string, own: (event: SyscallEvent) => RawValue): (event: SyscallEvent) => RawValue {
   return (event) => event.fields[name] ?? own(event)
+}
+
+/** What tells a time by the event's own, where its fields do not. */
+function timeReader(
+  name: string,
+  write: (nanoseconds: bigint) => RawValue,
+): (event: SyscallEvent) => RawValue {
+  return fieldOr(name, ({ ts }) => {
+    if (ts === undefined || !/^\d+$/.test(String(ts))) return undefined
+    return write(BigInt(ts))
+  })
 }
 
 function typeOf(event: SyscallEvent): RawValue {
