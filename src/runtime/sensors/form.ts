@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer'
 import { constants, gunzipSync } from 'node:zlib'
 import { SECTION_HEADER } from './capture/blocks.ts'
 import { isFalcoAlert } from './foreign/falco-alert.ts'
-import { isObject } from './foreign/json.ts'
+import { beginsAsJson, isObject } from './foreign/json.ts'
 import { isTetragonEvent } from './foreign/tetragon.ts'
 import { createStraceReader } from './strace/parse.ts'
 
@@ -17,7 +17,7 @@ export function isSyscallText(head: Buffer): boolean {
   const lines = head.toString('utf8').split('\n').slice(0, MOST_LINES)
   const first = lines.find((line) => line.trim() !== '')
   if (first === undefined) return false
-  if (/^\s*[[{"]/.test(first)) return isSyscallJson(first)
+  if (beginsAsJson(first)) return isSyscallJson(first)
   const read = createStraceReader()
   return lines.some((line) => read(line).kind === 'call')
 }

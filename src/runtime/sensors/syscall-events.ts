@@ -1,7 +1,7 @@
 import { LineSplitter, type LogLine, READ_LIMITS } from '../../api-access/audit/index.ts'
 import type { Message } from '../../messages/index.ts'
 import { eventOfFalcoAlert, isFalcoAlert } from './foreign/falco-alert.ts'
-import { isObject } from './foreign/json.ts'
+import { beginsAsJson, isObject } from './foreign/json.ts'
 import { eventOfTetragon, isTetragonEvent } from './foreign/tetragon.ts'
 import { sensorMessages } from './messages.ts'
 import type { Sensor, SensorBatch, SensorProblem } from './sensor.ts'
@@ -58,7 +58,7 @@ export async function* senseSyscallEvents(
       if (line.text.trim() === '') continue
       if (line.invalidByte > 0)
         tell('ERR_INVALID_UTF8', make['invalid-utf8']({ byte: line.invalidByte }), false)
-      if (!JSON_START.test(line.text)) {
+      if (!beginsAsJson(line.text)) {
         const traced = readTrace(line.text)
         if (traced === 'unknown') tell('ERR_NOT_JSON', make['not-json']({}))
         else if (traced !== 'none') events.push(traced)
@@ -78,8 +78,6 @@ export async function* senseSyscallEvents(
     return { events, problems }
   }
 }
-
-const JSON_START = /^\s*[[{"]/
 
 function eventOf(value: unknown, num: number): SensedSyscallEvent | undefined {
   if (isEvent(value)) return value

@@ -184,6 +184,21 @@ describe("other tools' streams", () => {
     expect(codes).toEqual(['ERR_NOT_JSON'])
   })
 
+  test('strace -f as it prints to a terminal, each process by its number', async () => {
+    const { events, codes } = await sense(
+      'strace: Process 4712 attached',
+      '[pid  4711] openat(AT_FDCWD, "/etc/shadow", O_RDONLY <unfinished ...>',
+      '[pid  4712] close(3) = 0',
+      '[pid  4711] <... openat resumed>) = 3',
+      '[1]',
+    )
+    expect(events.map(({ tid, type }) => [tid, type])).toEqual([
+      [4712, 'close'],
+      [4711, 'openat'],
+    ])
+    expect(codes).toEqual(['ERR_NOT_AN_EVENT'])
+  })
+
   test('any JSON gives an event or a problem', async () => {
     const key = fc.constantFrom(
       'process_exec',
@@ -220,6 +235,7 @@ describe('the form of a file', () => {
     ['an alert of audit events', `${JSON.stringify({ ...ALERT, source: 'k8s_audit' })}\n`, false],
     ['an event of Tetragon', '{"process_exec":{"process":{}}}', true],
     ['strace', 'strace: Process 1 attached\n1 close(3) = 0\n', true],
+    ['strace of several processes', '[pid 1] close(3) = 0\n', true],
     ['an audit event', '{"kind":"Event","apiVersion":"audit.k8s.io/v1","fields":{}}', false],
     ['text', 'hello\n', false],
     ['nothing', '', false],

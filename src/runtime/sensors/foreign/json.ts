@@ -2,6 +2,11 @@ import type { SensedValue } from '../syscall-events.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
+/** Whether a line would be JSON: `[pid  4711] …`, with which `strace -f` begins one, is none. */
+export function beginsAsJson(line: string): boolean {
+  return /^\s*(?:[{"]|\[(?!pid\s))/.test(line)
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
