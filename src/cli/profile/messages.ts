@@ -60,6 +60,23 @@ export const profileCommandMessages = defineMessages('profile-command', {
     ko: (d: { percent: number; unseen: number }) =>
       `추정 완전성 ${d.percent}% (콜 ${d.unseen}개가 더 있을 것으로 추정)`,
   },
+  startCalls: {
+    en: (d: { count: number }) =>
+      `${d.count} of these are what programs call to start (loader, C library, shell, listening), since the start was not seen`,
+    ko: (d: { count: number }) =>
+      `시작을 보지 못해 프로그램이 시작할 때 쓰는 콜 ${d.count}개를 더했습니다(로더, C 라이브러리, 셸, 수신 준비)`,
+  },
+  steadyCompleteness: {
+    en: (d: { percent: number; unseen: number }) =>
+      `completeness is not known: the start was not seen; of what comes behind it an estimated ${d.percent} % was (${d.unseen} further calls to be expected)`,
+    ko: (d: { percent: number; unseen: number }) =>
+      `완전성을 알 수 없습니다. 시작을 보지 못했습니다. 시작 뒤의 것은 ${d.percent}%를 본 것으로 추정합니다(콜 ${d.unseen}개가 더 있을 것으로 추정)`,
+  },
+  nothingEstimated: {
+    en: (_: NoData) =>
+      'completeness is not known: the start was not seen, and too little of what comes behind it',
+    ko: (_: NoData) => '완전성을 알 수 없습니다. 시작을 보지 못했고 그 뒤에 지켜본 시간도 너무 짧습니다',
+  },
   noEstimate: {
     en: (_: NoData) => 'completeness cannot be estimated: too little was watched behind the start',
     ko: (_: NoData) => '완전성을 추정할 수 없습니다. 시작 뒤에 지켜본 시간이 너무 짧습니다',
@@ -90,6 +107,12 @@ export const profileCommandMessages = defineMessages('profile-command', {
         ? '리눅스 기능(capability): 쓴 것이 없습니다'
         : `쓴 리눅스 기능(capability): ${d.names.join(', ')}`,
   },
+  capabilitiesLeft: {
+    en: (_: NoData) =>
+      'the patch leaves capabilities as they are: the start, which was not seen, may need others',
+    ko: (_: NoData) =>
+      '패치는 리눅스 기능(capability)을 그대로 둡니다. 보지 못한 시작에는 다른 기능이 필요할 수 있습니다',
+  },
   nonRoot: {
     en: (d: { verdict: string; user: number | null }) =>
       d.verdict === 'yes'
@@ -108,17 +131,29 @@ export const profileCommandMessages = defineMessages('profile-command', {
     en: (d: { verdict: string; folders: readonly string[] }) =>
       d.verdict === 'yes'
         ? `the root can be read-only${d.folders.length === 0 ? '' : ` with emptyDirs at ${d.folders.join(', ')}`}`
-        : 'the root cannot be read-only as it is',
+        : d.verdict === 'no'
+          ? 'the root cannot be read-only as it is'
+          : 'whether the root can be read-only is not known',
     ko: (d: { verdict: string; folders: readonly string[] }) =>
       d.verdict === 'yes'
         ? `루트를 읽기 전용으로 할 수 있습니다${d.folders.length === 0 ? '' : `. emptyDir가 필요한 곳: ${d.folders.join(', ')}`}`
-        : '지금 그대로는 루트를 읽기 전용으로 할 수 없습니다',
+        : d.verdict === 'no'
+          ? '지금 그대로는 루트를 읽기 전용으로 할 수 없습니다'
+          : '루트를 읽기 전용으로 할 수 있는지 알 수 없습니다',
   },
   escalation: {
     en: (d: { verdict: string }) =>
-      d.verdict === 'yes' ? 'privilege escalation can be forbidden' : 'privilege escalation is needed',
+      d.verdict === 'yes'
+        ? 'privilege escalation can be forbidden'
+        : d.verdict === 'no'
+          ? 'privilege escalation is needed'
+          : 'whether privilege escalation can be forbidden is not known',
     ko: (d: { verdict: string }) =>
-      d.verdict === 'yes' ? '권한 상승을 금지할 수 있습니다' : '권한 상승이 필요합니다',
+      d.verdict === 'yes'
+        ? '권한 상승을 금지할 수 있습니다'
+        : d.verdict === 'no'
+          ? '권한 상승이 필요합니다'
+          : '권한 상승을 금지할 수 있는지 알 수 없습니다',
   },
   ports: {
     en: (d: { ports: readonly string[] }) => `listens on ${d.ports.join(', ')}`,

@@ -23,12 +23,8 @@ export function proposalText(
   const allowed = seccomp.syscalls.find(({ action }) => action === 'SCMP_ACT_ALLOW')?.names.length ?? 0
   lines.push(paint.bold(visible(render(make.heading({ name, recordings: proposal.recordings })))))
   say(make.calls({ observed: calls.length, allowed }))
-  const { estimate, unseen } = completeness
-  say(
-    estimate === null
-      ? make.noEstimate({})
-      : make.completeness({ percent: Math.floor(estimate * 100), unseen: Math.ceil(unseen) }),
-  )
+  if (proposal.startCalls.length > 0) say(make.startCalls({ count: proposal.startCalls.length }), '    ')
+  say(completenessSaid(completeness))
   for (const phase of completeness.phases)
     say(
       make.phases({
@@ -42,6 +38,7 @@ export function proposalText(
     )
   for (const doubt of completeness.doubts) lines.push(paint.yellow(`    ${visible(render(doubt))}`))
   say(make.capabilities({ names: capabilities }))
+  if (!completeness.isStartSeen) say(make.capabilitiesLeft({}), '    ')
   say(make.nonRoot({ verdict: nonRoot.verdict, user: nonRoot.user }))
   for (const reason of nonRoot.reasons) say(reason, '    ')
   say(make.readOnlyRoot({ verdict: readOnlyRoot.verdict, folders: readOnlyRoot.paths.emptyDirs }))
@@ -59,6 +56,12 @@ export function proposalText(
     lines.push('', patched.diff.trimEnd())
   }
   return `${lines.join('\n')}\n`
+}
+
+function completenessSaid({ isStartSeen, steadyEstimate, unseen }: Proposal['completeness']): Message {
+  if (steadyEstimate === null) return isStartSeen ? make.noEstimate({}) : make.nothingEstimated({})
+  const found = { percent: Math.floor(steadyEstimate * 100), unseen: Math.ceil(unseen) }
+  return isStartSeen ? make.completeness(found) : make.steadyCompleteness(found)
 }
 
 /** The same as one JSON document. */

@@ -22,8 +22,15 @@ export interface Phases {
 }
 
 export interface Completeness {
-  /** Which part of all calls that the workload ever makes was seen, from 0 to 1; null where there are too few samples. */
+  /**
+   * Which part of all calls that the workload ever makes was seen, from 0 to 1; null where there are too few samples, and
+   * where no start was seen, of which nobody knows how many calls it makes.
+   */
   readonly estimate: number | null
+  /** The same of what comes behind the start alone. */
+  readonly steadyEstimate: number | null
+  /** Whether one of the recordings has a start. */
+  readonly isStartSeen: boolean
   /** Calls that are still to be expected. */
   readonly unseen: number
   readonly curve: readonly Discovery[]
@@ -52,9 +59,13 @@ export function completenessOf(recordings: readonly Recording[]): Completeness {
   const ofRecordings = recordings.length < 2 ? 0 : unseenByRecordings(recordings)
   const unseen = Math.max(ofSlices, ofRecordings)
   const hasSamples = recordings.length > 1 || phases.some((each) => samplesOf(each) >= FEWEST_SAMPLES)
+  const steadyEstimate = names.size === 0 || !hasSamples ? null : round(names.size / (names.size + unseen))
+  const isStartSeen = phases.some((each) => each.isStartSeen)
   const [longest] = [...recordings].sort((a, b) => b.end - b.begin - (a.end - a.begin))
   return {
-    estimate: names.size === 0 || !hasSamples ? null : round(names.size / (names.size + unseen)),
+    estimate: isStartSeen ? steadyEstimate : null,
+    steadyEstimate,
+    isStartSeen,
     unseen: round(unseen),
     curve: longest === undefined ? [] : curveOf(longest),
     phases,

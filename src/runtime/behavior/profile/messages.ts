@@ -10,6 +10,10 @@ export const profileMessages = defineMessages('profile', {
     ko: (_: NoData) =>
       '시작을 보지 못했습니다. 시작할 때만 필요한 것이 빠져 있으므로 기록하는 동안 워크로드를 다시 시작하십시오',
   },
+  startUnknown: {
+    en: (_: NoData) => 'what the start needs was not seen',
+    ko: (_: NoData) => '시작할 때 무엇이 필요한지 보지 못했습니다',
+  },
   notAllCalls: {
     en: (_: NoData) =>
       'the source does not tell of all system calls: a profile of these alone would refuse others that are needed; record with --live',

@@ -54,14 +54,15 @@ function fieldsOf(list: unknown, index: number): Fields {
 }
 
 function wantedSecurity(proposal: Proposal, container: Fields, localhostProfile: string): Fields {
-  const { nonRoot, readOnlyRoot, noPrivilegeEscalation, capabilities } = proposal
+  const { nonRoot, readOnlyRoot, noPrivilegeEscalation, capabilities, completeness } = proposal
   const isNonRoot = nonRoot.verdict === 'yes'
   const add = isNonRoot ? [] : capabilities
   const given = container['securityContext'] as Fields | undefined
   return {
-    ...(given?.['privileged'] === true && { privileged: false }),
+    ...(given?.['privileged'] === true && completeness.isStartSeen && { privileged: false }),
     ...(noPrivilegeEscalation.verdict === 'yes' && { allowPrivilegeEscalation: false }),
-    capabilities: { drop: ['ALL'], ...(add.length > 0 && { add }) },
+    // A start that nobody saw may need some that are not used later.
+    ...(completeness.isStartSeen && { capabilities: { drop: ['ALL'], ...(add.length > 0 && { add }) } }),
     ...(readOnlyRoot.verdict === 'yes' && { readOnlyRootFilesystem: true }),
     ...(isNonRoot && { runAsNonRoot: true }),
     ...(isNonRoot &&

@@ -98,6 +98,20 @@ describe('completeness', () => {
     expect(doubts.map(({ id }) => id)).toEqual(['profile.tooShort'])
   })
 
+  test('without a start that was seen it is not known; of what comes behind it, it is estimated', () => {
+    const steady = SERVER.filter((view) => view.type !== 'execve' || view.isGeneric)
+    const { estimate, steadyEstimate, isStartSeen, doubts } = completenessOf([record(steady)])
+    expect({ estimate, steadyEstimate, isStartSeen }).toEqual({
+      estimate: null,
+      steadyEstimate: 1,
+      isStartSeen: false,
+    })
+    expect(doubts.map(({ id }) => id)).toEqual(['profile.startNotSeen'])
+    // Another recording that has it is enough.
+    expect(completenessOf([record(steady), record(SERVER)])).toMatchObject({ isStartSeen: true })
+    expect(completenessOf([record(steady), record(SERVER)]).estimate).not.toBeNull()
+  })
+
   test('what only one of several recordings has counts against it', () => {
     const others = ['unlink', 'rename', 'fsync'].map((name) => callAt(2, name))
     const both = completenessOf([record(SERVER), record([...SERVER, ...others])])
@@ -183,6 +197,56 @@ describe('a proposal', () => {
     expect(proposal.readOnlyRoot.verdict).toBe('yes')
     expect(proposal.seccomp.syscalls[0]?.names).toEqual(proposal.calls)
     expect(proposal.seccompLog.defaultAction).toBe('SCMP_ACT_LOG')
+  })
+
+  test('without a start that was seen allows what programs need to start, and promises nothing more of it', () => {
+    const running = [callAt(0, 'accept'), callAt(1, 'read'), callAt(2, 'write')]
+    const { calls, startCalls, seccomp, seccompLog, ...proposal } = proposalOf([record(running)], OPTIONS)
+    expect(calls).toEqual(['accept', 'read', 'write'])
+    // The dynamic loader, the C library, a shell, and a server until it listens.
+    for (const call of [
+      'arch_prctl',
+      'mprotect',
+      'set_tid_address',
+      'rseq',
+      'dup2',
+      'wait4',
+      'bind',
+      'listen',
+    ])
+      expect(startCalls).toContain(call)
+    expect(startCalls).not.toContain('read')
+    for (const { syscalls } of [seccomp, seccompLog])
+      expect(syscalls[0]?.names).toEqual([...calls, ...startCalls].sort())
+    for (const call of ['mkdir', 'unlink', 'mount', 'ptrace', 'unshare', 'chown', 'setuid', 'connect'])
+      expect(startCalls).not.toContain(call)
+    const unknown = { verdict: 'unknown', reasons: [{ id: 'profile.startUnknown' }] }
+    expect(proposal).toMatchObject({
+      nonRoot: { ...unknown, user: null },
+      readOnlyRoot: unknown,
+      noPrivilegeEscalation: unknown,
+    })
+    const template = podTemplateOf({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      spec: { containers: [{ name: 'web', securityContext: { privileged: true } }] },
+    })
+    const patch =
+      template &&
+      patchOf(
+        template,
+        { field: 'containers', index: 0 },
+        { calls, startCalls, seccomp, seccompLog, ...proposal },
+        { localhostProfile: 'haetae/web.json' },
+      )
+    expect(patch?.map(({ path }) => path.join('.'))).toEqual([
+      'spec.containers.0.securityContext.seccompProfile',
+    ])
+  })
+
+  test('of a workload whose start was seen has no more calls than it made', () => {
+    expect(proposalOf([record(SERVER)], OPTIONS).startCalls).toEqual([])
+    expect(proposalOf([record(SERVER.slice(5)), record(SERVER)], OPTIONS).startCalls).toEqual([])
   })
 
   test.each([

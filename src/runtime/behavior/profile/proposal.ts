@@ -3,6 +3,7 @@ import { CAPABILITIES } from '../../../pod-security/index.ts'
 import { DEFAULT_ARCHITECTURES, type SeccompArchitecture } from '../seccomp/architectures.ts'
 import type { SeccompBase } from '../seccomp/base-calls.ts'
 import { type SeccompProfile, seccompProfile } from '../seccomp/profile.ts'
+import { START_CALLS } from '../seccomp/start-calls.ts'
 import { type Completeness, completenessOf } from './completeness.ts'
 import { inferredCapabilities } from './inferred-capabilities.ts'
 import { profileMessages } from './messages.ts'
@@ -21,6 +22,8 @@ export interface Verdict {
 export interface Proposal {
   readonly recordings: number
   readonly calls: readonly string[]
+  /** Calls that the profile allows besides since no start was seen: those that programs need to start. */
+  readonly startCalls: readonly string[]
   readonly seccomp: SeccompProfile
   /** The same in log mode: what it would refuse is done, and logged. */
   readonly seccompLog: SeccompProfile
@@ -54,24 +57,37 @@ const NON_ROOT = 65_532
 export function proposalOf(recordings: readonly Recording[], options: ProposalOptions): Proposal {
   const { base, architectures = DEFAULT_ARCHITECTURES, volumes } = options
   const calls = union(recordings.map((each) => Object.keys(each.calls)))
+  const completeness = completenessOf(recordings)
+  const { isStartSeen } = completeness
+  const startCalls = isStartSeen ? [] : START_CALLS.filter((name) => !calls.includes(name))
+  const syscalls = [...calls, ...startCalls]
+  const provided = <V extends Verdict>(verdict: V): V => (isStartSeen ? verdict : withoutStart(verdict))
   const areCapabilitiesInferred = recordings.some(({ tellsCapabilities }) => !tellsCapabilities)
   const told = union(recordings.map((each) => Object.keys(each.capabilities)))
   const ports = portsOf(recordings)
   const used = areCapabilitiesInferred ? union([told, inferredCapabilities(calls, ports)]) : told
   const capabilities = CAPABILITIES.filter((name) => used.includes(name))
+  const nonRoot = nonRootOf(recordings, capabilities, ports, options.user ?? NON_ROOT)
   return {
     recordings: recordings.length,
     calls,
-    seccomp: seccompProfile({ syscalls: calls, base, architectures }),
-    seccompLog: seccompProfile({ syscalls: calls, base, architectures, mode: 'log' }),
+    startCalls,
+    seccomp: seccompProfile({ syscalls, base, architectures }),
+    seccompLog: seccompProfile({ syscalls, base, architectures, mode: 'log' }),
     capabilities,
     areCapabilitiesInferred,
-    nonRoot: nonRootOf(recordings, capabilities, ports, options.user ?? NON_ROOT),
-    readOnlyRoot: readOnlyRootOf(recordings, volumes),
-    noPrivilegeEscalation: noEscalationOf(recordings),
+    nonRoot: isStartSeen ? nonRoot : { ...withoutStart(nonRoot), user: null },
+    readOnlyRoot: provided(readOnlyRootOf(recordings, volumes)),
+    noPrivilegeEscalation: provided(noEscalationOf(recordings)),
     ports,
-    completeness: completenessOf(recordings),
+    completeness,
   }
+}
+
+/** What holds for all that was seen may not hold for a start that was not: its user, its files, what it gains. */
+function withoutStart<V extends Verdict>(verdict: V): V {
+  if (verdict.verdict !== 'yes') return verdict
+  return { ...verdict, verdict: 'unknown', reasons: [make.startUnknown({})] }
 }
 
 function union(lists: readonly (readonly string[])[]): readonly string[] {

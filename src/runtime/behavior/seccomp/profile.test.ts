@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { SECCOMP_BASES } from './base-calls.ts'
 import { CALL_NAMES, calledName } from './call-names.ts'
 import { seccompProfile, UnknownCallError } from './profile.ts'
+import { START_CALLS } from './start-calls.ts'
 
 const anyCalls = fc.array(fc.constantFrom(...CALL_NAMES), { maxLength: 40 })
 const anyBase = fc.constantFrom(...SECCOMP_BASES)
@@ -89,4 +90,42 @@ test('the bases name only calls', () => {
   for (const base of SECCOMP_BASES)
     for (const rule of seccompProfile({ syscalls: [], base }).syscalls)
       for (const name of rule.names) expect(CALL_NAMES.has(name)).toBe(true)
+})
+
+describe('calls to start', () => {
+  // As strace saw them on Linux 6.18, x86-64.
+  test.each([
+    ['a program of musl', 'arch_prctl brk execve exit_group mmap mprotect set_tid_address'],
+    [
+      'a program of glibc',
+      'access arch_prctl brk close execve exit_group mmap mprotect munmap newfstatat openat pread64 prlimit64 read rseq set_robust_list set_tid_address',
+    ],
+    [
+      'bash',
+      'access arch_prctl brk close execve exit_group futex getegid geteuid getgid getpeername getpgrp getpid getppid getrandom getuid ioctl mmap mprotect munmap newfstatat openat pread64 prlimit64 read rseq rt_sigaction rt_sigprocmask set_robust_list set_tid_address sysinfo uname',
+    ],
+    [
+      'a start script of BusyBox',
+      'arch_prctl brk close dup2 execve exit_group fcntl getpid getppid getrandom getuid mprotect newfstatat openat prctl prlimit64 readlink rseq rt_sigaction set_robust_list set_tid_address uname write',
+    ],
+    [
+      'its httpd',
+      'arch_prctl bind brk chdir execve getcwd getrandom getuid listen mprotect openat prctl prlimit64 readlink rseq rt_sigaction set_robust_list set_tid_address setsockopt socket',
+    ],
+    [
+      'a program of Go',
+      'arch_prctl clone close epoll_create1 epoll_ctl epoll_pwait execve exit_group fcntl fstat futex getpid getrlimit gettid ioctl madvise mmap nanosleep openat pipe2 pread64 read readlinkat rt_sigaction rt_sigprocmask rt_sigreturn sched_getaffinity sched_yield sigaltstack tgkill uname write',
+    ],
+    [
+      'Python',
+      'access arch_prctl brk chdir clone close dup2 execve exit_group faccessat2 fcntl futex getdents64 getegid geteuid getgid getpgrp getpid getppid getrandom getuid ioctl lseek mmap mprotect munmap newfstatat openat pipe2 pread64 prlimit64 read readlink rseq rt_sigaction rt_sigprocmask rt_sigreturn set_robust_list set_tid_address sysinfo uname wait4 write',
+    ],
+  ])('are those of %s', (_, traced) => {
+    expect(traced.split(' ').filter((name) => !START_CALLS.includes(name))).toEqual([])
+  })
+
+  test('are system calls, each once', () => {
+    expect(() => seccompProfile({ syscalls: START_CALLS, base: 'none' })).not.toThrow()
+    expect(new Set(START_CALLS).size).toBe(START_CALLS.length)
+  })
 })
