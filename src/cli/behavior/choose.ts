@@ -14,6 +14,17 @@ export function containerTitle({ id, name, image, pod, namespace }: ContainerIde
   return `${id}${place}${name === '' ? '' : ` ${name}`}${image === '' ? '' : ` (${image})`}`
 }
 
+/**
+ * Ids of the containers of which nothing is known but that, where names decide which are meant: any of them may be.
+ */
+export function namelessOf(filter: ContainerFilter, all: readonly ContainerIdentity[]): readonly string[] {
+  if (filter.pod === undefined && filter.name === undefined) return []
+  return all
+    .filter((each) => each.name === '' && each.pod === '' && each.image === '')
+    .filter((each) => isChosen(filter.container === undefined ? {} : { container: filter.container }, each))
+    .map(({ id }) => id)
+}
+
 /** Whether a container is one of those that are asked for. */
 export function isChosen({ container, pod, name }: ContainerFilter, of: ContainerIdentity): boolean {
   if (container !== undefined && !container.some((id) => of.id.startsWith(id.slice(0, 12)))) return false

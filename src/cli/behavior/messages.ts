@@ -13,6 +13,18 @@ export const behaviorMessages = defineMessages('behavior', {
     ko: (d: { value: string }) =>
       `${withParticle(`"${d.value}"`, '은/는')} 시간 길이가 아닙니다. 30s, 5m, 1h처럼 쓰십시오`,
   },
+  short: {
+    en: (d: { seconds: number; asked: number }) =>
+      `the recording ended after ${d.seconds} s of the ${d.asked} s that were asked for`,
+    ko: (d: { seconds: number; asked: number }) =>
+      `요청한 ${d.asked}초 가운데 ${d.seconds}초만 기록하고 끝났습니다`,
+  },
+  nameless: {
+    en: (d: { ids: readonly string[] }) =>
+      `no container runtime tells what these containers are, so whether they are meant is not known: ${d.ids.join(', ')}`,
+    ko: (d: { ids: readonly string[] }) =>
+      `컨테이너 런타임이 알려 주지 않아 해당하는지 알 수 없는 컨테이너: ${d.ids.join(', ')}`,
+  },
   recording: {
     en: (d: { seconds: number }) =>
       d.seconds === 0

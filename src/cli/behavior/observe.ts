@@ -2,6 +2,7 @@ import { visible } from '../../findings/index.ts'
 import type { Message, Render } from '../../messages/index.ts'
 import { createKernelView, type EventView, viewOfFields } from '../../runtime/behavior/index.ts'
 import {
+  type Container,
   type SensedSyscallEvent,
   type Sensor,
   type SensorKind,
@@ -16,6 +17,7 @@ import { UsageError } from '../exit.ts'
 import { needs } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { millisecondsOf } from './duration.ts'
+import { createKnownContainers, type KnownContainers } from './known-containers.ts'
 import { behaviorMessages } from './messages.ts'
 
 const { make } = behaviorMessages
@@ -37,6 +39,17 @@ export interface Observed {
   readonly lost: number
   /** What took the sensor's place, and does not see all that was asked for. */
   readonly fallback?: FallbackKind
+  /** Of live events: the time that was recorded, and whether that is less than was asked for. */
+  readonly live?: LiveRecording
+}
+
+/** What is known of a recording of this machine. Times are milliseconds since 1970. */
+export interface LiveRecording {
+  readonly begin: number
+  readonly end: number
+  /** Whether it was to last longer, or never began: it says nothing of the time that is missing. */
+  readonly isShort: boolean
+  readonly containers: Pick<KnownContainers, 'complete' | 'stayed'>
 }
 
 export type FallbackKind = Exclude<SensorKind, 'ebpf'>
@@ -75,17 +88,43 @@ export async function observe(
       throw needs(`--${option}`, '--sensor ebpf')
   if (kind !== 'ebpf' && blindness !== undefined) tellSight(kind, blindness(kind), tell, render)
   let timer: NodeJS.Timeout | undefined
-  // The time that the sensor takes to begin is none of the recording's.
+  let begin: number | undefined
+  let end: number | undefined
+  let isOver = false
+  const stop = () => {
+    end ??= Date.now()
+    opened.stop()
+  }
+  // The time that the sensor takes to begin is none of the recording's, and what happened by then is not in it.
   const ready = () => {
-    if (timer !== undefined) return
+    if (begin !== undefined) return
+    begin = Date.now()
+    asked = containers.ask()
     if (options.quiet !== true) tell(render(make.recording({ seconds: milliseconds / 1000 })))
-    if (milliseconds > 0) timer = setTimeout(() => opened.stop(), milliseconds)
+    if (milliseconds === 0) return
+    timer = setTimeout(() => {
+      isOver = true
+      stop()
+    }, milliseconds)
   }
   const opened = open()
-  const release = stopOnSignals({ stop: () => opened.stop(), reload: () => undefined })
+  const containers = createKnownContainers(options.containerRuntime, opened.container)
+  let asked = Promise.resolve()
+  const release = stopOnSignals({ stop, reload: () => undefined })
   try {
     const lost = await opened.drain()
-    return { lost: lost + lostBy(opened), ...(kind !== 'ebpf' && { fallback: kind }) }
+    end ??= Date.now()
+    await asked
+    // Those that began meanwhile, too.
+    await containers.ask()
+    const isShort = begin === undefined || (milliseconds > 0 && !isOver)
+    if (begin !== undefined && isShort)
+      tell(render(make.short({ seconds: toSeconds(end - begin), asked: toSeconds(milliseconds) })))
+    return {
+      lost: lost + lostBy(opened),
+      ...(kind !== 'ebpf' && { fallback: kind }),
+      live: { begin: begin ?? end, end, isShort, containers },
+    }
   } finally {
     clearTimeout(timer)
     release()
@@ -95,7 +134,7 @@ export async function observe(
     if (kind === 'bpftrace' || kind === 'proc') {
       const fallback = openFallback(kind, types, { ready, incident: () => undefined })
       const each = (event: SensedSyscallEvent) => take(viewOfFields(event))
-      return { ...fallback, drain: () => drain(fallback.sensor, each, tell, render) }
+      return { ...fallback, container: unknown, drain: () => drain(fallback.sensor, each, tell, render) }
     }
     const connector = kind === 'connector'
     const kernel = openSensor(options, { calls: wantedCalls(types), behavior: !connector, connector, ready })
@@ -105,6 +144,15 @@ export async function observe(
       drain: () => drain(kernel.sensor, (event) => take(view(event)), tell, render),
     }
   }
+}
+
+function toSeconds(milliseconds: number): number {
+  return Math.round(milliseconds / 1000)
+}
+
+/** What a fallback without a part of the sensor knows of containers. */
+function unknown(_: string): Container | undefined {
+  return undefined
 }
 
 /** @returns how many problems of the input lost events */

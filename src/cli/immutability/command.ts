@@ -7,11 +7,12 @@ import {
   type ContainerStatement,
   IMMUTABILITY_EVENTS,
   ImmutabilityWatch,
+  quietStatement,
 } from '../../runtime/behavior/index.ts'
 import { sensorChoiceMessages, sensorMessages } from '../../runtime/sensors/index.ts'
-import { type ContainerFilter, containerTitle, isChosen } from '../behavior/choose.ts'
+import { type ContainerFilter, containerTitle, isChosen, namelessOf } from '../behavior/choose.ts'
 import { behaviorMessages } from '../behavior/messages.ts'
-import { type FallbackKind, type ObserveOptions, observe } from '../behavior/observe.ts'
+import { type FallbackKind, type LiveRecording, type ObserveOptions, observe } from '../behavior/observe.ts'
 import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
@@ -60,7 +61,7 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
     throw new UsageError('ERR_OPTION_VALUE', make['one-manifest']({}), immutabilityMessages)
   const manifest = options.manifest === undefined ? undefined : await readWorkload(options.manifest, language)
   const watch = new ImmutabilityWatch(entrypoint === undefined ? {} : { entrypoint })
-  const { lost, fallback } = await observe(
+  const { lost, fallback, live } = await observe(
     options,
     IMMUTABILITY_EVENTS,
     render,
@@ -68,7 +69,11 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
     (kind) => make.blind({ unseen: UNSEEN[kind] }),
   )
   const unseen = fallback === undefined ? [] : UNSEEN[fallback]
-  const chosen = watch.statements().filter((statement) => isChosen(options, statement))
+  const all = statementsOf(watch, live)
+  const nameless = namelessOf(options, all)
+  if (nameless.length > 0)
+    process.stderr.write(`${visible(render(behaviorMessages.make.nameless({ ids: nameless })))}\n`)
+  const chosen = all.filter((statement) => isChosen(options, statement))
   const seen = await withKnownProbes(chosen, manifest, options, ({ detail }) =>
     process.stderr.write(`${visible(render(detail))}\n`),
   )
@@ -84,10 +89,28 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
       textOf(statements, unseen, render, terminalOf(process.stdout, process.env, options.color).colour),
     )
   if (missing > 0) process.stderr.write(`${render(make.lost({ count: missing }))}\n`)
-  if (missing > 0 || unseen.length > 0) return EXIT.incomplete
+  const isWhole = missing === 0 && unseen.length === 0 && nameless.length === 0 && live?.isShort !== true
+  if (!isWhole) return EXIT.incomplete
   const hasChanged = statements.some(({ verdict }) => verdict === 'changed')
   return failOn === 'changed' && hasChanged ? EXIT.findings : EXIT.done
 }
+
+/** Of every container that was there, also of those that made no event: nothing is what an unchanged one may well do. */
+function statementsOf(
+  watch: ImmutabilityWatch,
+  live: LiveRecording | undefined,
+): readonly ContainerStatement[] {
+  if (live === undefined) return watch.statements()
+  const seen = watch.statements(live).map((statement) => live.containers.complete(statement))
+  const ids = new Set(seen.map(({ id }) => id))
+  const quiet = live.containers
+    .stayed()
+    .filter(({ id }) => !ids.has(id))
+    .map(({ id }) => quietStatement(live.containers.complete({ ...NAMELESS, id }), live))
+  return [...seen, ...quiet]
+}
+
+const NAMELESS = { name: '', image: '', pod: '', namespace: '' } as const
 
 const WRITES: Change = 'wrote-below-system-folder'
 
@@ -106,7 +129,7 @@ interface Told extends ContainerStatement {
 function saidOf(statement: ContainerStatement, unseen: readonly Change[]): ReturnType<typeof make.none> {
   const { begin, end, events, isSeenFromStart, evidence, omitted } = statement
   const seconds = Number.isNaN(end - begin) ? 0 : Math.round((end - begin) / 1000)
-  const span = { seconds, events, isSeenFromStart }
+  const span = { seconds, events, isSeenFromStart, begin: timeOf(begin) ?? '?' }
   if (statement.verdict === 'unchanged')
     return unseen.length > 0 ? make['nothing-seen-changed']({ ...span, unseen }) : make.unchanged(span)
   return make.changed({ ...span, changes: evidence.length + omitted })

@@ -5,6 +5,8 @@ import type { ContainerEntrypoint } from './entrypoints.ts'
 type NoData = Readonly<Record<string, never>>
 
 interface Span {
+  /** When watching it began, and how long it was watched. */
+  readonly begin: string
   readonly seconds: number
   readonly events: number
   readonly isSeenFromStart: boolean
@@ -34,11 +36,11 @@ export const immutabilityMessages = defineMessages('immutability', {
     en: (d: Span) =>
       d.isSeenFromStart
         ? `unchanged since start (${d.events} events in ${d.seconds} s, from its first program on)`
-        : `unchanged while it was watched (${d.events} events in ${d.seconds} s; its start was not seen)`,
+        : `unchanged while it was watched (${d.events} events in ${d.seconds} s from ${d.begin} on; its start was not seen)`,
     ko: (d: Span) =>
       d.isSeenFromStart
         ? `시작한 뒤로 바뀌지 않았습니다 (첫 프로그램부터 ${d.seconds}초 동안 이벤트 ${d.events}개)`
-        : `지켜보는 동안 바뀌지 않았습니다 (${d.seconds}초 동안 이벤트 ${d.events}개. 시작은 보지 못했습니다)`,
+        : `지켜보는 동안 바뀌지 않았습니다 (${d.begin}부터 ${d.seconds}초 동안 이벤트 ${d.events}개. 시작은 보지 못했습니다)`,
   },
   'nothing-seen-changed': {
     en: (d: Span & Unseen) =>

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
+import { visible } from '../../findings/index.ts'
 import type { Render } from '../../messages/index.ts'
 import { RECORDED_EVENTS, Recorder, type Recording, readRecording } from '../../runtime/behavior/index.ts'
 import { makeFolder } from '../../storage/index.ts'
-import { containerTitle, isChosen } from '../behavior/choose.ts'
-import { observe } from '../behavior/observe.ts'
+import { containerTitle, isChosen, namelessOf } from '../behavior/choose.ts'
+import { behaviorMessages } from '../behavior/messages.ts'
+import { type LiveRecording, observe } from '../behavior/observe.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
 import { writing } from '../writing.ts'
@@ -28,13 +30,29 @@ export async function gatherRecordings(
   const read = (recording ?? []).flatMap(readRecordings)
   if (events === undefined && live !== true) return read
   const recorder = new Recorder()
-  const { lost } = await observe(options, RECORDED_EVENTS, render, (view) => recorder.take(view))
-  const chosen = recorder
-    .recordings(lost + recorder.unrecorded)
-    .filter(({ container }) => isChosen(options, container))
+  const observed = await observe(options, RECORDED_EVENTS, render, (view) => recorder.take(view))
+  const all = recorder
+    .recordings(observed.lost + recorder.unrecorded)
+    .map((each) => withNames(each, observed.live))
+  const chosen = all.filter(({ container }) => isChosen(options, container))
+  const nameless = namelessOf(
+    options,
+    all.map(({ container }) => container),
+  )
+  if (nameless.length > 0)
+    process.stderr.write(`${visible(render(behaviorMessages.make.nameless({ ids: nameless })))}\n`)
+  if (chosen.length === 0 && read.length === 0) {
+    const seen = all.map(({ container }) => containerTitle(container))
+    throw new UsageError('ERR_NOTHING_RECORDED', make['nothing-seen']({ seen }), profileCommandMessages)
+  }
   const taken = await withFileModes(chosen, containerRuntime)
   if (save !== undefined) writeText(save, taken.map((each) => `${JSON.stringify(each)}\n`).join(''))
   return [...read, ...taken]
+}
+
+function withNames(recording: Recording, live: LiveRecording | undefined): Recording {
+  if (live === undefined) return recording
+  return { ...recording, container: live.containers.complete(recording.container) }
 }
 
 function readRecordings(file: string): readonly Recording[] {

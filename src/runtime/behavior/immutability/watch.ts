@@ -1,5 +1,5 @@
 import { ByContainer } from '../observation/by-container.ts'
-import type { ContainerIdentity } from '../observation/container-identity.ts'
+import { type ContainerIdentity, isEndOfContainer } from '../observation/container-identity.ts'
 import type { EventView } from '../observation/event-view.ts'
 import { changesOf, nameOf } from './changes.ts'
 import { CHANGES, type Change, type ContainerStatement, type Evidence } from './evidence.ts'
@@ -17,6 +17,14 @@ interface Watched {
   events: number
   readonly evidence: Map<string, Evidence>
   omitted: number
+  /** Whether its first process was seen to end. */
+  hasEnded: boolean
+}
+
+/** The time that an observation covers, in milliseconds since 1970. */
+export interface Span {
+  readonly begin: number
+  readonly end: number
 }
 
 export interface ImmutabilityOptions {
@@ -34,8 +42,12 @@ export class ImmutabilityWatch {
     events: 0,
     evidence: new Map(),
     omitted: 0,
+    hasEnded: false,
   }))
   private readonly options: ImmutabilityOptions
+  /** Times of the first and the last event, of whatever process. */
+  private first = Number.NaN
+  private latest = Number.NaN
 
   constructor(options: ImmutabilityOptions = {}) {
     this.options = options
@@ -47,21 +59,31 @@ export class ImmutabilityWatch {
   }
 
   take(view: EventView): void {
+    if (Number.isNaN(this.first)) this.first = view.time
+    if (!(view.time <= this.latest)) this.latest = view.time
     const watched = this.containers.of(view)
     if (watched === undefined) return
     watched.events++
     watched.end = view.time
+    if (isEndOfContainer(view)) watched.hasEnded = true
     if (view.type !== 'execve' && view.isGeneric) return
     if (view.type === 'execve' && !view.flag('evt.failed')) this.noteStart(watched, view)
     for (const { change, path } of changesOf(view)) this.add(watched, change, path, view)
   }
 
-  /** What is known of each container, those that changed first. */
-  statements(): readonly ContainerStatement[] {
+  /**
+   * What is known of each container, those that changed first. A quiet one was watched all the same: not from its first
+   * event to its last, but as long as there were any.
+   *
+   * @param span - how long was watched, where that is known; without it, from the first event to the last
+   */
+  statements(span: Span = { begin: this.first, end: this.latest }): readonly ContainerStatement[] {
     return this.containers
       .all()
       .map((watched): ContainerStatement => {
-        const { identity, isSeenFromStart, begin, end, events, evidence, omitted } = watched
+        const { identity, isSeenFromStart, hasEnded, events, evidence, omitted } = watched
+        const begin = isSeenFromStart ? watched.begin : earlier(watched.begin, span.begin)
+        const end = hasEnded ? watched.end : later(watched.end, span.end)
         const found = [...evidence.values()].sort(
           (a, b) => CHANGES.indexOf(a.change) - CHANGES.indexOf(b.change),
         )
@@ -119,6 +141,29 @@ export class ImmutabilityWatch {
       mayBeProbe,
     })
   }
+}
+
+/** Of a container that ran all the time, and of which there was no event. */
+export function quietStatement(identity: ContainerIdentity, { begin, end }: Span): ContainerStatement {
+  return {
+    ...identity,
+    isSeenFromStart: false,
+    begin,
+    end,
+    events: 0,
+    verdict: 'unchanged',
+    evidence: [],
+    omitted: 0,
+  }
+}
+
+/** NaN is no time. */
+function earlier(a: number, b: number): number {
+  return Number.isNaN(b) ? a : Math.min(a, b)
+}
+
+function later(a: number, b: number): number {
+  return Number.isNaN(b) ? a : Math.max(a, b)
 }
 
 /** The kubelet asks for probes without one (CRI, `ExecSync`), and no health check of Docker or Podman has one. */

@@ -1,3 +1,4 @@
+import type { Container } from '../../sensors/index.ts'
 import type { EventView } from './event-view.ts'
 
 /** What events tell of the container that they are from. Names are empty as long as its runtime has not told them. */
@@ -46,6 +47,27 @@ export function completedBy(known: ContainerIdentity, view: EventView): Containe
     pod: known.pod || later.pod,
     namespace: known.namespace || later.namespace,
   }
+}
+
+/** What a container's runtime says of it, in place of what its events do not tell. */
+export function completedIdentity(
+  known: ContainerIdentity,
+  { id, name, image, labels, sandboxId }: Container,
+): ContainerIdentity {
+  const own = sandboxId.slice(0, 12) === id ? '' : (labels.get('io.kubernetes.container.name') ?? name)
+  return {
+    id: known.id,
+    name: known.name || own,
+    image: known.image || image,
+    pod: known.pod || (labels.get('io.kubernetes.pod.name') ?? ''),
+    namespace: known.namespace || (labels.get('io.kubernetes.pod.namespace') ?? ''),
+  }
+}
+
+/** Whether an event is the end of the container's first process: of it, and not of one of its threads. */
+export function isEndOfContainer(view: EventView): boolean {
+  const thread = view.text('thread.vtid')
+  return view.type === 'procexit' && view.text('proc.vpid') === '1' && (thread === '' || thread === '1')
 }
 
 /**

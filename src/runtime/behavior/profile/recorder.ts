@@ -1,6 +1,6 @@
 import { CAPABILITIES } from '../../../pod-security/index.ts'
 import { ByContainer } from '../observation/by-container.ts'
-import type { ContainerIdentity } from '../observation/container-identity.ts'
+import { type ContainerIdentity, isEndOfContainer } from '../observation/container-identity.ts'
 import type { EventView } from '../observation/event-view.ts'
 import { FILE_EVENTS, type TouchedFiles, touchedFiles } from '../observation/file-calls.ts'
 import { calledName } from '../seccomp/call-names.ts'
@@ -57,7 +57,7 @@ export class Recorder {
     if (recorded === undefined) return
     recorded.end = Math.max(recorded.end, view.time)
     const at = view.time - recorded.begin
-    if (view.type === 'procexit' && view.text('proc.vpid') === '1') recorded.hasEnded = true
+    if (isEndOfContainer(view)) recorded.hasEnded = true
     if (view.type === 'notification') takeNotification(recorded, view, at)
     else takeCall(recorded, view, at)
   }
