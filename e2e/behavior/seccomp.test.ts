@@ -32,6 +32,16 @@ const CAT = [
   ...['close', 'fstat', 'newfstatat', 'exit_group', 'uname'],
 ]
 
+const USE = { first: 0, last: 60_000, slices: 10 }
+/** Of a container that ran already: it has none of what a program calls to start. */
+const LATE = {
+  format: 'haetae-recording/1',
+  container: { id: 'a1b2c3d4e5f6', name: 'web', image: '', pod: '', namespace: '' },
+  ...{ begin: 0, end: 90_000, startedAt: null, tellsAllCalls: true, tellsCapabilities: true, lost: 0 },
+  ...{ calls: { read: USE, write: USE, sendfile: USE }, capabilities: {}, users: [], written: [], read: [] },
+  ...{ ports: [], setIdPrograms: [], changesUser: false, rootOnly: [], hasCompatCalls: false, cut: [] },
+}
+
 /** Real runc, with and without no_new_privs: it loads the filter at another place then. */
 describe.each([true, false])(
   'a profile of haetae eval seccomp in runc, no_new_privs %s',
@@ -52,10 +62,14 @@ describe.each([true, false])(
         input: `${JSON.stringify({ syscalls: CAT, base })}\n`,
         encoding: 'utf8',
       })
+      return runUnder(JSON.parse(stdout), ...args)
+    }
+
+    function runUnder(seccomp: unknown, ...args: readonly string[]) {
       const config = JSON.parse(readFileSync(join(bundle, 'config.json'), 'utf8'))
       Object.assign(config.process, { args: ['/bin/busybox', ...args], terminal: false, noNewPrivileges })
       Object.assign(config.root, { readonly: false })
-      Object.assign(config.linux, { seccomp: JSON.parse(stdout), cgroupsPath: '/haetae-seccomp' })
+      Object.assign(config.linux, { seccomp, cgroupsPath: '/haetae-seccomp' })
       writeFileSync(join(bundle, 'config.json'), JSON.stringify(config))
       return spawnSync('runc', ['--root', join(bundle, 'state'), 'run', `haetae-${process.pid}`], {
         cwd: bundle,
@@ -71,6 +85,23 @@ describe.each([true, false])(
         expect(stderr).toBe('')
         expect(stdout).toBe('hello\n')
       }
+    })
+
+    test('of a recording without a start lets it start all the same, and refuses what is not of a start', () => {
+      const recording = join(bundle, 'recording.jsonl')
+      writeFileSync(recording, `${JSON.stringify(LATE)}\n`)
+      const { stdout } = spawnSync(HAETAE, ['profile', '--recording', recording, '--format', 'json'], {
+        encoding: 'utf8',
+      })
+      const { seccomp, completeness } = JSON.parse(stdout)
+      expect(completeness).toMatchObject({ estimate: null, isStartSeen: false })
+      const script = 'echo started > /started; exec /bin/busybox cat /started'
+      const started = runUnder(seccomp, 'sh', '-c', script)
+      expect(started.stderr).toBe('')
+      expect(started.stdout).toBe('started\n')
+      const refused = runUnder(seccomp, 'sh', '-c', 'exec /bin/busybox mkdir /folder')
+      expect(refused.stderr).toContain('Operation not permitted')
+      expect(refused.status).toBe(1)
     })
 
     test('refuses what is not', () => {
