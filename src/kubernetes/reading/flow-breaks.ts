@@ -75,23 +75,25 @@ function valueIn(
   let at = start
   let parent = start
   let isOpen = awaitsValue
-  const skipBlanks = () => {
-    while (at < end && /[ \t]/.test(text[at] ?? '')) at++
-  }
-  skipBlanks()
+  while (at < end && isBlank(text[at])) at++
   for (;;) {
     const rest = text.slice(at, end)
-    const dash = /^-[ \t]+/.exec(rest)
-    const key =
-      /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#"'[\]{}&*!|>%@`,-][^#]*?|-[^\s#]*?)[ \t]*:[ \t]+/.exec(rest)
-    const property = isOpen ? /^[&!]\S*[ \t]+/.exec(rest) : null
-    const found = dash ?? property ?? key
+    const property = isOpen ? PROPERTY.exec(rest) : null
+    const found = DASH.exec(rest) ?? property ?? KEY.exec(rest)
     if (found === null) break
     if (found !== property) parent = at
     isOpen = true
     at += found[0].length
   }
   return isOpen && at < end && text[at] !== '#' ? { start: at, parentIndent: parent - start } : undefined
+}
+
+const DASH = /^-[ \t]+/
+const PROPERTY = /^[&!]\S*[ \t]+/
+const KEY = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#"'[\]{}&*!|>%@`,-][^#]*?|-[^\s#]*?)[ \t]*:[ \t]+/
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
 }
 
 /** @returns where the flow collection that begins here ends */
@@ -108,7 +110,7 @@ function collectBreaks(text: string, start: number, blanks: Breaks): number {
       if (text.startsWith('---', at + 1) || text.startsWith('...', at + 1)) blanks.areSafe = false
       continue
     }
-    if (character === ' ' || character === '\t') continue
+    if (isBlank(character)) continue
     if (character === '#' && /\s/.test(text[at - 1] ?? ' ')) {
       const end = endOfLine(text, at)
       blanks.ranges.push([at, end])
@@ -124,9 +126,18 @@ function collectBreaks(text: string, start: number, blanks: Breaks): number {
       if (IS_KEY.test(text.slice(at + 1, endOfLine(text, at)))) blanks.areSafe = false
       return at
     } else if (isQuote(text, at)) at = endOfQuoted(text, at)
+    else {
+      // Nothing more is to be seen in the rest of a word.
+      WORD.lastIndex = at + 1
+      if (!WORD.test(text)) continue
+      at = WORD.lastIndex - 1
+      last = text[at] ?? ''
+    }
   }
   return text.length
 }
+
+const WORD = /[\w./-]+/y
 
 const BEFORE_VALUE: ReadonlySet<string> = new Set('[{,')
 const BEHIND_VALUE: ReadonlySet<string> = new Set(']},')

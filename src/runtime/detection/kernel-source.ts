@@ -6,7 +6,7 @@ import {
   type ResolvedField,
   timeField,
 } from '../rules/index.ts'
-import { type KernelEvent, kernelField, kernelFieldsOfType } from '../sensors/index.ts'
+import { type KernelEvent, kernelEventKind, kernelField, kernelFieldsOfKind } from '../sensors/index.ts'
 import type { DetectionSource } from './source.ts'
 
 /** Reads fields off the one event that a capture or a sensor of the kernel moves along; only those that are asked for. */
@@ -70,5 +70,5 @@ export const kernelDetection: DetectionSource<KernelEvent> = Object.freeze({
   actor: () => undefined,
   hostname: ({ state }: KernelEvent) => state.hostname || undefined,
   identity: ({ num }: KernelEvent) => num,
-  kinds: Object.freeze({ of: ({ type }: KernelEvent) => type.number, facts: kernelFieldsOfType }),
+  kinds: Object.freeze({ of: kernelEventKind, facts: kernelFieldsOfKind }),
 })

@@ -1,5 +1,4 @@
 import type { Buffer } from 'node:buffer'
-import { constants, gunzipSync } from 'node:zlib'
 import { SECTION_HEADER } from './capture/blocks.ts'
 import { isFalcoAlert } from './foreign/falco-alert.ts'
 import { beginsAsJson, isObject } from './foreign/json.ts'
@@ -38,6 +37,8 @@ function isSyscallJson(line: string): boolean {
 
 function unzipped(head: Buffer): Buffer {
   if (head[0] !== 0x1f || head[1] !== 0x8b) return head
+  // Loaded where it is needed: most files are not compressed.
+  const { constants, gunzipSync } = process.getBuiltinModule('node:zlib')
   try {
     return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_UNZIPPED })
   } catch {

@@ -20,8 +20,9 @@ export { ownerOfControlGroups } from './kernel/control-group-owner.ts'
 export {
   containerField,
   type KernelValue,
+  kernelEventKind,
   kernelField,
-  kernelFieldsOfType,
+  kernelFieldsOfKind,
   typeName as kernelEventType,
 } from './kernel/fields/index.ts'
 export type { KernelEvent } from './kernel/kernel-event.ts'

@@ -30,29 +30,61 @@ export function fillFurther(
   if (known?.lists === lists.size) return known
   const used = new Map(known?.used)
   let condition = known?.text ?? text
-  let skip = known?.lists ?? 0
-  const words = new Set(wordsOf(condition))
-  for (const list of lists.values()) {
-    if (skip-- > 0) continue
-    if (condition.length > MAX_LENGTH) break
-    if (!words.has(list.name) && !HAS_DELIMITER.test(list.name)) continue
-    const substituted = substituteList(condition, undefined, list)
-    if (substituted === undefined) continue
+  let next = known?.lists ?? 0
+  const { names, positions, delimited } = orderOf(lists)
+  // 1 at the place of each list that may stand in the condition.
+  const waiting = delimited.slice()
+  const awaitNames = (text: string) => {
+    for (const word of wordsOf(text)) {
+      const at = positions.get(word)
+      if (at !== undefined) waiting[at] = 1
+    }
+  }
+  awaitNames(condition)
+  while (condition.length <= MAX_LENGTH) {
+    const at = waiting.indexOf(1, next)
+    if (at < 0) break
+    next = at + 1
+    const list = lists.get(names[at] ?? '')
+    const substituted = list && substituteList(condition, undefined, list)
+    if (list === undefined || substituted === undefined) continue
     condition = substituted.text
     const items = itemsOf(list)
     used.set(list.name, items)
-    for (const word of wordsOf(items)) words.add(word)
+    awaitNames(items)
   }
   return { text: condition, used, lists: lists.size }
 }
+
+/** The names of lists in their order: few of hundreds stand in a condition, whose words find them here. */
+interface ListOrder {
+  readonly names: readonly string[]
+  readonly positions: ReadonlyMap<string, number>
+  /** 1 for a name that is no word: it is warned of, and filled in all the same. */
+  readonly delimited: Uint8Array
+}
+
+function orderOf(lists: ReadonlyMap<string, SubstitutedList>): ListOrder {
+  const known = ORDERS.get(lists)
+  // Lists that come later stand behind those that are there.
+  if (known?.names.length === lists.size) return known
+  const names = [...lists.keys()]
+  const order = {
+    names,
+    positions: new Map(names.map((name, at) => [name, at])),
+    delimited: Uint8Array.from(names, (name) => (HAS_DELIMITER.test(name) ? 1 : 0)),
+  }
+  ORDERS.set(lists, order)
+  return order
+}
+
+const ORDERS = new WeakMap<ReadonlyMap<string, SubstitutedList>, ListOrder>()
+const HAS_DELIMITER = /[ \t\n\r(),=]/
 
 /** What stands between delimiters, as the name of a list does. */
 function wordsOf(text: string): readonly string[] {
   return text.match(/[^ \t\n\r(),=]+/g) ?? []
 }
-
-/** A list's name that is no word is warned of, and filled in all the same. */
-const HAS_DELIMITER = /[ \t\n\r(),=]/
 
 /** Lists are added behind those that are there; one that is changed keeps its place. */
 function isAsBefore(

@@ -21,7 +21,7 @@ export class Lexer {
   /** Skips blanks; leaves `last` alone. Backspace is a blank to Falco, vertical tab and form feed are not. */
   blank(): boolean {
     const start = this.offset
-    while (BLANKS.has(this.text.charCodeAt(this.offset))) this.offset++
+    while (isBlank(this.text.charCodeAt(this.offset))) this.offset++
     return this.offset > start
   }
 
@@ -39,19 +39,25 @@ export class Lexer {
 
   /** The first of the operators that fits; one that is a word must be followed by a blank, which is consumed. */
   operator<T extends string>(operators: readonly T[]): T | undefined {
-    return operators.find((operator) => {
-      const start = this.offset
-      if (!this.literal(operator)) return false
-      if (!isWord(operator) || this.blank()) return true
+    const start = this.offset
+    const first = this.text.charCodeAt(start)
+    for (const operator of operators) {
+      if (operator.charCodeAt(0) !== first || !this.literal(operator)) continue
+      if (!isWord(operator) || this.blank()) return operator
       this.offset = start
-      return false
-    })
+    }
+    return undefined
   }
 
   /** The name of a transformer with its opening parenthesis, which must follow at once. */
   transformer<T extends string>(names: readonly T[]): T | undefined {
-    const name = names.find((candidate) => this.literal(`${candidate}(`))
-    if (name !== undefined) this.last = name
+    CALL.lastIndex = this.offset
+    if (!CALL.test(this.text)) return undefined
+    const called = this.text.slice(this.offset, CALL.lastIndex - 1)
+    const name = names.find((candidate) => candidate === called)
+    if (name === undefined) return undefined
+    this.last = name
+    this.offset = CALL.lastIndex
     return name
   }
 
@@ -108,7 +114,10 @@ export class Lexer {
   }
 }
 
-const BLANKS: ReadonlySet<number> = new Set([' ', '\t', '\b', '\r', '\n'].map((blank) => blank.charCodeAt(0)))
+/** ` `, `\t`, `\b`, `\r`, `\n` */
+function isBlank(code: number): boolean {
+  return code === 32 || (code >= 8 && code <= 13 && code !== 11 && code !== 12)
+}
 
 function isWord(operator: string): boolean {
   return /^[a-z]/.test(operator) && !STANDS_ALONE.has(operator)
@@ -117,6 +126,8 @@ function isWord(operator: string): boolean {
 /** Words that need no blank behind them: `test.op in()`, `test.op existsand macro`. */
 const STANDS_ALONE: ReadonlySet<string> = new Set(['exists', 'intersects', 'in', 'pmatch'])
 
+/** What a transformer can look like, with its parenthesis. */
+const CALL = /[a-z0-9]+\(/y
 const NOT = /not[\t\n\v\f\r ]+/y
 const IDENTIFIER = /[a-zA-Z]+[a-zA-Z0-9_]*/y
 const FIELD_NAME = /[a-zA-Z]+[a-zA-Z0-9_]*(?:\.[a-zA-Z]+[a-zA-Z0-9_]*)+/y

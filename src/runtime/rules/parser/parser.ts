@@ -67,7 +67,7 @@ export class Parser {
   }
 
   private or(): FilterNode {
-    const position = this.place()
+    const { offset } = this.lexer
     this.lexer.blank()
     const children = [this.and()]
     this.lexer.blank()
@@ -75,11 +75,14 @@ export class Parser {
       children.push(this.joined('or', () => this.and()))
       this.lexer.blank()
     }
-    return sole(children) ?? Object.freeze({ kind: 'or', children: Object.freeze(children), position })
+    const only = sole(children)
+    if (only !== undefined) return only
+    const position = this.positionAt(offset)
+    return Object.freeze({ kind: 'or', children: Object.freeze(children), position })
   }
 
   private and(): FilterNode {
-    const position = this.place()
+    const { offset } = this.lexer
     this.lexer.blank()
     const children = [this.not()]
     this.lexer.blank()
@@ -87,7 +90,10 @@ export class Parser {
       children.push(this.joined('and', () => this.not()))
       this.lexer.blank()
     }
-    return sole(children) ?? Object.freeze({ kind: 'and', children: Object.freeze(children), position })
+    const only = sole(children)
+    if (only !== undefined) return only
+    const position = this.positionAt(offset)
+    return Object.freeze({ kind: 'and', children: Object.freeze(children), position })
   }
 
   /** What stands behind `and` or `or`: after a blank any operand, without one only a parenthesis. */
@@ -98,14 +104,14 @@ export class Parser {
   }
 
   private not(): FilterNode {
-    const position = this.place()
+    const { offset } = this.lexer
     let negated = false
     this.lexer.blank()
     while (this.lexer.not()) negated = !negated
     const parenthesis = this.lexer.literal('not(')
     if (parenthesis) negated = !negated
     const child = parenthesis ? this.parenthesised() : this.check()
-    return negated ? Object.freeze({ kind: 'not', child, position }) : child
+    return negated ? Object.freeze({ kind: 'not', child, position: this.positionAt(offset) }) : child
   }
 
   /** The rest of `( … )`, the opening parenthesis being read. */
@@ -119,9 +125,10 @@ export class Parser {
   }
 
   private check(): FilterNode {
-    const position = this.place()
+    const { offset } = this.lexer
     this.lexer.blank()
     if (this.lexer.literal('(')) return this.parenthesised()
+    const position = this.positionAt(offset)
     if (this.lexer.fieldName()) return this.condition(this.field(position), position)
     const transformer = this.lexer.transformer(TRANSFORMERS)
     if (transformer !== undefined) return this.condition(this.transformer(transformer, position), position)

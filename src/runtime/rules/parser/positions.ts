@@ -23,10 +23,7 @@ const START: FilterPosition = Object.freeze({ index: 0, line: 1, column: 1 })
 
 function lineStarts(text: string): number[] {
   const starts = [0]
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code === 10 || code === 13) starts.push(index + 1)
-  }
+  for (const { index } of text.matchAll(/[\n\r]/g)) starts.push(index + 1)
   return starts
 }
 

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer'
 import { pipeline, Readable } from 'node:stream'
-import { constants, createGunzip } from 'node:zlib'
 import type { KernelEvent } from '../kernel/kernel-event.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
 import { unreadable } from '../unreadable.ts'
@@ -55,6 +54,8 @@ async function* plain(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
       yield* whole
       return
     }
+    // Loaded where it is needed: it takes milliseconds.
+    const { constants, createGunzip } = process.getBuiltinModule('node:zlib')
     // Of a file that is cut, all that is there is given; that it is cut, its last block shows.
     const gunzip = createGunzip({ chunkSize: CHUNK_BYTES, finishFlush: constants.Z_SYNC_FLUSH })
     pipeline(Readable.from(copies(whole)), gunzip, () => {})

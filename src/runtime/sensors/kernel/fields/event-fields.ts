@@ -28,12 +28,30 @@ export function typeName(event: KernelEvent): string {
 
 const EXECVEAT = 331
 
-/** Fields that are one of few values in every event of a type, by their names. */
-export function fieldsOfType(number: number): ReadonlyMap<string, readonly string[]> {
+/**
+ * Of which kind an event is: the number of its type; for a generic event one of its own for each call, where libs numbers
+ * the call.
+ */
+export function kindOf(event: KernelEvent): number {
+  const { number } = event.type
+  if (number >= GENERIC_EVENTS) return number
+  const call = event.uint16(0)
+  return call === 0 || SYSTEM_CALLS[call] === undefined
+    ? number
+    : EVENT_TYPES.length + GENERIC_EVENTS * call + number
+}
+
+/** Fields that are one of few values in every event of a kind, by their names. */
+export function fieldsOfKind(kind: number): ReadonlyMap<string, readonly string[]> {
+  const isOfCall = kind >= EVENT_TYPES.length
+  const ofCall = kind - EVENT_TYPES.length
+  const number = isOfCall ? ofCall % GENERIC_EVENTS : kind
   const type = EVENT_TYPES[number]
   if (type === undefined) return new Map()
   const fields = new Map([['evt.dir', [directionOf(type)]]])
-  if (number >= GENERIC_EVENTS)
+  const call = isOfCall ? SYSTEM_CALLS[Math.floor(ofCall / GENERIC_EVENTS)] : undefined
+  if (call !== undefined) fields.set('evt.type', [call])
+  else if (number >= GENERIC_EVENTS)
     fields.set('evt.type', number === EXECVEAT ? ['execve', type.name] : [type.name])
   return fields
 }

@@ -8,7 +8,7 @@ import { PROCESS_EXTRACTS, PROCESS_EXTRACTS_WITH } from './process-fields.ts'
 import { USER_EXTRACTS } from './user-fields.ts'
 
 export { containerField } from './container-fields.ts'
-export { fieldsOfType as kernelFieldsOfType, typeName } from './event-fields.ts'
+export { fieldsOfKind as kernelFieldsOfKind, kindOf as kernelEventKind, typeName } from './event-fields.ts'
 export type { KernelValue } from './extract.ts'
 
 const EXTRACTS: Readonly<Record<string, Extract>> = {
