@@ -1,4 +1,4 @@
-import { formatConnection, formatEndpoint, ipv4At, ipv6At } from '../kernel/addresses.ts'
+import { formatEndpoint, ipv4At, ipv6At } from '../kernel/addresses.ts'
 import { type Address, DESCRIPTOR, Descriptor } from '../kernel/descriptor.ts'
 import type { KernelState } from '../kernel/kernel-state.ts'
 import type { RecordReader } from './records.ts'
@@ -40,7 +40,7 @@ function readDescriptor(reader: RecordReader, hasLengths: boolean): Descriptor {
       descriptor.transport = reader.uint8()
       descriptor.connection = { source, sourcePort, destination, destinationPort }
       if (typeof source === 'number' && typeof destination === 'number') descriptor.kind = DESCRIPTOR.ipv4
-      descriptor.name = formatConnection(descriptor.connection)
+      descriptor.forgetName()
       break
     }
     case DESCRIPTOR.ipv4Server:

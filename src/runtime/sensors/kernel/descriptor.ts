@@ -1,3 +1,5 @@
+import { formatConnection } from './addresses.ts'
+
 /** What a file descriptor refers to, by the numbers of libs (`scap_fd_type`). */
 export const DESCRIPTOR = {
   file: 1,
@@ -43,7 +45,7 @@ export interface Connection {
 /** An open file, socket, pipe… of a process. */
 export class Descriptor {
   kind: number
-  name: string
+  private known: string | undefined
   /** The path as the process gave it. */
   rawName = ''
   /** Flags of the open call, by libs' values. */
@@ -56,13 +58,33 @@ export class Descriptor {
   closesOnExec = false
   connection: Connection | undefined
 
-  constructor(kind: number, name: string) {
+  /** @param name - without one, it is made when it is asked for: see `forgetName` */
+  constructor(kind: number, name?: string) {
     this.kind = kind
-    this.name = name
+    this.known = name
+  }
+
+  get name(): string {
+    this.known ??= this.makeName()
+    return this.known
+  }
+
+  set name(name: string) {
+    this.known = name
+  }
+
+  /** From now on the name is that of the connection, or of the pipe: made when somebody asks, which is seldom. */
+  forgetName(): void {
+    this.known = undefined
+  }
+
+  private makeName(): string {
+    if (this.connection !== undefined) return formatConnection(this.connection)
+    return this.kind === DESCRIPTOR.pipe ? `pipe:[${this.inode}]` : ''
   }
 
   copy(): Descriptor {
-    const copy = new Descriptor(this.kind, this.name)
+    const copy = new Descriptor(this.kind, this.known)
     copy.rawName = this.rawName
     copy.flags = this.flags
     copy.device = this.device

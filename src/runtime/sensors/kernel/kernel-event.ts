@@ -3,6 +3,12 @@ import { EventBytes } from './event-bytes.ts'
 import type { KernelState } from './kernel-state.ts'
 import type { Thread } from './thread.ts'
 
+/** The path that a call was given, without slashes in a row, and where it leads. */
+export interface PathAsked {
+  readonly raw: string
+  readonly resolved: string
+}
+
 /** The event at hand, with what the state knows of it: see `KernelState.apply`. */
 export class KernelEvent extends EventBytes {
   state: KernelState
@@ -19,6 +25,8 @@ export class KernelEvent extends EventBytes {
   /** Number of the descriptor that the event is about; undefined where it is about none. */
   descriptorNumber: number | undefined
   nameChanged = false
+  /** What the call asked for, where that was looked up: several fields are made of it. */
+  pathAsked: PathAsked | undefined
 
   constructor(state: KernelState) {
     super()

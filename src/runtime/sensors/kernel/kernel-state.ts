@@ -64,6 +64,7 @@ export class KernelState {
     event.descriptor = undefined
     event.descriptorNumber = undefined
     event.nameChanged = false
+    event.pathAsked = undefined
     if (type.descriptor >= 0) {
       const descriptor = event.int64(type.descriptor, -1)
       event.descriptorNumber = descriptor

@@ -1,6 +1,6 @@
 import { formatAddress } from '../addresses.ts'
 import { type Address, type Connection, DESCRIPTOR, type Descriptor } from '../descriptor.ts'
-import type { KernelEvent } from '../kernel-event.ts'
+import type { KernelEvent, PathAsked } from '../kernel-event.ts'
 import type { KernelState } from '../kernel-state.ts'
 import { isRelative, resolvePath, singleSlashes } from '../paths.ts'
 import { folderOf } from '../transitions/files.ts'
@@ -97,30 +97,38 @@ const name: Extract = (event) => {
 }
 
 function nameAskedFor(event: KernelEvent): string | undefined {
-  if (event.type.isEnter) return undefined
-  const path = pathAskedFor(event)
-  if (path === undefined) return ''
-  const { isPlain } = event
-  const folder = isRelative(path.raw) ? folderOf(event.state, event, path.folder) : ''
-  return resolvePath(folder, path.raw, isPlain)
+  return event.type.isEnter ? undefined : pathAskedFor(event).resolved
 }
 
-const CURRENT_FOLDER = -100
+/** What a call that opens a file was given; empty of another call. Several fields are made of it: it is read once. */
+function pathAskedFor(event: KernelEvent): PathAsked {
+  event.pathAsked ??= readPathAsked(event)
+  return event.pathAsked
+}
 
-/** What a call that opens a file was given. */
-function pathAskedFor(event: KernelEvent): { raw: string; folder: number } | undefined {
+function readPathAsked(event: KernelEvent): PathAsked {
   switch (event.type.symbol) {
     case 'SYSCALL_OPEN_X':
     case 'SYSCALL_CREAT_X':
-      return { raw: event.path(1), folder: CURRENT_FOLDER }
+      return pathAsked(event, 1, CURRENT_FOLDER)
     case 'SYSCALL_OPENAT_2_X':
     case 'SYSCALL_OPENAT2_X':
-      return { raw: event.path(2), folder: event.int64(1, CURRENT_FOLDER) }
+      return pathAsked(event, 2, event.int64(1, CURRENT_FOLDER))
     case 'SYSCALL_OPEN_BY_HANDLE_AT_X':
-      return { raw: event.path(3), folder: CURRENT_FOLDER }
+      return pathAsked(event, 3, CURRENT_FOLDER)
     default:
-      return undefined
+      return NOTHING_ASKED
   }
+}
+
+const NOTHING_ASKED: PathAsked = Object.freeze({ raw: '', resolved: '' })
+const CURRENT_FOLDER = -100
+
+function pathAsked(event: KernelEvent, parameter: number, folder: number): PathAsked {
+  const path = event.path(parameter)
+  const { isPlain } = event
+  const start = isRelative(path) ? folderOf(event.state, event, folder) : ''
+  return { raw: isPlain ? path : singleSlashes(path), resolved: resolvePath(start, path, isPlain) }
 }
 
 const directory: Extract = (event) => {
@@ -190,7 +198,7 @@ const rawName: Extract = (event) => {
     return rawName === name ? rawName : singleSlashes(rawName)
   }
   if (!isAbout(event) || event.type.isEnter) return undefined
-  return singleSlashes(pathAskedFor(event)?.raw ?? '')
+  return pathAskedFor(event).raw
 }
 
 const isServer = own((descriptor, { addresses }) => {

@@ -32,7 +32,7 @@ const makesPipe: Transition = (state, event) => {
   const closes = (event.uint32(4) & O_CLOEXEC) !== 0
   for (const number of [event.int64(1, -1), event.int64(2, -1)]) {
     if (number < 0) continue
-    const pipe = new Descriptor(DESCRIPTOR.pipe, `pipe:[${inode}]`)
+    const pipe = new Descriptor(DESCRIPTOR.pipe)
     pipe.inode = inode
     pipe.closesOnExec = closes
     state.open(event, number, pipe)

@@ -1,11 +1,4 @@
-import {
-  connectionAt,
-  endpointAt,
-  FAMILY,
-  formatConnection,
-  formatEndpoint,
-  formatUnix,
-} from '../addresses.ts'
+import { connectionAt, endpointAt, FAMILY, formatEndpoint, formatUnix } from '../addresses.ts'
 import { type Connection, DESCRIPTOR, Descriptor, TRANSPORT } from '../descriptor.ts'
 import type { KernelEvent } from '../kernel-event.ts'
 import type { KernelState } from '../kernel-state.ts'
@@ -117,7 +110,7 @@ function setConnection(descriptor: Descriptor, connection: Connection): void {
   const isIpv4 = typeof connection.source === 'number' && typeof connection.destination === 'number'
   descriptor.kind = isIpv4 ? DESCRIPTOR.ipv4 : DESCRIPTOR.ipv6
   descriptor.connection = connection
-  descriptor.name = formatConnection(connection)
+  descriptor.forgetName()
 }
 
 /** Where an end is not said, it is the machine's address on the way to the other one. */
@@ -146,7 +139,7 @@ function transfers(tuple: number, isIncoming: boolean): Transition {
       descriptor.transport = TRANSPORT.udp
       state.open(event, event.descriptorNumber, descriptor)
     }
-    if (descriptor.name !== '' && descriptor.transport === TRANSPORT.tcp) return
+    if (descriptor.transport === TRANSPORT.tcp && descriptor.name !== '') return
     if (!descriptor.isIp) return
     const given = connectionAt(event.bytes, event.start(tuple), event.end(tuple))
     if (given === undefined) return
