@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
-const FLAGS = ['--no-concurrent-recompilation', '--no-parallel-scavenge']
+const FLAGS = ['--no-concurrent-recompilation', '--no-parallel-scavenge', '--max-semi-space-size=2']
 
 /** What `bin/haetae` gives to a runtime that prints its arguments, a line each; the program's own path is left out. */
 function givenTo(args: readonly string[]): readonly string[] {

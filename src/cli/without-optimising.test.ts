@@ -72,7 +72,13 @@ test.each([
     'flags that are about something else change nothing of that',
     WITHOUT,
     'not meanwhile, but afterwards',
-    ['--no-concurrent-recompilation', '--no-parallel-scavenge', '--import', 'data:text/javascript,'],
+    [
+      '--no-concurrent-recompilation',
+      '--no-parallel-scavenge',
+      '--max-semi-space-size=2',
+      '--import',
+      'data:text/javascript,',
+    ],
   ],
   ['once a detection has been made, work is optimised as any other', RELOADED, 'optimised meanwhile', []],
   [

@@ -43,6 +43,7 @@ export function optimiseLater(): void {
 const OTHER_FLAGS: ReadonlySet<string> = new Set([
   '--no-concurrent-recompilation',
   '--no-parallel-scavenge',
+  '--max-semi-space-size=2',
   '--import',
 ])
 
