@@ -10,6 +10,7 @@ import { IdentityError } from './carrier/identity.ts'
 import { type LocalHandler, type ReadBody, sendLocal } from './carrier/local.ts'
 import { presentedHeaders } from './carrier/presented-headers.ts'
 import { outgoingHeaders } from './carrier/request-headers.ts'
+import { Unanswered } from './carrier/unanswered.ts'
 import type { Upstream } from './carrier/upstream.ts'
 import type { GateMetrics } from './health/metrics.ts'
 import { type InFlight, kindOf } from './limits/in-flight.ts'
@@ -253,7 +254,8 @@ class Exchange {
 
   async fault(entered: Passage | Rejection, error: unknown): Promise<void> {
     try {
-      if (error instanceof BodyRefused) return await this.reject(entered, error.status)
+      const isTold = error instanceof BodyRefused || error instanceof Unanswered
+      if (isTold && !this.#response.headersSent) return await this.reject(entered, error.status)
     } catch (failure) {
       this.#options.onError(failure)
     }

@@ -216,6 +216,29 @@ describe('admission in the gate', () => {
     expect(sent).toHaveLength(1)
   })
 
+  test.each<[string, NonNullable<Behind['answer']>, number, string]>([
+    [
+      'cannot be reached',
+      (request) => request.socket.destroy(),
+      503,
+      'the API server behind the gate cannot be reached',
+    ],
+    [
+      'does not accept the gate',
+      (_, response) => response.writeHead(401).end(),
+      500,
+      'Internal error occurred: the API server does not accept the gate',
+    ],
+  ])('an API server that %s cannot say what a patch makes', async (_, answer, code, message) => {
+    bench = await openBench({ answer }, { admissionChain: createAdmissionChain([]), objects: NOTHING })
+    const headers = { 'content-type': 'application/merge-patch+json' }
+    const told = await bench.fetch({ path: `${PODS}/p`, method: 'PATCH', as: 'jane', headers, body: '{}' })
+    expect([told.status, JSON.parse(told.text).message]).toEqual([code, message])
+    expect(await bench.events()).toMatchObject([
+      { stage: 'ResponseComplete', auditID: told.headers['audit-id'], responseStatus: { code, message } },
+    ])
+  })
+
   test('a patch is judged by what it makes, and bound to the version that was judged', async () => {
     const patched = pod({ spec: { hostPID: true } })
     let version = 7

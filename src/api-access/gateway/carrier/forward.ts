@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream'
 import { isLongRunning } from '../../request/index.ts'
 import type { Passage } from '../pipeline/pipeline.ts'
-import { failure, gateNotAccepted, serviceUnavailable } from '../pipeline/status.ts'
+import { type FailureStatus, gateNotAccepted } from '../pipeline/status.ts'
 import { recordBehind } from '../trail/decision-behind.ts'
 import { Delivery } from './delivery.ts'
 import { abortResponse, type ClientRequest, type ClientResponse, sendStatus } from './http.ts'
+import { statusOfFailure } from './unanswered.ts'
 import type { Upstream, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from './upstream.ts'
 import { warningValue } from './warning.ts'
 
@@ -168,12 +169,10 @@ class Relay implements UpstreamReceiver {
       this.#done()
       return
     }
-    const isTimeout = 'code' in error && error.code === 'ERR_UPSTREAM_TIMEOUT'
-    const timeout = failure(504, 'Timeout', 'Timeout: request did not complete within the allotted timeout')
-    this.#fail(isTimeout ? timeout : serviceUnavailable('the API server behind the gate cannot be reached'))
+    this.#fail(statusOfFailure(error))
   }
 
-  #fail(status: ReturnType<typeof failure>): void {
+  #fail(status: FailureStatus): void {
     const { request, response, passage, onDone } = this.#options
     this.#isOver = true
     const { auditId } = passage.trace
