@@ -1,4 +1,6 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -11,6 +13,21 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const files = () => readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
+
+/** A journal whose file may not grow any more in the middle of a record, and then may. */
+const FILLING = `
+import { execFileSync } from 'node:child_process'
+import { openJournal } from ${JSON.stringify(join(import.meta.dirname, 'journal.ts'))}
+
+const limit = (bytes) => execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=' + bytes + ':'])
+process.on('SIGXFSZ', () => undefined)
+const journal = openJournal({ folder: process.argv[1] })
+await journal.begin('first', '{"first":true}')
+limit(1000)
+await journal.begin('too-long', JSON.stringify({ long: 'x'.repeat(2000) })).catch(({ code }) => console.log(code))
+limit('unlimited')
+await journal.begin('later', '{"later":true}')
+`
 
 describe('journal', () => {
   test('tells the next process what was left unfinished, and only that', async () => {
@@ -58,6 +75,36 @@ describe('journal', () => {
     appendFileSync(join(folder, files()[0] ?? ''), 'b {"half')
     expect([...openJournal({ folder }).unfinished.keys()]).toEqual(['a'])
   })
+
+  test('what is done is told though nothing follows, and with what begins next', async () => {
+    const journal = openJournal({ folder })
+    const told = () => readFileSync(join(folder, files()[0] ?? ''), 'utf8')
+    await journal.begin('a', '{}')
+    journal.end('a')
+    await journal.begin('b', '{}')
+    expect(told()).toBe('a {}\na\nb {}\n')
+    journal.end('b')
+    await expect.poll(told, { timeout: 60_000 }).toBe('a {}\na\nb {}\nb\n')
+    journal.close()
+  })
+
+  test.skipIf(spawnSync('prlimit', ['--version']).status !== 0)(
+    'a write that fails in the middle takes nothing with it that comes later',
+    async () => {
+      const child = spawn(process.execPath, ['--input-type=module', '--eval', FILLING, folder], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      let said = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+      })
+      const [status] = await once(child, 'close')
+      expect([status, said]).toEqual([0, 'EFBIG\n'])
+      const { unfinished } = openJournal({ folder })
+      expect([...unfinished.keys()]).toEqual(['first', 'later'])
+      for (const record of unfinished.values()) expect(JSON.parse(record)).toBeTypeOf('object')
+    },
+  )
 
   test('is one process’s own', () => {
     openJournal({ folder })

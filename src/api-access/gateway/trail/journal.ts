@@ -20,7 +20,7 @@ export interface Journal {
   settle(): void
   /** @param record - JSON without line breaks. @returns resolves once the operating system has it */
   begin(id: string, record: string): Promise<void>
-  /** Written with what comes next: at worst something done counts as unfinished. */
+  /** Written with what begins next, or soon: at worst something done counts as unfinished. */
   end(id: string): void
   /** Records that are open now. */
   readonly open: number
@@ -28,6 +28,8 @@ export interface Journal {
 }
 
 const SEGMENT_BYTES = 16 * 1024 * 1024
+/** What is done waits as long for something to begin, so that both are one write. */
+const LINGER_MILLISECONDS = 100
 const FILE = /^journal-(\d{8})\.jsonl$/
 
 /**
@@ -51,6 +53,9 @@ class FileJournal implements Journal {
   #bytes = 0
   #pending = ''
   #batch: Promise<void> | undefined
+  #isLingering = false
+  /** A write has failed, and may have left half a line. */
+  #isTorn = false
   #isClosed = false
 
   constructor({ folder, segmentBytes = SEGMENT_BYTES }: JournalOptions, unlock: () => void) {
@@ -62,7 +67,7 @@ class FileJournal implements Journal {
       .sort()
     this.#unfinished = readUnfinished(this.#left.map((name) => readFileSync(join(folder, name), 'utf8')))
     this.#number = Number(FILE.exec(this.#left.at(-1) ?? '')?.[1] ?? 0) + 1
-    this.#file = this.#openSegment()
+    this.#file = this.#openSegment(this.#number)
   }
 
   get unfinished(): ReadonlyMap<string, string> {
@@ -87,8 +92,13 @@ class FileJournal implements Journal {
   end(id: string): void {
     if (this.#isClosed || !this.#open.delete(id)) return
     this.#pending += `${id}\n`
-    // A failure shows with the next record that is begun.
-    this.#flushSoon().catch(() => undefined)
+    if (this.#isLingering) return
+    this.#isLingering = true
+    setTimeout(() => {
+      this.#isLingering = false
+      // A failure shows with the next record that is begun.
+      if (!this.#isClosed) this.#flushSoon().catch(() => undefined)
+    }, LINGER_MILLISECONDS).unref()
   }
 
   close(): void {
@@ -96,7 +106,7 @@ class FileJournal implements Journal {
     this.#isClosed = true
     closeSync(this.#file)
     // With nothing open there is nothing to tell.
-    if (this.#open.size === 0) unlinkSync(this.#path())
+    if (this.#open.size === 0) unlinkSync(this.#path(this.#number))
     this.#unlock()
   }
 
@@ -120,31 +130,38 @@ class FileJournal implements Journal {
   #flush(): void {
     if (this.#pending === '') return
     if (this.#isClosed) throw new Error('the journal is closed')
-    const data = Buffer.from(this.#pending)
+    const lines = this.#pending
     this.#pending = ''
-    for (let done = 0; done < data.length; ) done += writeSync(this.#file, data, done)
-    this.#bytes += data.length
+    this.#write(lines)
     if (this.#bytes > this.#segmentBytes) this.#startSegment()
+  }
+
+  /** Half a line that a failed write has left is ended first, so that it takes nothing with it. */
+  #write(lines: string): void {
+    const data = Buffer.from(this.#isTorn ? `\n${lines}` : lines)
+    this.#isTorn = true
+    for (let done = 0; done < data.length; ) done += writeSync(this.#file, data, done)
+    this.#isTorn = false
+    this.#bytes += data.length
   }
 
   /** The old file goes only once all that is open stands in the new one. */
   #startSegment(): void {
-    const former = this.#path()
-    closeSync(this.#file)
+    const former = { path: this.#path(this.#number), file: this.#file }
+    this.#file = this.#openSegment(this.#number + 1)
     this.#number += 1
     this.#bytes = 0
-    this.#file = this.#openSegment()
-    const open = Buffer.from([...this.#open].map(([id, record]) => beginLine(id, record)).join(''))
-    for (let done = 0; done < open.length; ) done += writeSync(this.#file, open, done)
-    unlinkSync(former)
+    closeSync(former.file)
+    this.#write([...this.#open].map(([id, record]) => beginLine(id, record)).join(''))
+    unlinkSync(former.path)
   }
 
-  #openSegment(): number {
-    return openSync(this.#path(), 'a', 0o600)
+  #openSegment(number: number): number {
+    return openSync(this.#path(number), 'a', 0o600)
   }
 
-  #path(): string {
-    return join(this.#folder, `journal-${String(this.#number).padStart(8, '0')}.jsonl`)
+  #path(number: number): string {
+    return join(this.#folder, `journal-${String(number).padStart(8, '0')}.jsonl`)
   }
 }
 
@@ -152,7 +169,7 @@ function beginLine(id: string, record: string): string {
   return `${id} ${record}\n`
 }
 
-/** A line is `id record` for what began, `id` alone for what is done; a last line may be cut. */
+/** A line is `id record` for what began, `id` alone for what is done; a last line may be cut, and one whose write failed. */
 function readUnfinished(texts: readonly string[]): ReadonlyMap<string, string> {
   const unfinished = new Map<string, string>()
   for (const text of texts) {
@@ -162,8 +179,18 @@ function readUnfinished(texts: readonly string[]): ReadonlyMap<string, string> {
     for (const line of lines) {
       const space = line.indexOf(' ')
       if (space < 0) unfinished.delete(line)
-      else unfinished.set(line.slice(0, space), line.slice(space + 1))
+      else if (isWhole(line.slice(space + 1))) unfinished.set(line.slice(0, space), line.slice(space + 1))
     }
   }
   return unfinished
+}
+
+/** Half an object is no JSON. */
+function isWhole(record: string): boolean {
+  try {
+    JSON.parse(record)
+    return true
+  } catch {
+    return false
+  }
 }
