@@ -1,4 +1,4 @@
-import type { GroupResource, KubernetesObject, ObjectView } from '../../../../kubernetes/index.ts'
+import type { GroupResource, KubernetesObject, ObjectView, Quantity } from '../../../../kubernetes/index.ts'
 import { add, NOTHING, type ResourceList } from '../pods/resource-list.ts'
 
 /** What a request was granted that the view does not show yet. */
@@ -8,8 +8,19 @@ interface Reservation {
   /** For a change: the version that was changed. */
   readonly oldVersion: string | undefined
   readonly usage: ResourceList
+  /** What the quota's status said was used when this was granted. */
+  readonly usedBefore: ResourceList
   readonly expiresAt: number
 }
+
+/** What was granted of a quota and is not seen yet. */
+export interface Outstanding {
+  readonly granted: ResourceList
+  /** For each of its resources, what the status said before the first of these was granted. */
+  readonly usedBefore: ResourceList
+}
+
+const NONE: Outstanding = { granted: NOTHING, usedBefore: NOTHING }
 
 /** A granted request whose object has not been seen by then came to nothing. */
 const UNSEEN_MILLISECONDS = 30_000
@@ -25,14 +36,19 @@ const MOST = 10_000
 export class Reservations {
   readonly #byQuota = new Map<string, Reservation[]>()
 
-  /** What is reserved of a quota and not seen yet. */
-  outstanding(quota: string, namespace: string, view: ObjectView, now: number): ResourceList {
+  outstanding(quota: string, namespace: string, view: ObjectView, now: number): Outstanding {
     const all = this.#byQuota.get(quota)
-    if (all === undefined) return NOTHING
+    if (all === undefined) return NONE
     const left = all.filter((each) => each.expiresAt > now && !isSeen(each, namespace, view))
     if (left.length === 0) this.#byQuota.delete(quota)
     else this.#byQuota.set(quota, left)
-    return left.reduce((sum, { usage }) => add(sum, usage), NOTHING)
+    const usedBefore = new Map<string, Quantity>()
+    for (const { usage, usedBefore: own } of left)
+      for (const name of usage.keys()) {
+        const amount = own.get(name)
+        if (amount !== undefined && !usedBefore.has(name)) usedBefore.set(name, amount)
+      }
+    return { granted: left.reduce((sum, { usage }) => add(sum, usage), NOTHING), usedBefore }
   }
 
   /** @returns false where there is no room for another: the request must be refused */

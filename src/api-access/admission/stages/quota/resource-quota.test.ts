@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { KubernetesObject } from '../../../../kubernetes/index.ts'
 import { createAdmissionChain } from '../../chain/admit.ts'
-import { podOf, requestFor, surroundingsOf } from '../../request.fixture.ts'
+import { podOf, requestFor, surroundingsOf, viewOf } from '../../request.fixture.ts'
 import type { AdmissionRequest } from '../../stage.ts'
 import { createResourceQuota } from './resource-quota.ts'
 
@@ -416,6 +416,25 @@ describe('what is used', () => {
         },
       ),
     )
+  })
+
+  test('of objects that nobody watches is what the status says, with what it has not counted yet', async () => {
+    const chain = createAdmissionChain([createResourceQuota()])
+    const ask = async (name: string, used: number) => {
+      const view = viewOf([quota({ 'count/configmaps': '4' }, { 'count/configmaps': String(used) })])
+      const objects = {
+        ...view,
+        isComplete: ({ resource }: { resource: string }) => resource !== 'configmaps',
+      }
+      const object = { ...objectOf('ConfigMap', {}), metadata: { name, namespace: 'shop' } }
+      return (await chain.admit(requestFor(object), surroundingsOf([], { objects }))).refusal?.message
+    }
+    // The status counts each grant at once, or all of them late: of four there is room for as many.
+    expect([await ask('a', 0), await ask('b', 1), await ask('c', 1), await ask('d', 3)]).toEqual(
+      Array(4).fill(undefined),
+    )
+    expect(await ask('e', 3)).toContain('used: count/configmaps=4')
+    expect(await ask('f', 4)).toContain('used: count/configmaps=4')
   })
 
   test('is not reserved by a dry run, and a reservation ends', async () => {

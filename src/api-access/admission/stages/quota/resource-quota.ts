@@ -76,6 +76,7 @@ function grant(question: Question, surroundings: AdmissionSurroundings, reservat
       name: name || (object.metadata?.name ?? ''),
       oldVersion: oldObject?.metadata?.resourceVersion,
       usage: asked,
+      usedBefore: quota.used,
     }
     if (!reservations.reserve(keyOf(quota), granted, surroundings.now()))
       throw new Refused(forbidden(request, `too many requests at once for quota: ${quota.name}`))
@@ -190,9 +191,10 @@ function usedOf(
   { objects, now }: AdmissionSurroundings,
   reservations: Reservations,
 ): ResourceList {
-  const granted = reservations.outstanding(keyOf(quota), namespace, objects, now())
+  const { granted, usedBefore } = reservations.outstanding(keyOf(quota), namespace, objects, now())
   const types = [resource, ...(evaluator.beside === undefined ? [] : [evaluator.beside])]
-  if (!types.every((type) => objects.isComplete(type))) return add(quota.used, granted)
+  // Of objects that are not watched the status alone tells: what it has counted of the grants is not counted again.
+  if (!types.every((type) => objects.isComplete(type))) return larger(quota.used, add(usedBefore, granted))
   const seen = types.map((type) => seenOf(quota, type, namespace, objects, now())).reduce(add)
   const counted = new Set([...quota.hard.keys()].filter((name) => evaluator.counts(name)))
   return larger(quota.used, mask(add(seen, granted), counted))
