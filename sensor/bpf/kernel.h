@@ -259,6 +259,7 @@ struct sock_common {
 struct sock {
 	struct sock_common __sk_common;
 	__u32 sk_ack_backlog, sk_max_ack_backlog;
+	__u16 sk_protocol;
 };
 
 struct socket {

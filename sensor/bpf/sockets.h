@@ -100,7 +100,8 @@ static __always_inline const char *bound_path(struct unix_sock *sock)
 
 /*
  * PT_SOCKTUPLE of a socket: who began first, so `inbound` has the peer before us. `to_address` is where a datagram
- * goes that the socket is not connected for.
+ * goes that the socket is not connected for. Behind the ends of an internet socket stands its protocol, beyond libs' form,
+ * whose readers pass it over: they guess.
  */
 static __noinline int add_tuple(struct record *r, struct sock *sock, const void *to_address, bool inbound)
 {
@@ -116,6 +117,7 @@ static __noinline int add_tuple(struct record *r, struct sock *sock, const void 
 	struct end local = {}, remote = {};
 	local.port = BPF_CORE_READ(sock, __sk_common.skc_num);
 	remote.port = bpf_ntohs(BPF_CORE_READ(sock, __sk_common.skc_dport));
+	__u8 protocol = BPF_CORE_READ(sock, sk_protocol);
 	to[0] = family;
 	if (family == AF_INET) {
 		__u32 ip = BPF_CORE_READ(sock, __sk_common.skc_rcv_saddr);
@@ -131,7 +133,8 @@ static __noinline int add_tuple(struct record *r, struct sock *sock, const void 
 		put16(to + 5, first->port);
 		__builtin_memcpy(to + 7, second->ip, 4);
 		put16(to + 11, second->port);
-		ended(r, 13);
+		to[13] = protocol;
+		ended(r, 14);
 	} else if (family == AF_INET6) {
 		BPF_CORE_READ_INTO(&local.ip, sock, __sk_common.skc_v6_rcv_saddr.in6_u.u6_addr8);
 		BPF_CORE_READ_INTO(&remote.ip, sock, __sk_common.skc_v6_daddr.in6_u.u6_addr8);
@@ -144,7 +147,8 @@ static __noinline int add_tuple(struct record *r, struct sock *sock, const void 
 		put16(to + 17, first->port);
 		__builtin_memcpy(to + 19, second->ip, 16);
 		put16(to + 35, second->port);
-		ended(r, 37);
+		to[37] = protocol;
+		ended(r, 38);
 	} else if (family == AF_UNIX) {
 		struct unix_sock *own = (void *)sock;
 		struct sock *peer = BPF_CORE_READ(own, peer);

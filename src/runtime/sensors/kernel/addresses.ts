@@ -95,6 +95,18 @@ export function connectionAt(bytes: Buffer, start: number, end: number): Connect
   return undefined
 }
 
+/**
+ * The protocol of IP that stands behind the ends in a `SOCKTUPLE` of our own sensor; undefined in those of libs, and for other
+ * families.
+ */
+export function protocolAt(bytes: Buffer, start: number, end: number): number | undefined {
+  const length = bytes[start] === FAMILY.ipv4 ? IPV4_TUPLE : bytes[start] === FAMILY.ipv6 ? IPV6_TUPLE : end
+  return end - start > length ? bytes[start + length] : undefined
+}
+
+const IPV4_TUPLE = 13
+const IPV6_TUPLE = 37
+
 /** `hex->hex path`, as libs names a socket of the file system. */
 export function formatUnix(source: bigint, peer: bigint, path: string): string {
   return `${source.toString(16)}->${peer.toString(16)} ${path}`

@@ -135,6 +135,11 @@ export class KernelState {
       main.descriptors.set(number, descriptor)
   }
 
+  /** The descriptor is another one by now, of which nothing is known. */
+  forget({ thread }: KernelEvent, number: number): void {
+    if (thread !== undefined) this.mainOf(thread)?.descriptors.delete(number)
+  }
+
   /** Takes the descriptor away before the next event. */
   close(event: KernelEvent, number: number): void {
     const { thread } = event

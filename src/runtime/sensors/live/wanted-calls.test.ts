@@ -35,6 +35,14 @@ test('what is only there for the table of descriptors gives way first, what rule
   expect(calls.filter((call) => call.split(/[:/]/)[0] === 'openat')).toEqual(['openat'])
 })
 
+test('what makes two descriptors at once is followed like what makes one', () => {
+  expect(wantedCalls(new Set(['dup2']))).toEqual(expect.arrayContaining(['pipe/6', 'pipe2/6', 'socketpair/6']))
+})
+
+test('an execveat is told as execve where it succeeds, as itself where it fails', () => {
+  expect(wantedCalls(new Set(['execveat']))).toEqual(expect.arrayContaining(['execve', 'execveat']))
+})
+
 test('calls that rules are about where they succeed, but for those that the state is made of', () => {
   const types = new Set(['unshare', 'connect', 'close', 'setuid', 'umount', 'umount2'])
   const calls = wantedCalls(types, new Set(['unshare', 'connect', 'close', 'setuid', 'umount']))

@@ -32,7 +32,9 @@ const FOR_DESCRIPTORS = [
   'dup3',
   'fcntl',
   'memfd_create',
+  'pipe',
   'pipe2',
+  'socketpair',
 ]
 /** The same, but so many of them that they are the first to give way. */
 const FOR_FILES = ['open', 'openat', 'openat2', 'creat', 'close']
@@ -85,7 +87,7 @@ const SENSOR_NAMES: Readonly<Record<string, readonly string[]>> = {
   fork: ['clone'],
   vfork: ['clone'],
   clone3: ['clone'],
-  execveat: ['execve'],
+  execveat: ['execve', 'execveat'],
   umount: ['umount2'],
 }
 

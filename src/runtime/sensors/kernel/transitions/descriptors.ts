@@ -47,7 +47,12 @@ function duplicates(flags: number): Transition {
 function duplicate(state: KernelState, event: KernelEvent, closesOnExec: boolean): void {
   const number = event.int64(0, -1)
   const { descriptor } = event
-  if (number < 0 || descriptor === undefined) return
+  if (number < 0) return
+  if (descriptor === undefined) {
+    // What it was before, it is no more.
+    state.forget(event, number)
+    return
+  }
   const copy = descriptor.copy()
   copy.closesOnExec = closesOnExec
   state.open(event, number, copy)

@@ -1,4 +1,4 @@
-import { connectionAt, endpointAt, FAMILY, formatEndpoint, formatUnix } from '../addresses.ts'
+import { connectionAt, endpointAt, FAMILY, formatEndpoint, formatUnix, protocolAt } from '../addresses.ts'
 import { type Connection, DESCRIPTOR, Descriptor, TRANSPORT } from '../descriptor.ts'
 import type { KernelEvent } from '../kernel-event.ts'
 import type { KernelState } from '../kernel-state.ts'
@@ -63,11 +63,12 @@ const binds: Transition = (_, event) => {
 
 /** `res`, both ends, `fd`, address. */
 const connects: Transition = (state, event) => {
-  const { descriptor, thread } = event
+  const { thread } = event
   if (thread !== undefined) thread.entered = undefined
   const result = event.int64(0, -1)
-  if (descriptor === undefined || (result < 0 && result !== EINPROGRESS) || !event.has(1)) return
-  if (!setEnds(state, descriptor, event, 1)) return
+  if ((result < 0 && result !== EINPROGRESS) || !event.has(1)) return
+  const descriptor = event.descriptor ?? openUnknown(state, event, 1)
+  if (descriptor === undefined || !setEnds(state, descriptor, event, 1)) return
   event.nameChanged = true
   descriptor.role = 'client'
   descriptor.isConnected = true
@@ -79,7 +80,7 @@ const accepts: Transition = (state, event) => {
   if (number < 0) return
   const socket = new Descriptor(DESCRIPTOR.unknown, '')
   if (event.has(1)) setEnds(state, socket, event, 1)
-  if (socket.isIp) socket.transport = TRANSPORT.tcp
+  if (socket.isIp) socket.transport = transportTold(event, 1) ?? TRANSPORT.tcp
   socket.role = 'server'
   socket.isConnected = true
   event.nameChanged = true
@@ -128,16 +129,39 @@ function unixPath({ bytes }: KernelEvent, start: number, end: number): string {
   return bytes.toString('utf8', start, nul < 0 || nul > end ? end : nul)
 }
 
+/** The transport of a socket's own ends, where the sensor tells it. */
+function transportTold(event: KernelEvent, parameter: number): number | undefined {
+  const protocol = protocolAt(event.bytes, event.start(parameter), event.end(parameter))
+  return protocol === undefined ? undefined : (BY_PROTOCOL[protocol] ?? TRANSPORT.unknown)
+}
+
+/**
+ * A socket that was not seen to be made, by what the event says of its ends: its family, and the protocol where the sensor
+ * tells it. Undefined where it says neither.
+ */
+function openUnknown(state: KernelState, event: KernelEvent, tuple: number): Descriptor | undefined {
+  const { descriptorNumber } = event
+  const kind = KINDS[event.bytes[event.start(tuple)] as number]
+  if (kind === undefined || descriptorNumber === undefined || descriptorNumber < 0) return undefined
+  const socket = new Descriptor(kind, '')
+  if (socket.isIp) socket.transport = transportTold(event, tuple) ?? TRANSPORT.unknown
+  state.open(event, descriptorNumber, socket)
+  return socket
+}
+
 /** A call that sends (or receives) and says between whom: what is not connected gets its ends so. */
 function transfers(tuple: number, isIncoming: boolean): Transition {
   return (state, event) => {
     if (event.int64(0, -1) < 0 || !event.has(tuple)) return
     let { descriptor } = event
     if (descriptor === undefined) {
-      if (isIncoming || event.descriptorNumber === undefined || event.descriptorNumber < 0) return
-      descriptor = new Descriptor(DESCRIPTOR.ipv4, '')
-      descriptor.transport = TRANSPORT.udp
-      state.open(event, event.descriptorNumber, descriptor)
+      const given = connectionAt(event.bytes, event.start(tuple), event.end(tuple))
+      // What is no socket of the internet stays unknown, as in libs.
+      if (isIncoming || given === undefined) return
+      descriptor = openUnknown(state, event, tuple)
+      if (descriptor === undefined) return
+      // Captures of libs do not tell the protocol, and libs takes it for that of datagrams.
+      if (transportTold(event, tuple) === undefined) descriptor.transport = TRANSPORT.udp
     }
     if (descriptor.transport === TRANSPORT.tcp && descriptor.name !== '') return
     if (!descriptor.isIp) return
