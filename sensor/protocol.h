@@ -81,15 +81,20 @@ enum param_kind {
 	PARAM_SEND_TUPLE, /* as OUT, to the address in argument 4 where there is one */
 	PARAM_FDS,       /* the first of two descriptors that the call wrote to the argument */
 	PARAM_FDS_SECOND,
+	PARAM_FDS_INODE, /* u64 of the first of them */
+	PARAM_FDS_SOCKET, /* u64, where the socket is in the kernel that is the first of them, and that which it is paired with */
+	PARAM_FDS_PEER,
 	PARAM_OPEN_HOW_FLAGS, /* fields of openat2's struct open_how */
 	PARAM_OPEN_HOW_MODE,
 	PARAM_OPEN_HOW_RESOLVE,
 	PARAM_MSG_BYTES, /* of the first buffer of a struct msghdr */
 	PARAM_MSG_SIZE,
 	PARAM_MSG_TUPLE,
-	PARAM_BACKLOG,   /* u32 of the listening socket in the argument */
+	PARAM_BACKLOG_PERCENT, /* u8 of the listening socket in the argument; 0 of a call that failed, as the others */
+	PARAM_BACKLOG,   /* u32 */
 	PARAM_BACKLOG_MAX,
 	PARAM_PRCTL_STRING,
+	PARAM_ZERO,      /* u32 */
 	PARAM_EMPTY,     /* not there */
 	PARAM_PTRACE_NUMBER, /* a PT_DYN whose index is 0, with the argument */
 	PARAM_FCNTL_COMMAND, /* u8; those from 1024 on (F_LINUX_SPECIFIC_BASE) from 128 on */

@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define CALL(...) syscall(__VA_ARGS__)
@@ -33,6 +34,8 @@ int main(int count, char **args)
 	struct sockaddr_un local = { .sun_family = AF_UNIX, .sun_path = "socket" };
 	int pair[2];
 
+	if (count == 3)
+		return 0; /* Run again by itself. */
 	if (count != 2 || chdir(args[1]) != 0)
 		return 1;
 	int folder = open(".", O_RDONLY | O_DIRECTORY);
@@ -86,16 +89,45 @@ int main(int count, char **args)
 	CALL(SYS_listen, 40, 7);
 	CALL(SYS_accept4, 40, 0, 0, SOCK_NONBLOCK | 0x10 /* not known: refused */);
 	CALL(SYS_accept, 20, 0, 0);
-	int udp = CALL(SYS_socket, AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+	socklen_t size = sizeof(address);
+	getsockname(40, (struct sockaddr *)&address, &size);
+	for (int client = 45; client < 47; client++) {
+		dup2(socket(AF_INET, SOCK_STREAM, 0), client);
+		CALL(SYS_connect, client, &address, sizeof(address));
+		if (client == 45)
+			CALL(SYS_accept, 40, 0, 0);
+		else
+			CALL(SYS_accept4, 40, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	}
+	int udp = CALL(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, IPPROTO_UDP);
 	dup2(udp, 41);
+	dup2(CALL(SYS_socket, AF_INET, SOCK_DGRAM, 0), 44);
+	address.sin_port = 0;
+	CALL(SYS_bind, 44, &address, sizeof(address));
+	getsockname(44, (struct sockaddr *)&address, &size);
+	struct iovec buffer = { "hi", 2 };
+	CALL(SYS_sendto, 41, "greetings", 9, 0, &address, sizeof(address));
+	CALL(SYS_sendmsg, 41, &(struct msghdr){ &address, sizeof(address), &buffer, 1 }, 0);
 	CALL(SYS_connect, 41, &address, sizeof(address));
 	CALL(SYS_sendto, 41, "hello", 5, 0, 0, 0);
-	struct iovec buffer = { "hi", 2 };
 	CALL(SYS_sendmsg, 41, &(struct msghdr){ .msg_iov = &buffer, .msg_iovlen = 1 }, 0);
+	CALL(SYS_sendto, 20, "file", 4, 0, 0, 0);
 	int unix_socket = CALL(SYS_socket, AF_UNIX, SOCK_STREAM, 0);
 	dup2(unix_socket, 42);
 	CALL(SYS_connect, 42, &local, sizeof(local));
 	CALL(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, pair);
+
+	char *again[] = { "again", "with two", "arguments", 0 }, *environment[] = { "KEY=value", 0 };
+	for (int at = 0; at < 2; at++) {
+		if (fork() == 0) {
+			if (at)
+				CALL(SYS_execveat, AT_FDCWD, args[0], again, environment, 0);
+			else
+				CALL(SYS_execve, args[0], again, environment);
+			_exit(1);
+		}
+		wait(0);
+	}
 
 	CALL(SYS_setns, 20, CLONE_NEWNET);
 	CALL(SYS_unshare, CLONE_NEWUTS | CLONE_NEWNS);

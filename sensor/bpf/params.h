@@ -61,6 +61,34 @@ static __always_inline void add_descriptor(struct record *r, const void *pair, i
 	add_u64(r, (__s64)fds[which]);
 }
 
+/* Of the first of two descriptors that a call wrote: its inode, where its socket is in the kernel, or that one's peer. */
+static __always_inline void add_of_first(struct record *r, struct caller *c, const void *pair, __u8 kind)
+{
+	int first = -1;
+	if (c->result >= 0)
+		bpf_probe_read_user(&first, sizeof(first), pair);
+	if (kind == PARAM_FDS_INODE) {
+		struct file *file = file_of(first);
+		add_u64(r, file ? BPF_CORE_READ(file, f_inode, i_ino) : 0);
+		return;
+	}
+	struct sock *sock = socket_of(first);
+	if (kind == PARAM_FDS_SOCKET)
+		add_u64(r, (__u64)sock);
+	else
+		add_u64(r, sock ? (__u64)BPF_CORE_READ((struct unix_sock *)sock, peer) : 0);
+}
+
+static __always_inline void add_backlog(struct record *r, struct caller *c, int fd, __u8 kind)
+{
+	struct sock *sock = c->result >= 0 ? socket_of(fd) : 0;
+	__u32 waiting = sock ? BPF_CORE_READ(sock, sk_ack_backlog) : 0, most = sock ? BPF_CORE_READ(sock, sk_max_ack_backlog) : 0;
+	if (kind == PARAM_BACKLOG_PERCENT)
+		add_u8(r, most ? (__u64)waiting * 100 / most : 0);
+	else
+		add_u32(r, kind == PARAM_BACKLOG ? waiting : most);
+}
+
 static __always_inline void add_message(struct record *r, const void *from, __u8 kind, struct sock *sock)
 {
 	struct user_message message = {};
@@ -125,6 +153,10 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 		return add_descriptor(r, (void *)value, 0);
 	case PARAM_FDS_SECOND:
 		return add_descriptor(r, (void *)value, 1);
+	case PARAM_FDS_INODE:
+	case PARAM_FDS_SOCKET:
+	case PARAM_FDS_PEER:
+		return add_of_first(r, c, (void *)value, kind);
 	case PARAM_OPEN_HOW_FLAGS:
 		bpf_probe_read_user(&how, sizeof(how), (void *)value);
 		return add_u32(r, how.flags);
@@ -141,12 +173,12 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 		return add_message(r, (void *)value, kind, 0);
 	case PARAM_MSG_TUPLE:
 		return add_message(r, (void *)value, kind, socket_of(before));
+	case PARAM_BACKLOG_PERCENT:
 	case PARAM_BACKLOG:
-	case PARAM_BACKLOG_MAX: {
-		struct sock *sock = socket_of(value);
-		__u32 n = !sock ? 0 : kind == PARAM_BACKLOG ? BPF_CORE_READ(sock, sk_ack_backlog) : BPF_CORE_READ(sock, sk_max_ack_backlog);
-		return add_u32(r, n);
-	}
+	case PARAM_BACKLOG_MAX:
+		return add_backlog(r, c, value, kind);
+	case PARAM_ZERO:
+		return add_u32(r, 0);
 	case PARAM_PTRACE_NUMBER: {
 		__u8 *to = room(r);
 		if (!to)
