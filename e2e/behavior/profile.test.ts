@@ -211,4 +211,36 @@ describe('haetae profile on a pod of busybox’s httpd', needs(missing === '', m
     expect(output).toMatch(/mkdir: observed/)
     expect(status).toBe(1)
   })
+
+  test('of a pod whose start was not seen it promises less, and its patch runs', async () => {
+    const manifest = join(folder, 'late.yaml')
+    writeFileSync(manifest, MANIFEST.replaceAll('web', 'late'))
+    await kubectl('apply', '-f', manifest)
+    const isLate = ({ metadata }: PodItem) => metadata.name.startsWith('late-')
+    const before = await runningPod(isLate)
+    expect(await page(before)).toBe('started\n')
+    const out = join(folder, 'late')
+    const recording = await record([
+      ...['--live', '--for', '15s', '--pod', `${NAMESPACE}/late`, '-m', manifest, '-o', out],
+    ])
+    for (let times = 0; times < 5; times++) expect(await page(before)).toBe('started\n')
+    const { status, output } = await recording.ended
+    expect(output).toContain('the start was not seen')
+    expect(output).toContain('completeness is not known')
+    expect(output).not.toContain('estimated completeness')
+    expect(output).toContain('whether the root can be read-only is not known')
+    expect(status).toBe(0)
+
+    const profiles = join(profilesFolder, 'haetae')
+    mkdirSync(profiles, { recursive: true })
+    copyFileSync(join(out, 'seccomp/haetae/late-httpd.json'), join(profiles, 'late-httpd.json'))
+    await kubectl('apply', '-f', join(out, 'late.yaml'))
+    const patched = await runningPod(
+      (pod) => isLate(pod) && JSON.stringify(pod.spec).includes('haetae/late-httpd.json'),
+    )
+    expect(await page(patched)).toBe('started\n')
+    await expect(
+      kubectl('exec', patched.metadata.name, '--', '/bin/busybox', 'mkdir', '/tmp/folder'),
+    ).rejects.toThrow(/Operation not permitted/)
+  })
 })
