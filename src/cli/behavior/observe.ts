@@ -141,6 +141,7 @@ export async function observe(
     const view = createKernelView()
     return {
       ...kernel,
+      container: kernel.containers.get,
       drain: () => drain(kernel.sensor, (event) => take(view(event)), tell, render),
     }
   }

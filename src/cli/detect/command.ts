@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { auditEventMessages, auditReaderMessages } from '../../api-access/audit/index.ts'
 import { visible } from '../../findings/index.ts'
@@ -10,12 +10,12 @@ import {
   containerOutput,
   type DetectorCounts,
   kernelDetection,
+  lateFields,
   outputMessages,
   RULE_MATCHINGS,
   sensorAlert,
   sensorAlertMessages,
   syscallDetection,
-  withLateFields,
 } from '../../runtime/detection/index.ts'
 import {
   EVENT_SOURCES,
@@ -157,7 +157,8 @@ export async function detect(options: DetectOptions, language: Language): Promis
 
   if (options.live === true) {
     // What speaks with the kernel, container runtimes and the cluster takes time to load.
-    const { completingOutput, openLiveInput } = await import('./live.ts')
+    const { openLiveInput } = await import('./live.ts')
+    const { completingOutput } = await import('./completing-output.ts')
     const { chooseLiveSensor } = await import('./choose-sensor.ts')
     const { openFallbackInput, tellBlindness } = await import('./fallback.ts')
     const chosen = choiceOfRules(options, 'syscall', [containerOutput])
@@ -173,10 +174,11 @@ export async function detect(options: DetectOptions, language: Language): Promis
     if (kind === 'ebpf' || kind === 'connector') {
       const input = await openLiveInput(options, rules, watch, kind === 'connector')
       sensor = { health: watch.health, counts: input.counts }
-      const detection = createDetection(rules, withLateFields(kernelDetection), chosen.matching, ORIGIN)
+      const late = lateFields(input.containers, randomBytes(12).toString('hex'))
+      const detection = createDetection(rules, late.marking(kernelDetection), chosen.matching, ORIGIN)
       add(input, detection, chosen, input.want)
       const opened = await openOutputs(options, format, tell, render)
-      outputs = opened.map((output) => completingOutput(output, input.container))
+      outputs = opened.map((output) => completingOutput(output, late, input.containers))
     } else {
       const input = openFallbackInput(kind, rules, watch)
       sensor = { health: watch.health, counts: input.counts }

@@ -1,15 +1,6 @@
-import type { Alert, AlertOutput } from '../../runtime/detection/index.ts'
-import {
-  awaitedContainers,
-  completeAlert,
-  fileSieve,
-  sieveText,
-  typesOfInternet,
-  typesOfSuccess,
-} from '../../runtime/detection/index.ts'
+import { fileSieve, sieveText, typesOfInternet, typesOfSuccess } from '../../runtime/detection/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
 import {
-  type Container,
   type KernelEvent,
   type KernelSensor,
   type SensorWants,
@@ -27,7 +18,7 @@ import type { SensorWatch } from './sensor-watch.ts'
 export interface LiveInput extends Input<KernelEvent> {
   /** Tells the sensor what other rules need. */
   want(rules: readonly Rule[]): void
-  container(id: string): Container | undefined
+  readonly containers: KernelSensor['containers']
   counts: KernelSensor['counts']
 }
 
@@ -58,7 +49,7 @@ export async function openLiveInput(
   return {
     sensor: kernel.sensor,
     want: (next) => kernel.want(wantsOf(next)),
-    container: kernel.container,
+    containers: kernel.containers,
     async stop() {
       unfollow?.()
       kernel.stop()
@@ -79,59 +70,5 @@ function wantsOf(rules: readonly Rule[]): SensorWants {
     calls: wantedCalls(typesOf(rules), typesOfSuccess(rules), typesOfInternet(rules)),
     files: sieveText(fileSieve(rules)),
     ...needsOf(rules),
-  }
-}
-
-/** How long an alert waits for what the runtime says of its container. */
-const HOLD_MILLISECONDS = 900
-const LOOK_MILLISECONDS = 20
-/** More alerts do not wait: they go out with what is known. */
-const MOST_HELD = 1000
-
-/**
- * An output whose alerts are complete before they go out: one of a container that began just now waits for the answer of
- * its runtime, and those behind it with it, so that their order stays.
- */
-export function completingOutput(output: AlertOutput, container: LiveInput['container']): AlertOutput {
-  const held: { readonly alert: Alert; readonly until: number }[] = []
-  let whenReleased: (() => void)[] = []
-  let timer: NodeJS.Timeout | undefined
-  const release = (isLast: boolean) => {
-    while (held.length > 0) {
-      const [first] = held
-      if (first === undefined) break
-      const waits = awaitedContainers(first.alert).some((id) => container(id) === undefined)
-      if (waits && !isLast && held.length <= MOST_HELD && performance.now() < first.until) break
-      held.shift()
-      output.push(completeAlert(first.alert, container))
-    }
-    if (held.length === 0) {
-      for (const released of whenReleased) released()
-      whenReleased = []
-    }
-    clearTimeout(timer)
-    timer = held.length > 0 ? setTimeout(() => release(false), LOOK_MILLISECONDS) : undefined
-  }
-  return {
-    name: output.name,
-    counts: output.counts,
-    get isBehind() {
-      return output.isBehind
-    },
-    push(alert) {
-      if (held.length === 0 && awaitedContainers(alert).length === 0) return output.push(alert)
-      held.push({ alert, until: performance.now() + HOLD_MILLISECONDS })
-      release(false)
-    },
-    room: () => output.room(),
-    async delivered() {
-      if (held.length > 0) await new Promise<void>((resolve) => whenReleased.push(resolve))
-      return output.delivered()
-    },
-    reopen: () => output.reopen(),
-    async close(milliseconds) {
-      release(true)
-      await output.close(milliseconds)
-    },
   }
 }

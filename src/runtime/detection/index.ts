@@ -12,7 +12,7 @@ export {
 } from './detector.ts'
 export { createFieldMap } from './kernel-field-map.ts'
 export { containerOutput, kernelDetection } from './kernel-source.ts'
-export { awaitedContainers, completeAlert, withLateFields } from './late-fields.ts'
+export { type LateFields, lateFields, type Missing } from './late-fields.ts'
 export { fileSieve, sieveText } from './opened-files/file-sieve.ts'
 export { outputMessages } from './outputs/messages.ts'
 export {

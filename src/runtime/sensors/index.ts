@@ -15,7 +15,7 @@ export { FALLBACK_EVENTS } from './fallback/seen-events.ts'
 export { openBpftrace } from './fallback/sense-bpftrace.ts'
 export { openProc } from './fallback/sense-proc.ts'
 export { isCapture, isSyscallText } from './form.ts'
-export type { Container } from './kernel/container.ts'
+export type { Awaited, Container } from './kernel/container.ts'
 export { ownerOfControlGroups } from './kernel/control-group-owner.ts'
 export {
   containerField,
@@ -23,13 +23,14 @@ export {
   kernelEventKind,
   kernelField,
   kernelFieldsOfKind,
+  sourceOfField,
   typeName as kernelEventType,
 } from './kernel/fields/index.ts'
 export type { KernelEvent } from './kernel/kernel-event.ts'
 export { type ContainerCommand, runtimeSockets } from './live/containers/directory.ts'
 export { type ContainerChoice, findContainerGroups } from './live/find-cgroups.ts'
 export type { SensorIncident } from './live/incidents.ts'
-export { type KernelSensor, openKernelSensor } from './live/sense-kernel.ts'
+export { type KernelSensor, type KnownContainers, openKernelSensor } from './live/sense-kernel.ts'
 export { parseReport } from './live/sensor-process.ts'
 export { type SensorWants, wantedCalls } from './live/wanted-calls.ts'
 export { sensorMessages } from './messages.ts'

@@ -46,7 +46,7 @@ function plainOutput<E>(
       const value = raw(event)
       if (value === undefined || value === null) return null
       if (isText && typeof value === 'string') return visibleText(value)
-      return printed ? jsonOf(value, field.list) : jsonOf(read(event), field.list)
+      return jsonOf(printed ? value : (read(event) ?? value), field.list)
     },
   }
 }

@@ -45,6 +45,9 @@ export interface PodSurroundings {
   readonly services: readonly NamedObject[]
 }
 
+/** What is still to come of a container: all that its runtime tells, or what is around its pod. */
+export type Awaited = 'container' | 'surroundings'
+
 export interface ContainerMount {
   readonly source: string
   readonly destination: string

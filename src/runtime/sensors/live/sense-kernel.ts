@@ -2,10 +2,11 @@ import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { type ClusterClient, ClusterError } from '../../../kubernetes/index.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
-import type { Container } from '../kernel/container.ts'
+import type { Awaited, Container } from '../kernel/container.ts'
 import { ownerOfControlGroups } from '../kernel/control-group-owner.ts'
 import type { KernelEvent } from '../kernel/kernel-event.ts'
 import type { KernelState } from '../kernel/kernel-state.ts'
+import type { Thread } from '../kernel/thread.ts'
 import { sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
 import { ContainerAccounts } from './containers/container-accounts.ts'
@@ -43,6 +44,17 @@ export interface KernelSensorOptions extends SensorWants {
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
 
+/** What is known of containers by now, and what is still to come. Ids have twelve digits. */
+export interface KnownContainers {
+  get(id: string): Container | undefined
+  /** Asks for one that is not known. */
+  want(id: string): void
+  /** Undefined where nothing more is asked for. */
+  awaited(id: string): Awaited | undefined
+  /** Whether an answer is to be expected now. */
+  isOpen(awaited: Awaited): boolean
+}
+
 export interface KernelSensor {
   /** The events of this machine's kernel as they happen: one object, moved along. */
   readonly sensor: Sensor<KernelEvent>
@@ -52,8 +64,7 @@ export interface KernelSensor {
   look(cgroups: readonly string[]): void
   stop(): void
   counts(): SensorCounts
-  /** A container that is known by now. @param id twelve digits */
-  container(id: string): Container | undefined
+  readonly containers: KnownContainers
 }
 
 /** Type of the events that tell of a new program in a process (libs' event table). */
@@ -97,7 +108,9 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   let undecoded = 0
   let known: readonly Container[] = []
   const learn = () => {
-    for (const container of known) reader.event.state.containers.set(container.id, container)
+    const { containers } = reader.event.state
+    containers.clear()
+    for (const container of known) containers.set(container.id, container)
   }
   const accounts = new ContainerAccounts((id, found) => {
     const { accounts } = reader.event.state
@@ -119,7 +132,6 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   const directory = new ContainerDirectory(
     options.runtimes,
     (found) => {
-      forgetGone(reader.event.state.containers, known, found)
       known = found
       learn()
     },
@@ -144,7 +156,12 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
       const { events, drops } = supervised.counts()
       return { events, drops: { ...drops, decode: undecoded } }
     },
-    container: (id) => reader.event.state.containers.get(id),
+    containers: {
+      get: (id) => reader.event.state.containers.get(id),
+      want: (id) => directory.want({ id }),
+      awaited: (id) => directory.awaited(id),
+      isOpen: (awaited) => directory.isOpen(awaited),
+    },
     stop() {
       hostNames.close()
       directory.close()
@@ -180,45 +197,37 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
       if (event.state !== scanned) {
         scanned = event.state
         scanned.hostNames = hostNames.byAddress
-        for (const [id, pid] of containersOf(scanned)) accounts.want(id, pid)
+        learn()
+        for (const thread of threadsOfContainers(scanned)) wantNames(thread, scanned)
       }
-      if (event.type.number === EXECVE) {
-        const { thread, state } = event
-        const id = thread?.containerId
-        if (thread !== undefined && id !== undefined && id !== 'host') {
-          if (!state.containers.has(id)) {
-            const { podUid } = ownerOfControlGroups(thread.cgroups)
-            directory.want({ id, ...(podUid !== null && { podUid }) })
-          }
-          if (!state.accounts.has(id)) accounts.want(id, thread.pid)
-        }
-      }
+      if (event.type.number === EXECVE && event.thread !== undefined) wantNames(event.thread, event.state)
       return result
     }
     return { [Symbol.iterator]: () => ({ next }) }
+  }
+
+  function wantNames(
+    { containerId: id, cgroups, pid }: Thread,
+    { containers, accounts: users }: KernelState,
+  ) {
+    if (id === 'host') return
+    if (!containers.has(id)) {
+      const { podUid } = ownerOfControlGroups(cgroups)
+      directory.want({ id, ...(podUid !== null && { podUid }) })
+    }
+    if (!users.has(id)) accounts.want(id, pid)
   }
 }
 
 /** Containers whose users are known, at once. */
 const MOST_ACCOUNTS = 10_000
 
-/** A process of each container, by the container's id. */
-function containersOf(state: KernelState): ReadonlyMap<string, number> {
-  const found = new Map<string, number>()
+/** One of each container. */
+function threadsOfContainers(state: KernelState): Iterable<Thread> {
+  const found = new Map<string, Thread>()
   for (const thread of state.threads.values())
-    if (thread.containerId !== 'host' && !found.has(thread.containerId))
-      found.set(thread.containerId, thread.pid)
-  return found
-}
-
-/** Of a container that ended events may still come: it is forgotten when it was not listed twice. */
-function forgetGone(
-  containers: Map<string, Container>,
-  before: readonly Container[],
-  now: readonly Container[],
-): void {
-  const listed = new Set([...before, ...now].map(({ id }) => id))
-  for (const id of containers.keys()) if (!listed.has(id)) containers.delete(id)
+    if (thread.containerId !== 'host' && !found.has(thread.containerId)) found.set(thread.containerId, thread)
+  return found.values()
 }
 
 function filesArgument(wanted: SensorWants): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Container, ContainerMount } from '../container.ts'
+import type { Awaited, Container, ContainerMount } from '../container.ts'
 import { type ControlGroupOwner, ownerOfControlGroups } from '../control-group-owner.ts'
 import type { KernelEvent } from '../kernel-event.ts'
 import type { Extract, ExtractWith, KernelValue } from './extract.ts'
@@ -41,16 +41,16 @@ function ownerOf({ thread }: KernelEvent): ControlGroupOwner | undefined {
 const mountText = ({ source, destination, mode, writable, propagation }: ContainerMount) =>
   `${source}:${destination}:${mode}:${writable}:${propagation}`
 
-function ofMount(key: keyof ContainerMount | undefined, by: 'source' | 'destination'): ExtractWith {
-  return (argument) => {
+function ofMount(key: keyof ContainerMount | undefined, by: 'source' | 'destination') {
+  return (argument: string) => {
     const matches = globOf(argument)
-    return own(({ mounts }) => {
+    return ({ mounts }: Container) => {
       const mount = /^\d+$/.test(argument)
         ? mounts[Number(argument)]
         : mounts.find((each) => matches(each[by]))
       if (mount === undefined) return undefined
       return key === undefined ? mountText(mount) : mount[key]
-    })
+    }
   }
 }
 
@@ -104,25 +104,59 @@ const VALUES: Readonly<Record<string, (container: Container) => KernelValue>> = 
   ...SURROUNDING_VALUES,
 }
 
-/** Fields whose argument is the name of a label. */
-const LABELS: Readonly<Record<string, (name: string) => (container: Container) => KernelValue>> = {
+/** Fields whose argument is the name of a label, or the path or number of a mount. */
+const VALUES_WITH: Readonly<Record<string, (argument: string) => (container: Container) => KernelValue>> = {
   'container.label': label,
   'k8s.pod.label': podLabel,
   ...SURROUNDING_LABELS,
+  'container.mount': ofMount(undefined, 'source'),
+  'container.mount.source': ofMount('source', 'destination'),
+  'container.mount.dest': ofMount('destination', 'source'),
+  'container.mount.mode': ofMount('mode', 'source'),
+  'container.mount.rdwr': ofMount('writable', 'source'),
+  'container.mount.propagation': ofMount('propagation', 'source'),
+}
+
+const FULL_ID_DIGITS = 64
+
+function fullIdOf(container: Container | undefined): string | undefined {
+  return container?.fullId.length === FULL_ID_DIGITS ? container.fullId : undefined
+}
+
+/** @param time - of the event, in nanoseconds since 1970 */
+function durationOf(container: Container | undefined, time: number): number | undefined {
+  const created = container?.created ?? 0
+  return created > 0 ? time - created : undefined
+}
+
+const OF_RUNTIME = ['container.full_id', 'container.duration']
+/** The runtime knows labels as they were when the pod began. */
+const OF_CLUSTER = ['k8s.pod.label', 'k8s.pod.labels']
+
+/** Who tells of a field of a container; undefined for those that stand in the control group's path. */
+export function sourceOfField(name: string): Awaited | undefined {
+  const has = (values: object) => Object.hasOwn(values, name)
+  if (has(SURROUNDING_VALUES) || has(SURROUNDING_LABELS) || OF_CLUSTER.includes(name)) return 'surroundings'
+  return has(VALUES) || has(VALUES_WITH) || OF_RUNTIME.includes(name) ? 'container' : undefined
 }
 
 /**
- * A field of a container that is known, as text: for alerts of events that came before what the runtime says of it.
+ * A field of the container of an event that is over: for alerts of events that came before what the runtime says of it.
  *
- * @returns undefined where it has none, and for fields that depend on the event
+ * @param time - of the event, in nanoseconds since 1970
+ * @returns undefined where it has none
  */
 export function containerField(
   container: Container,
   name: string,
   argument: string | undefined,
+  time: number,
 ): KernelValue {
-  if (argument !== undefined) return LABELS[name]?.(argument)(container)
-  const value = Object.hasOwn(VALUES, name) ? VALUES[name]?.(container) : undefined
+  if (name === 'container.full_id') return fullIdOf(container)
+  if (name === 'container.duration') return durationOf(container, time)
+  const values = argument === undefined ? VALUES : VALUES_WITH
+  if (!Object.hasOwn(values, name)) return undefined
+  const value = argument === undefined ? VALUES[name]?.(container) : VALUES_WITH[name]?.(argument)(container)
   return value === '' ? undefined : value
 }
 
@@ -130,16 +164,9 @@ export function containerField(
 export const CONTAINER_EXTRACTS: Readonly<Record<string, Extract>> = {
   ...Object.fromEntries(Object.entries(VALUES).map(([name, read]) => [name, own(read)])),
   'container.id': id,
-  'container.full_id': (event) => {
-    const known = containerOf(event)?.fullId
-    if (known !== undefined && known.length === 64) return known
-    return ownerOf(event)?.containerId ?? undefined
-  },
+  'container.full_id': (event) => fullIdOf(containerOf(event)) ?? ownerOf(event)?.containerId ?? undefined,
   'container.type': (event) => (id(event) === 'host' ? 'host' : containerOf(event)?.type || undefined),
-  'container.duration': (event) => {
-    const created = containerOf(event)?.created ?? 0
-    return created > 0 ? Number(event.time) - created : undefined
-  },
+  'container.duration': (event) => durationOf(containerOf(event), Number(event.time)),
   'container.info': (event) => {
     const found = id(event)
     const container = containerOf(event)
@@ -150,14 +177,6 @@ export const CONTAINER_EXTRACTS: Readonly<Record<string, Extract>> = {
   'k8s.pod.uid': podUid,
 }
 
-export const CONTAINER_EXTRACTS_WITH: Readonly<Record<string, ExtractWith>> = {
-  ...Object.fromEntries(
-    Object.entries(LABELS).map(([name, read]) => [name, (key: string) => own(read(key))]),
-  ),
-  'container.mount': ofMount(undefined, 'source'),
-  'container.mount.source': ofMount('source', 'destination'),
-  'container.mount.dest': ofMount('destination', 'source'),
-  'container.mount.mode': ofMount('mode', 'source'),
-  'container.mount.rdwr': ofMount('writable', 'source'),
-  'container.mount.propagation': ofMount('propagation', 'source'),
-}
+export const CONTAINER_EXTRACTS_WITH: Readonly<Record<string, ExtractWith>> = Object.fromEntries(
+  Object.entries(VALUES_WITH).map(([name, read]) => [name, (argument: string) => own(read(argument))]),
+)

@@ -7,7 +7,7 @@ import { PATH_EXTRACTS } from './path-fields.ts'
 import { PROCESS_EXTRACTS, PROCESS_EXTRACTS_WITH } from './process-fields.ts'
 import { USER_EXTRACTS } from './user-fields.ts'
 
-export { containerField } from './container-fields.ts'
+export { containerField, sourceOfField } from './container-fields.ts'
 export { fieldsOfKind as kernelFieldsOfKind, kindOf as kernelEventKind, typeName } from './event-fields.ts'
 export type { KernelValue } from './extract.ts'
 

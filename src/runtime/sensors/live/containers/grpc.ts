@@ -60,7 +60,12 @@ function exchange(
       [constants.HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc',
       te: 'trailers',
     })
-    stream.setTimeout(milliseconds, () => fail(UNAVAILABLE, 'no answer in time'))
+    // Of the whole exchange: one that answers bit by bit is late, too.
+    const late = setTimeout(() => fail(UNAVAILABLE, 'no answer in time'), milliseconds).unref()
+    stream.on('close', () => {
+      clearTimeout(late)
+      fail(UNAVAILABLE, 'the connection was closed')
+    })
     const chunks: Buffer[] = []
     let size = 0
     let status: string | undefined

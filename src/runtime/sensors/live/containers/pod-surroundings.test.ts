@@ -73,7 +73,7 @@ test('a pod’s namespace, makers and services are asked once, and are fields of
   await pods.learn([CONTAINER])
   expect(asked.sort()).toEqual(Object.keys(OBJECTS).sort())
   const known = pods.complete(CONTAINER)
-  const value = (name: string, argument?: string) => containerField(known, name, argument)
+  const value = (name: string, argument?: string) => containerField(known, name, argument, 0)
   expect(value('k8s.ns.id')).toBe('uid-shop')
   expect(value('k8s.ns.label', 'tier')).toBe('front')
   expect(value('k8s.rs.name')).toBe('web-abc')

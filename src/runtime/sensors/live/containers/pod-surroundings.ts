@@ -26,21 +26,44 @@ export class SurroundingsOfPods {
   private readonly failed: (error: unknown) => void
   private readonly kept = new Map<string, Kept<unknown>>()
   private readonly known = new Map<string, PodSurroundings>()
+  /** Pods that are asked for, for the first time or again after a failure. */
+  private readonly awaitedPods = new Set<string>()
+  private hasAnswered = true
 
   constructor(client: Pick<ClusterClient, 'request'>, failed: (error: unknown) => void) {
     this.client = client
     this.failed = failed
   }
 
-  /** Asks for the pods of these containers. @returns when all have been answered, or have failed */
-  async learn(containers: readonly Container[]): Promise<void> {
-    const pods = new Map(containers.map((container) => [podOf(container), container]))
+  /**
+   * Asks for the pods of these containers.
+   *
+   * @param learned - told of each pod of which nothing was known before, when there is nothing more to wait for
+   * @returns when all have been answered, or have failed
+   */
+  async learn(containers: readonly Container[], learned: () => void = () => undefined): Promise<void> {
+    const pods = new Set(containers.map(podOf))
     pods.delete('')
     for (const pod of this.known.keys()) if (!pods.has(pod)) this.known.delete(pod)
-    await fewAtATime([...pods.keys()], async (pod) => {
-      const found = await this.surroundingsOf(pod)
-      if (found !== undefined) this.known.set(pod, found)
+    for (const pod of pods) if (!this.known.has(pod) && !this.isKept(pod)) this.awaitedPods.add(pod)
+    await fewAtATime([...pods], async (pod) => {
+      try {
+        const found = await this.surroundingsOf(pod)
+        if (found !== undefined) this.known.set(pod, found)
+      } finally {
+        if (this.awaitedPods.delete(pod)) learned()
+      }
     })
+  }
+
+  /** Whether the container's pod is asked for, and nothing is known of it yet. */
+  isAwaited(container: Container): boolean {
+    return this.awaitedPods.has(podOf(container))
+  }
+
+  /** Whether the cluster answered the last time. */
+  get isAnswering(): boolean {
+    return this.hasAnswered
   }
 
   /** The container, with what is known of its pod by now. */
@@ -92,6 +115,10 @@ export class SurroundingsOfPods {
     }
   }
 
+  private isKept(pod: string): boolean {
+    return (this.kept.get(`/api/v1/${pod}`)?.until ?? 0) > performance.now()
+  }
+
   /** @returns undefined where the cluster does not give it; that, too, is kept for a while */
   private get(path: string, milliseconds: number): Promise<unknown> {
     const kept = this.kept.get(path)
@@ -109,10 +136,12 @@ export class SurroundingsOfPods {
   private async ask(path: string): Promise<unknown> {
     try {
       const { status, body } = await this.client.request({ path, timeoutSeconds: ANSWER_SECONDS })
+      this.hasAnswered = true
       if (status === 200) return body
       // A pod that is gone again is nothing to tell of.
       if (status !== 404) this.failed(new Error(`${path}: ${textAt(body, 'message') || `HTTP ${status}`}`))
     } catch (error) {
+      this.hasAnswered = false
       this.failed(error)
     }
     return undefined
