@@ -45,10 +45,10 @@ export const SURROUNDING_LABELS: Readonly<Record<string, (name: string) => Read>
   }),
 )
 
-/** Labels as Falco shows them: `app:web, tier:front`, without those of the kubelet. */
+/** Labels as Falco shows them: `app:web, tier:front`, without those of the kubelet and of its adapters for Docker. */
 export function labelsText(labels: ReadonlyMap<string, string>): string {
   return [...labels]
-    .filter(([name]) => !name.startsWith('io.kubernetes.'))
+    .filter(([name]) => !/^(?:io\.kubernetes|annotation)\./.test(name))
     .map(([name, value]) => `${name}:${value}`)
     .join(', ')
 }

@@ -5,7 +5,7 @@ import type { RuntimeSocket } from './directory.ts'
 import { fewAtATime } from './few-at-a-time.ts'
 import { forgetUnlisted } from './forget-unlisted.ts'
 import { splitImage } from './image.ts'
-import { booleanAt, isObject, listAt, objectAt, textAt } from './json.ts'
+import { booleanAt, isObject, listAt, objectAt, textAt, textsAt } from './json.ts'
 
 const LONGEST_ANSWER = 32 * 1024 * 1024
 
@@ -33,7 +33,7 @@ export function dockerSocket(path: string, type: 'docker' | 'podman'): RuntimeSo
         const details = await json(`/containers/${encodeURIComponent(fullId)}/json`, left)
         known.set(fullId, withDetails(container, details))
       })
-      return listed.map((container) => known.get(container.fullId) ?? container)
+      return withSandboxes(listed.map((container) => known.get(container.fullId) ?? container))
     },
     async commandOf({ fullId }, milliseconds) {
       const details = await json(`/containers/${encodeURIComponent(fullId)}/json`, milliseconds)
@@ -52,7 +52,9 @@ export function dockerSocket(path: string, type: 'docker' | 'podman'): RuntimeSo
 
 function get(socketPath: string, path: string, timeout: number): Promise<string> {
   return new Promise((done, fail) => {
-    const sent = request({ socketPath, path, timeout, headers: { host: 'localhost' } }, (response) => {
+    // Of the whole exchange: one that answers bit by bit is late, too.
+    const signal = AbortSignal.timeout(Math.ceil(timeout))
+    const sent = request({ socketPath, path, signal, headers: { host: 'localhost' } }, (response) => {
       const chunks: Buffer[] = []
       let size = 0
       response.on('data', (chunk: Buffer) => {
@@ -66,19 +68,58 @@ function get(socketPath: string, path: string, timeout: number): Promise<string>
         else fail(new Error(`status ${response.statusCode}`))
       })
     })
-    sent.on('timeout', () => sent.destroy(new Error('no answer in time')))
     sent.on('error', fail)
     sent.end()
   })
 }
 
+/** Labels that the kubelet's adapters for Docker set (cri-dockerd and, before it, kubernetes pkg/kubelet/dockershim). */
+const TYPE = 'io.kubernetes.docker.type'
+const SANDBOX = 'podsandbox'
+const SANDBOX_ID = 'io.kubernetes.sandbox.id'
+/** Labels of those adapters among the pod's own, which stand on its sandbox. */
+const NOT_OF_POD = /^(?:io\.kubernetes\.|annotation\.)/
+
+/**
+ * A container that the kubelet had made names the sandbox of its pod; of the sandbox it has the pod's labels and address,
+ * and the node's namespaces where the pod shares them.
+ */
+export function withSandboxes(containers: readonly Container[]): Container[] {
+  const sandboxes = new Map(
+    containers.filter(isSandbox).map(({ fullId, podLabels, ip, hostPid, hostNetwork, hostIpc }) => {
+      return [fullId, { podLabels, ip, hostPid, hostNetwork, hostIpc }]
+    }),
+  )
+  return containers.map((container) => {
+    const sandbox = isSandbox(container) ? undefined : sandboxes.get(container.sandboxId)
+    if (sandbox === undefined) return container
+    return {
+      ...container,
+      podLabels: sandbox.podLabels,
+      ip: container.ip || sandbox.ip,
+      hostPid: eitherOf(container.hostPid, sandbox.hostPid),
+      hostNetwork: eitherOf(container.hostNetwork, sandbox.hostNetwork),
+      hostIpc: eitherOf(container.hostIpc, sandbox.hostIpc),
+    }
+  })
+}
+
+function eitherOf(own: boolean | undefined, ofSandbox: boolean | undefined): boolean | undefined {
+  return own === true ? own : (ofSandbox ?? own)
+}
+
+function isSandbox({ fullId, sandboxId }: Container): boolean {
+  return sandboxId === fullId
+}
+
 /** @param item - of the list; @returns undefined for what is no container */
-function readContainer(item: unknown, type: 'docker' | 'podman'): Container | undefined {
+export function readContainer(item: unknown, type: 'docker' | 'podman'): Container | undefined {
   if (typeof item !== 'object' || item === null) return undefined
-  const { Id, Names, Image, ImageID, Created, Labels } = item as Record<string, unknown>
+  const { Id, Names, Image, ImageID, Created } = item as Record<string, unknown>
   if (typeof Id !== 'string' || Id === '') return undefined
   const image = typeof Image === 'string' ? Image : ''
-  const labels = typeof Labels === 'object' && Labels !== null ? Object.entries(Labels) : []
+  const labels = textsAt(item, 'Labels')
+  const isSandboxOfPod = labels.get(TYPE) === SANDBOX
   return {
     id: Id.slice(0, 12),
     fullId: Id,
@@ -89,11 +130,11 @@ function readContainer(item: unknown, type: 'docker' | 'podman'): Container | un
     ...splitImage(image, ''),
     isPrivileged: undefined,
     ip: '',
-    sandboxId: '',
+    sandboxId: isSandboxOfPod ? Id : (labels.get(SANDBOX_ID) ?? ''),
     mounts: [],
-    podLabels: new Map(),
+    podLabels: isSandboxOfPod ? new Map([...labels].filter(([name]) => !NOT_OF_POD.test(name))) : new Map(),
     cniResult: '',
-    labels: new Map(labels.map(([name, value]) => [name, String(value)])),
+    labels,
     hostPid: undefined,
     hostNetwork: undefined,
     hostIpc: undefined,
