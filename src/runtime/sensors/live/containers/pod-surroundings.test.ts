@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Container } from '../../kernel/container.ts'
 import { containerField } from '../../kernel/fields/index.ts'
+import { ContainerDirectory } from './directory.ts'
 import { SurroundingsOfPods } from './pod-surroundings.ts'
 
 const object = (name: string, labels = {}, owner?: { kind: string; name: string }) => ({
@@ -96,4 +97,51 @@ test('what is gone is not told, what is refused is, and neither is asked again a
   await pods.learn([{ ...CONTAINER, labels }])
   expect(failures).toEqual(['Error: /api/v1/namespaces/shop/pods/forbidden: no'])
   expect(pods.complete(CONTAINER)).toBe(CONTAINER)
+})
+
+test('what a slow cluster tells is awaited, and told when it comes; the runtime is told of at once', async () => {
+  let answer = () => {}
+  const held = new Promise<void>((done) => {
+    answer = done
+  })
+  const pods = new SurroundingsOfPods(
+    {
+      async request({ path }) {
+        await held
+        return { status: 200, headers: {}, body: OBJECTS[path] ?? { items: [] } }
+      },
+    },
+    () => undefined,
+  )
+  const awaited: unknown[] = []
+  const last = await new Promise<Container | undefined>((done) => {
+    const directory = new ContainerDirectory(
+      [{ list: async () => [CONTAINER] }],
+      ([container]) => {
+        awaited.push(directory.awaited(CONTAINER.id))
+        answer()
+        if (container?.surroundings === undefined) return
+        directory.close()
+        done(container)
+      },
+      { pods, node: { list: async () => [] } },
+    )
+    directory.want({ id: CONTAINER.id })
+    expect(directory.awaited(CONTAINER.id)).toBe('container')
+  })
+  expect(awaited).toEqual(['surroundings', undefined])
+  expect(last?.surroundings?.namespace?.name).toBe('shop')
+})
+
+test('a cluster that does not answer is not expected to answer the next time', async () => {
+  const pods = new SurroundingsOfPods(
+    { request: () => Promise.reject(new Error('no answer in time')) },
+    () => undefined,
+  )
+  expect(pods.isAnswering).toBe(true)
+  const learned = pods.learn([CONTAINER])
+  expect(pods.isAwaited(CONTAINER)).toBe(true)
+  await learned
+  expect(pods.isAwaited(CONTAINER)).toBe(false)
+  expect(pods.isAnswering).toBe(false)
 })
