@@ -14,7 +14,7 @@ import {
 import type { RuntimeSocket } from './directory.ts'
 import { fewAtATime } from './few-at-a-time.ts'
 import { forgetUnlisted } from './forget-unlisted.ts'
-import { callGrpc, GrpcError, UNIMPLEMENTED } from './grpc.ts'
+import { callGrpc, GrpcError, UNAVAILABLE, UNIMPLEMENTED } from './grpc.ts'
 
 /** Versions of the Container Runtime Interface, the newest first: older containerds know the second only. */
 const VERSIONS = ['runtime.v1', 'runtime.v1alpha2'] as const
@@ -32,15 +32,17 @@ export function criSocket(path: string, type: 'containerd' | 'cri-o'): RuntimeSo
   return {
     path,
     async list(milliseconds) {
+      const end = performance.now() + milliseconds
       const listed = readContainers(await call('ListContainers', NOTHING, milliseconds), type)
       forgetUnlisted(containers, listed)
-      await describe(listed, milliseconds)
+      await describe(listed, end)
       return listed.map((container) => containers.get(container.fullId) ?? container)
     },
     async listSandboxes(milliseconds) {
+      const end = performance.now() + milliseconds
       const listed = readSandboxes(await call('ListPodSandbox', NOTHING, milliseconds), type)
       forgetUnlisted(sandboxes, listed)
-      await fewAtATime(listed, ({ fullId }) => sandboxOf(fullId, milliseconds))
+      await fewAtATime(listed, ({ fullId }) => sandboxOf(fullId, end))
       return listed.map((sandbox) => ({ ...sandbox, ...sandboxes.get(sandbox.fullId) }))
     },
     async commandOf({ fullId, imageId, image }, milliseconds) {
@@ -52,25 +54,30 @@ export function criSocket(path: string, type: 'containerd' | 'cri-o'): RuntimeSo
   }
 
   /** One that is gone since, or of which the runtime says nothing in time, stays as the list has it. */
-  async function describe(listed: readonly Container[], milliseconds: number): Promise<void> {
-    const end = performance.now() + milliseconds
+  async function describe(listed: readonly Container[], end: number): Promise<void> {
     await fewAtATime(listed, async (container) => {
       const { fullId, sandboxId } = container
-      const left = end - performance.now()
-      if (containers.has(fullId) || left <= 0) return
-      const answer = await call('ContainerStatus', statusRequest(new BinaryWriter(), fullId), left)
-      const sandbox = await sandboxOf(sandboxId, left)
+      if (containers.has(fullId)) return
+      const answer = await callUntil(end, 'ContainerStatus', statusRequest(new BinaryWriter(), fullId))
+      const sandbox = await sandboxOf(sandboxId, end)
       containers.set(fullId, { ...withStatus(container, answer), ...sandbox })
     })
   }
 
-  async function sandboxOf(id: string, milliseconds: number): Promise<Sandbox> {
+  async function sandboxOf(id: string, end: number): Promise<Sandbox> {
     const known = sandboxes.get(id)
     if (known !== undefined) return known
-    const answer = await call('PodSandboxStatus', statusRequest(new BinaryWriter(), id), milliseconds)
+    const answer = await callUntil(end, 'PodSandboxStatus', statusRequest(new BinaryWriter(), id))
     const sandbox = readSandboxStatus(answer)
     sandboxes.set(id, sandbox)
     return sandbox
+  }
+
+  /** @param end - as `performance.now()` tells it. @throws GrpcError where there is no answer until then */
+  async function callUntil(end: number, method: string, request: Uint8Array): Promise<Uint8Array> {
+    const left = end - performance.now()
+    if (left <= 0) throw new GrpcError(UNAVAILABLE, 'no time is left to ask')
+    return call(method, request, left)
   }
 
   /** @throws GrpcError where the socket does not answer */

@@ -14,7 +14,7 @@ export class GrpcError extends Error {
 }
 
 /** gRPC's `UNAVAILABLE` and `UNIMPLEMENTED` (grpc.io, "Status codes and their use in gRPC"). */
-const UNAVAILABLE = 14
+export const UNAVAILABLE = 14
 export const UNIMPLEMENTED = 12
 
 const FRAME_HEAD = 5
