@@ -7,13 +7,8 @@ import {
   type V1PodStatus,
 } from '@kubernetes/client-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type KubernetesObject, podTemplateOf } from '../src/kubernetes/index.ts'
-import {
-  CAPABILITIES,
-  type EffectiveContainer,
-  effectiveSecurityContext,
-  type Note,
-} from '../src/pod-security/index.ts'
+import { CAPABILITIES, type KubernetesObject, podTemplateOf } from '../src/kubernetes/index.ts'
+import { type EffectiveContainer, effectiveSecurityContext, type Note } from '../src/pod-security/index.ts'
 import { clusterWithNodes, needs } from './setup/needs.ts'
 import { until } from './setup/work.ts'
 

@@ -1,5 +1,4 @@
 import {
-  authenticationConfigurationMessages,
   authenticationFileMessages,
   authenticationMessages,
   authorityMessages,
@@ -10,13 +9,17 @@ import {
   tokenReviewMessages,
 } from '../api-access/authentication/index.ts'
 import {
-  authorizationConfigurationMessages,
   authorizationFlagMessages,
   authorizationMessages,
   escalationMessages,
 } from '../api-access/authorization/index.ts'
 import { visible } from '../findings/index.ts'
-import { ClusterError, clusterMessages, readingMessages } from '../kubernetes/index.ts'
+import {
+  ClusterError,
+  clusterMessages,
+  readingMessages,
+  strictConfigurationMessages,
+} from '../kubernetes/index.ts'
 import {
   createRenderer,
   type Language,
@@ -33,7 +36,6 @@ const MESSAGES: readonly MessageSet[] = [
   readingMessages,
   authenticationFileMessages,
   authenticationMessages,
-  authenticationConfigurationMessages,
   authorityMessages,
   impersonationMessages,
   jwtMessages,
@@ -42,7 +44,7 @@ const MESSAGES: readonly MessageSet[] = [
   tokenReviewMessages,
   ...authorizationMessages,
   authorizationFlagMessages,
-  authorizationConfigurationMessages,
+  strictConfigurationMessages,
   escalationMessages,
 ]
 

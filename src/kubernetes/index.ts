@@ -15,6 +15,7 @@ export type { WatchedType } from './cluster/watch-type.ts'
 export { type WatchedObjects, type WatchOptions, watchedObjects } from './cluster/watched-objects.ts'
 export { formatFieldPath } from './objects/field-path.ts'
 export { fixedObjects } from './objects/fixed-objects.ts'
+export { CAPABILITIES } from './objects/linux-capabilities.ts'
 export { type LabelSelectorTerms, matchesLabels } from './objects/match-labels.ts'
 export type { GroupResource, ObjectChange, ObjectView } from './objects/object-view.ts'
 export {
@@ -83,6 +84,7 @@ export {
 export { fieldTypeProblem } from './schema/field-type-problem.ts'
 export { schemaMessages } from './schema/messages.ts'
 export { nearestName } from './schema/nearest-name.ts'
+export { readStrictConfiguration, strictConfigurationMessages } from './schema/strict-configuration.ts'
 export { type Objection, StrictFields } from './schema/strict-fields.ts'
 export { type FieldSuggestion, suggestField } from './schema/suggest.ts'
 export {

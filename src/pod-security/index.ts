@@ -19,7 +19,6 @@ export {
   type PodSecuritySettings,
 } from './admission/index.ts'
 export {
-  CAPABILITIES,
   type CapabilitySets,
   EFFECTIVE_CONTEXT_MESSAGES,
   type EffectiveContainer,

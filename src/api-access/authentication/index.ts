@@ -33,7 +33,6 @@ export {
   authenticationChain,
   type ChainOptions,
 } from './chain.ts'
-export { authenticationConfigurationMessages } from './configuration/messages.ts'
 export { authenticationFileMessages } from './files/messages.ts'
 export type { Reloaded, ReloadOptions } from './files/reloaded-file.ts'
 export { impersonationHeaders, isIdentityHeader } from './identity-headers.ts'

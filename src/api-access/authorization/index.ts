@@ -11,7 +11,6 @@ export {
   type AuthorizationFlags,
   AuthorizationSetupError,
   type AuthorizationSources,
-  authorizationConfigurationMessages,
   authorizationFlagMessages,
   authorizationMessages,
   configurationOfFlags,

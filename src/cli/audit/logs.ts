@@ -1,6 +1,5 @@
 import {
   type AuditBatches,
-  type AuditProblem,
   auditEventMessages,
   auditReaderMessages,
   followFile,
@@ -9,8 +8,6 @@ import {
   readStore,
   readStream,
 } from '../../api-access/audit/index.ts'
-import { visible } from '../../findings/index.ts'
-import type { Render } from '../../messages/index.ts'
 import { DatabaseError } from '../../storage/index.ts'
 import { UsageError } from '../exit.ts'
 import { auditMessages } from './messages.ts'
@@ -73,29 +70,4 @@ export function badStore(path: string, { message: reason }: DatabaseError): Usag
 
 function usage(message: 'files-or-store' | 'nothing-to-read' | 'follow-one'): UsageError {
   return new UsageError('ERR_USAGE', make[message]({}), showMessages)
-}
-
-/** A log may be broken in every line: as many problems are shown one by one. */
-const MOST_PROBLEMS = 10
-
-/** Tells the first problems on standard error, and counts all. */
-export function createProblemList(render: Render, quiet: boolean) {
-  let count = 0
-  const tell = (text: string) => {
-    if (!quiet) process.stderr.write(`${visible(text)}\n`)
-  }
-  return {
-    get count() {
-      return count
-    },
-    add({ code, problem, position }: AuditProblem) {
-      count++
-      const place = position.line > 0 ? `${position.source}:${position.line}` : position.source
-      if (count <= MOST_PROBLEMS) tell(`${place}: ${code}: ${render(problem)}`)
-    },
-    end() {
-      if (count > MOST_PROBLEMS)
-        tell(render(auditMessages.make['problem-count']({ count: count - MOST_PROBLEMS })))
-    },
-  }
 }

@@ -1,20 +1,19 @@
 import pc from 'picocolors'
 import {
   type AuditBatches,
-  type AuditProblem,
   auditEventMessages,
   auditReaderMessages,
   createSimulation,
   readFiles,
   readStream,
 } from '../../api-access/audit/index.ts'
-import { visible } from '../../findings/index.ts'
-import { createRenderer, type Language, type Render } from '../../messages/index.ts'
+import { createRenderer, type Language } from '../../messages/index.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { choiceOf } from '../options.ts'
 import { terminalOf } from '../terminal.ts'
 import { auditMessages } from './messages.ts'
 import { loadPolicyFile } from './policy-file.ts'
+import { createProblemList } from './problem-list.ts'
 import { simulationJson, simulationText } from './simulation-report.ts'
 
 export interface SimulateOptions {
@@ -26,9 +25,6 @@ export interface SimulateOptions {
 }
 
 const FORMATS = ['text', 'json'] as const
-
-/** A log may be broken in every line: as many problems are shown one by one. */
-const MOST_PROBLEMS = 10
 
 /**
  * `haetae audit simulate`: what a policy would have made of recorded logs. Memory does not grow with the logs.
@@ -69,26 +65,4 @@ export async function simulatePolicy(
 
 async function* readLogs(paths: readonly string[]): AuditBatches {
   for (const path of paths) yield* path === '-' ? readStream(process.stdin, '-') : readFiles([path])
-}
-
-/** Tells the first problems on standard error, and counts all. */
-function createProblemList(render: Render, quiet: boolean) {
-  let count = 0
-  const tell = (text: string) => {
-    if (!quiet) process.stderr.write(`${visible(text)}\n`)
-  }
-  return {
-    get count() {
-      return count
-    },
-    add({ code, problem, position }: AuditProblem) {
-      count++
-      const place = position.line > 0 ? `${position.source}:${position.line}` : position.source
-      if (count <= MOST_PROBLEMS) tell(`${place}: ${code}: ${render(problem)}`)
-    },
-    end() {
-      if (count > MOST_PROBLEMS)
-        tell(render(auditMessages.make['problem-count']({ count: count - MOST_PROBLEMS })))
-    },
-  }
 }

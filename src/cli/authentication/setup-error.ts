@@ -1,15 +1,14 @@
 import {
   AuthenticationSetupError,
-  authenticationConfigurationMessages,
   authenticationFileMessages,
   localUserMessages,
 } from '../../api-access/authentication/index.ts'
-import { ClusterError } from '../../kubernetes/index.ts'
+import { ClusterError, strictConfigurationMessages } from '../../kubernetes/index.ts'
 import type { MessageSet } from '../../messages/index.ts'
 import { clusterFault } from '../cluster-fault.ts'
 import { UsageError } from '../exit.ts'
 
-const SETS: readonly MessageSet[] = [authenticationConfigurationMessages, localUserMessages]
+const SETS: readonly MessageSet[] = [strictConfigurationMessages, localUserMessages]
 
 /** What a server cannot start with, as an error of its call; any other error as it is. */
 export function asUsageError(error: unknown): unknown {

@@ -4,7 +4,6 @@ import {
   AuthorizationSetupError,
   type Authorizer,
   abacMessages,
-  authorizationConfigurationMessages,
   authorizationFlagMessages,
   configurationOfFlags,
   configuredChain,
@@ -15,7 +14,13 @@ import {
   type WebhookConfiguration,
   type WebhookObserver,
 } from '../../api-access/authorization/index.ts'
-import { clusterClient, loadKubeconfig, type ObjectView, type WatchedType } from '../../kubernetes/index.ts'
+import {
+  clusterClient,
+  loadKubeconfig,
+  type ObjectView,
+  strictConfigurationMessages,
+  type WatchedType,
+} from '../../kubernetes/index.ts'
 import { defineMessages, type MessageSet } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
@@ -126,7 +131,7 @@ function fileProblem(path: string): string | undefined {
 }
 
 const SETUP_MESSAGES: readonly MessageSet[] = [
-  authorizationConfigurationMessages,
+  strictConfigurationMessages,
   authorizationFlagMessages,
   abacMessages,
 ]

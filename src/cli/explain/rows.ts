@@ -1,3 +1,4 @@
+import { CAPABILITIES } from '../../kubernetes/index.ts'
 import type { Message } from '../../messages/index.ts'
 import type {
   CapabilitySets,
@@ -11,7 +12,6 @@ import type {
   Source,
   WindowsSettings,
 } from '../../pod-security/index.ts'
-import { CAPABILITIES } from '../../pod-security/index.ts'
 import { explainMessages } from './messages.ts'
 
 /** One line of the table before it has a language: text as it is, or a message. */

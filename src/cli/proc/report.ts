@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors'
 import { severityLabel, visible } from '../../findings/index.ts'
+import { CAPABILITIES } from '../../kubernetes/index.ts'
 import type { Language, Message, Render } from '../../messages/index.ts'
-import { CAPABILITIES } from '../../pod-security/index.ts'
 import { type OpenFile, secretVariables, writablePaths } from '../../runtime/behavior/index.ts'
 import type { SeenProcess } from './command.ts'
 import { maskedArguments } from './masked-arguments.ts'

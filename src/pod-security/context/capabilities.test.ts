@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CAPABILITIES, DEFAULT_CAPABILITIES } from './capability-names.ts'
+import { CAPABILITIES } from '../../kubernetes/index.ts'
+import { DEFAULT_CAPABILITIES } from './default-capabilities.ts'
 import { brief, linuxSettings } from './effective.fixture.ts'
 import type { Runtime } from './scope.ts'
 

@@ -1,5 +1,6 @@
+import { CAPABILITIES } from '../../kubernetes/index.ts'
 import { defineMessages, withParticle } from '../../messages/index.ts'
-import { CAPABILITIES, DEFAULT_CAPABILITIES } from './capability-names.ts'
+import { DEFAULT_CAPABILITIES } from './default-capabilities.ts'
 import type { CapabilitySets } from './effective-pod.ts'
 import { asTexts, isGiven, under } from './field.ts'
 import type { ContainerScope, Runtime } from './scope.ts'

@@ -13,7 +13,6 @@ import { settingMessages } from './setting.ts'
 import { sysctlMessages } from './sysctls.ts'
 import { windowsMessages } from './windows.ts'
 
-export { CAPABILITIES } from './capability-names.ts'
 export type {
   CapabilitySets,
   EffectiveContainer,

@@ -245,7 +245,7 @@ describe('loadConfiguration', () => {
       ],
     ],
   ])('refuses %s', (_, content, errors) => {
-    expect(load(content)).toEqual({ id: 'authentication-configuration.invalid', errors })
+    expect(load(content)).toEqual({ id: 'strict-configuration.invalid', errors })
   })
 
   test('more than 64 issuers', () => {
@@ -254,21 +254,21 @@ describe('loadConfiguration', () => {
   })
 
   test.each([
-    ['no YAML', 'a: [', 'authentication-configuration.unreadable'],
+    ['no YAML', 'a: [', 'strict-configuration.unreadable'],
     [
       'another kind',
       '{"apiVersion":"apiserver.config.k8s.io/v1","kind":"AuthorizationConfiguration"}',
-      'authentication-configuration.kind',
+      'strict-configuration.kind',
     ],
     [
       'another group',
       '{"apiVersion":"v1","kind":"AuthenticationConfiguration"}',
-      'authentication-configuration.kind',
+      'strict-configuration.kind',
     ],
     [
       'another version',
       '{"apiVersion":"apiserver.config.k8s.io/v2","kind":"AuthenticationConfiguration"}',
-      'authentication-configuration.kind',
+      'strict-configuration.kind',
     ],
   ])('refuses %s', (_, text, id) => {
     expect(load(text)).toMatchObject({ id })
@@ -278,7 +278,7 @@ describe('loadConfiguration', () => {
     const text =
       'apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\njwt: []\njwt: []\n'
     expect(load(text)).toEqual({
-      id: 'authentication-configuration.invalid',
+      id: 'strict-configuration.invalid',
       errors: ['key "jwt" already set in map'],
     })
   })

@@ -1,8 +1,3 @@
-/** The API group and the kind of the file of `--authentication-config`. */
-export const CONFIGURATION_GROUP = 'apiserver.config.k8s.io'
-export const CONFIGURATION_KIND = 'AuthenticationConfiguration'
-export const CONFIGURATION_VERSIONS = ['v1', 'v1beta1', 'v1alpha1'] as const
-
 /** An `AuthenticationConfiguration`; what the file does not say is empty. */
 export interface AuthenticationConfiguration {
   readonly jwt: readonly JwtConfiguration[]

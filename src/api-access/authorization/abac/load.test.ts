@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createRenderer } from '../../../messages/index.ts'
+import { createRenderer, LANGUAGES } from '../../../messages/index.ts'
 import { loadAbacPolicies } from './load.ts'
 import { abacMessages } from './messages.ts'
 
@@ -27,6 +27,20 @@ describe('a line that is no policy', () => {
     expect(render(loaded.error.message)).toMatch(message)
   })
 })
+
+test.each(['{"user": }', '{user: a}', '{"user": "a"', 'user: [a'])(
+  'what is wrong with %j is told in Korean, and in words of ours',
+  (text) => {
+    const loaded = loadAbacPolicies(text)
+    if (!('error' in loaded)) throw new Error('it was read')
+    const [english, korean] = LANGUAGES.map((language) =>
+      createRenderer([abacMessages], language)(loaded.error.message),
+    )
+    // What V8 says quotes the line and is English alone.
+    expect(english).not.toMatch(/Unexpected|Expected|position \d/)
+    expect(korean).toMatch(/^1번째 줄은 정책이 아닙니다: .*[가-힣]/)
+  },
+)
 
 test('a line in YAML is read as one in JSON', () => {
   expect(loadAbacPolicies('user: alice')).toEqual(loadAbacPolicies('{"user": "alice"}'))

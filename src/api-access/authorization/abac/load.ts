@@ -1,5 +1,5 @@
 import { parseFirstDocument, readingMessages } from '../../../kubernetes/index.ts'
-import { createRenderer, type Message } from '../../../messages/index.ts'
+import type { Message } from '../../../messages/index.ts'
 import { abacMessages } from './messages.ts'
 import type { AbacPolicy } from './policy.ts'
 
@@ -48,7 +48,7 @@ type Fields = Readonly<Record<string, unknown>>
 
 function readLine(text: string, line: number): AbacPolicy | Message {
   const parsed = parse(text)
-  if ('reason' in parsed) return make.syntax({ line, reason: parsed.reason })
+  if ('problem' in parsed) return make.syntax({ line, problem: parsed.problem })
   const { value } = parsed
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return make['not-an-object']({ line })
@@ -65,17 +65,18 @@ function readLine(text: string, line: number): AbacPolicy | Message {
 }
 
 /** What begins with a brace is JSON, anything else YAML, as the API server's decoder tells them apart. */
-function parse(text: string): { readonly value: unknown } | { readonly reason: string } {
-  if (!text.startsWith('{')) {
-    const document = parseFirstDocument(text)
-    if ('message' in document) return { reason: createRenderer([readingMessages], 'en')(document.message) }
-    return { value: document.value }
+function parse(text: string): { readonly value: unknown } | { readonly problem: Message } {
+  if (text.startsWith('{')) {
+    try {
+      return { value: JSON.parse(text) }
+    } catch {
+      // The reader of YAML, of which JSON is a part, tells in our words what is wrong; YAML alone is not enough here.
+      const document = parseFirstDocument(text)
+      return { problem: 'message' in document ? document.message : readingMessages.make['json-syntax']({}) }
+    }
   }
-  try {
-    return { value: JSON.parse(text) }
-  } catch (error) {
-    return { reason: (error as SyntaxError).message }
-  }
+  const document = parseFirstDocument(text)
+  return 'message' in document ? { problem: document.message } : { value: document.value }
 }
 
 /** "`*` matches all" users of v1beta1 that are authenticated. */

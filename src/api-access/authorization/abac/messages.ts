@@ -1,12 +1,17 @@
-import { defineMessages, withParticle } from '../../../messages/index.ts'
+import { readingMessages } from '../../../kubernetes/index.ts'
+import { createRenderer, defineMessages, type Message, withParticle } from '../../../messages/index.ts'
 import { verbatim } from '../verbatim.ts'
+
+const inEnglish = createRenderer([readingMessages], 'en')
+const inKorean = createRenderer([readingMessages], 'ko')
 
 export const abacMessages = defineMessages('abac', {
   allowed: verbatim((_: object) => ''),
   'no-policy': verbatim((_: object) => 'No policy matched.'),
   syntax: {
-    en: (d: { line: number; reason: string }) => `line ${d.line} is not a policy: ${d.reason}`,
-    ko: (d: { line: number; reason: string }) => `${d.line}번째 줄은 정책이 아닙니다: ${d.reason}`,
+    en: (d: { line: number; problem: Message }) => `line ${d.line} is not a policy: ${inEnglish(d.problem)}`,
+    ko: (d: { line: number; problem: Message }) =>
+      `${d.line}번째 줄은 정책이 아닙니다: ${inKorean(d.problem)}`,
   },
   'not-an-object': {
     en: (d: { line: number }) =>

@@ -1,8 +1,3 @@
-/** The API group and kind of the file of `--authorization-config`. */
-export const CONFIGURATION_GROUP = 'apiserver.config.k8s.io'
-export const CONFIGURATION_KIND = 'AuthorizationConfiguration'
-export const CONFIGURATION_VERSIONS = ['v1', 'v1beta1', 'v1alpha1'] as const
-
 /** What `--authorization-mode` may name, in the order in which Kubernetes lists them. */
 export const MODES = ['ABAC', 'AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC', 'Webhook'] as const
 export type Mode = (typeof MODES)[number]

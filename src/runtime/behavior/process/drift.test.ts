@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { podTemplateOf } from '../../../kubernetes/index.ts'
-import { CAPABILITIES, effectiveSecurityContext } from '../../../pod-security/index.ts'
+import { CAPABILITIES, podTemplateOf } from '../../../kubernetes/index.ts'
+import { effectiveSecurityContext } from '../../../pod-security/index.ts'
 import { driftOf } from './drift.ts'
 import { exposuresOf } from './exposures.ts'
 import { containerFacts } from './facts.fixture.ts'

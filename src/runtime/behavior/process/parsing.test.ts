@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CAPABILITIES } from '../../../pod-security/index.ts'
+import { CAPABILITIES } from '../../../kubernetes/index.ts'
 import { databaseOf } from './databases.ts'
 import { parseMountInfo } from './mount-info.ts'
 import { parseInternetSockets, parseUnixSockets } from './socket-table.ts'

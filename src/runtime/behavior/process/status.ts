@@ -1,4 +1,4 @@
-import { CAPABILITIES } from '../../../pod-security/index.ts'
+import { CAPABILITIES } from '../../../kubernetes/index.ts'
 import type { ProcessCapabilities, ProcessIdentity, SeccompMode } from './facts.ts'
 
 /** What /proc/PID/status says (Linux, Documentation/filesystems/proc.rst, table 1-2). */

@@ -1,5 +1,5 @@
+import { CAPABILITIES } from '../../../kubernetes/index.ts'
 import type { Message } from '../../../messages/index.ts'
-import { CAPABILITIES } from '../../../pod-security/index.ts'
 import { DEFAULT_ARCHITECTURES, type SeccompArchitecture } from '../seccomp/architectures.ts'
 import type { SeccompBase } from '../seccomp/base-calls.ts'
 import { type SeccompProfile, seccompProfile } from '../seccomp/profile.ts'

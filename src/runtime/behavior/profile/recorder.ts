@@ -1,4 +1,4 @@
-import { CAPABILITIES } from '../../../pod-security/index.ts'
+import { CAPABILITIES } from '../../../kubernetes/index.ts'
 import { ByContainer } from '../observation/by-container.ts'
 import { type ContainerIdentity, isEndOfContainer } from '../observation/container-identity.ts'
 import type { EventView } from '../observation/event-view.ts'
