@@ -17,6 +17,9 @@
 #define FLAGGED(name_, event_, param_, translation_, ...) \
 	{ #name_, SYS_##name_, { event_, OUTCOME_ANY, N(__VA_ARGS__), 8, SIEVE_NONE, 0, { __VA_ARGS__ } }, param_, translation_ }
 
+/* A call without an event of its own: its number among libs' calls, and the kernel's. */
+#define GENERIC(name_, code_) CALL(name_, EVENT_GENERIC, { PARAM_CONSTANT, code_ }, { PARAM_CONSTANT, SYS_##name_ })
+
 #define RES { PARAM_RESULT, 0 }
 #define FD(n) { PARAM_FD, n }
 #define U64(n) { PARAM_U64, n }
@@ -62,6 +65,7 @@ const struct known_call known_calls[] = {
 	CALL(chroot, 267, RES, STR(0)),
 	CALL(mount, 257, RES, STR(0), STR(1), STR(2), U32(3)),
 	CALL(umount2, 391, RES, STR(0), U32(1)),
+	GENERIC(pivot_root, 137),
 	CALL(splice, 167, RES, FD(0), FD(2), U64(4), U32(5)),
 	/* descriptors */
 	CALL(dup, 367, RES, FD(0)),
@@ -73,7 +77,8 @@ const struct known_call known_calls[] = {
 		U32(1)),
 	CALL(memfd_create, 405, RES, STR(0), U32(1)),
 	FLAGGED(userfaultfd, 321, 1, OPEN_FLAGS, RES, U32(0)),
-	CALL(io_uring_setup, 339, RES, U32(0), EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
+	FLAGGED(io_uring_setup, 339, 4, IO_URING_FLAGS, RES, U32(0), { PARAM_RING, RING_SUBMISSIONS }, { PARAM_RING, RING_COMPLETIONS },
+		{ PARAM_RING, RING_FLAGS }, { PARAM_RING, RING_CPU }, { PARAM_RING, RING_IDLE }, { PARAM_RING, RING_FEATURES }),
 	/* sockets */
 	FLAGGED(socket, 19, 4, SOCKET_TYPE_FLAGS, RES, U32(0), U32(1), U32(2), U32(1)),
 	CALL(bind, 21, RES, { PARAM_SOCKADDR, 1 }, FD(0)),
@@ -101,14 +106,14 @@ const struct known_call known_calls[] = {
 	FLAGGED(setns, 241, 2, CLONE_FLAGS, RES, FD(0), U32(1)),
 	FLAGGED(unshare, 285, 1, CLONE_FLAGS, RES, U32(0)),
 	FLAGGED(ptrace, 169, 3, PTRACE_REQUEST, RES, { PARAM_PTRACE_NUMBER, 2 }, { PARAM_PTRACE_NUMBER, 3 }, U16(0), S64(1)),
-	CALL(process_vm_readv, 421, RES, S64(0), EMPTY),
-	CALL(process_vm_writev, 423, RES, S64(0), EMPTY),
+	CALL(process_vm_readv, 421, RES, S64(0), { PARAM_BUFFERS, 1 }),
+	CALL(process_vm_writev, 423, RES, S64(0), { PARAM_BUFFERS, 1 }),
 	CALL(kill, 129, RES, S64(0), U8(1)),
 	CALL(tkill, 131, RES, S64(0), U8(1)),
 	CALL(tgkill, 133, RES, S64(0), S64(1), U8(2)),
 	CALL(prctl, 401, RES, U32(0), { PARAM_PRCTL_STRING, 1 }, U64(1)),
 	/* the kernel itself */
-	CALL(init_module, 411, RES, EMPTY, U64(1), STR(2)),
+	CALL(init_module, 411, RES, { PARAM_BYTES, 0 }, U64(1), STR(2)),
 	CALL(finit_module, 413, RES, FD(0), STR(1), U32(2)),
 	FLAGGED(delete_module, 425, 2, DELETE_MODULE_FLAGS, RES, STR(0), U32(1)),
 	CALL(bpf, 369, RES, U32(0)),

@@ -14,6 +14,7 @@ enum translation {
 	LINKAT_FLAGS,
 	DELETE_MODULE_FLAGS,
 	FCHOWNAT_FLAGS,
+	IO_URING_FLAGS,
 };
 
 struct known_call {

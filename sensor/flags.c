@@ -83,6 +83,11 @@ static const struct pair linkat_flags[] = { { AT_SYMLINK_FOLLOW, 1024 }, { AT_EM
 static const struct pair delete_module_flags[] = { { O_TRUNC, 1 }, { O_NONBLOCK, 2 } };
 static const struct pair fchownat_flags[] = { { AT_SYMLINK_NOFOLLOW, 1024 }, { AT_EMPTY_PATH, 4096 } };
 
+/* libs has a bit between SQPOLL and SQ_AFF that is none of this call's. */
+static const struct pair io_uring_flags[] = {
+	{ 1, 1 }, { 2, 2 }, { 4, 8 }, { 8, 16 }, { 16, 32 }, { 32, 64 }, { 64, 128 },
+};
+
 static unsigned translate(enum translation how, unsigned value)
 {
 	switch (how) {
@@ -102,6 +107,8 @@ static unsigned translate(enum translation how, unsigned value)
 		return map_bits(value, delete_module_flags, COUNT(delete_module_flags));
 	case FCHOWNAT_FLAGS:
 		return map_bits(value, fchownat_flags, COUNT(fchownat_flags));
+	case IO_URING_FLAGS:
+		return map_bits(value, io_uring_flags, COUNT(io_uring_flags));
 	default:
 		return value;
 	}

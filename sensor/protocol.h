@@ -97,8 +97,14 @@ enum param_kind {
 	PARAM_ZERO,      /* u32 */
 	PARAM_EMPTY,     /* not there */
 	PARAM_PTRACE_NUMBER, /* a PT_DYN whose index is 0, with the argument */
+	PARAM_BUFFERS,   /* bytes that the call moved, of the first buffer of an array of struct iovec */
+	PARAM_RING,      /* u32 of the struct io_uring_params in argument 1: see enum ring_field */
+	PARAM_CONSTANT,  /* u16, arg itself */
 	PARAM_FCNTL_COMMAND, /* u8; those from 1024 on (F_LINUX_SPECIFIC_BASE) from 128 on */
 };
+
+/* Numbers of u32 fields of struct io_uring_params (io_uring_setup(2)). */
+enum ring_field { RING_SUBMISSIONS, RING_COMPLETIONS, RING_FLAGS, RING_CPU, RING_IDLE, RING_FEATURES };
 
 /* How a call is looked at before anything is made of it. */
 enum sieve {

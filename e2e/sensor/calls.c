@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/io_uring.h>
 #include <linux/openat2.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -21,6 +22,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,9 +81,15 @@ int main(int count, char **args)
 	CALL(SYS_pipe, pair);
 	CALL(SYS_pipe2, pair, O_NONBLOCK);
 	CALL(SYS_memfd_create, "memory", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	CALL(SYS_userfaultfd, -1);
+	CALL(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	struct io_uring_params ring = { .cq_entries = 32, .flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP, .sq_thread_cpu = 1, .sq_thread_idle = 70 };
+	CALL(SYS_io_uring_setup, 8, &ring);
 	CALL(SYS_io_uring_setup, 0, 0);
 	CALL(SYS_splice, 20, 0, 21, 0, 4096, 1 /* SPLICE_F_MOVE */);
+	if (write(pair[1], "spliced", 7) != 7)
+		return 1;
+	int target = CALL(SYS_open, "target", O_WRONLY | O_CREAT, 0600);
+	CALL(SYS_splice, pair[0], 0, target, 0, 100, SPLICE_F_MOVE | SPLICE_F_MORE);
 
 	int tcp = CALL(SYS_socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	dup2(tcp, 40);
@@ -137,15 +145,21 @@ int main(int count, char **args)
 	CALL(SYS_ptrace, PTRACE_ATTACH, 99999999, 0, 0);
 	CALL(SYS_process_vm_readv, 99999999, 0, 0, 0, 0, 0);
 	CALL(SYS_process_vm_writev, 99999999, 0, 0, 0, 0, 0);
+	char memory[] = "memory", here[100] = "there";
+	CALL(SYS_process_vm_readv, getpid(), &(struct iovec){ here + 50, 50 }, 1L, &(struct iovec){ memory, 6 }, 1L, 0L);
+	CALL(SYS_process_vm_writev, getpid(), &(struct iovec){ here, 5 }, 1L, &(struct iovec){ memory, 6 }, 1L, 0L);
 	CALL(SYS_kill, 99999999, SIGUSR1);
 	CALL(SYS_tkill, 99999999, SIGKILL);
 	CALL(SYS_tgkill, 99999998, 99999999, SIGTERM);
 	CALL(SYS_prctl, PR_SET_NAME, "callsofatest");
 	CALL(SYS_prctl, PR_SET_DUMPABLE, 1);
-	CALL(SYS_init_module, 0, 0L, "param=1");
+	CALL(SYS_init_module, "no module", 9L, "param=1");
 	CALL(SYS_finit_module, 20, "param=2", 2);
 	CALL(SYS_delete_module, "no_such_module", O_NONBLOCK | O_TRUNC);
 	CALL(SYS_bpf, BPF_OBJ_GET, 0, 0);
+	union bpf_attr map = { .map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1 };
+	CALL(SYS_bpf, BPF_MAP_CREATE, &map, sizeof(map));
+	CALL(SYS_pivot_root, "nothing", "nothing-either");
 
 	CALL(SYS_setresgid, 5, 6, 7);
 	CALL(SYS_setregid, 5, 6);

@@ -106,6 +106,25 @@ static __always_inline void add_message(struct record *r, const void *from, __u8
 		add_user_bytes(r, buffer.base, buffer.length, SHOWN_BYTES);
 }
 
+/* What a call moved between two processes, as far as it lies in the caller's first buffer. */
+static __always_inline void add_moved_bytes(struct record *r, struct caller *c, const void *buffers)
+{
+	struct user_iovec buffer = {};
+	__u64 size = c->result > 0 ? c->result : 0;
+	bpf_probe_read_user(&buffer, sizeof(buffer), buffers);
+	add_user_bytes(r, buffer.base, size < buffer.length ? size : buffer.length, SHOWN_BYTES);
+}
+
+/* Features that libs has names for; it leaves out the others. */
+#define KNOWN_RING_FEATURES 0x7ff
+
+static __always_inline void add_ring_field(struct record *r, const void *params, __u32 field)
+{
+	__u32 value = 0;
+	bpf_probe_read_user(&value, sizeof(value), params + field * sizeof(value));
+	add_u32(r, field == RING_FEATURES ? value & KNOWN_RING_FEATURES : value);
+}
+
 static __always_inline void make_param(struct record *r, struct caller *c, __u8 kind, __u32 which)
 {
 	__u64 value = c->args[which & 7];
@@ -177,6 +196,12 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 	case PARAM_BACKLOG:
 	case PARAM_BACKLOG_MAX:
 		return add_backlog(r, c, value, kind);
+	case PARAM_BUFFERS:
+		return add_moved_bytes(r, c, (void *)value);
+	case PARAM_RING:
+		return add_ring_field(r, (void *)c->args[1], which);
+	case PARAM_CONSTANT:
+		return add_u16(r, which);
 	case PARAM_ZERO:
 		return add_u32(r, 0);
 	case PARAM_PTRACE_NUMBER: {
