@@ -183,6 +183,28 @@ describe('events that end', () => {
     expect(status).toBe(0)
   })
 
+  test('numbers of 64 bits have all their digits in alerts, and where alerts are read again', () => {
+    const rule = `
+- rule: Long
+  desc: more than a number of JavaScript holds
+  condition: evt.rawarg.length = 9007199254740993
+  output: "%evt.rawarg.length %evt.rawtime"
+  priority: NOTICE
+`
+    const rules = file('r.yaml', rule)
+    const fields = '{"evt.rawarg.length":9007199254740993,"evt.rawtime":1470327477881785349}'
+    const line = `{"num":1,"ts":1470327477881785349,"type":"init_module","fields":${fields}}\n`
+    const near = line.replace('9007199254740993', '9007199254740992')
+    const alerts = haetae(['--source', 'syscall', '-r', rules, '-e', '-', '-f', 'jsonl'], `${near}${line}`)
+    expect(alerts.stdout.match(/"rule"/g)).toHaveLength(1)
+    expect(alerts.stdout).toContain('"time":"2016-08-04T16:17:57.881785349Z"')
+    expect(alerts.stdout).toContain(
+      '"output_fields":{"evt.rawarg.length":9007199254740993,"evt.rawtime":1470327477881785349,"evt.time":1470327477881785349}',
+    )
+    const again = haetae(['--source', 'syscall', '-r', rules, '-e', '-'], alerts.stdout)
+    expect(again.stdout).toBe('16:17:57.881785349: Notice 9007199254740993 1470327477881785349\n')
+  })
+
   test('the first event of system calls may be longer than what is read at once', () => {
     const rule =
       '- rule: Shell\n  desc: d\n  condition: proc.name = sh\n  output: shell\n  priority: NOTICE\n'

@@ -1,4 +1,4 @@
-import type { OutputValue, Priority } from '../rules/index.ts'
+import { exactNumber, type OutputValue, type Priority } from '../rules/index.ts'
 import type { Actor } from './actor.ts'
 import type { RuleOutput } from './rule-output.ts'
 import type { DetectionSource } from './source.ts'
@@ -33,8 +33,8 @@ export interface AlertOrigin {
 interface EventPart {
   readonly identity: unknown
   readonly time: string
-  /** Nanoseconds since 1970, as exact as a number can be. */
-  readonly nanoseconds: number
+  /** Nanoseconds since 1970. */
+  readonly nanoseconds: number | bigint
   readonly actor: Actor | undefined
 }
 
@@ -72,7 +72,7 @@ export function createAlerts<E>(
     return {
       identity,
       time: rfc3339(nanoseconds),
-      nanoseconds: Number(nanoseconds),
+      nanoseconds: exactNumber(nanoseconds),
       actor: source.actor(event),
     }
   }

@@ -142,7 +142,7 @@ describe('alerts', () => {
       source: 'k8s_audit',
       time: '2026-01-01T00:00:01.500000000Z',
       output: '00:00:01.500000000: Warning user=jane code=<NA>',
-      output_fields: { 'evt.time': 1767225601500000000, 'ka.user.name': 'jane', 'ka.response.code': null },
+      output_fields: { 'evt.time': 1767225601500000000n, 'ka.user.name': 'jane', 'ka.response.code': null },
       tags: ['a', 'b'],
       hostname: 'here',
       actor: { name: 'jane' },

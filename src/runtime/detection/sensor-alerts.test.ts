@@ -22,7 +22,7 @@ test('lost events are an alert with their number by cause', () => {
       'haetae.drops': 7,
       'haetae.drops.bufferFull': 5,
       'haetae.drops.shed': 2,
-      'evt.time': TIME * 1e6,
+      'evt.time': BigInt(TIME) * 1_000_000n,
     },
     tags: ['haetae_internal'],
     hostname: 'node-1',
@@ -37,7 +37,7 @@ test('a gap is an alert with its start, its end and its cause', () => {
     'haetae.gap.start': '2026-03-01T10:00:00.250Z',
     'haetae.gap.end': '2026-03-01T10:00:01.750Z',
     'haetae.gap.seconds': 1.5,
-    'evt.time': (TIME + 1500) * 1e6,
+    'evt.time': BigInt(TIME + 1500) * 1_000_000n,
   })
   expect(alert.output).toBe(
     '10:00:01.750000000: Critical 2026-03-01T10:00:00.250Z부터 2026-03-01T10:00:01.750Z까지 센서가 끝나(SIGKILL) 이 노드에서 일어난 일을 보지 못했습니다',

@@ -1,5 +1,5 @@
 import { defineMessages, type Message } from '../../messages/index.ts'
-import type { OutputValue, Priority } from '../rules/index.ts'
+import { exactNumber, type OutputValue, type Priority } from '../rules/index.ts'
 import type { SensorIncident } from '../sensors/index.ts'
 import type { Alert, AlertOrigin } from './alert.ts'
 
@@ -60,7 +60,7 @@ export function sensorAlert(
     source: 'internal',
     time: moment,
     output: `${moment.slice(11, -1)}: ${priority} ${render(message)}`,
-    output_fields: { ...fields, 'evt.time': time * 1_000_000 },
+    output_fields: { ...fields, 'evt.time': exactNumber(BigInt(time) * 1_000_000n) },
     tags: ['haetae_internal'],
     hostname,
   }

@@ -29,7 +29,7 @@ export {
   everyAuditField,
   type ResolvedField,
 } from './fields/index.ts'
-export { createFormat, type OutputFormat, type OutputValue } from './format/index.ts'
+export { createFormat, exactNumber, type OutputFormat, type OutputValue } from './format/index.ts'
 export {
   adviceMessages,
   conditionsOf,

@@ -1,5 +1,6 @@
 import { LineSplitter, type LogLine, READ_LIMITS } from '../../api-access/audit/index.ts'
 import type { Message } from '../../messages/index.ts'
+import { parseExactly } from './exact-integers.ts'
 import { eventOfFalcoAlert, isFalcoAlert } from './foreign/falco-alert.ts'
 import { beginsAsJson, isObject } from './foreign/json.ts'
 import { eventOfTetragon, isTetragonEvent } from './foreign/tetragon.ts'
@@ -89,7 +90,7 @@ function eventOf(value: unknown, num: number): SensedSyscallEvent | undefined {
 /** @returns undefined for text that is no JSON */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactly(text)
   } catch {
     return undefined
   }

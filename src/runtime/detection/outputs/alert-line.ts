@@ -1,11 +1,12 @@
 import type { Alert } from '../alert.ts'
+import { withExactNumbers } from './exact-numbers.ts'
 
 /** How an alert is written into a line. */
 export type LineFormat = 'text' | 'jsonl'
 
 /** One alert as a line, without its end. A line of text stays one: line breaks of the output are written as `\n`. */
 export function alertLine(alert: Alert, format: LineFormat): string {
-  return format === 'jsonl' ? JSON.stringify(alert) : visible(alert.output)
+  return format === 'jsonl' ? JSON.stringify(withExactNumbers(alert)) : visible(alert.output)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Alert } from '../alert.ts'
+import { withExactNumbers } from './exact-numbers.ts'
 import type { HttpBody } from './http-output.ts'
 
 /**
@@ -14,7 +15,7 @@ export function cloudEventBody(alert: Alert): HttpBody {
     subject: alert.rule,
     time: alert.time,
     datacontenttype: 'application/json',
-    data: alert,
+    data: withExactNumbers(alert),
   }
   return { contentType: 'application/cloudevents+json', text: JSON.stringify(event) }
 }

@@ -7,6 +7,7 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Alert } from '../alert.ts'
+import { withExactNumbers } from './exact-numbers.ts'
 import { RefusedError, type Transport } from './output.ts'
 
 export interface HttpOptions {
@@ -47,7 +48,7 @@ export function createHttpTransport(
 
 /** An alert as JSON, as Falco's `http_output` sends it. */
 export function jsonBody(alert: Alert): HttpBody {
-  return { contentType: 'application/json', text: JSON.stringify(alert) }
+  return { contentType: 'application/json', text: JSON.stringify(withExactNumbers(alert)) }
 }
 
 async function post(

@@ -1,4 +1,4 @@
-export type { OutputValue } from './operand.ts'
+export { exactNumber, type OutputValue } from './operand.ts'
 export {
   createFormat,
   type FieldOptions,

@@ -10,8 +10,8 @@ import type { Field } from '../fields/index.ts'
 import type { OperandNode } from '../parser/index.ts'
 import { visibleText } from './visible-text.ts'
 
-/** What JSON shows of a field. */
-export type OutputValue = string | number | boolean | null | readonly OutputValue[]
+/** What JSON shows of a field: an integer beyond 2^53 is a bigint, to be written digit by digit. */
+export type OutputValue = string | number | bigint | boolean | null | readonly OutputValue[]
 
 /** A field or a transformer of a template. */
 export interface OutputOperand<E> {
@@ -76,8 +76,13 @@ function jsonOf(value: RawValue | Value, list: boolean): OutputValue {
   return list ? [jsonScalar(value)] : jsonScalar(value)
 }
 
-/** A number beyond what JSON's readers are exact about is still written as the number nearest to it. */
-function jsonScalar(value: RawScalar | Scalar): string | number | boolean {
-  if (typeof value === 'bigint') return Number(value)
+function jsonScalar(value: RawScalar | Scalar): string | number | bigint | boolean {
+  if (typeof value === 'bigint') return exactNumber(value)
   return typeof value === 'string' ? visibleText(value) : value
+}
+
+/** As a number where one holds it exactly. */
+export function exactNumber(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
 }

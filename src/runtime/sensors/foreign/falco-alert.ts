@@ -16,7 +16,7 @@ export function eventOfFalcoAlert(alert: JsonObject, num: number): SensedSyscall
   const source = textAt(alert, 'source')
   if (source !== undefined && source !== 'syscall') return undefined
   const given = isObject(alert['output_fields']) ? alert['output_fields'] : {}
-  // A number of so many digits is not exact any more; the alert's own time is.
+  // The alert's own time stands for it: writers of JSON may have rounded a number of so many digits.
   const { 'evt.time': _, ...rest } = given
   const fields = fieldsOf(rest)
   const type = textAt(given, 'evt.type')
