@@ -17,11 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "commands.h"
+#include "connector-messages.h"
 #include "output.h"
 #include "protocol.h"
 #include "report.h"
@@ -354,58 +356,53 @@ static void count_lost(unsigned cpu, unsigned sequence)
 	cpus[cpu].is_known = 1;
 }
 
-/* The event of a message; 0 where it is none of the kernel's process connector. */
-static const struct proc_event *event_of(const unsigned char *bytes, size_t size, unsigned *sequence)
+/*
+ * By what the answer to our request is known. The kernel's answers go to all who listen, so that those to others' requests,
+ * refusals among them, come to us as well: any user may ask.
+ */
+static struct {
+	uint32_t ack;
+	int is_answered;
+} request;
+
+/* Ends us where the kernel refuses what we asked for. */
+static void on_answer(const struct connector_message *message)
 {
-	static struct proc_event event;
-	struct nlmsghdr header;
-	struct cn_msg message;
-	size_t before = NLMSG_HDRLEN + sizeof(message);
-	if (size < before)
-		return 0;
-	memcpy(&header, bytes, sizeof(header));
-	memcpy(&message, bytes + NLMSG_HDRLEN, sizeof(message));
-	if (header.nlmsg_type != NLMSG_DONE || message.id.idx != CN_IDX_PROC || message.id.val != CN_VAL_PROC)
-		return 0;
-	if (message.len > size - before)
-		return 0;
-	size_t length = message.len < sizeof(event) ? message.len : sizeof(event);
-	if (length < offsetof(struct proc_event, event_data) + sizeof(event.event_data.ack))
-		return 0;
-	memset(&event, 0, sizeof(event));
-	memcpy(&event, bytes + before, length);
-	*sequence = message.seq;
-	return &event;
+	if (request.is_answered || message->acknowledged != request.ack + 1)
+		return;
+	if (message->event.event_data.ack.err)
+		fail("ERR_CONNECTOR_REFUSED", "process connector", message->event.event_data.ack.err);
+	request.is_answered = 1;
 }
 
-/* Whether the kernel has answered to our asking. */
-static int is_answered;
+static void on_datagram(struct datagram datagram)
+{
+	struct connector_message message;
+	while (next_connector_message(&datagram, &message)) {
+		/* Answers have numbers among the events'; those of old kernels are of no processor. */
+		count_lost(message.event.cpu, message.sequence);
+		if (message.event.what == PROC_EVENT_NONE)
+			on_answer(&message);
+		else
+			on_event(&message.event);
+	}
+}
 
-/* Receives some of what is there. Returns whether there may be more; ends us where the kernel refuses. */
+/* Receives some of what is there. Returns whether there may be more. */
 static int receive(int fd)
 {
-	unsigned char bytes[4096];
+	static unsigned char bytes[4096];
 	for (int i = 0; i < MESSAGES_AT_A_TIME; i++) {
-		struct sockaddr_nl sender = {};
+		struct sockaddr_nl sender = { .nl_pid = ~0u };
 		socklen_t sender_size = sizeof(sender);
 		ssize_t size = recvfrom(fd, bytes, sizeof(bytes), MSG_DONTWAIT, (struct sockaddr *)&sender, &sender_size);
 		if (size < 0 && (errno == EINTR || errno == ENOBUFS))
 			continue; /* The numbers of the messages tell how many did not fit. */
 		if (size < 0)
 			return 0;
-		unsigned sequence;
-		/* Anybody may send to a netlink socket. */
-		const struct proc_event *event = sender.nl_pid == 0 ? event_of(bytes, size, &sequence) : 0;
-		if (!event)
-			continue;
-		if (event->what == PROC_EVENT_NONE) {
-			if (event->event_data.ack.err)
-				fail("ERR_CONNECTOR_REFUSED", "process connector", event->event_data.ack.err);
-			is_answered = 1;
-			continue;
-		}
-		count_lost(event->cpu, sequence);
-		on_event(event);
+		/* "nl_pid … is 0 if the destination is in the kernel" (netlink(7)): of nobody else is anything taken. */
+		if (sender_size == sizeof(sender) && sender.nl_pid == 0)
+			on_datagram((struct datagram){ bytes, size });
 	}
 	return 1;
 }
@@ -422,15 +419,25 @@ static int subscribe(void)
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = CN_IDX_PROC };
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
 		fail("ERR_CONNECTOR_REFUSED", "process connector", errno);
+	/* A socket that is connected to the kernel takes nothing of other processes, which could fill its buffer. */
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	if (connect(fd, (struct sockaddr *)&kernel, sizeof(kernel)) != 0)
+		fail("ERR_CONNECTOR_REFUSED", "process connector", errno);
 
-	unsigned char request[NLMSG_SPACE(sizeof(struct cn_msg) + sizeof(enum proc_cn_mcast_op))] = {};
+	if (getrandom(&request.ack, sizeof(request.ack), 0) != sizeof(request.ack))
+		fail("ERR_CONNECTOR_REFUSED", "random numbers", errno);
+	unsigned char bytes[NLMSG_SPACE(sizeof(struct cn_msg) + sizeof(enum proc_cn_mcast_op))] = {};
 	enum proc_cn_mcast_op listen = PROC_CN_MCAST_LISTEN;
 	struct nlmsghdr header = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct cn_msg) + sizeof(listen)), .nlmsg_type = NLMSG_DONE };
-	struct cn_msg message = { .id = { CN_IDX_PROC, CN_VAL_PROC }, .len = sizeof(listen) };
-	memcpy(request, &header, sizeof(header));
-	memcpy(request + NLMSG_HDRLEN, &message, sizeof(message));
-	memcpy(request + NLMSG_HDRLEN + sizeof(message), &listen, sizeof(listen));
-	if (send(fd, request, header.nlmsg_len, 0) < 0)
+	struct cn_msg message = {
+		.id = { CN_IDX_PROC, CN_VAL_PROC },
+		.ack = request.ack,
+		.len = sizeof(listen),
+	};
+	memcpy(bytes, &header, sizeof(header));
+	memcpy(bytes + NLMSG_HDRLEN, &message, sizeof(message));
+	memcpy(bytes + NLMSG_HDRLEN + sizeof(message), &listen, sizeof(listen));
+	if (send(fd, bytes, header.nlmsg_len, 0) < 0)
 		fail("ERR_CONNECTOR_REFUSED", "process connector", errno);
 	return fd;
 }
@@ -447,7 +454,7 @@ static void wait_for_answer(int fd)
 	for (int left = ANSWER_MILLISECONDS; left > 0;) {
 		if (poll(&input, 1, left) > 0)
 			receive(fd);
-		if (is_answered)
+		if (request.is_answered)
 			return;
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		left = ANSWER_MILLISECONDS - ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000);
