@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -173,6 +174,59 @@ describe('pods of this node', needs(missing === '', missing), () => {
     const [seen] = JSON.parse(stdout).processes
     expect(seen.containerId).toBe(containerId(victim))
     expect(seen.args).toContain('httpd')
+  })
+
+  describe('where the runtime does not answer', () => {
+    const connections = new Set<Socket>()
+    const silent = createServer((socket) => connections.add(socket.on('error', () => undefined)))
+    let byApi: readonly string[] = []
+
+    beforeAll(async () => {
+      const socket = join(folder, 'silent.sock')
+      await new Promise<void>((done) => silent.listen(socket, done))
+      byApi = ['--container-runtime', socket, '--kubeconfig', kubeconfig]
+      // Else this would prove nothing: no other runtime of this machine knows the pod.
+      const pod = ['--pod', `${NAMESPACE}/victim`, '--container-runtime', socket]
+      const { stderr } = await haetae(['proc', ...pod, '--lang', 'en'])
+      expect(stderr).toMatch(/ERR_NO_RUNTIME|ERR_NO_SUCH_POD/)
+    })
+    afterAll(async () => {
+      for (const each of connections) each.destroy()
+      await new Promise((done) => silent.close(done))
+    })
+
+    test('haetae proc --pod finds the pod by what the API says of it', async () => {
+      const { stdout, stderr, status } = await haetae([
+        ...['proc', ...byApi, '--pod', `${NAMESPACE}/exposed`, '--format', 'json', '--lang', 'en'],
+      ])
+      expect(stderr).toBe('')
+      expect(status).toBe(0)
+      const { processes } = JSON.parse(stdout)
+      expect(processes).toMatchObject([{ pod: `${NAMESPACE}/exposed`, container: 'web' }])
+      expect(processes[0].args).toContain('httpd')
+    })
+
+    test('haetae trace --pod shows the calls of that one alone', async () => {
+      const run = start([
+        ...['trace', '--sensor', sensor, ...byApi, '--pod', `${NAMESPACE}/victim`, '--format', 'jsonl'],
+      ])
+      await run.until(() => run.stderr().includes('tracing'))
+      await inBoth(run, () => hasOpened(run))
+      expect(await run.stop()).toBe(0)
+      expect(run.stdout()).not.toContain('/etc/in-the-other')
+      expect(run.stderr()).not.toContain('ERR_')
+    })
+
+    test('a pod that the cluster does not have is told as such', async () => {
+      for (const command of [['proc'], ['trace', '--sensor', sensor]]) {
+        const { stderr, status } = await haetae([
+          ...[...command, ...byApi, '--pod', `${NAMESPACE}/nobody`, '--lang', 'en'],
+        ])
+        expect(stderr).toContain('ERR_NO_SUCH_POD')
+        expect(stderr).toContain(`the cluster has no pod ${NAMESPACE}/nobody`)
+        expect(status).toBe(2)
+      }
+    })
   })
 
   test('haetae immutability tells the pod that was changed from that which was not, with evidence', async () => {

@@ -13,8 +13,8 @@ export const CLUSTER_FAULTS: readonly MessageSet[] = [clusterMessages, readingMe
 
 const faultMessages = defineMessages('cluster-fault', {
   said: {
-    en: ({ place, said }: Fault) => place + rendered(said, 'en'),
-    ko: ({ place, said }: Fault) => place + rendered(said, 'ko'),
+    en: ({ place, said }: Fault) => place + clusterSaid(said, 'en'),
+    ko: ({ place, said }: Fault) => place + clusterSaid(said, 'ko'),
   },
 })
 
@@ -24,7 +24,8 @@ interface Fault {
   readonly said: Message
 }
 
-function rendered(said: Message, language: Language): string {
+/** What a ClusterError says, within a message. */
+export function clusterSaid(said: Message, language: Language): string {
   return createRenderer(CLUSTER_FAULTS, language)(said)
 }
 

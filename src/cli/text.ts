@@ -39,6 +39,10 @@ export const optionText = {
     ko: '표준 오류에 진행 상황과 요약을 쓰지 않습니다',
   },
   kubeconfig: { en: 'kubeconfig file', ko: 'kubeconfig 파일' },
+  podKubeconfig: {
+    en: 'with --pod: the cluster to ask for it where no container runtime knows it (default: in a pod, its own cluster)',
+    ko: '--pod와 함께: 컨테이너 런타임이 파드를 알지 못할 때 물어볼 클러스터의 kubeconfig (기본값: 파드 안이면 그 클러스터)',
+  },
   context: { en: 'context of the kubeconfig', ko: 'kubeconfig의 컨텍스트' },
   namespace: { en: 'only this namespace', ko: '이 네임스페이스만' },
   allNamespaces: { en: 'every namespace', ko: '모든 네임스페이스' },

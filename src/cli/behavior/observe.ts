@@ -17,8 +17,8 @@ import { UsageError } from '../exit.ts'
 import { needs } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { millisecondsOf } from './duration.ts'
-import { createKnownContainers, type KnownContainers } from './known-containers.ts'
 import { behaviorMessages } from './messages.ts'
+import { createObservedContainers, type ObservedContainers } from './observed-containers.ts'
 
 const { make } = behaviorMessages
 
@@ -49,7 +49,7 @@ export interface LiveRecording {
   readonly end: number
   /** Whether it was to last longer, or never began: it says nothing of the time that is missing. */
   readonly isShort: boolean
-  readonly containers: Pick<KnownContainers, 'complete' | 'stayed'>
+  readonly containers: Pick<ObservedContainers, 'complete' | 'stayed'>
 }
 
 export type FallbackKind = Exclude<SensorKind, 'ebpf'>
@@ -108,7 +108,7 @@ export async function observe(
     }, milliseconds)
   }
   const opened = open()
-  const containers = createKnownContainers(options.containerRuntime, opened.container)
+  const containers = createObservedContainers(options.containerRuntime, opened.container)
   let asked = Promise.resolve()
   const release = stopOnSignals({ stop, reload: () => undefined })
   try {

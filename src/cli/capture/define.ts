@@ -18,6 +18,8 @@ export function defineCapture({ program, language, finish }: Registration): void
     .option('--pod <name>', detectText.pod[language])
     .option('--sensor <kind>', detectText.sensor[language])
     .option('--container-runtime <socket>', detectText.containerRuntime[language])
+    .option('--kubeconfig <file>', optionText.podKubeconfig[language])
+    .option('--context <name>', optionText.context[language])
     .option('-q, --quiet', optionText.quiet[language])
     .option('--lang <language>', optionText.lang[language])
     .action(async (options) => {

@@ -95,7 +95,7 @@ export async function openLiveCapture(
       ...needs,
       connector: kind === 'connector',
       ...told,
-      ...(groups && { cgroups: groups.cgroups }),
+      ...(groups && { cgroups: groups.cgroups, monitors: groups.monitors }),
     })
     const events: LiveEvents = { form: 'kernel', sensor: kernel.sensor }
     return { ...kernel, events }

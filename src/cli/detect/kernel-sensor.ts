@@ -46,20 +46,23 @@ export function sensorBinary(choice: SensorChoice): string {
 /**
  * Opens the kernel's events of this machine, this process' own left out.
  *
- * @param wanted - what the sensor tells of: see `openKernelSensor`
+ * @param wanted - what the sensor tells of: see `openKernelSensor`; `monitors` are processes that it leaves out as well
  * @throws UsageError where there is no sensor
  */
 export function openSensor(
   choice: SensorChoice,
-  wanted: Pick<
+  {
+    monitors = [],
+    ...wanted
+  }: Pick<
     Parameters<typeof openKernelSensor>[0],
     keyof SensorWants | 'connector' | 'behavior' | 'cgroups' | 'ready' | 'incident' | 'cluster'
-  >,
+  > & { readonly monitors?: readonly number[] },
 ): KernelSensor {
   return openKernelSensor({
     ...wanted,
     binary: sensorBinary(choice),
-    exclude: [process.pid],
+    exclude: [process.pid, ...monitors],
     runtimes: runtimeSockets(choice.containerRuntime),
     pause,
   })

@@ -42,7 +42,7 @@ export async function openLiveInput(
     connector,
     ready: watch.ready,
     incident: watch.take,
-    ...(groups && { cgroups: groups.cgroups }),
+    ...(groups && { cgroups: groups.cgroups, monitors: groups.monitors }),
     ...(cluster !== undefined && { cluster }),
   })
   const unfollow = groups?.follow(kernel.look)

@@ -35,6 +35,8 @@ export interface TraceCommandOptions {
   readonly output: string
   readonly sensor?: string
   readonly containerRuntime?: string
+  readonly kubeconfig?: string
+  readonly context?: string
   readonly quiet?: boolean
 }
 
@@ -79,7 +81,11 @@ export async function trace(
   })
   const opened =
     kind === 'ebpf'
-      ? sensorTracer({ binary: sensorBinary(options), ...target, exclude: [process.pid] })
+      ? sensorTracer({
+          binary: sensorBinary(options),
+          ...target,
+          exclude: [process.pid, ...(target.groups?.monitors ?? [])],
+        })
       : straceTracer({ command, pids: target.pids ?? [] })
   const unfollow = target.groups?.follow(opened.look)
   const release = stopOnSignals({ stop: () => opened.stop(), reload: () => undefined })

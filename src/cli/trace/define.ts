@@ -19,6 +19,8 @@ export function defineTrace({ program, language, finish }: Registration): void {
     .option('-o, --output <file>', text.output[language], '-')
     .option('--sensor <kind>', text.sensor[language])
     .option('--container-runtime <socket>', detectText.containerRuntime[language])
+    .option('--kubeconfig <file>', optionText.podKubeconfig[language])
+    .option('--context <name>', optionText.context[language])
     .option('-q, --quiet', optionText.quiet[language])
     .option('--lang <language>', optionText.lang[language])
     .action(async (command: string[], options) => {

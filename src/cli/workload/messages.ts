@@ -1,4 +1,5 @@
-import { defineMessages, withParticle } from '../../messages/index.ts'
+import { defineMessages, type Language, type Message, withParticle } from '../../messages/index.ts'
+import { clusterSaid } from '../cluster-fault.ts'
 
 /** What is said of a manifest that is to be held against a running container, and of pods that are looked for. */
 export const workloadMessages = defineMessages('workload', {
@@ -40,9 +41,37 @@ export const workloadMessages = defineMessages('workload', {
   },
   'no-runtime': {
     en: (d: { pod: string }) =>
-      `no container runtime tells which containers pod ${d.pod} has; name its socket with --container-runtime, or the container with --container`,
+      `no container runtime tells which containers pod ${d.pod} has, and there is no Kubernetes API to ask; name the runtime's socket with --container-runtime, the cluster with --kubeconfig, or the container with --container`,
     ko: (d: { pod: string }) =>
-      `파드 ${d.pod}의 컨테이너를 알려 줄 컨테이너 런타임이 없습니다. --container-runtime으로 소켓을 지정하거나 --container로 컨테이너를 지정하십시오`,
+      `파드 ${d.pod}의 컨테이너를 알려 줄 컨테이너 런타임도, 물어볼 쿠버네티스 API도 없습니다. --container-runtime으로 런타임의 소켓을, --kubeconfig로 클러스터를, 또는 --container로 컨테이너를 지정하십시오`,
+  },
+  'pod-unanswered': {
+    en: (d: Unanswered) =>
+      `no container runtime that answers knows pod ${d.pod}, and the Kubernetes API does not tell of it: ${reasonIn(d, 'en')}`,
+    ko: (d: Unanswered) =>
+      `응답하는 컨테이너 런타임 가운데 파드 ${withParticle(d.pod, '을/를')} 아는 것이 없고, 쿠버네티스 API에서도 알아내지 못했습니다: ${reasonIn(d, 'ko')}`,
+  },
+  'no-such-pod': {
+    en: (d: { pod: string }) => `the cluster has no pod ${d.pod}; kubectl get pods -A lists those it has`,
+    ko: (d: { pod: string }) =>
+      `클러스터에 ${withParticle(`파드 ${d.pod}`, '이/가')} 없습니다. 있는 파드는 kubectl get pods -A로 볼 수 있습니다`,
+  },
+  'pod-elsewhere': {
+    en: (d: { pod: string; node: string; phase: string }) =>
+      `pod ${d.pod} (${d.phase}) is on node ${d.node}, and none of its processes is on this machine: run this on that node, where the processes of the node are seen`,
+    ko: (d: { pod: string; node: string; phase: string }) =>
+      `파드 ${d.pod}(${d.phase})의 노드는 ${d.node}인데 그 프로세스가 이 머신에 하나도 없습니다. 그 노드에서, 노드의 프로세스가 보이는 곳에서 실행하십시오`,
+  },
+  'pod-without-node': {
+    en: (d: { pod: string; phase: string }) => `pod ${d.pod} (${d.phase}) is on no node yet`,
+    ko: (d: { pod: string; phase: string }) =>
+      `${withParticle(`파드 ${d.pod}(${d.phase})`, '은/는')} 아직 어느 노드에도 없습니다`,
+  },
+  'no-container-in-pod': {
+    en: (d: { pod: string; name: string; known: readonly string[] }) =>
+      `no container "${d.name}" of pod ${d.pod} runs on this node; of the pod run: ${d.known.join(', ')}`,
+    ko: (d: { pod: string; name: string; known: readonly string[] }) =>
+      `이 노드에 파드 ${d.pod}의 컨테이너 "${d.name}" 프로세스가 없습니다. 이 파드에서 실행 중인 것: ${d.known.join(', ')}`,
   },
   'no-such-container': {
     en: (d: { id: string }) => `no process of this machine runs in a container whose id begins with ${d.id}`,
@@ -55,3 +84,13 @@ export const workloadMessages = defineMessages('workload', {
       `클러스터에서 ${withParticle(`파드 ${d.pod}`, '을/를')} 가져오지 못했습니다: ${d.reason}`,
   },
 })
+
+interface Unanswered {
+  readonly pod: string
+  /** A ClusterError's, or what the API said. */
+  readonly reason: Message | string
+}
+
+function reasonIn({ reason }: Unanswered, language: Language): string {
+  return typeof reason === 'string' ? reason : clusterSaid(reason, language)
+}

@@ -27,9 +27,11 @@ export {
   typeName as kernelEventType,
 } from './kernel/fields/index.ts'
 export type { KernelEvent } from './kernel/kernel-event.ts'
-export { type ContainerCommand, runtimeSockets } from './live/containers/directory.ts'
+export { type ContainerCommand, type RuntimeSocket, runtimeSockets } from './live/containers/directory.ts'
+export { askForPod, type PodName, type PodOfApi } from './live/containers/pod-of-api.ts'
 export { type ContainerChoice, findContainerGroups } from './live/find-cgroups.ts'
 export type { SensorIncident } from './live/incidents.ts'
+export { isMonitor } from './live/monitors.ts'
 export { type KernelSensor, type KnownContainers, openKernelSensor } from './live/sense-kernel.ts'
 export { parseReport } from './live/sensor-process.ts'
 export { type SensorWants, wantedCalls } from './live/wanted-calls.ts'

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ownerOfControlGroups } from '../../sensors/index.ts'
+import { isMonitor, ownerOfControlGroups } from '../../sensors/index.ts'
 
 /** A process that runs in a container. */
 export interface ContainerProcess {
@@ -11,7 +11,7 @@ export interface ContainerProcess {
 
 /**
  * The processes of this machine that run in containers, those that began first in front. Processes that end meanwhile are
- * left out.
+ * left out, and the monitors that runtimes have beside their containers.
  *
  * @param proc - where the proc file system is mounted
  */
@@ -24,7 +24,7 @@ export async function findContainerProcesses(proc: string): Promise<readonly Con
   for (const pid of pids) {
     const text = await readFile(join(proc, String(pid), 'cgroup'), 'utf8').catch(() => '')
     const { containerId, podUid } = ownerOfControlGroups(text)
-    if (containerId !== null) found.push({ pid, containerId, podUid })
+    if (containerId !== null && !isMonitor(pid, proc)) found.push({ pid, containerId, podUid })
   }
   return found
 }

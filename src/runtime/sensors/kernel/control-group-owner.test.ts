@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ownerOfControlGroups } from './control-group-owner.ts'
+import { isGroupOf, ownerOfControlGroups } from './control-group-owner.ts'
 
 const ID = 'a1'.repeat(32)
 const OUTER = 'b2'.repeat(32)
@@ -102,6 +102,22 @@ const VERSIONS: Readonly<Record<string, (path: string) => string>> = {
 describe.each(Object.entries(VERSIONS))('%s', (_, write) => {
   test.each(PATHS)('%s', (_name, path, containerId, podUid) => {
     expect(ownerOfControlGroups(write(path))).toEqual({ containerId, podUid })
+  })
+})
+
+describe('the groups of a container, and of a pod', () => {
+  test.each(PATHS)('%s', (_name, path, containerId, podUid) => {
+    expect(isGroupOf(path, { ids: [ID], podUids: [] })).toBe(containerId === ID)
+    expect(isGroupOf(path, { ids: [ID.slice(0, 12)], podUids: [] })).toBe(containerId === ID)
+    const isOfPod = containerId !== null && podUid !== null
+    expect(isGroupOf(path, { ids: [], podUids: [UID, HASH] })).toBe(isOfPod)
+    expect(isGroupOf(path, { ids: ['00'.repeat(32)], podUids: ['9'.repeat(32)] })).toBe(false)
+  })
+
+  test('the monitor of a container within a container is the outer one’s alone', () => {
+    const path = `/docker/${OUTER}/kubelet/kubepods/pod${UID}/crio-conmon-${ID}`
+    expect(isGroupOf(path, { ids: [OUTER], podUids: [] })).toBe(true)
+    expect(isGroupOf(path, { ids: [ID], podUids: [UID] })).toBe(false)
   })
 })
 

@@ -32,6 +32,28 @@ export function ownerOfControlGroups(text: string): ControlGroupOwner {
   return { containerId: firstOf(paths, containerOf), podUid: firstOf(paths, podOf) }
 }
 
+/** Containers by their ids, or the beginnings of them, and by the uids of the pods that they are of. */
+export interface ChosenContainers {
+  readonly ids: readonly string[]
+  readonly podUids: readonly string[]
+}
+
+/**
+ * Whether a control group is that of one of these containers, or lies within it. The group of a pod holds the groups of its
+ * containers, and may hold those of their monitors, which are none of the pod's.
+ *
+ * @param path - of one hierarchy
+ */
+export function isGroupOf(path: string, { ids, podUids }: ChosenContainers): boolean {
+  let isInPod = false
+  for (const folder of path.split('/')) {
+    isInPod ||= podUids.includes(podOf(folder) ?? '')
+    const container = containerOf(folder)
+    if (container !== undefined && (isInPod || ids.some((id) => container.startsWith(id)))) return true
+  }
+  return false
+}
+
 /** Each hierarchy has a path of its own; in some the process may not have been moved. */
 function firstOf(
   paths: readonly (readonly string[])[],

@@ -118,6 +118,14 @@ test('a container that no status names has what its pod’s uid tells', async ()
   expect(found[1]?.labels.get('io.kubernetes.pod.name')).toBe('web-1')
 })
 
+test('a container of a static pod is told by the hash that its mirror bears', async () => {
+  const hash = '9c'.repeat(16)
+  const annotations = { 'kubernetes.io/config.hash': hash, 'kubernetes.io/config.mirror': hash }
+  const { node } = cluster([{ ...POD, metadata: { ...POD.metadata, annotations } }])
+  const found = await node.list([{ id: 'bbbbbbbbbbbb', podUid: hash }])
+  expect(found[1]?.labels.get('io.kubernetes.pod.name')).toBe('web-1')
+})
+
 test('a cluster that refuses is told of once a minute at most, and nothing is known', async () => {
   const failures: string[] = []
   const client = {

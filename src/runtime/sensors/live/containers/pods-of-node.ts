@@ -1,8 +1,7 @@
 import type { ClusterClient } from '../../../../kubernetes/index.ts'
 import type { Container } from '../../kernel/container.ts'
-import { splitImage } from './image.ts'
-import { booleanAt, listAt, textAt, textsAt } from './json.ts'
-import { UNKNOWN } from './unknown.ts'
+import { containersOfPod, sharedByContainers, uidsOfPod } from './containers-of-pod.ts'
+import { listAt, textAt } from './json.ts'
 
 const ANSWER_SECONDS = 2
 /** A node runs a few hundred pods at most; what is beyond these pages is left out. */
@@ -54,12 +53,14 @@ export class PodsOfNode {
     try {
       const pods: unknown[] = []
       for (const node of await this.nodesHere()) pods.push(...(await this.podsOf(node)))
-      const named = pods.flatMap(containersOf)
+      const named = pods.flatMap(containersOfPod)
       const known = new Set(named.map(({ id }) => id))
-      const byUid = new Map(pods.map((pod) => [textAt(pod, 'metadata', 'uid'), pod]))
+      const byUid = new Map(pods.flatMap((pod) => uidsOfPod(pod).map((uid) => [uid, pod] as const)))
       const unnamed = wanted.flatMap(({ id, podUid }) => {
         const pod = podUid === undefined || known.has(id) ? undefined : byUid.get(podUid)
-        return pod === undefined ? [] : [{ ...ofPod(pod), id, fullId: id, name: '', type: '', created: 0 }]
+        return pod === undefined
+          ? []
+          : [{ ...sharedByContainers(pod), id, fullId: id, name: '', type: '', created: 0 }]
       })
       return [...named, ...unnamed]
     } catch (error) {
@@ -101,72 +102,4 @@ export class PodsOfNode {
     }
     return found
   }
-}
-
-/** What all containers of a pod share. */
-function ofPod(pod: unknown) {
-  const hostNetwork = booleanAt(pod, 'spec', 'hostNetwork') === true
-  return {
-    ...UNKNOWN,
-    sandboxId: '',
-    ip: hostNetwork ? '' : textAt(pod, 'status', 'podIP'),
-    podLabels: textsAt(pod, 'metadata', 'labels'),
-    labels: new Map([
-      ['io.kubernetes.pod.name', textAt(pod, 'metadata', 'name')],
-      ['io.kubernetes.pod.namespace', textAt(pod, 'metadata', 'namespace')],
-      ['io.kubernetes.pod.uid', textAt(pod, 'metadata', 'uid')],
-    ]),
-    hostPid: booleanAt(pod, 'spec', 'hostPID') === true,
-    hostNetwork,
-    hostIpc: booleanAt(pod, 'spec', 'hostIPC') === true,
-  }
-}
-
-const KINDS = [
-  ['containers', 'containerStatuses'],
-  ['initContainers', 'initContainerStatuses'],
-  ['ephemeralContainers', 'ephemeralContainerStatuses'],
-] as const
-
-function containersOf(pod: unknown): Container[] {
-  const shared = ofPod(pod)
-  return KINDS.flatMap(([specs, statuses]) =>
-    listAt(pod, 'status', statuses).flatMap((status): Container[] => {
-      const [type = '', fullId = ''] = textAt(status, 'containerID').split('://', 2)
-      if (fullId === '') return []
-      const name = textAt(status, 'name')
-      const spec = listAt(pod, 'spec', specs).find((each) => textAt(each, 'name') === name)
-      const image = textAt(status, 'image')
-      const imageId = textAt(status, 'imageID')
-      return [
-        {
-          ...shared,
-          id: fullId.slice(0, 12),
-          fullId,
-          name,
-          type,
-          image,
-          imageId,
-          ...splitImage(image, imageId),
-          labels: new Map([...shared.labels, ['io.kubernetes.container.name', name]]),
-          isPrivileged: booleanAt(spec, 'securityContext', 'privileged') === true,
-          mounts: hostMountsOf(pod, spec),
-          created: (Date.parse(textAt(status, 'state', 'running', 'startedAt')) || 0) * 1e6,
-        },
-      ]
-    }),
-  )
-}
-
-/** What is mounted of the node: where other volumes lie on it, the API does not tell. */
-function hostMountsOf(pod: unknown, container: unknown): Container['mounts'] {
-  return listAt(container, 'volumeMounts').flatMap((mount) => {
-    const volume = listAt(pod, 'spec', 'volumes').find(
-      (each) => textAt(each, 'name') === textAt(mount, 'name'),
-    )
-    const source = textAt(volume, 'hostPath', 'path')
-    if (source === '') return []
-    const writable = booleanAt(mount, 'readOnly') !== true
-    return [{ source, destination: textAt(mount, 'mountPath'), mode: '', writable, propagation: 'private' }]
-  })
 }

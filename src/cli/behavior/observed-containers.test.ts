@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { namelessOf } from './choose.ts'
-import { createKnownContainers } from './known-containers.ts'
+import { createObservedContainers } from './observed-containers.ts'
 import { type ListedContainer, startRuntime } from './runtime.fixture.ts'
 
 const web = (id: string): ListedContainer => ({ id, namespace: 'shop', pod: 'web-1', name: 'web' })
@@ -24,7 +24,7 @@ afterAll(async () => {
 })
 
 test('a container that ended and the one in its place both get their names, though no event had them', async () => {
-  const known = createKnownContainers(runtime.socket, () => undefined)
+  const known = createObservedContainers(runtime.socket, () => undefined)
   listed = [FIRST]
   await known.ask()
   listed = [RESTARTED]
@@ -40,7 +40,7 @@ test('a container that ended and the one in its place both get their names, thou
 })
 
 test('a container that ran each time that was asked has stayed', async () => {
-  const known = createKnownContainers(runtime.socket, () => undefined)
+  const known = createObservedContainers(runtime.socket, () => undefined)
   listed = [FIRST]
   await known.ask()
   expect(known.stayed()).toEqual([])

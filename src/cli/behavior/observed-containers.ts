@@ -4,7 +4,7 @@ import { type Container, runtimeSockets } from '../../runtime/sensors/index.ts'
 const ANSWER_MILLISECONDS = 3000
 
 /** What the runtimes of this machine said of its containers while they were observed. */
-export interface KnownContainers {
+export interface ObservedContainers {
   /** Asks for those that run now. Runtimes that do not answer are passed over. */
   ask(): Promise<void>
   /** With the names that are known by now, where the events came before them. */
@@ -17,10 +17,10 @@ export interface KnownContainers {
  * @param containerRuntime - socket of a runtime that is none of the usual ones
  * @param known - asked first: what the sensor has learnt of a container, by its short id
  */
-export function createKnownContainers(
+export function createObservedContainers(
   containerRuntime: string | undefined,
   known: (id: string) => Container | undefined,
-): KnownContainers {
+): ObservedContainers {
   const told = new Map<string, Container>()
   const rounds: ReadonlySet<string>[] = []
   return {
