@@ -179,7 +179,7 @@ export const profileCommandMessages = defineMessages('profile-command', {
   },
   outside: {
     en: (d: { call: string; source: string; count: number; programs: readonly string[] }) =>
-      `${d.call}: ${d.source === 'audit' ? "the kernel's audit log" : 'observed'}, ${d.count} times${d.programs.length === 0 ? '' : ` (${d.programs.join(', ')})`}`,
+      `${d.call}: ${d.source === 'audit' ? "the kernel's audit log" : 'observed'}, ${d.count === 1 ? 'once' : `${d.count} times`}${d.programs.length === 0 ? '' : ` (${d.programs.join(', ')})`}`,
     ko: (d: { call: string; source: string; count: number; programs: readonly string[] }) =>
       `${d.call}: ${d.source === 'audit' ? '커널 감사 로그' : '관찰'}, ${d.count}번${d.programs.length === 0 ? '' : ` (${d.programs.join(', ')})`}`,
   },

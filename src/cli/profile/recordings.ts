@@ -8,12 +8,15 @@ import { behaviorMessages } from '../behavior/messages.ts'
 import { type LiveRecording, observe } from '../behavior/observe.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
+import { findContainers } from '../workload/running-containers.ts'
 import { writing } from '../writing.ts'
 import { withFileModes } from './file-modes.ts'
 import { profileCommandMessages } from './messages.ts'
 import type { ProfileOptions } from './options.ts'
 
 const { make } = profileCommandMessages
+
+const PROC = '/proc'
 
 /**
  * The recordings that a call asks for: read from files, and taken from events.
@@ -45,7 +48,8 @@ export async function gatherRecordings(
     const seen = all.map(({ container }) => containerTitle(container))
     throw new UsageError('ERR_NOTHING_RECORDED', make['nothing-seen']({ seen }), profileCommandMessages)
   }
-  const taken = await withFileModes(chosen, containerRuntime)
+  const running = await findContainers(containerRuntime === undefined ? {} : { containerRuntime }, PROC)
+  const taken = await withFileModes(chosen, running, PROC)
   if (save !== undefined) writeText(save, taken.map((each) => `${JSON.stringify(each)}\n`).join(''))
   return [...read, ...taken]
 }

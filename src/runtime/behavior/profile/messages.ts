@@ -69,9 +69,9 @@ export const profileMessages = defineMessages('profile', {
   },
   modesUnknown: {
     en: (_: NoData) =>
-      'whether the files that it opens can be opened by others is not known: the container is not running here',
+      'whether the files that it opens can be opened by others is not known: neither the container runs here, nor another of its name and image that has them',
     ko: (_: NoData) =>
-      '연 파일을 다른 사용자도 열 수 있는지 알 수 없습니다. 컨테이너가 여기서 실행 중이지 않습니다',
+      '연 파일을 다른 사용자도 열 수 있는지 알 수 없습니다. 그 컨테이너도, 이름과 이미지가 같고 그 파일이 있는 다른 컨테이너도 여기서 실행 중이지 않습니다',
   },
   capabilitiesUnknown: {
     en: (_: NoData) =>

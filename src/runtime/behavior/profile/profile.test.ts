@@ -286,6 +286,27 @@ describe('a proposal', () => {
   })
 })
 
+describe('a user who is not root', () => {
+  const reading = (...paths: readonly string[]) =>
+    record([...SERVER, ...paths.map((path) => viewAt(3, 'openat', { 'fd.name': path }))])
+  const ended = (of: Recording): Recording => ({ ...of, cut: ['modes'] })
+  const verdictOf = (...recordings: readonly Recording[]) => proposalOf(recordings, OPTIONS).nonRoot.verdict
+
+  test('is not proposed where the files of a run can no longer be looked at', () => {
+    expect(verdictOf(reading('/etc/a'))).toBe('yes')
+    expect(verdictOf(ended(reading('/etc/a')))).toBe('unknown')
+    expect(verdictOf(ended(reading('/etc/a', '/etc/b')), reading('/etc/a'))).toBe('unknown')
+    expect(verdictOf({ ...ended(reading()), cut: ['modes', 'read'] }, reading('/etc/a'))).toBe('unknown')
+    expect(verdictOf(ended(reading()))).toBe('unknown')
+  })
+
+  test('is proposed where another run read the same files, and those could be looked at', () => {
+    expect(verdictOf(ended(reading('/etc/a')), reading('/etc/a', '/etc/b'))).toBe('yes')
+    expect(verdictOf(ended(reading()), reading('/etc/a'))).toBe('yes')
+    expect(verdictOf(ended(reading('/etc/a')), { ...reading('/etc/a'), rootOnly: ['/etc/a'] })).toBe('no')
+  })
+})
+
 describe('the patch', () => {
   const proposal = proposalOf(
     [

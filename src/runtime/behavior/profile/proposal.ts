@@ -119,9 +119,17 @@ function nonRootOf(
   const rootOnly = union(recordings.map((each) => each.rootOnly))
   if (rootOnly.length > 0) reasons.push(make.rootOnlyFiles({ paths: rootOnly }))
   if (reasons.length > 0) return { verdict: 'no', user: null, reasons }
-  if (recordings.some(({ cut }) => cut.includes('modes')))
-    return { verdict: 'unknown', user: null, reasons: [make.modesUnknown({})] }
+  if (!areModesKnown(recordings)) return { verdict: 'unknown', user: null, reasons: [make.modesUnknown({})] }
   return { verdict: 'yes', user, reasons: [make.noNeedOfRoot({})] }
+}
+
+/** What one run read, and another that read it could look at, is known of both. */
+function areModesKnown(recordings: readonly Recording[]): boolean {
+  const isUnknown = ({ cut }: Recording) => cut.includes('modes')
+  const unknown = recordings.filter(isUnknown)
+  if (unknown.length === recordings.length) return unknown.length === 0
+  const looked = new Set(recordings.filter((each) => !isUnknown(each)).flatMap(({ read }) => read))
+  return unknown.every(({ read, cut }) => !cut.includes('read') && read.every((path) => looked.has(path)))
 }
 
 function readOnlyRootOf(
