@@ -46,7 +46,7 @@ export { groupOf, isWorkload, type PodTemplateView, podTemplateOf } from './obje
 export { type ParsedText, parseDocument, type SourceDocument } from './reading/document.ts'
 export { type FirstDocument, parseFirstDocument, type UnreadableText } from './reading/first-document.ts'
 export { hashAround } from './reading/hash-around.ts'
-export { readingMessages } from './reading/messages.ts'
+export { readingMessages, readingText } from './reading/messages.ts'
 export { nameInText, type TextSpan } from './reading/name-in-text.ts'
 export { LineIndex, type Position } from './reading/position.ts'
 export {

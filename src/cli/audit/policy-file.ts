@@ -33,14 +33,15 @@ export function readPolicyText(path: string): string {
 export function loadPolicyFile(path: string): LoadedPolicy {
   const loaded = loadPolicy(readPolicyText(path))
   if ('errors' in loaded) {
-    const [{ message, position }, ...more] = loaded.errors
-    const error = [message, ...more.map((each) => each.message)].join('; ')
+    const [{ problem, position }] = loaded.errors
+    const error = loaded.errors.map(({ message }) => message).join('; ')
     const place = `${path}:${position.line}:${position.column}`
-    throw new UsageError(
-      'ERR_POLICY',
-      auditPolicyMessages.make['rejected-at']({ place, error }),
-      auditPolicyMessages,
-    )
+    const { make } = auditPolicyMessages
+    const message =
+      problem === undefined
+        ? make['rejected-at']({ place, error })
+        : make['unreadable-at']({ place, problem })
+    throw new UsageError('ERR_POLICY', message, auditPolicyMessages)
   }
   const objection = strictDecodingError(loaded.warnings)
   if (objection !== '') process.stderr.write(`${path}: ${objection.replaceAll('\n', ' ')}\n`)

@@ -1,4 +1,10 @@
-import { defineMessages, withParticle } from '../../messages/index.ts'
+import {
+  createRenderer,
+  defineMessages,
+  type Language,
+  type Render,
+  withParticle,
+} from '../../messages/index.ts'
 
 /** What can be wrong with an input, in the reader's words rather than the parser's. */
 export const readingMessages = defineMessages('reading', {
@@ -155,3 +161,9 @@ export const readingMessages = defineMessages('reading', {
       `쿠버네티스에는 종류 "${d.kind}"${withParticle(d.kind, '이/가').slice(d.kind.length)} 없으므로 오브젝트를 거부합니다. 종류는 대소문자를 구분하므로 ${withParticle(d.meant, '으로/로')} 씁니다`,
   },
 })
+
+/** Says what is wrong with an input within what another set of messages says. */
+export const readingText: Readonly<Record<Language, Render>> = {
+  en: createRenderer([readingMessages], 'en'),
+  ko: createRenderer([readingMessages], 'ko'),
+}

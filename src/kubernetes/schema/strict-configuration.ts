@@ -1,7 +1,7 @@
-import { createRenderer, defineMessages, type Message } from '../../messages/index.ts'
+import { defineMessages, type Message } from '../../messages/index.ts'
 import type { FieldPath } from '../objects/types.ts'
 import { parseFirstDocument } from '../reading/first-document.ts'
-import { readingMessages } from '../reading/messages.ts'
+import { readingText } from '../reading/messages.ts'
 import type { FieldError } from '../validation/field-error.ts'
 import type { Objection } from './strict-fields.ts'
 
@@ -9,15 +9,12 @@ import type { Objection } from './strict-fields.ts'
 const GROUP = 'apiserver.config.k8s.io'
 const VERSIONS = ['v1', 'v1beta1', 'v1alpha1'] as const
 
-const inEnglish = createRenderer([readingMessages], 'en')
-const inKorean = createRenderer([readingMessages], 'ko')
-
 export const strictConfigurationMessages = defineMessages('strict-configuration', {
   unreadable: {
     en: (d: { path: string; line: number; problem: Message }) =>
-      `${d.path}:${d.line}: ${inEnglish(d.problem)}`,
+      `${d.path}:${d.line}: ${readingText.en(d.problem)}`,
     ko: (d: { path: string; line: number; problem: Message }) =>
-      `${d.path}:${d.line}: ${inKorean(d.problem)}`,
+      `${d.path}:${d.line}: ${readingText.ko(d.problem)}`,
   },
   kind: {
     en: (d: { path: string; kind: string; given: string }) =>

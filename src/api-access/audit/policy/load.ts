@@ -5,9 +5,9 @@ import {
   goQuote,
   type Position,
   parseFirstDocument,
-  readingMessages,
+  readingText,
 } from '../../../kubernetes/index.ts'
-import { createRenderer } from '../../../messages/index.ts'
+import type { Message } from '../../../messages/index.ts'
 import { decodePolicy, isFields, jsonType, type UnknownField, unknownFieldText } from './decode.ts'
 import { AUDIT_GROUP, POLICY_KIND, POLICY_VERSIONS, type Policy } from './policy.ts'
 import { validatePolicy } from './validate.ts'
@@ -20,6 +20,8 @@ export interface LoadError {
   readonly type: string
   /** The API server's own words. */
   readonly message: string
+  /** What is wrong with a text that is no YAML, in our reader's words: those of the API server's are of no help. */
+  readonly problem?: Message
   readonly position: Position
 }
 
@@ -56,8 +58,12 @@ export function loadPolicy(
 ): LoadedPolicy | { readonly errors: readonly [LoadError, ...LoadError[]] } {
   const document = parseFirstDocument(text)
   if ('message' in document) {
-    const reason = createRenderer([readingMessages], 'en')(document.message)
-    return refused(`failed decoding: yaml: line ${document.line}: ${reason}`, document)
+    const { message: problem, line } = document
+    const [error] = refused(
+      `failed decoding: yaml: line ${line}: ${readingText.en(problem)}`,
+      document,
+    ).errors
+    return { errors: [{ ...error, problem }] }
   }
   const identified = identify(document.value)
   if ('error' in identified) return refused(identified.error)

@@ -1,4 +1,5 @@
-import { defineMessages } from '../../../messages/index.ts'
+import { readingText } from '../../../kubernetes/index.ts'
+import { defineMessages, type Message } from '../../../messages/index.ts'
 
 /** What is said of a policy as a whole. */
 export const auditPolicyMessages = defineMessages('audit-policy', {
@@ -11,6 +12,12 @@ export const auditPolicyMessages = defineMessages('audit-policy', {
       `${d.place}: the API server refuses this audit policy: ${d.error}`,
     ko: (d: { place: string; error: string }) =>
       `${d.place}: API 서버가 이 감사 정책을 거부합니다: ${d.error}`,
+  },
+  'unreadable-at': {
+    en: (d: { place: string; problem: Message }) =>
+      `${d.place}: the API server refuses this audit policy: ${readingText.en(d.problem)}`,
+    ko: (d: { place: string; problem: Message }) =>
+      `${d.place}: API 서버가 이 감사 정책을 거부합니다: ${readingText.ko(d.problem)}`,
   },
   'too-large': {
     en: (d: { path: string; limit: number }) =>

@@ -1,17 +1,15 @@
-import { readingMessages } from '../../../kubernetes/index.ts'
-import { createRenderer, defineMessages, type Message, withParticle } from '../../../messages/index.ts'
+import { readingText } from '../../../kubernetes/index.ts'
+import { defineMessages, type Message, withParticle } from '../../../messages/index.ts'
 import { verbatim } from '../verbatim.ts'
-
-const inEnglish = createRenderer([readingMessages], 'en')
-const inKorean = createRenderer([readingMessages], 'ko')
 
 export const abacMessages = defineMessages('abac', {
   allowed: verbatim((_: object) => ''),
   'no-policy': verbatim((_: object) => 'No policy matched.'),
   syntax: {
-    en: (d: { line: number; problem: Message }) => `line ${d.line} is not a policy: ${inEnglish(d.problem)}`,
+    en: (d: { line: number; problem: Message }) =>
+      `line ${d.line} is not a policy: ${readingText.en(d.problem)}`,
     ko: (d: { line: number; problem: Message }) =>
-      `${d.line}번째 줄은 정책이 아닙니다: ${inKorean(d.problem)}`,
+      `${d.line}번째 줄은 정책이 아닙니다: ${readingText.ko(d.problem)}`,
   },
   'not-an-object': {
     en: (d: { line: number }) =>

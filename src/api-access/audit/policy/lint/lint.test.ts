@@ -161,6 +161,20 @@ describe('the policy as a whole', () => {
     expect(lintPolicy(text)).toMatchObject([{ check: 'audit-omitted-stages', severity: 'low' }])
   })
 
+  test('one that is no YAML is told in the reader’s language', () => {
+    const [finding, ...others] = lintPolicy(`${HEAD}- level: [Metadata\n`)
+    if (finding === undefined) throw new Error('nothing was found')
+    expect(others).toEqual([])
+    const [english, korean] = LANGUAGES.map((language) =>
+      createRenderer(
+        POLICY_CHECKS.map(({ messages }) => messages),
+        language,
+      )(finding.message),
+    )
+    expect(english).toMatch(/policy: a quote or bracket opened above is not closed/)
+    expect(korean).toMatch(/^이 정책으로는 API 서버가 시작되지 않습니다: [^a-z]*$/)
+  })
+
   test('one that the API server refuses has no other finding', () => {
     expect(lintPolicy(`${HEAD}- level: Metadata\n- level: Foo\n`)).toMatchObject([
       { check: 'audit-refused-policy', position: { line: 6, column: 3 } },

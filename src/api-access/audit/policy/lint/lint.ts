@@ -7,7 +7,7 @@ import { omittedStages } from './omitted-stages.ts'
 import { policyForm } from './policy-form.ts'
 import { createReach } from './reach.ts'
 import { readNoise } from './read-noise.ts'
-import { makeRefused, refusedPolicy } from './refused-policy.ts'
+import { refusal, refusedPolicy } from './refused-policy.ts'
 import { resourcePattern } from './resource-pattern.ts'
 import { secretInBody } from './secret-in-body.ts'
 import { shadowedRule } from './shadowed-rule.ts'
@@ -44,13 +44,13 @@ export interface PolicyFinding {
 export function lintPolicy(text: string): PolicyFinding[] {
   const loaded = loadPolicy(text)
   if ('errors' in loaded)
-    return loaded.errors.map(({ message: error, position }) => {
+    return loaded.errors.map((error) => {
       return {
         check: refusedPolicy.id,
         severity: 'high',
         path: [],
-        position,
-        message: makeRefused({ error }),
+        position: error.position,
+        message: refusal(error),
       }
     })
 
