@@ -19,7 +19,7 @@ export const mirror = (spec: object = {}, metadata: object = {}) =>
     { nodeName: 'n1', ...spec },
     { annotations: { 'kubernetes.io/config.mirror': 'x' }, ownerReferences: [owner], ...metadata },
   )
-export const apiAccess = { name: 'kube-api-access', projected: { sources: [{ serviceAccountToken: {} }] } }
+const apiAccess = { name: 'kube-api-access', projected: { sources: [{ serviceAccountToken: {} }] } }
 export const bound = (nodeName: string, more: object = {}) =>
   podOf({ nodeName, volumes: [apiAccess] }, { uid: 'pod-uid', ...more })
 
