@@ -57,8 +57,7 @@ export function authenticationChain(
       for (const authenticator of authenticators) {
         try {
           const found = await authenticator.authenticate(presented)
-          if (found !== undefined)
-            return { kind: 'authenticated', by: { ...found, user: withGroup(found.user) }, problems }
+          if (found !== undefined) return { kind: 'authenticated', by: groupAdded(found), problems }
         } catch (error) {
           problems.push(problemOf(authenticator.name, error))
         }
@@ -70,6 +69,13 @@ export function authenticationChain(
       return { kind: 'unauthenticated', problems }
     },
   }
+}
+
+/** Nearly nothing is bound to audiences: then no copy of unknown parts has to be made. */
+function groupAdded(found: Authenticated): Authenticated {
+  const user = withGroup(found.user)
+  const { authenticator, audiences } = found
+  return audiences === undefined ? { user, authenticator } : { user, authenticator, audiences }
 }
 
 const grouped = new WeakMap<User, User>()

@@ -83,7 +83,8 @@ class Exchange {
       return this.reject(passage, tooManyRequests)
     }
     try {
-      await trace.commit()
+      const committing = trace.commit()
+      if (committing !== undefined) await committing
       const headers = outgoingHeaders(this.#request.rawHeaders, peerOf(this.#request).address, passage)
       const dryRun =
         body !== undefined && trace.wantsRequestBody && isForServer(passage.info, body.contentType)

@@ -11,6 +11,8 @@ const LIMIT = 16 * 1024
 /** "base64url.bearer.authorization.k8s.io.<base64url-encoded token>": how browsers send one (apiserver, `websocket`). */
 const PROTOCOL_PREFIX = 'base64url.bearer.authorization.k8s.io.'
 
+const NONE = {}
+
 /** One way to tell the user of a bearer token. */
 export interface TokenAuthenticator {
   readonly name: string
@@ -45,6 +47,8 @@ export function bearerTokenOf({
   | { readonly token: string }
   | { readonly problem: AuthenticationError }
   | Readonly<Record<never, never>> {
+  // Who has a certificate presents neither.
+  if (headers['authorization'] === undefined && headers['upgrade'] === undefined) return NONE
   const [authorization, ...others] = valuesOf(headers, 'authorization')
   // Which of them counts, two programs may see differently.
   if (others.length > 0)

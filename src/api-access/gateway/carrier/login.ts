@@ -87,7 +87,8 @@ function begin(
   const info = requestInfoOf(method, url)
   if ('fault' in info) return SILENT
   const userAgent = String(headers['user-agent'] ?? '')
-  const trace = trail.begin(info, user, { requestURI: url, sourceIPs: [address], userAgent })
+  const asked = user === undefined ? info : { ...info, user }
+  const trace = trail.begin(asked, { requestURI: url, sourceIPs: [address], userAgent })
   trace?.annotate({ [OUTCOME_ANNOTATION]: outcome, ...(of !== undefined && { [USER_ANNOTATION]: of }) })
   return trace
 }

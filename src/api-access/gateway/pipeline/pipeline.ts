@@ -11,14 +11,13 @@ import {
   type Decision,
   type RequestAttributes,
   type RequestInfo,
-  requestInfoOf,
   requestMessages,
   selectorsOf,
-  type User,
 } from '../../request/index.ts'
 import type { Trace } from '../trail/trace.ts'
 import { SILENT } from '../trail/trace.ts'
 import type { Trail } from '../trail/trail.ts'
+import { METHODS, rememberedRequests } from './known-requests.ts'
 import {
   badRequest,
   type FailureStatus,
@@ -73,7 +72,6 @@ export interface PipelineOptions {
   readonly onError?: (error: unknown) => void
 }
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 const renderFault = createRenderer([requestMessages], 'en')
 
 /**
@@ -86,6 +84,7 @@ export interface Pipeline {
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
+  const requestInfoOf = rememberedRequests()
   return {
     async enter(call) {
       const parsed = requestInfoOf(call.method, call.target)
@@ -96,7 +95,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         const outcome = await options.authentication.authenticate(call.presented, info.path)
         options.onAuthentication?.(outcome, (performance.now() - begin) / 1000)
         const user = outcome.kind === 'authenticated' ? outcome.by.user : undefined
-        const begun = options.trail.begin(info, user, auditedCall(call))
+        const asked = user === undefined ? info : { ...info, user }
+        const begun = options.trail.begin(asked, auditedCall(call))
         if (begun === undefined)
           return {
             info,
@@ -104,10 +104,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
             trace,
           }
         trace = begun
-        if (user === undefined) return { info, status: unauthorized, trace }
+        if (!('user' in asked)) return { info, status: unauthorized, trace }
         if ('fault' in parsed) return { info, status: badRequest(renderFault(parsed.fault)), trace }
         if (!METHODS.has(call.method)) return { info, status: methodNotAllowed, trace }
-        return await authorized(options, call, info, user, trace)
+        return await authorized(options, call, info, asked, trace)
       } catch (error) {
         options.onError?.(error)
         return { info, status: internalError('the request could not be decided'), trace }
@@ -120,21 +120,21 @@ async function authorized(
   { authorize, authorizer, serverVersion = NEWEST, render, onAuthorization }: PipelineOptions,
   call: Call,
   info: RequestInfo,
-  original: User,
+  asked: RequestAttributes,
   trace: Trace,
 ): Promise<Passage | Rejection> {
   const { headers } = call.presented
   // Waiting for nothing costs a turn, and nearly nobody impersonates.
   const impersonation = hasImpersonation(headers)
-    ? await impersonate(original, headers, authorize)
+    ? await impersonate(asked.user, headers, authorize)
     : NO_IMPERSONATION
   if (impersonation.kind === 'malformed')
     return { info, status: badRequest(render(impersonation.reason)), trace }
   if (impersonation.kind === 'refused')
     return { info, status: forbidden(impersonation.attributes, render(impersonation.reason)), trace }
   if (impersonation.kind === 'as') trace.impersonated(impersonation.user)
-  const user = impersonation.kind === 'as' ? impersonation.user : original
-  const attributes: RequestAttributes = withSelectors(info, { ...info, user })
+  const acting = impersonation.kind === 'as' ? { ...info, user: impersonation.user } : asked
+  const attributes = withSelectors(info, acting)
   if (authorizer === undefined) return { info, attributes, trace, isDecidedBehind: true }
   const begin = performance.now()
   const decision = await decide(authorizer, streamAttributes(serverVersion, attributes, 'upgrade' in headers))

@@ -24,7 +24,11 @@ process.on('SIGXFSZ', () => undefined)
 const journal = openJournal({ folder: process.argv[1] })
 await journal.begin('first', '{"first":true}')
 limit(1000)
-await journal.begin('too-long', JSON.stringify({ long: 'x'.repeat(2000) })).catch(({ code }) => console.log(code))
+try {
+  await journal.begin('too-long', JSON.stringify({ long: 'x'.repeat(2000) }))
+} catch ({ code }) {
+  console.log(code)
+}
 limit('unlimited')
 await journal.begin('later', '{"later":true}')
 `
@@ -45,6 +49,19 @@ describe('journal', () => {
     next.settle()
     next.close()
     expect(openJournal({ folder }).unfinished.size).toBe(0)
+  })
+
+  test('has on file at once who begins alone, and those who begin together by the time they are told', async () => {
+    const journal = openJournal({ folder })
+    const told = () => readFileSync(join(folder, files()[0] ?? ''), 'utf8')
+    expect(journal.begin('alone', '{}')).toBeUndefined()
+    expect(told()).toBe('alone {}\n')
+    await Promise.all(['a', 'b', 'c'].map((id) => journal.begin(id, '{}')))
+    expect(told()).toBe('alone {}\na {}\nb {}\nc {}\n')
+    // UTF-8, as the sizes of segments count it.
+    await journal.begin('d', '"김"')
+    expect(told()).toMatch(/\nd "김"\n$/)
+    journal.close()
   })
 
   test('leaves nothing behind where all is done', async () => {

@@ -18,8 +18,11 @@ export interface Journal {
   readonly unfinished: ReadonlyMap<string, string>
   /** Forgets `unfinished`; to be called once it is kept elsewhere. */
   settle(): void
-  /** @param record - JSON without line breaks. @returns resolves once the operating system has it */
-  begin(id: string, record: string): Promise<void>
+  /**
+   * @param record - JSON without line breaks
+   * @returns resolves once the operating system has it; undefined where it has it already
+   */
+  begin(id: string, record: string): Promise<void> | undefined
   /** Written with what begins next, or soon: at worst something done counts as unfinished. */
   end(id: string): void
   /** Records that are open now. */
@@ -28,6 +31,8 @@ export interface Journal {
 }
 
 const SEGMENT_BYTES = 16 * 1024 * 1024
+/** Who begins so long after the one before is written at once: to wait for others would only make it later. */
+const QUIET_MILLISECONDS = 0.5
 /** What is done waits as long for something to begin, so that both are one write. */
 const LINGER_MILLISECONDS = 100
 const FILE = /^journal-(\d{8})\.jsonl$/
@@ -53,6 +58,8 @@ class FileJournal implements Journal {
   #bytes = 0
   #pending = ''
   #batch: Promise<void> | undefined
+  /** In milliseconds of `performance.now()`. */
+  #lastBegin = Number.NEGATIVE_INFINITY
   #isLingering = false
   /** A write has failed, and may have left half a line. */
   #isTorn = false
@@ -83,10 +90,13 @@ class FileJournal implements Journal {
     this.#unfinished = new Map()
   }
 
-  begin(id: string, record: string): Promise<void> {
+  begin(id: string, record: string): Promise<void> | undefined {
+    const now = performance.now()
+    const isQuiet = now - this.#lastBegin > QUIET_MILLISECONDS
+    this.#lastBegin = now
     this.#open.set(id, record)
     this.#pending += beginLine(id, record)
-    return this.#flushSoon()
+    return isQuiet && this.#batch === undefined ? this.#flushNow() : this.#flushSoon()
   }
 
   end(id: string): void {
@@ -108,6 +118,15 @@ class FileJournal implements Journal {
     // With nothing open there is nothing to tell.
     if (this.#open.size === 0) unlinkSync(this.#path(this.#number))
     this.#unlock()
+  }
+
+  #flushNow(): Promise<void> | undefined {
+    try {
+      this.#flush()
+      return undefined
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /** All that comes in one turn of the event loop is written at once. */
@@ -138,11 +157,17 @@ class FileJournal implements Journal {
 
   /** Half a line that a failed write has left is ended first, so that it takes nothing with it. */
   #write(lines: string): void {
-    const data = Buffer.from(this.#isTorn ? `\n${lines}` : lines)
+    const text = this.#isTorn ? `\n${lines}` : lines
+    const length = Buffer.byteLength(text)
     this.#isTorn = true
-    for (let done = 0; done < data.length; ) done += writeSync(this.#file, data, done)
+    let done = writeSync(this.#file, text)
+    // Nearly every write takes all of it: then no buffer is made.
+    if (done < length) {
+      const data = Buffer.from(text)
+      while (done < length) done += writeSync(this.#file, data, done)
+    }
     this.#isTorn = false
-    this.#bytes += data.length
+    this.#bytes += length
   }
 
   /** The old file goes only once all that is open stands in the new one. */

@@ -1,12 +1,13 @@
 import type {
   AuditDecision,
   AuditEvent,
+  AuditedRequest,
   EventResponseStatus,
   EventUser,
   Redact,
   Stage,
 } from '../../audit/index.ts'
-import type { RequestInfo, User } from '../../request/index.ts'
+import type { User } from '../../request/index.ts'
 import { NO_BODY, type RecordedBody, recordBody } from './body.ts'
 import type { Journal } from './journal.ts'
 
@@ -33,7 +34,7 @@ export interface Trace {
   /** @param name - of the object in it, where the URL has none */
   requestBody(body: Buffer, contentType: string): void
   objectName(name: string): void
-  /** Resolves once the disk knows of the request; to be awaited before anything is done for it. */
+  /** Resolves once the disk knows of the request; to be awaited before anything is done for it. Undefined: it knows. */
   commit(): Promise<void> | undefined
   /** For long-running requests, once the answer's head is sent. */
   started(code: number): void
@@ -80,7 +81,7 @@ export class RecordedTrace implements Trace {
   readonly auditId: string
   readonly #context: TraceContext
   readonly #decision: AuditDecision
-  readonly #info: RequestInfo
+  readonly #info: AuditedRequest
   readonly #base: AuditEvent
   #impersonated: EventUser | undefined
   #annotations: Record<string, string> | undefined
@@ -92,15 +93,15 @@ export class RecordedTrace implements Trace {
     context: TraceContext,
     auditId: string,
     decision: AuditDecision,
-    info: RequestInfo,
-    user: User | undefined,
+    asked: AuditedRequest,
     { requestURI, sourceIPs, userAgent }: AuditedCall,
   ) {
     this.auditId = auditId
     this.#context = context
     this.#decision = decision
-    this.#info = info
-    this.#name = info.name
+    this.#info = asked
+    this.#name = asked.name
+    const { user, verb } = asked
     const time = context.time()
     this.#base = {
       kind: 'Event',
@@ -109,7 +110,7 @@ export class RecordedTrace implements Trace {
       auditID: auditId,
       stage: 'RequestReceived',
       requestURI,
-      verb: info.verb,
+      verb,
       user: user === undefined ? {} : eventUser(user),
       sourceIPs,
       ...(userAgent !== '' && { userAgent }),

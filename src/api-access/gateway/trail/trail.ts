@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditEvent, AuditSink, CompiledPolicy, Redact } from '../../audit/index.ts'
-import type { RequestInfo, User } from '../../request/index.ts'
+import type { AuditEvent, AuditedRequest, AuditSink, CompiledPolicy, Redact } from '../../audit/index.ts'
 import { SinkFeed } from './feed.ts'
 import type { Journal } from './journal.ts'
 import { createTimeFormat } from './time.ts'
@@ -27,10 +26,10 @@ export interface Trail {
   /**
    * Begins to follow a request.
    *
-   * @param user - undefined where authentication failed
+   * @param asked - before impersonation; without a user where authentication failed
    * @returns undefined where so much waits for the sinks that the request has to be sent away
    */
-  begin(info: RequestInfo, user: User | undefined, call: AuditedCall): Trace | undefined
+  begin(asked: AuditedRequest, call: AuditedCall): Trace | undefined
   /** Whether events find a place. */
   readonly isReady: boolean
   /** Bytes that wait for the sinks, and requests that are open. */
@@ -77,11 +76,11 @@ export function openTrail(options: TrailOptions): Trail {
     get isReady() {
       return feeds.every((feed) => feed.bytes < waitingBytes)
     },
-    begin(info, user, call) {
-      const decision = policy.decide(user === undefined ? info : { ...info, user })
+    begin(asked, call) {
+      const decision = policy.decide(asked)
       if (decision.level === 'None') return SILENT
       if (!trail.isReady) return undefined
-      return new RecordedTrace(context, randomUUID(), decision, info, user, call)
+      return new RecordedTrace(context, randomUUID(), decision, asked, call)
     },
     stats: () => ({
       waitingBytes: feeds.reduce((most, { bytes }) => Math.max(most, bytes), 0),
