@@ -39,6 +39,10 @@ export const procMessages = defineMessages('proc', {
     ko: (d: { count: number }) => `노출된 것 (${d.count})`,
   },
   nothing: { en: (_: NoData) => 'nothing', ko: (_: NoData) => '없음' },
+  'nothing-readable': {
+    en: (_: NoData) => 'nothing in what could be read; what could not stands at the end',
+    ko: (_: NoData) => '읽을 수 있던 것에는 없음. 읽지 못한 것은 끝에 있습니다',
+  },
   drift: {
     en: (d: { count: number }) => `Manifest and process (${d.count} different)`,
     ko: (d: { count: number }) => `매니페스트와 프로세스 (다른 것 ${d.count}개)`,

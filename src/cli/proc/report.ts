@@ -2,7 +2,12 @@ import { createColors } from 'picocolors'
 import { severityLabel, visible } from '../../findings/index.ts'
 import { CAPABILITIES } from '../../kubernetes/index.ts'
 import type { Language, Message, Render } from '../../messages/index.ts'
-import { type OpenFile, secretVariables, writablePaths } from '../../runtime/behavior/index.ts'
+import {
+  type OpenFile,
+  type ProcessFacts,
+  secretVariables,
+  writablePaths,
+} from '../../runtime/behavior/index.ts'
 import type { SeenProcess } from './command.ts'
 import { maskedArguments } from './masked-arguments.ts'
 import { procMessages } from './messages.ts'
@@ -46,7 +51,8 @@ export function processText(
   if (facts.containerId !== null) pair('container', facts.containerId)
 
   heading(make.exposures({ count: exposures.length }))
-  if (exposures.length === 0) lines.push(`  ${say(make.nothing({}))}`)
+  if (exposures.length === 0)
+    lines.push(`  ${say(facts.incomplete.length > 0 ? make['nothing-readable']({}) : make.nothing({}))}`)
   for (const { severity, message, remedy } of exposures) {
     const colourOf = severity === 'critical' || severity === 'high' ? paint.red : paint.yellow
     lines.push(`  ${colourOf(severityLabel[severity][language])}: ${say(message)}`)
@@ -77,10 +83,7 @@ export function processText(
   pair('seccomp', facts.seccomp)
   pair('no_new_privs', String(facts.noNewPrivileges))
   if (facts.securityLabel !== null) pair('LSM', facts.securityLabel)
-  const ofKind = (kind: boolean | null) =>
-    namespaces.flatMap(({ type, isHost }) => (isHost === kind ? [type] : [])).join(', ') || '-'
-  const unknown = ofKind(null) === '-' ? '' : `; ?: ${ofKind(null)}`
-  pair('ns', `${say(make.node({}))}: ${ofKind(true)}; ${say(make.own({}))}: ${ofKind(false)}${unknown}`)
+  pair('ns', namespaceText(namespaces, say))
 
   heading(make.environment({}))
   const secrets = secretVariables(facts)
@@ -105,6 +108,15 @@ export function processText(
   if (facts.incomplete.length > 0) lines.push('')
   for (const part of facts.incomplete) lines.push(paint.yellow(say(make.incomplete(part))))
   return `${lines.join('\n')}\n`
+}
+
+/** Which namespaces are the node's, and which its own; `?` for those of which that cannot be told, or for all. */
+function namespaceText(namespaces: ProcessFacts['namespaces'], say: (message: Message) => string): string {
+  if (namespaces.length === 0) return '?'
+  const ofKind = (kind: boolean | null) =>
+    namespaces.flatMap(({ type, isHost }) => (isHost === kind ? [type] : [])).join(', ') || '-'
+  const unknown = ofKind(null) === '-' ? '' : `; ?: ${ofKind(null)}`
+  return `${say(make.node({}))}: ${ofKind(true)}; ${say(make.own({}))}: ${ofKind(false)}${unknown}`
 }
 
 /** A process that has nearly all is told by what it has not. */

@@ -250,9 +250,8 @@ const MASKED = /^\/(?:proc|sys)\//
 /** Where the process can write: mounts that are not read-only and not the kernel's. */
 export function writablePaths({ mounts }: ProcessFacts): readonly string[] {
   const kernel = /^(?:proc|sysfs|devpts|mqueue|cgroup2?|securityfs|debugfs|tracefs|bpf|nsfs|pstore|configfs)$/
-  return mounts
-    .filter(
-      ({ type, isReadOnly, mountPoint }) => !isReadOnly && !kernel.test(type) && !MASKED.test(mountPoint),
-    )
-    .map((each) => each.mountPoint)
+  const writable = mounts.filter(
+    ({ type, isReadOnly, mountPoint }) => !isReadOnly && !kernel.test(type) && !MASKED.test(mountPoint),
+  )
+  return [...new Set(writable.map((each) => each.mountPoint))]
 }
