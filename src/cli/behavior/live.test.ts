@@ -62,6 +62,14 @@ describe('haetae immutability --live', () => {
     expect(status).toBe(EXIT.done)
   })
 
+  test('does not end well where nothing that was seen is meant', async () => {
+    const path = sensor('unmeant', '')
+    const args = ['immutability', '--container', 'nobody', '--sensor', path, '--for', '1s']
+    const { status, stderr } = await start(args).ended
+    expect(stderr).toContain(`none of the containers that were seen is meant: ${QUIET.id}`)
+    expect(status).toBe(EXIT.incomplete)
+  })
+
   test('does not end well where less was recorded than was asked for', async () => {
     const path = sensor('interrupted', '')
     const { child, told, ended } = start([...IMMUTABILITY, '--sensor', path, '--for', '1h'])

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { namelessOf } from './choose.ts'
+import { isChosen, namelessOf } from './choose.ts'
 import { createObservedContainers } from './observed-containers.ts'
 import { type ListedContainer, startRuntime } from './runtime.fixture.ts'
 
@@ -55,4 +55,12 @@ test('a container without a name may be the one that is meant, where names decid
   expect(namelessOf({}, all)).toEqual([])
   expect(namelessOf({ container: ['aaaaaaaaaaaa'] }, all)).toEqual([])
   expect(namelessOf({ pod: 'shop/web', container: ['cccccccccccc'] }, all)).toEqual([])
+  expect(namelessOf({ container: ['web'] }, all)).toEqual(['aaaaaaaaaaaa'])
+})
+
+test('a container is chosen by the beginning of its id, or by its name', () => {
+  const container = { ...unnamed('aaaaaaaaaaaa'), name: 'web' }
+  const isOne = (...names: readonly string[]) => isChosen({ container: names }, container)
+  expect([isOne('aaaa'), isOne('a'.repeat(64)), isOne('web'), isOne('other', 'web')]).not.toContain(false)
+  expect([isOne('bbbb'), isOne('we'), isOne('aa'), isOne('')]).not.toContain(true)
 })

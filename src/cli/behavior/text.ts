@@ -21,8 +21,8 @@ export const behaviorText = {
     ko: '컨테이너 런타임의 소켓 (기본값: containerd, CRI-O, Docker, Podman이 흔히 쓰는 곳)',
   },
   container: {
-    en: 'only containers whose id begins so (may be given several times)',
-    ko: 'id가 이렇게 시작하는 컨테이너만 (여러 번 쓸 수 있습니다)',
+    en: 'only this container, by its id or name (may be given several times)',
+    ko: '이 ID나 이름의 컨테이너만 (여러 번 쓸 수 있습니다)',
   },
   pod: {
     en: 'only pods of this name, or of names that begin with it: NAMESPACE/NAME',

@@ -114,7 +114,8 @@ function follow(
 
 function nothingFound(choice: ContainerChoice, search: PodSearch): UsageError {
   if ('pod' in choice) return podNotFound(choice.pod, search)
-  return usage('ERR_NO_CONTAINER', make['no-container']({ name: choice.container }))
+  const { hasAnswered } = search
+  return usage('ERR_NO_CONTAINER', make['no-container']({ name: choice.container, hasAnswered }))
 }
 
 function choiceOf({ container, pod }: ContainerTarget): ContainerChoice | undefined {

@@ -45,8 +45,10 @@ export const detectMessages = defineMessages('detect', {
       `${d.path}에 센서가 없습니다. npm run build:sensor로 만들거나 --sensor로 지정하십시오`,
   },
   'no-container': {
-    en: (d: { name: string }) => `no container of this machine that runs is ${d.name}`,
-    ko: (d: { name: string }) => `이 기계에서 실행 중인 컨테이너 가운데 ${d.name}에 해당하는 것이 없습니다`,
+    en: (d: { name: string; hasAnswered: boolean }) =>
+      `no container of this machine that runs is ${d.name}${d.hasAnswered ? '' : '; no container runtime answers, without which it has to be an id of at least 12 digits'}`,
+    ko: (d: { name: string; hasAnswered: boolean }) =>
+      `이 기계에서 실행 중인 컨테이너 가운데 ${d.name}에 해당하는 것이 없습니다${d.hasAnswered ? '' : '. 응답하는 컨테이너 런타임이 없으므로 ID를 12자리 이상 쓰십시오'}`,
   },
   'one-container': {
     en: (_: NoData) => '--container and --pod do not go together: name one of them',

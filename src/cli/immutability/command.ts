@@ -10,7 +10,7 @@ import {
   quietStatement,
 } from '../../runtime/behavior/index.ts'
 import { sensorChoiceMessages, sensorMessages } from '../../runtime/sensors/index.ts'
-import { type ContainerFilter, containerTitle, isChosen, namelessOf } from '../behavior/choose.ts'
+import { type ContainerFilter, containerTitle, isChosen, isFiltered, namelessOf } from '../behavior/choose.ts'
 import { behaviorMessages } from '../behavior/messages.ts'
 import { type FallbackKind, type LiveRecording, type ObserveOptions, observe } from '../behavior/observe.ts'
 import { detectMessages } from '../detect/messages.ts'
@@ -37,8 +37,8 @@ export interface ImmutabilityOptions extends ObserveOptions, ContainerFilter, Pr
  * `haetae immutability`: for each container a statement whether it is as its image made it, with the evidence, on standard
  * output.
  *
- * @returns 1 where one has changed and `--fail-on changed` is given, 3 where events were lost, or changes of some kinds cannot
- *   be seen here
+ * @returns 1 where one has changed and `--fail-on changed` is given, 3 where events were lost, changes of some kinds cannot
+ *   be seen here, or none of the containers that were seen is meant
  * @throws UsageError
  */
 export async function immutability(options: ImmutabilityOptions, language: Language): Promise<ExitStatus> {
@@ -74,6 +74,11 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
   if (nameless.length > 0)
     process.stderr.write(`${visible(render(behaviorMessages.make.nameless({ ids: nameless })))}\n`)
   const chosen = all.filter((statement) => isChosen(options, statement))
+  const isMissed = chosen.length === 0 && isFiltered(options)
+  if (isMissed) {
+    const others = all.map((each) => containerTitle(each))
+    process.stderr.write(`${visible(render(make['none-meant']({ seen: others })))}\n`)
+  }
   const seen = await withKnownProbes(chosen, manifest, options, ({ detail }) =>
     process.stderr.write(`${visible(render(detail))}\n`),
   )
@@ -90,7 +95,7 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
     )
   if (missing > 0) process.stderr.write(`${render(make.lost({ count: missing }))}\n`)
   const isWhole = missing === 0 && unseen.length === 0 && nameless.length === 0 && live?.isShort !== true
-  if (!isWhole) return EXIT.incomplete
+  if (!isWhole || isMissed) return EXIT.incomplete
   const hasChanged = statements.some(({ verdict }) => verdict === 'changed')
   return failOn === 'changed' && hasChanged ? EXIT.findings : EXIT.done
 }

@@ -32,6 +32,12 @@ export const immutabilityMessages = defineMessages('immutability', {
     en: (_: NoData) => 'No container was seen.',
     ko: (_: NoData) => '컨테이너가 보이지 않았습니다.',
   },
+  'none-meant': {
+    en: (d: { seen: readonly string[] }) =>
+      `nothing can be said of what was asked for: ${d.seen.length === 0 ? 'no container was seen' : `none of the containers that were seen is meant: ${d.seen.join('; ')}`}`,
+    ko: (d: { seen: readonly string[] }) =>
+      `지정한 것에 대해 아무것도 말할 수 없습니다. ${d.seen.length === 0 ? '컨테이너가 보이지 않았습니다' : `본 컨테이너 가운데 해당하는 것이 없습니다: ${d.seen.join('; ')}`}`,
+  },
   unchanged: {
     en: (d: Span) =>
       d.isSeenFromStart

@@ -5,8 +5,8 @@ export const procText = {
     ko: '노드의 root를 얻은 침입자에게 프로세스의 무엇이 보이는지 알려 줍니다: 시크릿, 파일, 소켓, 격리, 드리프트',
   },
   container: {
-    en: 'the processes of this container (the beginning of its id)',
-    ko: '이 컨테이너의 프로세스 (id의 앞부분)',
+    en: 'the processes of this container, by its id or name',
+    ko: '이 ID나 이름의 컨테이너에 있는 프로세스',
   },
   pod: { en: 'the containers of this pod: NAMESPACE/NAME', ko: '이 파드의 컨테이너: 네임스페이스/이름' },
   name: { en: 'only the container of this name', ko: '이 이름의 컨테이너만' },

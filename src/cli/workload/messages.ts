@@ -74,9 +74,10 @@ export const workloadMessages = defineMessages('workload', {
       `이 노드에 파드 ${d.pod}의 컨테이너 "${d.name}" 프로세스가 없습니다. 이 파드에서 실행 중인 것: ${d.known.join(', ')}`,
   },
   'no-such-container': {
-    en: (d: { id: string }) => `no process of this machine runs in a container whose id begins with ${d.id}`,
-    ko: (d: { id: string }) =>
-      `이 머신에 id가 ${withParticle(d.id, '으로/로')} 시작하는 컨테이너의 프로세스가 없습니다`,
+    en: (d: { container: string; hasAnswered: boolean }) =>
+      `no container that runs on this machine has the name ${d.container}, or an id that begins with it${d.hasAnswered ? '' : '; no container runtime answers, without which only ids are known'}`,
+    ko: (d: { container: string; hasAnswered: boolean }) =>
+      `이 머신에서 실행 중인 컨테이너 가운데 이름이나 ID의 앞부분이 ${d.container}인 것이 없습니다${d.hasAnswered ? '' : '. 응답하는 컨테이너 런타임이 없어 ID만 알 수 있습니다'}`,
   },
   'pod-answer': {
     en: (d: { pod: string; reason: string }) => `the cluster does not give pod ${d.pod}: ${d.reason}`,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createRenderer } from '../../messages/index.ts'
 import { runtimeSockets } from '../../runtime/sensors/index.ts'
+import { startRuntime } from '../behavior/runtime.fixture.ts'
 import { UsageError } from '../exit.ts'
 import { workloadMessages } from './messages.ts'
 import { type MadePod, makeIds, type PodCluster, podOf, startPodCluster } from './pod-cluster.fixture.ts'
@@ -83,6 +84,35 @@ describe('a pod that no runtime tells of', () => {
     addProcess(22, `/libpod_parent/libpod-${pod.id}/ctr`, 'conmon', 'mnt:[21]')
     addProcess(23, `/kubepods/pod${pod.uid}/crio-conmon-${pod.id}`, 'conmon', 'mnt:[1]')
     expect(await find()).toMatchObject([{ id: pod.id, pids: [21, 22] }])
+  })
+})
+
+describe('a container', () => {
+  test('is found by the beginning of its id, and by the name that its runtime has for it', async () => {
+    const runtime = await startRuntime(proc, () => [
+      { id: pod.id, namespace: 'shop', pod: 'web-1', name: 'web' },
+    ])
+    addProcess(21, `/libpod_parent/libpod-${pod.id}`)
+    addProcess(22, `/libpod_parent/libpod-${makeIds().id}`)
+    try {
+      const byId = await find({ pod: undefined, container: pod.id.slice(0, 12) }, runtime.socket)
+      expect(byId).toMatchObject([{ id: pod.id, pids: [21] }])
+      expect(await find({ pod: undefined, container: 'web' }, runtime.socket)).toEqual(byId)
+      await expect(find({ pod: undefined, container: 'we' }, runtime.socket)).rejects.toMatchObject({
+        code: 'ERR_NO_SUCH_CONTAINER',
+        detail: { data: { hasAnswered: true } },
+      })
+    } finally {
+      await runtime.close()
+    }
+  })
+
+  test('is found by its id alone where no runtime answers, which is said', async () => {
+    addProcess(21, `/libpod_parent/libpod-${pod.id}`)
+    expect(await find({ pod: undefined, container: pod.id.slice(0, 5) })).toMatchObject([{ id: pod.id }])
+    await expect(find({ pod: undefined, container: 'web' })).rejects.toMatchObject({
+      detail: { data: { hasAnswered: false } },
+    })
   })
 })
 

@@ -28,12 +28,15 @@ const LABELS = {
   container: 'io.kubernetes.container.name',
 } as const
 
+/** Fewer digits may well begin several ids. */
+const SHORTEST_ID = 3
+
 /** A runtime that does not answer by then is left out. */
 const ANSWER_MILLISECONDS = 3000
 
 /** Which containers are meant. */
 export interface ContainerChoice {
-  /** The beginning of its id. */
+  /** The beginning of its id, or the name that its runtime has for it. */
   readonly container?: string
   /** NAMESPACE/NAME. */
   readonly pod?: string
@@ -63,13 +66,12 @@ export async function findContainers(
   const known = await askRuntimes(runtimes)
   const withNames = named(running, known.containers)
   if (container !== undefined) {
-    const found = withNames.filter(({ id }) => id.startsWith(container.toLowerCase()))
-    if (container.length >= 3 && found.length > 0) return found
-    throw new UsageError(
-      'ERR_NO_SUCH_CONTAINER',
-      make['no-such-container']({ id: container }),
-      workloadMessages,
-    )
+    const ofName = withNames.filter(({ known: one }) => one?.name === container)
+    if (ofName.length > 0) return ofName
+    const ofId = withNames.filter(({ id }) => id.startsWith(container.toLowerCase()))
+    if (container.length >= SHORTEST_ID && ofId.length > 0) return ofId
+    const said = make['no-such-container']({ container, hasAnswered: known.hasAnswered })
+    throw new UsageError('ERR_NO_SUCH_CONTAINER', said, workloadMessages)
   }
   if (pod === undefined) return withNames
   const [namespace = '', podName = '', ...rest] = pod.split('/')
