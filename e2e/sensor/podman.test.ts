@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,6 +11,7 @@ import { needs } from '../setup/needs.ts'
 import { podmanIn, removePodmanFolder } from '../setup/podman.ts'
 import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
+import { alertsOf } from './alerts.ts'
 import { type WatchedNode, watchNode } from './watched-node.ts'
 
 const run = promisify(execFile)
@@ -22,6 +23,8 @@ interface TraceRecord {
   readonly result?: string
 }
 
+/** Limits that are higher than this process' own may not be allowed here. */
+const LIMITS = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024']
 const LOOP = 'while true; do cat /etc/hostname > /dev/null; /bin/busybox sleep 1; done'
 
 const { path: sensor, otherwise } = sensorBinary()
@@ -31,6 +34,13 @@ const missing =
     : existsSync(PODMAN_SOCKET)
       ? 'a service of Podman listens here already'
       : podmanHere().otherwise
+
+/** When a process began, in milliseconds since 1970, to a few hundredths of a second (proc_pid_stat(5): the 22nd field). */
+function startOf(pid: string): number {
+  const after = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1] ?? ''
+  const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0])
+  return Date.now() - uptime * 1000 + Number(after.split(' ')[19]) * 10
+}
 
 describe('a container of Podman', needs(missing === '', missing), () => {
   let folder = ''
@@ -47,10 +57,8 @@ describe('a container of Podman', needs(missing === '', missing), () => {
     const archive = join(folder, 'base.tar')
     execFileSync('tar', ['-C', base, '-cf', archive, '.'])
     await podman('import', archive, 'localhost/base:local')
-    // Limits that are higher than this process' own may not be allowed here.
-    const limits = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024']
     const { stdout } = await podman(
-      ...['run', '-d', '--name', 'loop', ...limits, '--network', 'host', 'localhost/base:local'],
+      ...['run', '-d', '--name', 'loop', ...LIMITS, '--network', 'host', 'localhost/base:local'],
       ...['/bin/sh', '-c', LOOP],
     )
     id = stdout.trim().split('\n').at(-1) ?? ''
@@ -61,7 +69,7 @@ describe('a container of Podman', needs(missing === '', missing), () => {
     await node?.stop()
     endLeftovers()
     await endService()
-    await podman('rm', '-f', '-t', '0', '--ignore', 'loop')
+    await podman('rm', '-f', '-t', '0', '--ignore', 'loop', 'wide')
     await removePodmanFolder(folder)
     rmSync(base, { recursive: true, force: true })
   })
@@ -77,6 +85,53 @@ describe('a container of Podman', needs(missing === '', missing), () => {
       'container.image.repository': 'localhost/base',
       'container.image.tag': 'local',
     })
+  })
+
+  test('alerts have its privileges, its mounts and its start', async () => {
+    const rules = join(folder, 'rules.yaml')
+    const sources = ['/', '/etc', '/proc*', '/root*', '/home/admin']
+    const output = sources.map((source) => `%container.mount.dest[${source}]`).join(' ')
+    writeFileSync(
+      rules,
+      `
+- rule: Seen
+  desc: in one of two containers
+  condition: evt.type = execve and proc.args contains haetae-seen and container.name in (loop, wide)
+  output: '%container.name %container.privileged %container.start_ts %container.mounts ${output}'
+  priority: INFO
+`,
+    )
+    const mounts = ['/:/machine:ro', '/etc:/machine-etc', '/proc/sys:/machine-sys:ro', '/root:/machine-root']
+    await podman(
+      ...['run', '-d', '--name', 'wide', ...LIMITS, '--privileged', '--network', 'host'],
+      ...[...mounts.flatMap((mount) => ['-v', mount]), 'localhost/base:local', '/bin/sh', '-c', LOOP],
+    )
+    const detect = start(['detect', '--live', '--sensor', sensor ?? '', '-r', rules, '-f', 'jsonl'])
+    const of = (name: string) =>
+      alertsOf(detect, 'Seen').find(({ output_fields: fields }) => fields['container.name'] === name)
+        ?.output_fields
+    for (const name of ['loop', 'wide'])
+      await detect.until(() => {
+        spawnSync('podman', [...podmanIn(folder), 'exec', name, '/bin/busybox', 'echo', 'haetae-seen'])
+        return of(name) !== undefined
+      })
+    expect(await detect.stop()).toBe(0)
+    for (const name of ['loop', 'wide']) {
+      const { stdout } = await podman('inspect', '--format', '{{.State.Pid}}', name)
+      const told = Number(of(name)?.['container.start_ts']) / 1e6
+      expect(Math.abs(told - startOf(stdout.trim()))).toBeLessThan(100)
+    }
+    expect(of('wide')).toMatchObject({
+      'container.privileged': true,
+      'container.mount.dest[/]': '/machine',
+      'container.mount.dest[/etc]': '/machine-etc',
+      'container.mount.dest[/proc*]': '/machine-sys',
+      'container.mount.dest[/root*]': '/machine-root',
+      'container.mount.dest[/home/admin]': null,
+    })
+    for (const mount of ['/:/machine:', '/etc:/machine-etc:', '/root:/machine-root:'])
+      expect(of('wide')?.['container.mounts']).toContain(mount)
+    expect(of('loop')).toMatchObject({ 'container.privileged': false, 'container.mount.dest[/]': null })
   })
 
   test('haetae trace shows every child of its first process, from its program to its end', async () => {

@@ -72,6 +72,10 @@ function globOf(pattern: string): (path: string) => boolean {
   }
 }
 
+function createdAt({ created }: Container): number | undefined {
+  return created > 0 ? created : undefined
+}
+
 const id: Extract = ({ thread }) => thread?.containerId ?? 'host'
 
 /** Fields that are the container's alone, whatever the event. */
@@ -85,7 +89,7 @@ const VALUES: Readonly<Record<string, (container: Container) => KernelValue>> = 
   'container.privileged': ({ isPrivileged }) => isPrivileged,
   'container.mounts': ({ mounts }) => mounts.map(mountText).join(','),
   'container.ip': ({ ip }) => ip,
-  'container.start_ts': ({ created }) => (created > 0 ? created : undefined),
+  'container.start_ts': createdAt,
   'container.host_pid': ({ hostPid }) => hostPid,
   'container.host_network': ({ hostNetwork }) => hostNetwork,
   'container.host_ipc': ({ hostIpc }) => hostIpc,
@@ -123,10 +127,22 @@ function fullIdOf(container: Container | undefined): string | undefined {
   return container?.fullId.length === FULL_ID_DIGITS ? container.fullId : undefined
 }
 
+/**
+ * "Container start as epoch timestamp in nanoseconds based on proc.pidns_init_start_ts" (Falco's fields): when its first process
+ * began, as the kernel has it. Of a container in the machine's own namespace of processes, for which Falco has none, it is when
+ * the runtime made it.
+ */
+const startOf: Extract = (event) => {
+  if (id(event) === 'host') return undefined
+  const began = event.thread?.namespaceStart ?? 0
+  if (began > 0) return began
+  const container = containerOf(event)
+  return container === undefined ? undefined : createdAt(container)
+}
+
 /** @param time - of the event, in nanoseconds since 1970 */
-function durationOf(container: Container | undefined, time: number): number | undefined {
-  const created = container?.created ?? 0
-  return created > 0 ? time - created : undefined
+function durationOf(start: KernelValue, time: bigint): KernelValue {
+  return start === undefined ? undefined : Number(time - BigInt(start as number | bigint))
 }
 
 const OF_RUNTIME = ['container.full_id', 'container.duration']
@@ -153,7 +169,7 @@ export function containerField(
   time: number,
 ): KernelValue {
   if (name === 'container.full_id') return fullIdOf(container)
-  if (name === 'container.duration') return durationOf(container, time)
+  if (name === 'container.duration') return durationOf(createdAt(container), BigInt(time))
   const values = argument === undefined ? VALUES : VALUES_WITH
   if (!Object.hasOwn(values, name)) return undefined
   const value = argument === undefined ? VALUES[name]?.(container) : VALUES_WITH[name]?.(argument)(container)
@@ -166,7 +182,8 @@ export const CONTAINER_EXTRACTS: Readonly<Record<string, Extract>> = {
   'container.id': id,
   'container.full_id': (event) => fullIdOf(containerOf(event)) ?? ownerOf(event)?.containerId ?? undefined,
   'container.type': (event) => (id(event) === 'host' ? 'host' : containerOf(event)?.type || undefined),
-  'container.duration': (event) => durationOf(containerOf(event), Number(event.time)),
+  'container.start_ts': startOf,
+  'container.duration': (event) => durationOf(startOf(event), event.time),
   'container.info': (event) => {
     const found = id(event)
     const container = containerOf(event)
