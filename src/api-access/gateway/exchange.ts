@@ -5,7 +5,14 @@ import type { DryRun } from './admission/stored-objects.ts'
 import type { BodyReader } from './carrier/body.ts'
 import { BodyRefused } from './carrier/body.ts'
 import { forward, type Outcome } from './carrier/forward.ts'
-import { abortResponse, type ClientRequest, type ClientResponse, peerOf, sendStatus } from './carrier/http.ts'
+import {
+  abortResponse,
+  type ClientRequest,
+  type ClientResponse,
+  hasBody,
+  peerOf,
+  sendStatus,
+} from './carrier/http.ts'
 import { IdentityError } from './carrier/identity.ts'
 import { type LocalHandler, type ReadBody, sendLocal } from './carrier/local.ts'
 import { presentedHeaders } from './carrier/presented-headers.ts'
@@ -291,9 +298,9 @@ function setHeader(headers: string[], name: string, value: string): void {
   else headers[at + 1] = value
 }
 
-/** What is uploaded through a proxy is passed on as it comes. */
+/** What is uploaded through a proxy is passed on as it comes. A request that announces no body never tells of its end. */
 function streamedBody(request: ClientRequest): ClientRequest | undefined {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return request
+  if (request.method !== 'GET' && request.method !== 'HEAD' && hasBody(request)) return request
   request.resume()
   return undefined
 }

@@ -375,6 +375,29 @@ describe('the gate', () => {
     socket.destroy()
   })
 
+  test.each([
+    ['DELETE', '', undefined],
+    ['DELETE', 'Content-Length: 0\r\n', undefined],
+    ['POST', '', '0'],
+    ['POST', 'Content-Length: 2\r\n\r\nhi', '2'],
+  ])(
+    'a proxied %s goes on with the body that it announces, or without (%j)',
+    async (method, rest, length) => {
+      const { raw, seen } = await open()
+      const socket = await raw('jane')
+      const read = reader(socket)
+      const head = `${method} ${POD}/proxy/x HTTP/1.1\r\nHost: x\r\n${rest}`
+      socket.write(rest.includes('\r\n\r\n') ? head : `${head}\r\n`)
+      await read(/200 OK/)
+      // The connection goes on with the next request.
+      socket.write(`GET ${POD} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+      await read(/200 OK.*200 OK/s)
+      socket.destroy()
+      expect(seen.map(({ headers }) => headers['content-length'])).toEqual([length, undefined])
+      expect(seen[0]?.headers).not.toHaveProperty('transfer-encoding')
+    },
+  )
+
   test('speaks HTTP/2', async () => {
     const { gate, authority, seen, fetch } = await open()
     await fetch({ path: '/version', as: 'jane' })

@@ -86,6 +86,8 @@ export async function openServer(options: ListenOptions, handlers: ServerHandler
     secureOptions: crypto.SSL_OP_NO_TICKET | crypto.SSL_OP_NO_RENEGOTIATION,
     maxHeaderSize: HEAD_BYTES,
     insecureHTTPParser: false,
+    // Nearly no request has a body: without one it is no stream that has to come to its end. It tells of none then.
+    optimizeEmptyRequests: true,
     settings: { maxConcurrentStreams: STREAMS, maxHeaderListSize: HEAD_BYTES, enableConnectProtocol: false },
     // Streams that are opened and reset at once (CVE-2023-44487): so many, then so many a second.
     streamResetBurst: 200,
