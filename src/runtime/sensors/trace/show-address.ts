@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import { FAMILY, formatAddress, formatIpv6, ipv4At } from '../kernel/addresses.ts'
+import { FAMILY, formatAddress, ipv4At, ipv6At } from '../kernel/addresses.ts'
 import { showFlags } from './flags.ts'
 import { quoted } from './quoted.ts'
 
@@ -29,7 +29,7 @@ function partsOf(bytes: Buffer, family: number): string[] {
     return [
       `sin6_port=htons(${bytes.readUInt16BE(2)})`,
       `sin6_flowinfo=htonl(${bytes.readUInt32BE(4)})`,
-      `inet_pton(AF_INET6, "${formatIpv6(bytes, 8)}", &sin6_addr)`,
+      `inet_pton(AF_INET6, "${ipv6Text(bytes)}", &sin6_addr)`,
       `sin6_scope_id=${bytes.readUInt32LE(24)}`,
     ]
   if (family === FAMILY.netlink && bytes.length >= SIZE.netlink)
@@ -38,6 +38,12 @@ function partsOf(bytes: Buffer, family: number): string[] {
       `nl_groups=${bytes.readUInt32LE(8).toString(16).padStart(8, '0')}`,
     ]
   return bytes.length > 2 ? [`sa_data=${quoted(bytes.toString('latin1', 2))}`] : []
+}
+
+/** As inet_ntop(3) writes it: the last four bytes of a mapped address are those of IPv4. */
+function ipv6Text(bytes: Buffer): string {
+  const address = ipv6At(bytes, 8)
+  return typeof address === 'number' ? `::ffff:${formatAddress(address)}` : formatAddress(address)
 }
 
 /** unix(7): a path ends with its NUL, an abstract name begins with one and goes on to the address' end. */

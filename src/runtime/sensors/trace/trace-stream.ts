@@ -26,6 +26,9 @@ const EXECVE = 293
 const FILENAME = 30
 const EXIT_STATUS = { result: 1, signal: 2 } as const
 
+/** Numbers of `clone`, `fork`, `vfork` and `clone3`. */
+const MAKING_CALLS: readonly number[] = [56, 57, 58, 435]
+
 /** A longer block is damaged. */
 const LONGEST_BLOCK = 128 * 1024 * 1024
 
@@ -60,7 +63,8 @@ export class TraceStream {
       at += total
       if (block.readUInt32LE(0) === RAW_CALL_BLOCK) {
         const call = readRawCall(block)
-        if (call !== undefined) yield { kind: 'call', call, program: this.programOf(call) }
+        if (call !== undefined && !isChildsReturn(call))
+          yield { kind: 'call', call, program: this.programOf(call) }
       } else yield* this.readEvent(block)
     }
     this.rest = Buffer.from(bytes.subarray(at))
@@ -91,3 +95,11 @@ export class TraceStream {
 
 const EXECVE_CALL = 59
 const EXECVEAT_CALL = 322
+
+/**
+ * Whether a new thread comes out of the call by which another one made it: there the result is 0, and the call is that of the
+ * other (fork(2), clone(2)). strace shows it once, too.
+ */
+function isChildsReturn({ number, result }: RawCall): boolean {
+  return result === 0n && MAKING_CALLS.includes(number)
+}

@@ -52,6 +52,10 @@ describe('calls are shown as strace shows them', () => {
       'connect(6, {sa_family=AF_INET6, sin6_port=htons(1), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=3}, 28) = -1 ECONNREFUSED (Connection refused)',
       call(42, [6n, `\x0a\0\0\x01${'\0'.repeat(19)}\x01\x03\0\0\0`, 28n], -111n),
     ],
+    [
+      'connect(6, {sa_family=AF_INET6, sin6_port=htons(1), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::ffff:127.0.0.1", &sin6_addr), sin6_scope_id=0}, 28) = 0',
+      call(42, [6n, `\x0a\0\0\x01${'\0'.repeat(14)}\xff\xff\x7f\0\0\x01\0\0\0\0`, 28n], 0n),
+    ],
     ['bind(3, {sa_family=AF_UNIX, sun_path="/run/x"}, 9) = 0', call(49, [3n, '\x01\0/run/x\0', 9n], 0n)],
     ['bind(3, {sa_family=AF_UNIX, sun_path=@"x\\0y"}, 6) = 0', call(49, [3n, '\x01\0\0x\0y', 6n], 0n)],
     [
@@ -121,7 +125,7 @@ test('the sensor is told which arguments to read, and how', () => {
   expect(calls.get('39')).toBe('0')
 })
 
-function block(strings: readonly string[]): Buffer {
+function block(strings: readonly string[], of: { number?: number; result?: bigint } = {}): Buffer {
   const texts = Buffer.concat(
     strings.flatMap((text) => {
       const length = Buffer.alloc(2)
@@ -133,6 +137,8 @@ function block(strings: readonly string[]): Buffer {
   const bytes = Buffer.alloc(total)
   bytes.writeUInt32LE(RAW_CALL_BLOCK, 0)
   bytes.writeUInt32LE(total, 4)
+  bytes.writeBigInt64LE(of.result ?? 0n, 32)
+  bytes.writeUInt32LE(of.number ?? 0, 40)
   bytes.writeUInt32LE((1 << strings.length) - 1, 44)
   texts.copy(bytes, 96)
   bytes.writeUInt32LE(total, total - 4)
@@ -149,6 +155,18 @@ describe('the stream', () => {
         read.map((each) => (each.kind === 'call' ? [...each.call.strings.values()].map(String) : [])),
       ).toEqual([['a', 'bc'], [], ['/etc/shadow']])
     }
+  })
+
+  test('a call that makes a process is told once, though it comes back in both', () => {
+    const made = [56, 57, 58, 435].flatMap((number) => [
+      block([], { number, result: 77n }),
+      block([], { number, result: 0n }),
+      block([], { number, result: -11n }),
+    ])
+    const told = [...new TraceStream().read(Buffer.concat(made))]
+    expect(told.map((each) => (each.kind === 'call' ? Number(each.call.result) : undefined))).toEqual(
+      [56, 57, 58, 435].flatMap(() => [77, -11]),
+    )
   })
 
   test('any bytes are read without a fault', () => {
