@@ -52,6 +52,7 @@ static struct {
 enum { CLONE, EXECVE, PROCEXIT, SETRESUID, SETRESGID, SETSID, PTRACE, PRCTL, MAKES };
 
 static const struct connector_options *options;
+static int reads_environment;
 static unsigned long long events, lost, gone;
 static uint64_t clock_offset;
 
@@ -138,7 +139,7 @@ static int look_up(unsigned pid, struct process *p)
 	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return 0;
-	int is_there = read_process(folder, options->with_environment, p);
+	int is_there = read_process(folder, reads_environment, p);
 	close(folder);
 	return is_there;
 }
@@ -467,12 +468,16 @@ static void tell_counts(void)
 	fprintf(stderr, "{\"stats\":{\"events\":%llu,\"drops\":{\"bufferFull\":%llu,\"ended\":%llu}}}\n", events, lost, gone);
 }
 
-/* `calls …` changes what is wanted. */
+/* `calls …` changes what is wanted, `environment on` and `off` whether environment variables are read. */
 static void obey(char *line, void *context)
 {
 	(void)context;
 	if (strncmp(line, "calls ", 6) == 0)
 		want(line + 6);
+	else if (strcmp(line, "environment on") == 0)
+		reads_environment = 1;
+	else if (strcmp(line, "environment off") == 0)
+		reads_environment = 0;
 }
 
 void run_connector(const struct connector_options *given, const volatile int *is_ended)
@@ -480,6 +485,7 @@ void run_connector(const struct connector_options *given, const volatile int *is
 	static char text[16384];
 	struct commands commands = { .text = text, .room = sizeof(text) };
 	options = given;
+	reads_environment = given->with_environment;
 	read_clock();
 	int fd = subscribe();
 	struct pollfd inputs[] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
@@ -488,7 +494,7 @@ void run_connector(const struct connector_options *given, const volatile int *is
 	wait_for_answer(fd);
 	want(options->calls);
 	if (options->scans)
-		write_preamble(options->with_environment);
+		write_preamble(reads_environment);
 	fprintf(stderr, "{\"ready\":true}\n");
 	for (time_t last = 0; !*is_ended;) {
 		if (poll(inputs, 2, WAIT_MILLISECONDS) > 0) {

@@ -10,7 +10,8 @@
  *
  * Standard output: a capture that does not end. Standard error: a JSON object a line: `ready`, `stats` each second,
  * `error`. Standard input: `calls …` changes which events are wanted, `files …` which files are told (see sieve.c),
- * `cgroup HIERARCHY:INODE` adds a control group; its end ends us.
+ * `environment on` and `off` whether environment variables are read of programs that begin; `cgroup HIERARCHY:INODE` adds
+ * a control group. Its end ends us.
  */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
@@ -227,6 +228,10 @@ static void obey(char *line, void *context)
 		want_calls(maps->calls, changed->config, line + 6);
 	else if (strncmp(line, "files ", 6) == 0)
 		sieve_files(&maps->sieve, changed->config, line + 6);
+	else if (strcmp(line, "environment on") == 0)
+		changed->config->settings |= WITH_ENVIRONMENT;
+	else if (strcmp(line, "environment off") == 0)
+		changed->config->settings &= ~(unsigned)WITH_ENVIRONMENT;
 	else if (strncmp(line, "cgroup ", 7) == 0 && read_group(line + 7, &group))
 		bpf_map_update_elem(maps->groups, &group, &one, BPF_ANY);
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
@@ -92,4 +92,90 @@ describe('what rules need besides events', needs(sensor, otherwise), () => {
     expect(await unasked.stop()).toBe(0)
     expect(alertsOf(unasked, 'Program')[0]?.output).not.toContain('glibc.malloc')
   })
+
+  test.each(['ebpf', 'connector'])(
+    'rules that are loaded while the %s sensor runs have environment variables read, and others no more',
+    async (kind) => {
+      const file = join(folder, `${kind}-reloaded.yaml`)
+      /** Of a version of the rules: what it shows, and of which programs. */
+      const write = (version: string, condition: string, shown: string) =>
+        writeFileSync(
+          file,
+          `
+- rule: ${version}
+  desc: a program
+  condition: evt.type = execve and proc.name = sleep and proc.args contains 7.5e-3 ${condition}
+  output: '${shown}'
+  priority: WARNING
+`,
+        )
+      const run = start(
+        ['detect', '--live', '--sensor', kind, '-r', file, '-f', 'jsonl'],
+        kind === 'ebpf' ? { HAETAE_SENSOR: sensor } : {},
+      )
+      const seen = async (rule: string) => {
+        await run.until(() => {
+          spawnSync('sleep', ['0.2', '7.5e-3'], { env: { ...process.env, HAETAE_TRIAL: 'of-the-child' } })
+          return alertsOf(run, rule).length > 0
+        })
+        return alertsOf(run, rule)[0]?.output
+      }
+      write('Before', '', '%proc.name %evt.args')
+      expect(await seen('Before')).not.toContain('of-the-child')
+      write('Asked', 'and proc.env contains HAETAE_TRIAL', '%proc.env[HAETAE_TRIAL]')
+      expect(await seen('Asked')).toContain('of-the-child')
+      write('After', '', '%proc.name %evt.args')
+      await seen('After')
+      // The first may have been told before the sensor was.
+      const count = alertsOf(run, 'After').length
+      await run.until(() => {
+        spawnSync('sleep', ['0.2', '7.5e-3'], { env: { ...process.env, HAETAE_TRIAL: 'of-the-child' } })
+        return alertsOf(run, 'After').length > count + 1
+      })
+      expect(alertsOf(run, 'After').at(-1)?.output).not.toContain('of-the-child')
+      // 3 where the connector found a process gone.
+      expect([0, 3]).toContain(await run.stop())
+    },
+  )
+
+  test('a process that runs already has its environment variables where loaded rules begin to ask for them', async () => {
+    const file = join(folder, 'running.yaml')
+    const marked = join(folder, 'opened-by-running')
+    const write = (condition: string) =>
+      writeFileSync(
+        file,
+        `
+- rule: Opened
+  desc: a file
+  condition: evt.type in (open, openat) and fd.name = ${marked} ${condition}
+  output: '%proc.name'
+  priority: WARNING
+`,
+      )
+    write('and proc.name = none-such')
+    const running = spawn('python3', ['-uc', OPENS_WHEN_TOLD, marked], {
+      env: { ...process.env, HAETAE_TRIAL: 'of-old' },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    try {
+      await once(running.stdout, 'data')
+      const run = start(['detect', '--live', '--sensor', sensor ?? '', '-r', file, '-f', 'jsonl', '--stats'])
+      await run.until(() => run.stderr().includes('1 rule'))
+      write('and proc.env contains "HAETAE_TRIAL=of-old"')
+      await run.until(() => {
+        running.stdin.write('\n')
+        return alertsOf(run, 'Opened').length > 0
+      })
+      expect(await run.stop()).toBe(0)
+    } finally {
+      running.kill()
+    }
+  })
 })
+
+const OPENS_WHEN_TOLD = `
+import sys
+print('ready')
+for line in sys.stdin:
+    open(sys.argv[1], 'w').close()
+`

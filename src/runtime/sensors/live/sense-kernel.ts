@@ -13,6 +13,7 @@ import { ContainerAccounts } from './containers/container-accounts.ts'
 import { ContainerDirectory, type RuntimeSocket } from './containers/directory.ts'
 import { SurroundingsOfPods } from './containers/pod-surroundings.ts'
 import { PodsOfNode } from './containers/pods-of-node.ts'
+import { forgetEnvironments, readEnvironments } from './environments.ts'
 import { HostNames } from './host-names.ts'
 import type { SensorIncident } from './incidents.ts'
 import type { SensorCounts } from './sensor-process.ts'
@@ -121,6 +122,7 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     (await lookup(name, { all: true })).map(({ address }) => address),
   )
   hostNames.want(options.hostNames ?? [])
+  let wantsEnvironment = options.environment === true
   /** The state whose processes were there before: each start of the sensor makes another. */
   let scanned: KernelState | undefined
   const { cluster } = options
@@ -146,6 +148,11 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     want(wanted) {
       hostNames.want(wanted.hostNames ?? [])
       supervised.want(wanted)
+      const wantedEnvironment = wantsEnvironment
+      wantsEnvironment = wanted.environment === true
+      const { threads } = reader.event.state
+      if (!wantsEnvironment) forgetEnvironments(threads)
+      else if (!wantedEnvironment) completeEnvironments()
     },
     look(cgroups) {
       const more = cgroups.filter((group) => !groups.has(group))
@@ -165,8 +172,13 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     stop() {
       hostNames.close()
       directory.close()
+      wantsEnvironment = false
       supervised.stop()
     },
+  }
+
+  function completeEnvironments(): void {
+    void readEnvironments(reader.event.state.threads, () => wantsEnvironment)
   }
 
   async function* sense(): Sensor<KernelEvent> {
@@ -198,6 +210,8 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
         scanned = event.state
         scanned.hostNames = hostNames.byAddress
         learn()
+        // Where they were asked for only after this sensor had begun to look.
+        if (wantsEnvironment) completeEnvironments()
         for (const thread of threadsOfContainers(scanned)) wantNames(thread, scanned)
       }
       if (event.type.number === EXECVE && event.thread !== undefined) wantNames(event.thread, event.state)

@@ -69,9 +69,7 @@ export function startSensorProcess(
     pid: child.pid ?? 0,
     output: child.stdout,
     ended,
-    // In between, too much is told rather than too little.
-    want: (wanted) =>
-      child.stdin.write(`files -\ncalls ${wanted.calls.join(',')}\nfiles ${wantedFiles(wanted)}\n`),
+    want: (wanted) => child.stdin.write(commandsOf(wanted)),
     look: (cgroups) => {
       for (const group of cgroups) child.stdin.write(`cgroup ${group}\n`)
     },
@@ -79,6 +77,18 @@ export function startSensorProcess(
     stop: () => child.stdin.end(),
     kill: () => child.kill('SIGKILL'),
   }
+}
+
+/** In between, too much is told rather than too little. */
+function commandsOf(wanted: SensorWants): string {
+  const { calls, environment = false } = wanted
+  const lines = [
+    'files -',
+    `environment ${environment ? 'on' : 'off'}`,
+    `calls ${calls.join(',')}`,
+    `files ${wantedFiles(wanted)}`,
+  ]
+  return lines.map((line) => `${line}\n`).join('')
 }
 
 function readReports(stream: Readable, report: (report: SensorReport) => void): void {

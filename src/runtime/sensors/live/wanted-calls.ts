@@ -106,7 +106,7 @@ export interface SensorWants {
   readonly files?: string
   /** Names of hosts that the fields `fd.sip.name` and the like are compared with. */
   readonly hostNames?: readonly string[]
-  /** Whether environment variables of programs are read. Of a sensor that runs this cannot be changed. */
+  /** Whether environment variables of programs are read. */
   readonly environment?: boolean
 }
 
