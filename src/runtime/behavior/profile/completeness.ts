@@ -95,11 +95,30 @@ function unseenBySlices(recording: Recording, phases: Phases): number {
   return chao2(samplesOf(phases), seenIn(1), seenIn(2))
 }
 
+/**
+ * Of recordings with a start and some without (the pod that a rollout replaced), only those with one are samples of starts;
+ * all are samples of what comes behind.
+ */
 function unseenByRecordings(recordings: readonly Recording[]): number {
-  const counts = new Map<string, number>()
+  const started = recordings.filter(({ startedAt }) => startedAt !== null)
+  if (started.length === 0 || started.length === recordings.length) return unseenIn(recordings, () => true)
+  const behind = new Set(recordings.flatMap(callsBehindStart))
+  return Math.max(
+    unseenIn(started, () => true),
+    unseenIn(recordings, (name) => behind.has(name)),
+  )
+}
+
+function callsBehindStart(recording: Recording): readonly string[] {
+  const startUpEnd = recording.startedAt === null ? -1 : phasesOf(recording).startUpSeconds * 1000
+  return Object.entries(recording.calls).flatMap(([name, { last }]) => (last > startUpEnd ? [name] : []))
+}
+
+function unseenIn(recordings: readonly Recording[], counts: (name: string) => boolean): number {
+  const found = new Map<string, number>()
   for (const { calls } of recordings)
-    for (const name of Object.keys(calls)) counts.set(name, (counts.get(name) ?? 0) + 1)
-  const seenIn = (number: number) => [...counts.values()].filter((count) => count === number).length
+    for (const name of Object.keys(calls).filter(counts)) found.set(name, (found.get(name) ?? 0) + 1)
+  const seenIn = (number: number) => [...found.values()].filter((count) => count === number).length
   return chao2(recordings.length, seenIn(1), seenIn(2))
 }
 

@@ -118,6 +118,16 @@ describe('completeness', () => {
     expect(both.unseen).toBeGreaterThan(completenessOf([record(SERVER), record(SERVER)]).unseen)
   })
 
+  test('one that has no start, as of a pod that a rollout replaced, is no sample of starts', () => {
+    const served = Array.from({ length: 10 }, (_, index) => [
+      callAt(5 + 4.3 * index, 'accept'),
+      callAt(5 + 4.3 * index, 'read'),
+    ]).flat()
+    expect(completenessOf([record(served), record(SERVER)])).toMatchObject({ estimate: 1, unseen: 0 })
+    const more = ['unlink', 'rename', 'fsync'].map((name) => callAt(20, name))
+    expect(completenessOf([record([...served, ...more]), record(SERVER)]).unseen).toBeGreaterThan(0)
+  })
+
   test('is never outside its bounds, and the curve never falls', () => {
     const call = fc.record({
       name: fc.constantFrom('read', 'write', 'openat', 'mmap', 'fsync', 'unlink'),
