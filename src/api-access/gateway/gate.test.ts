@@ -425,6 +425,19 @@ describe('the gate', () => {
     expect(seen.slice(1).map(({ headers }) => headers['impersonate-user'])).toEqual(['kim', 'kim', 'kim'])
   })
 
+  test.each(['small', 'large'])('a %s answer comes byte for byte, whatever the bytes mean', async (size) => {
+    const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+    const body = Buffer.concat(Array<Buffer>(size === 'small' ? 4 : 400).fill(every))
+    const { fetch } = await open({
+      answer: ({ url }, response) => {
+        if (url?.includes('chunked')) response.flushHeaders()
+        response.end(body)
+      },
+    })
+    for (const path of [POD, `${POD}?chunked`])
+      expect((await fetch({ path, as: 'jane' })).bytes.equals(body)).toBe(true)
+  })
+
   test('headers that stand several times stay so, over either version', async () => {
     const { gate, authority, fetch } = await open({
       answer: (_, response) =>

@@ -35,7 +35,7 @@ export class BodyReader {
    */
   read(request: ClientRequest): Promise<Buffer> | undefined {
     if (!hasBody(request)) {
-      request.resume()
+      if (!request.readableEnded) request.resume()
       return undefined
     }
     const { bytes, total } = this.#limits

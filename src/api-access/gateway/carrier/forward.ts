@@ -137,7 +137,7 @@ class Relay implements UpstreamReceiver {
     if (this.#isOver) return
     if (last !== undefined) this.#keep(last)
     const rest = this.#delivery?.end()
-    this.#options.response.end(rest === undefined ? last : Buffer.concat([rest, last ?? NOTHING]))
+    endWith(this.#options.response, rest === undefined ? last : Buffer.concat([rest, last ?? NOTHING]))
     this.#done()
   }
 
@@ -204,6 +204,16 @@ class Relay implements UpstreamReceiver {
     passage.trace.complete(this.#code, undefined, body)
     onDone({ code: this.#code, bytes: this.#bytes })
   }
+}
+
+/** As one piece a head and a body so small are sent by less than as two. */
+const SMALL_BYTES = 8 * 1024
+
+/** Node.js joins a head with a body that is text, and lists the two where it is bytes: in Latin-1 each byte is a character. */
+function endWith(response: ClientResponse, body: Buffer | undefined): void {
+  const isText = body !== undefined && body.length <= SMALL_BYTES && response.stream === undefined
+  if (isText) response.end(body.toString('latin1'), 'latin1')
+  else response.end(body)
 }
 
 function headerOf(headers: readonly string[], name: string): string {
