@@ -15,6 +15,7 @@ import {
 } from './carrier/http.ts'
 import { IdentityError } from './carrier/identity.ts'
 import { type LocalHandler, type ReadBody, sendLocal } from './carrier/local.ts'
+import type { OpenWatches } from './carrier/open-watches.ts'
 import { presentedHeaders } from './carrier/presented-headers.ts'
 import { outgoingHeaders } from './carrier/request-headers.ts'
 import { Unanswered } from './carrier/unanswered.ts'
@@ -35,6 +36,7 @@ export interface ServingOptions {
   readonly local: readonly LocalHandler[]
   readonly admission: AdmissionGate | undefined
   readonly metrics: GateMetrics | undefined
+  readonly watches: OpenWatches
   /** Until the head of an answer that is not long-running is there, in milliseconds. */
   readonly requestTimeout: number
   readonly onError: (error: unknown) => void
@@ -174,6 +176,7 @@ class Exchange {
   ): void {
     forward({
       upstream: this.#options.upstream,
+      watches: this.#options.watches,
       passage,
       request: this.#request,
       response: this.#response,

@@ -4,6 +4,7 @@ import type { AdmissionGate } from './admission/admission-gate.ts'
 import { BODY_LIMITS, type BodyLimits, BodyReader } from './carrier/body.ts'
 import type { ClientRequest, ClientResponse } from './carrier/http.ts'
 import type { LocalHandler } from './carrier/local.ts'
+import { OpenWatches } from './carrier/open-watches.ts'
 import { type GateServer, type ListenOptions, openServer } from './carrier/server.ts'
 import type { Upstream } from './carrier/upstream.ts'
 import { type ServingOptions, serve } from './exchange.ts'
@@ -39,7 +40,12 @@ export interface Gate {
   readonly isOpen: boolean
   connections(): number
   renewCertificate: GateServer['renew']
-  /** Takes no more requests and waits for those that are under way, at most this long, in milliseconds. */
+  /**
+   * Takes no more connections, ends the watches, each with the end of a whole answer, and waits for what else is under way:
+   * requests, and streams that have left HTTP. What is not over by then is broken off.
+   *
+   * @param patience - how long that may take, in milliseconds
+   */
   close(patience: number): Promise<void>
 }
 
@@ -57,6 +63,7 @@ const LAST_MILLISECONDS = 2000
 export async function openGate(options: GateOptions): Promise<Gate> {
   const { listen, upstream, pipeline, health, metrics, onError = () => {} } = options
   const inFlight = createInFlight(options.limits ?? IN_FLIGHT_LIMITS)
+  const watches = new OpenWatches()
   const serving: ServingOptions = {
     upstream,
     pipeline,
@@ -65,6 +72,7 @@ export async function openGate(options: GateOptions): Promise<Gate> {
     local: options.local ?? [],
     admission: options.admission,
     metrics,
+    watches,
     requestTimeout: options.requestTimeout ?? REQUEST_MILLISECONDS,
     onError,
   }
@@ -105,7 +113,9 @@ export async function openGate(options: GateOptions): Promise<Gate> {
         for (const tunnel of tunnels) tunnel.destroy()
         server.destroy()
       }, patience)
-      await server.drain()
+      const drained = server.drain()
+      watches.drain(patience)
+      await drained
       clearTimeout(timer)
       // A stream tells of its end once both its connections are gone, and the trail is closed after this.
       await Promise.race([Promise.all(streams), sleep(LAST_MILLISECONDS, undefined, { ref: false })])

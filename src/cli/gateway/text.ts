@@ -89,7 +89,7 @@ export const gatewayText = {
     ko: '응답이 시작되기까지의 최대 시간(초)',
   },
   shutdownTimeout: {
-    en: 'seconds that requests under way have when the gate stops',
-    ko: '종료할 때 진행 중인 요청을 기다리는 시간(초)',
+    en: 'seconds that what is under way has when the gate stops; watches end at once',
+    ko: '종료할 때 진행 중인 것을 기다리는 시간(초). watch는 바로 끝냅니다',
   },
 } satisfies Record<string, Localized>

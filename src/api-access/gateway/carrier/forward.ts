@@ -4,7 +4,9 @@ import type { Passage } from '../pipeline/pipeline.ts'
 import { type FailureStatus, gateNotAccepted } from '../pipeline/status.ts'
 import { recordBehind } from '../trail/decision-behind.ts'
 import { Delivery } from './delivery.ts'
+import { type EventBounds, eventBounds } from './event-bounds.ts'
 import { abortResponse, type ClientRequest, type ClientResponse, sendStatus } from './http.ts'
+import type { OpenWatches } from './open-watches.ts'
 import { statusOfFailure } from './unanswered.ts'
 import type { Upstream, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from './upstream.ts'
 import { warningValue } from './warning.ts'
@@ -29,6 +31,8 @@ export interface ForwardOptions {
   readonly timeout: number
   /** Called once. */
   readonly onDone: (outcome: Outcome) => void
+  /** Told of a watch, so that it can be ended. */
+  readonly watches: OpenWatches
 }
 
 /** What is kept of an answer for its event; more is too large anyway. */
@@ -76,6 +80,11 @@ class Relay implements UpstreamReceiver {
   #isRefusal = false
   /** Runs while the client is behind. */
   #patience: NodeJS.Timeout | undefined
+  /** Of a watch. */
+  #bounds: EventBounds | undefined
+  #closed: (() => void) | undefined
+  /** A watch that ends with the event that is half told. */
+  #isEnding = false
 
   constructor(options: ForwardOptions) {
     this.#options = options
@@ -87,7 +96,7 @@ class Relay implements UpstreamReceiver {
   }
 
   head(status: number, headers: string[], flow: UpstreamFlow): void {
-    const { response, passage, warnings } = this.#options
+    const { response, passage, warnings, watches } = this.#options
     this.#flow = flow
     this.#code = status
     if (status === 401) {
@@ -103,7 +112,12 @@ class Relay implements UpstreamReceiver {
     if (!this.#isLongRunning) return
     // A watch that has nothing to tell yet has begun all the same.
     response.flushHeaders()
-    this.#delivery = new Delivery(response, flow, passage.attributes.verb === 'watch')
+    const isWatch = passage.attributes.verb === 'watch'
+    this.#delivery = new Delivery(response, flow, isWatch)
+    if (isWatch && status === 200) {
+      this.#bounds = eventBounds(headerOf(headers, 'content-type'))
+      this.#closed = watches.add(() => this.#endWatch())
+    }
     passage.trace.started(status)
   }
 
@@ -111,16 +125,42 @@ class Relay implements UpstreamReceiver {
     if (this.#delivery === undefined || this.#isOver || this.#isRefusal) return false
     for (const part of parts) {
       this.#bytes += part.length
-      this.#delivery.add(part)
+      this.#deliver(this.#delivery, part)
+      if (this.#isOver) break
     }
     return true
+  }
+
+  /** @param data - only valid during the call */
+  #deliver(delivery: Delivery, data: Buffer): void {
+    if (!this.#isEnding) {
+      this.#bounds?.pass(data)
+      delivery.add(data)
+      return
+    }
+    const end = this.#bounds?.endIn(data)
+    delivery.add(end === undefined ? data : data.subarray(0, end))
+    if (end !== undefined) this.#finishWatch()
+  }
+
+  /** The gate stops: the answer ends where the last whole event does, as if the API server had ended it. */
+  #endWatch(): void {
+    if (this.#isOver) return
+    if (this.#bounds?.isBetween !== false) this.#finishWatch()
+    else this.#isEnding = true
+  }
+
+  #finishWatch(): void {
+    this.end(undefined)
+    // Whose data is being told may not be ended meanwhile.
+    setImmediate(() => this.abort())
   }
 
   data(chunk: Buffer): void {
     if (this.#isOver) return
     this.#keep(chunk)
     if (this.#delivery !== undefined) {
-      this.#delivery.add(chunk)
+      this.#deliver(this.#delivery, chunk)
       return
     }
     const { response } = this.#options
@@ -192,6 +232,7 @@ class Relay implements UpstreamReceiver {
 
   #done(): void {
     this.#isOver = true
+    this.#closed?.()
     this.#delivery?.end()
     const { passage, onDone } = this.#options
     const body = this.#wantsBody

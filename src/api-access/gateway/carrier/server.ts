@@ -35,7 +35,11 @@ export interface GateServer {
   /** Certificates are renewed without a restart. */
   renew(tls: Pick<ListenOptions, 'certificate' | 'key' | 'clientCa'>): void
   connections(): number
-  /** Takes no more connections and requests; ends those that are idle. Resolves when the last one is gone. */
+  /**
+   * Takes no more connections; ends those that are idle, and each other one with its last answer: of HTTP/1.1 after the
+   * answers that are under way, of HTTP/2 it is said which requests are still answered (GOAWAY), so that a client sends
+   * others elsewhere. Resolves when the last one is gone.
+   */
   drain(): Promise<void>
   /** Ends what is left. */
   destroy(): void
@@ -118,6 +122,8 @@ class Server implements GateServer {
   readonly #server: Http2SecureServer
   readonly #sessions = new Set<ServerHttp2Session>()
   readonly #sockets = new Set<Socket>()
+  /** Connections of HTTP/1.1, and the answers that each is owed. */
+  readonly #plain = new Map<Duplex, Set<ClientResponse>>()
   #isDraining = false
 
   constructor(server: Http2SecureServer, handlers: ServerHandlers, places: ConnectionPlaces) {
@@ -128,13 +134,21 @@ class Server implements GateServer {
         refuse(request.socket, 400)
         return
       }
-      if (this.#isDraining && request.stream === undefined) response.setHeader('connection', 'close')
+      if (request.stream === undefined) this.#owe(request.socket, response)
       handlers.request(request, response)
     })
-    server.on('upgrade', handlers.upgrade)
+    server.on('upgrade', (request, socket, first) => {
+      this.#plain.delete(socket)
+      handlers.upgrade(request, socket, first)
+    })
     server.on('connect', (_: IncomingMessage, socket: Duplex) => refuse(socket, 405))
     server.on('session', (session) => this.#addSession(session, failed))
-    server.on('secureConnection', (socket: TLSSocket) => socket.setNoDelay(true))
+    server.on('secureConnection', (socket: TLSSocket) => {
+      socket.setNoDelay(true)
+      if (socket.alpnProtocol === 'h2') return
+      this.#plain.set(socket, new Set())
+      socket.once('close', () => this.#plain.delete(socket))
+    })
     // Before the handshake, which costs most: who gets no place costs next to nothing.
     server.prependListener('connection', (socket: Socket) => {
       const release = places.take(socket.remoteAddress ?? '')
@@ -188,9 +202,22 @@ class Server implements GateServer {
     this.#isDraining = true
     const gone = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     for (const session of this.#sessions) session.close()
-    if ('closeIdleConnections' in this.#server && typeof this.#server.closeIdleConnections === 'function')
-      this.#server.closeIdleConnections()
+    for (const [socket, owed] of this.#plain) {
+      const last = [...owed].at(-1)
+      if (last === undefined) endSoon(socket)
+      else if (!last.headersSent) last.setHeader('connection', 'close')
+    }
     return gone
+  }
+
+  #owe(socket: Duplex, response: ClientResponse): void {
+    if (this.#isDraining) response.setHeader('connection', 'close')
+    const owed = this.#plain.get(socket)
+    owed?.add(response)
+    response.once('close', () => {
+      owed?.delete(response)
+      if (this.#isDraining && owed?.size === 0) endSoon(socket)
+    })
   }
 
   destroy(): void {
@@ -202,6 +229,8 @@ class Server implements GateServer {
     this.#sessions.add(session)
     session.once('close', () => this.#sessions.delete(session))
     session.on('error', failed)
+    // Its handshake began before there were to be no more.
+    if (this.#isDraining) session.close()
     // Until its first request a session is as one without a head.
     session.setTimeout(HEAD_MILLISECONDS, () => {
       // A watch that has nothing to tell is not idle.
@@ -218,6 +247,12 @@ class Server implements GateServer {
       })
     })
   }
+}
+
+/** Once what has been written to it is sent. */
+function endSoon(socket: Duplex): void {
+  if ('destroySoon' in socket && typeof socket.destroySoon === 'function') socket.destroySoon()
+  else socket.end(() => socket.destroy())
 }
 
 const openOf = new WeakMap<ServerHttp2Session, number>()
