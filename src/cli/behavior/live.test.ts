@@ -65,8 +65,9 @@ describe('haetae immutability --live', () => {
   test('does not end well where nothing that was seen is meant', async () => {
     const path = sensor('unmeant', '')
     const args = ['immutability', '--container', 'nobody', '--sensor', path, '--for', '1s']
-    const { status, stderr } = await start(args).ended
+    const { status, stdout, stderr } = await start(args).ended
     expect(stderr).toContain(`none of the containers that were seen is meant: ${QUIET.id}`)
+    expect(stdout).toBe('')
     expect(status).toBe(EXIT.incomplete)
   })
 

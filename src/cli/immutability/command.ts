@@ -89,7 +89,7 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
   })
   const missing = lost + watch.unwatched
   if (format === 'json') process.stdout.write(jsonOf(statements, missing, unseen, render))
-  else
+  else if (!isMissed)
     process.stdout.write(
       textOf(statements, unseen, render, terminalOf(process.stdout, process.env, options.color).colour),
     )
