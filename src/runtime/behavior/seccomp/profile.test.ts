@@ -113,6 +113,10 @@ describe('calls to start', () => {
       'arch_prctl bind brk chdir execve getcwd getrandom getuid listen mprotect openat prctl prlimit64 readlink rseq rt_sigaction set_robust_list set_tid_address setsockopt socket',
     ],
     [
+      'the same as a daemon',
+      'arch_prctl bind brk chdir clone close dup2 execve exit_group getcwd getrandom getuid listen mprotect openat prctl prlimit64 readlink rseq rt_sigaction set_robust_list set_tid_address setsid setsockopt socket',
+    ],
+    [
       'a program of Go',
       'arch_prctl clone close epoll_create1 epoll_ctl epoll_pwait execve exit_group fcntl fstat futex getpid getrlimit gettid ioctl madvise mmap nanosleep openat pipe2 pread64 read readlinkat rt_sigaction rt_sigprocmask rt_sigreturn sched_getaffinity sched_yield sigaltstack tgkill uname write',
     ],
