@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
 import { ruleFolder } from '../setup/rule-folder.ts'
@@ -10,6 +11,8 @@ import { alertsOf, MARKED_RULE, readMarked } from './alerts.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
 const SENSOR = ['--sensor', sensor ?? '']
+/** Milliseconds after which a sensor that says nothing is ended. */
+const LONGEST_SILENCE = 15_000
 
 /** About what hardly happens: a capture for it is small. */
 const RARE = `
@@ -75,6 +78,32 @@ describe('what the sensor does not see', needs(sensor, otherwise), () => {
     expect(await run.stop()).toBe(3)
   })
 
+  test('a sensor that waits since nobody reads the alerts is not taken for silent', async () => {
+    const fifo = join(folder.path, 'alerts')
+    spawnSync('mkfifo', [fifo])
+    const reading = openSync(fifo, constants.O_RDWR)
+    const options = [...SENSOR, '-r', folder.rules, '-f', 'jsonl', '--metrics', '127.0.0.1:0']
+    const run = start(['detect', '--live', ...options], {}, ['sh', '-c', `exec "$@" > ${fifo}`, 'sh'])
+    try {
+      await run.until(() => /metrics at/.test(run.stderr()) && hasSensor(run))
+      const pid = childOf(run, 'haetae-sensor')
+      // Nearly as many alerts as the output holds; then some more at a time, so that the sensor still says that it is well
+      // when it is not read any more, before its pipe is full.
+      spawnSync('python3', ['-c', OPEN_MARKED, '9500'])
+      let looks = 0
+      await run.until(() => {
+        spawnSync('python3', ['-c', OPEN_MARKED, '150'])
+        looks = isWriting(pid) ? looks + 1 : 0
+        return looks === 3
+      })
+      await setTimeout(LONGEST_SILENCE * 1.5)
+      expect(childOf(run, 'haetae-sensor')).toBe(pid)
+      expect(await metric(run, 'haetae_sensor_stops_total')).toBe(0)
+    } finally {
+      closeSync(reading)
+    }
+  })
+
   test('a capture has the gap among its events', async () => {
     const file = join(folder.path, 'gap.jsonl')
     const rare = join(folder.path, 'rare.yaml')
@@ -100,6 +129,26 @@ describe('what the sensor does not see', needs(sensor, otherwise), () => {
     expect(await run.stop()).toBe(3)
   })
 })
+
+function hasSensor(run: Running): boolean {
+  try {
+    return childOf(run, 'haetae-sensor') > 0
+  } catch {
+    return false
+  }
+}
+
+/** Whether a process is in a call that writes to its standard output (proc_pid_syscall(5)). */
+function isWriting(pid: number): boolean {
+  return /^\d+ 0x1 /.test(readFileSync(`/proc/${pid}/syscall`, 'utf8'))
+}
+
+const OPEN_MARKED = `
+import os, sys, time
+for i in range(int(sys.argv[1])):
+    os.close(os.open('/tmp/haetae-marked', os.O_RDONLY | os.O_CREAT))
+time.sleep(1.1)
+`
 
 /** More events than the kernel's buffer holds. */
 const FLOOD = `

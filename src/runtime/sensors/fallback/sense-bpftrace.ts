@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { type SensorIncident, SILENT } from '../live/incidents.ts'
-import { createPauses, LONGEST_SILENCE, signsOfLife } from '../live/supervise.ts'
+import { createPauses, LONGEST_SILENCE, LOOKS, signsOfLife } from '../live/supervise.ts'
 import { sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
 import type { SensedSyscallEvent } from '../syscall-events.ts'
@@ -84,13 +84,13 @@ export function openBpftrace(
       let isReady = false
       let isSilent = false
       const watch = setInterval(() => {
-        if (!isReady || life.silence() < longestSilence) return
+        if (!life.isSilent() || !isReady) return
         isSilent = true
         run.child.kill('SIGKILL')
-      }, longestSilence / 4)
+      }, longestSilence / LOOKS)
       try {
         for await (const line of createInterface({ input: run.child.stdout })) {
-          life.seen()
+          life.heard()
           const told = parse(line)
           if (told?.type === 'attached_probes') {
             isReady = true
@@ -104,9 +104,9 @@ export function openBpftrace(
           const event = events.read(told.data)
           if (event === undefined || excluded.has(Number(event.fields['proc.pid']))) continue
           counts.events++
-          life.busy()
+          life.working()
           yield { events: [event], problems: problems.splice(0) }
-          life.seen()
+          life.listening()
         }
       } finally {
         clearInterval(watch)

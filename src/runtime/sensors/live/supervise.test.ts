@@ -1,9 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parseReport } from './sensor-process.ts'
-import { type SensorIncidents, superviseSensor } from './supervise.ts'
+import { LOOKS, type SensorIncidents, signsOfLife, superviseSensor } from './supervise.ts'
 
 /** A program in place of the sensor: what matters here is how it ends, which the real one does not do when asked. */
 let folder = ''
@@ -19,7 +20,12 @@ function program(script: string): string {
   return path
 }
 
-async function runs(script: string, stopAfter: number, silence?: number) {
+/** @param stopAfter - so many chunks, or one of which it is told so; asked before the next chunk is */
+async function runs(
+  script: string,
+  stopAfter: number | ((chunk: string) => Promise<boolean>),
+  silence?: number,
+) {
   const log: string[] = []
   const pauses: number[] = []
   const gaps: { start: number; end: number }[] = []
@@ -45,7 +51,9 @@ async function runs(script: string, stopAfter: number, silence?: number) {
   const chunks: string[] = []
   for await (const chunk of sensor.chunks) {
     chunks.push(chunk.toString())
-    if (chunks.length === stopAfter) sensor.stop()
+    const isLast =
+      typeof stopAfter === 'number' ? chunks.length === stopAfter : await stopAfter(chunk.toString())
+    if (isLast) sensor.stop()
   }
   return { log, gaps, pauses, chunks, counts: sensor.counts() }
 }
@@ -72,6 +80,43 @@ test('the gap is told once it is over: from the last sign of life, and why', asy
 test('one that runs and says nothing is ended, and started again', async () => {
   const { log } = await runs(`echo '{"ready":true}' >&2; printf x; exec sleep 60`, 2, 200)
   expect(log.slice(0, 2)).toEqual(['ready', 'stopped silent'])
+})
+
+test('one whose reader is busy, so that it cannot go on, is not taken for silent', async () => {
+  // It speaks once more while the first of its bytes are worked off; the rest does not fit into the pipe.
+  const script = `echo '{"ready":true}' >&2; printf x
+sleep 0.2; echo '{"stats":{"events":1,"drops":{}}}' >&2
+head -c 4000000 /dev/zero; printf y; cat > /dev/null`
+  let text = ''
+  const read = async (chunk: string) => {
+    if (text === '') await setTimeout(3000)
+    text += chunk
+    return text.endsWith('y')
+  }
+  const { log } = await runs(script, read, 1000)
+  expect(text).toHaveLength(4_000_002)
+  expect(log).toEqual(['ready'])
+})
+
+describe('signs of life', () => {
+  const looks = ({ isSilent }: ReturnType<typeof signsOfLife>, count: number) =>
+    Array.from({ length: count }, isSilent)
+
+  test('silent is what says nothing for as many looks, however long they take', () => {
+    const life = signsOfLife()
+    expect(looks(life, LOOKS + 1)).toEqual([...Array(LOOKS).fill(false), true])
+    life.heard()
+    expect(looks(life, LOOKS + 1)).toEqual([...Array(LOOKS).fill(false), true])
+  })
+
+  test('what waits for its reader is not, even where it has said a word meanwhile', () => {
+    const life = signsOfLife()
+    life.working()
+    life.heard()
+    expect(looks(life, 3 * LOOKS)).not.toContain(true)
+    life.listening()
+    expect(looks(life, LOOKS + 1)).toEqual([...Array(LOOKS).fill(false), true])
+  })
 })
 
 test('one that was never ready cannot run here, and is not tried again', async () => {

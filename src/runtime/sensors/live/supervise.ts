@@ -96,7 +96,7 @@ export function superviseSensor(
       const began = performance.now()
       const life = signsOfLife()
       const started = startSensorProcess(binary, args(wanted), (report) => {
-        life.seen()
+        life.heard()
         if ('ready' in report) {
           isReady = true
           incidents.ready()
@@ -107,15 +107,15 @@ export function superviseSensor(
       })
       current = started
       const watch = setInterval(() => {
-        if (!isReady || life.silence() < longestSilence) return
+        if (!life.isSilent() || !isReady) return
         isSilent = true
         started.kill()
-      }, longestSilence / 4)
+      }, longestSilence / LOOKS)
       try {
         for await (const chunk of started.output) {
-          life.busy()
+          life.working()
           yield chunk as Buffer
-          life.seen()
+          life.listening()
         }
       } finally {
         clearInterval(watch)
@@ -148,22 +148,43 @@ export function superviseSensor(
   }
 }
 
-/** When a sensor was last heard of. While what it said is being worked off, it may have to wait with the next word. */
+/** How often a sensor is looked after within its longest silence. */
+export const LOOKS = 4
+
+/**
+ * When a sensor was last heard of, and whether it is silent. It can be so only where it is listened to: while what it said is
+ * worked off, its pipe may be full, and it has to wait with the next word, although it is well. So looks are counted, not
+ * milliseconds: time in which this process did not run either is no silence of the sensor.
+ */
 export function signsOfLife() {
   let time = Date.now()
-  let since = performance.now()
-  let isBusy = false
+  let hasSpoken = true
+  let isWorking = false
+  let quietLooks = 0
+  const heard = () => {
+    time = Date.now()
+    hasSpoken = true
+  }
   return {
-    seen() {
-      time = Date.now()
-      since = performance.now()
-      isBusy = false
+    /** It has said something. */
+    heard,
+    /** What it said is worked off; nothing more is read meanwhile. */
+    working() {
+      heard()
+      isWorking = true
     },
-    busy() {
-      time = Date.now()
-      isBusy = true
+    /** It is listened to again. */
+    listening() {
+      heard()
+      isWorking = false
     },
-    silence: () => (isBusy ? 0 : performance.now() - since),
+    /** To be asked `LOOKS` times within the longest silence. */
+    isSilent(): boolean {
+      quietLooks = hasSpoken || isWorking ? 0 : quietLooks + 1
+      hasSpoken = false
+      return quietLooks >= LOOKS
+    },
+    /** The time of the last sign of life, in milliseconds since 1970. */
     last: () => time,
   }
 }
