@@ -5,16 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
 import { endLeftovers, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
-import { type Alert, alertsOf, MARKED_RULE, readMarked } from './alerts.ts'
+import { type Alert, alertsOf } from './alerts.ts'
 import {
   type Address,
   ANCESTORS,
-  act,
+  BEGIN,
   CONDITIONS,
   type Connection,
   END,
   type Facts,
   RULES,
+  startActor,
 } from './rule-fields.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
@@ -36,17 +37,26 @@ describe('fields of rules', needs(sensor && isRoot, sensor ? 'not root' : otherw
     // Another user runs a program in it.
     chmodSync(folder, 0o755)
     const rules = join(folder, 'rules.yaml')
-    writeFileSync(rules, `${MARKED_RULE}${RULES}`)
-    const options = ['--sensor', sensor ?? '', '-r', rules, '-f', 'jsonl', '--match', 'all', '--stats']
+    writeFileSync(rules, RULES)
+    const actor = await startActor(work)
+    // What else the machine does is not told.
+    const ofActor = join(folder, 'sensor')
+    writeFileSync(ofActor, `#!/bin/sh\nexec ${sensor} --pid ${actor.pid} "$@"\n`, { mode: 0o755 })
+    const options = ['--sensor', ofActor, '-r', rules, '-f', 'jsonl', '--match', 'all', '--stats']
     const detect = start(['detect', '--live', ...options])
-    await detect.until(readMarked(detect, 1))
-    facts = await act(work)
-    await detect.until(() =>
-      alertsOf(detect, 'Shown').some(({ output_fields: of }) => of['evt.arg.path'] === END),
-    )
+    const hasRemoved = (path: string) =>
+      alertsOf(detect, 'Shown').some(({ output_fields: fields }) => fields['evt.arg.path'] === path)
+    await detect.until(() => {
+      actor.poke()
+      return hasRemoved(BEGIN)
+    })
+    facts = await actor.go()
+    await detect.until(() => hasRemoved(END))
     expect(await detect.stop()).toBe(0)
     expect(detect.stderr()).toContain('"lost":0')
-    shown = alertsOf(detect, 'Shown').map(({ output_fields }) => output_fields)
+    shown = alertsOf(detect, 'Shown')
+      .map(({ output_fields }) => output_fields)
+      .filter((fields) => fields['evt.arg.path'] !== BEGIN)
     for (const { rule } of alertsOf(detect)) raised.set(rule, (raised.get(rule) ?? 0) + 1)
   })
   afterAll(() => {

@@ -54,12 +54,21 @@ export interface Facts {
 /** The actor's parent, that one's parent, … */
 export const ANCESTORS = 7
 
+/** fields-actor.py, which waits. */
+export interface Actor {
+  readonly pid: number
+  /** Makes it remove BEGIN, which is not there. */
+  poke(): void
+  /** Lets it act, and waits for its end. */
+  go(): Promise<Facts>
+}
+
 /**
- * Runs fields-actor.py below ancestors of their own names.
+ * Starts fields-actor.py below ancestors of their own names.
  *
  * @param folder - empty; where it works
  */
-export async function act(folder: string): Promise<Facts> {
+export async function startActor(folder: string): Promise<Actor> {
   const link = (name: string, program: string) => {
     symlinkSync(program, join(folder, name))
     return join(folder, name)
@@ -80,13 +89,22 @@ export async function act(folder: string): Promise<Facts> {
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text
   })
-  child.stdin.end('go\n')
-  const [status] = await once(child, 'close')
-  if (status !== 0) throw new Error(`the actor ended with ${status}: ${said}`)
-  return JSON.parse(said.slice(said.indexOf('{'))) as Facts
+  const ended = once(child, 'close')
+  await once(child.stdout, 'data')
+  return {
+    pid: Number.parseInt(said, 10),
+    poke: () => child.stdin.write('poke\n'),
+    async go() {
+      child.stdin.end('go\n')
+      const [status] = await ended
+      if (status !== 0) throw new Error(`the actor ended with ${status}: ${said}`)
+      return JSON.parse(said.slice(said.indexOf('{'))) as Facts
+    },
+  }
 }
 
-/** What the actor does last. */
+/** What the actor removes before it acts, and last of all. */
+export const BEGIN = '/haetae-fields-begin'
 export const END = '/haetae-fields-end'
 
 const OF_ACTOR = '(proc.name = haetae-actor or proc.aname = haetae-actor)'
