@@ -11,6 +11,7 @@ import { needs } from '../setup/needs.ts'
 import { podmanIn, removePodmanFolder } from '../setup/podman.ts'
 import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
+import { until } from '../setup/work.ts'
 import { alertsOf } from './alerts.ts'
 import { type WatchedNode, watchNode } from './watched-node.ts'
 
@@ -175,7 +176,13 @@ describe('a container of Podman', needs(missing === '', missing), () => {
 
   interface Seen {
     readonly verdict: string
-    readonly evidence: readonly { change: string; path: string; commandLine: string; mayBeProbe: boolean }[]
+    readonly evidence: readonly {
+      change: string
+      path: string
+      commandLine: string
+      mayBeProbe: boolean
+      readonly wasRunning: boolean
+    }[]
   }
 
   async function changesOf(run: ReturnType<typeof start>, status: number): Promise<[Seen, string[]]> {
@@ -198,6 +205,49 @@ describe('a container of Podman', needs(missing === '', missing), () => {
       ['sh -c echo with > /dev/null', false],
     ])
     expect(unseen).toEqual([])
+  })
+
+  test('haetae immutability: what was dropped before the recording, and still runs', async () => {
+    const run = (script: string) => podman('exec', '-d', 'loop', '/bin/sh', '-c', script)
+    const dropped = '/var/dropped/busybox'
+    await run(`mkdir -p /var/dropped && cp /bin/busybox ${dropped} && exec ${dropped} sleep 3600`)
+    await run('cp /bin/busybox /tmp/busybox && exec /tmp/busybox sleep 3600')
+    await run(
+      'mkdir /srv; cp /bin/busybox /srv/busybox && exec /srv/busybox sh -c "rm /srv/busybox; sleep 3600; :"',
+    )
+    await until(
+      async () => {
+        const { stdout } = await podman('top', 'loop', 'args')
+        return (stdout.match(/sleep 3600/g) ?? []).length >= 4 || undefined
+      },
+      () => 'three programs that were dropped',
+    )
+    const watch = start([
+      ...[
+        'immutability',
+        '--live',
+        '--sensor',
+        sensor ?? '',
+        '--container',
+        id.slice(0, 12),
+        '--format',
+        'json',
+      ],
+    ])
+    await watch.until(() => watch.stderr().includes('recording'))
+    const [{ verdict, evidence }] = await changesOf(watch, 0)
+    expect(verdict).toBe('changed')
+    const running = evidence
+      .filter(({ wasRunning }) => wasRunning)
+      .map(({ change, path }) => `${change} ${path}`)
+    expect(running).toEqual(
+      expect.arrayContaining([
+        'executed-from-temporary-folder /tmp/busybox',
+        'runs-deleted-file /srv/busybox',
+      ]),
+    )
+    const { stdout: driver } = await podman('info', '--format', '{{.Store.GraphDriverName}}')
+    expect(running.includes(`executed-new-file ${dropped}`)).toBe(driver.trim() === 'overlay')
   })
 
   test(

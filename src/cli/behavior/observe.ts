@@ -62,6 +62,7 @@ const TOLD_PROBLEMS = 20
  * @param types - types of events that are needed besides what the sensor tells of each control group
  * @param render - knows the messages of sensors, of detection and of this folder
  * @param blindness - what is not seen where something takes the sensor's place; without it nothing may
+ * @param begun - called once events of this machine are seen, for what was so before them
  * @throws UsageError where the options do not name one input, or nothing can tell of these events here
  */
 export async function observe(
@@ -70,6 +71,7 @@ export async function observe(
   render: Render,
   take: (view: EventView) => void,
   blindness?: (fallback: FallbackKind) => Message,
+  begun?: () => Promise<void>,
 ): Promise<Observed> {
   if ((options.events === undefined) === (options.live !== true))
     throw new UsageError('ERR_INPUT', make['one-input']({}), behaviorMessages)
@@ -99,7 +101,9 @@ export async function observe(
   const ready = () => {
     if (begin !== undefined) return
     begin = Date.now()
-    asked = containers.ask()
+    asked = Promise.all([containers.ask(), begun?.()])
+    // It is waited for in the end.
+    asked.catch(() => undefined)
     if (options.quiet !== true) tell(render(make.recording({ seconds: milliseconds / 1000 })))
     if (milliseconds === 0) return
     timer = setTimeout(() => {
@@ -109,7 +113,7 @@ export async function observe(
   }
   const opened = open()
   const containers = createObservedContainers(options.containerRuntime, opened.container)
-  let asked = Promise.resolve()
+  let asked: Promise<unknown> = Promise.resolve()
   const release = stopOnSignals({ stop, reload: () => undefined })
   try {
     const lost = await opened.drain()

@@ -8,6 +8,7 @@ import {
   IMMUTABILITY_EVENTS,
   ImmutabilityWatch,
   quietStatement,
+  runningPrograms,
 } from '../../runtime/behavior/index.ts'
 import { sensorChoiceMessages, sensorMessages } from '../../runtime/sensors/index.ts'
 import { type ContainerFilter, containerTitle, isChosen, isFiltered, namelessOf } from '../behavior/choose.ts'
@@ -67,7 +68,12 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
     render,
     (view) => watch.take(view),
     (kind) => make.blind({ unseen: UNSEEN[kind] }),
+    lookAtRunning,
   )
+  async function lookAtRunning(): Promise<void> {
+    for (const program of await runningPrograms('/proc', BigInt(Date.now()) * 1_000_000n))
+      watch.takeRunning(program)
+  }
   const unseen = fallback === undefined ? [] : UNSEEN[fallback]
   const all = statementsOf(watch, live)
   const nameless = namelessOf(options, all)
@@ -179,9 +185,9 @@ function textOf(
       paint.bold(visible(containerTitle(statement))),
       `  ${verdict === 'changed' ? paint.red(said) : paint.green(said)}`,
       ...(entrypoint === undefined ? [] : [`  ${visible(render(make.entrypoint(entrypoint)))}`]),
-      ...evidence.map(({ change, path, commandLine, parent, first, count }) =>
+      ...evidence.map(({ change, path, commandLine, parent, first, count, wasRunning }) =>
         visible(
-          `  - ${timeOf(first) ?? ''} ${render(CHANGE_MESSAGES[change]({}))}: ${path} [${commandLine}] < ${parent}${count > 1 ? ` ×${count}` : ''}`,
+          `  - ${timeOf(first) ?? ''} ${render(CHANGE_MESSAGES[change]({}))}${wasRunning ? ` (${render(make['was-running']({}))})` : ''}: ${path} [${commandLine}] < ${parent}${count > 1 ? ` ×${count}` : ''}`,
         ),
       ),
       ...(evidence.some(({ mayBeProbe }) => mayBeProbe) ? [`  ${render(make['may-be-probe']({}))}`] : []),

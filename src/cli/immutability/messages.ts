@@ -86,6 +86,14 @@ export const immutabilityMessages = defineMessages('immutability', {
     en: (_: NoData) => 'executed a file of a temporary folder',
     ko: (_: NoData) => '임시 폴더의 파일을 실행',
   },
+  'runs-deleted-file': {
+    en: (_: NoData) => 'runs a file that has been deleted',
+    ko: (_: NoData) => '삭제된 파일이 실행 중',
+  },
+  'was-running': {
+    en: (_: NoData) => 'running already when the recording began',
+    ko: (_: NoData) => '기록을 시작할 때 이미 실행 중',
+  },
   'wrote-below-system-folder': {
     en: (_: NoData) => 'wrote below a folder of the system',
     ko: (_: NoData) => '시스템 폴더 아래에 씀',

@@ -1,6 +1,7 @@
 export { IMMUTABILITY_EVENTS } from './immutability/changes.ts'
 export type { Change, ContainerStatement } from './immutability/evidence.ts'
 export { probeCommands, withoutProbes } from './immutability/probes.ts'
+export { runningPrograms } from './immutability/running-programs.ts'
 export { ImmutabilityWatch, quietStatement } from './immutability/watch.ts'
 export { type ContainerIdentity, completedIdentity } from './observation/container-identity.ts'
 export { createKernelView, type EventView, viewOfFields } from './observation/event-view.ts'

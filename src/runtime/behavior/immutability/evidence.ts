@@ -3,6 +3,7 @@ export const CHANGES = [
   'executed-new-file',
   'executed-from-memory',
   'executed-from-temporary-folder',
+  'runs-deleted-file',
   'wrote-below-system-folder',
   'package-manager',
   'shell-entered',
@@ -29,6 +30,8 @@ export interface Evidence {
    * terminal. False where the pod's manifest is known, and the command line none of its own.
    */
   readonly mayBeProbe: boolean
+  /** Whether no event showed it: the program ran already when the recording began. */
+  readonly wasRunning: boolean
 }
 
 export interface ContainerStatement {

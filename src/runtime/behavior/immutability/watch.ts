@@ -4,6 +4,7 @@ import type { EventView } from '../observation/event-view.ts'
 import { changesOf, nameOf } from './changes.ts'
 import { CHANGES, type Change, type ContainerStatement, type Evidence } from './evidence.ts'
 import { LONGEST_COMMAND_LINE } from './probes.ts'
+import type { RunningProgram } from './running-programs.ts'
 
 /** Bounds: containers that are kept apart, and pieces of evidence of one. */
 const MOST_CONTAINERS = 10_000
@@ -71,6 +72,13 @@ export class ImmutabilityWatch {
     for (const { change, path } of changesOf(view)) this.add(watched, change, path, view)
   }
 
+  /** A program that ran before the first event: what it says is evidence, and no event of the container. */
+  takeRunning({ view, changes }: RunningProgram): void {
+    const watched = this.containers.of(view)
+    if (watched === undefined) return
+    for (const { change, path } of changes) this.add(watched, change, path, view, true)
+  }
+
   /**
    * What is known of each container, those that changed first. A quiet one was watched all the same: not from its first
    * event to its last, but as long as there were any.
@@ -114,7 +122,7 @@ export class ImmutabilityWatch {
     }
   }
 
-  private add(watched: Watched, change: Change, path: string, view: EventView): void {
+  private add(watched: Watched, change: Change, path: string, view: EventView, wasRunning = false): void {
     const process = view.text('proc.name')
     const commandLine = view.text('proc.cmdline').slice(0, LONGEST_COMMAND_LINE)
     // What entered shells do differs; their files do not.
@@ -123,6 +131,8 @@ export class ImmutabilityWatch {
     const key = `${change}\0${path}\0${isEntered ? `${mayBeProbe}${commandLine}` : process}`
     const known = watched.evidence.get(key)
     if (known !== undefined) {
+      // An event has told of its start already.
+      if (wasRunning) return
       watched.evidence.set(key, { ...known, count: known.count + 1 })
       return
     }
@@ -139,6 +149,7 @@ export class ImmutabilityWatch {
       parent: view.text('proc.pname'),
       path,
       mayBeProbe,
+      wasRunning,
     })
   }
 }

@@ -26,6 +26,19 @@ export function parseMountInfo(text: string): readonly ProcessMount[] {
   })
 }
 
+/** Of overlays, by their mount points: the folder of the upper layer, where there is one. */
+export function upperFolders(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const fields = line.split(' ')
+    const dash = fields.indexOf('-', 6)
+    if (dash < 0 || fields[dash + 1] !== 'overlay') continue
+    const upper = fields[dash + 3]?.split(',').find((option) => option.startsWith('upperdir='))
+    if (upper !== undefined) found.set(unescaped(fields[4] ?? ''), unescaped(upper.slice('upperdir='.length)))
+  }
+  return found
+}
+
 /** Blanks, tabs, line breaks and backslashes are written in octal: `\040`. */
 function unescaped(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
