@@ -30,7 +30,13 @@ export { validateByPolicies } from './policy/validating/validate.ts'
 export { compileValidatingPolicies } from './policy/validating/validating-policy.ts'
 export { type LeaseHolder, type LeaseOptions, leaseHolder } from './registration/lease.ts'
 export { type PolicyRules, policyRules } from './registration/policy-rules.ts'
-export { ensureNamespace, RegistrationError, register, unregister } from './registration/register.ts'
+export {
+  ensureNamespace,
+  isRegistered,
+  RegistrationError,
+  register,
+  unregister,
+} from './registration/register.ts'
 export { WEBHOOK_PLUGINS } from './registration/stage-rules.ts'
 export {
   type Registration,

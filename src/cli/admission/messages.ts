@@ -85,6 +85,18 @@ export const admissionMessages = defineMessages('admission-command', {
     ko: (d: { address: string; excluded: readonly string[] }) =>
       `어드미션 웹훅으로 등록했습니다(${d.address}). 리뷰하지 않는 네임스페이스: ${d.excluded.join(', ')}`,
   },
+  'awaiting-service': {
+    en: (d: { service: string; reason: string }) =>
+      `not registered yet: the service ${d.service} does not lead to a replica yet (${d.reason}); asking again`,
+    ko: (d: { service: string; reason: string }) =>
+      `아직 등록하지 않았습니다. ${d.service} 서비스가 아직 레플리카로 연결되지 않습니다(${d.reason}). 다시 확인합니다`,
+  },
+  'service-not-reached': {
+    en: (d: { service: string; reason: string; seconds: number }) =>
+      `the service ${d.service} did not lead to a replica for ${d.seconds} s (${d.reason}); registering all the same, since not every network lets a pod reach itself by its service. If pods are refused now because the webhook cannot be called, see that the service exists, selects these replicas, and is reached from the API servers; haetae admission --uninstall takes the registration away`,
+    ko: (d: { service: string; reason: string; seconds: number }) =>
+      `${d.service} 서비스가 ${d.seconds}초 동안 레플리카로 연결되지 않았습니다(${d.reason}). 파드가 자신의 서비스를 거쳐 자신에게 연결할 수 없는 네트워크도 있으므로 그대로 등록합니다. 이제 웹훅을 호출할 수 없다며 파드가 거부되면 서비스가 있는지, 이 레플리카들을 선택하는지, API 서버에서 연결되는지 확인하십시오. haetae admission --uninstall로 등록을 지울 수 있습니다`,
+  },
   'policy-left-out': {
     en: (d: { policy: string; resources: readonly string[] }) =>
       `the policy ${d.policy} is not asked about ${d.resources.join(', ')}: no webhook may stand before them; the gate does`,

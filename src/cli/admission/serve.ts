@@ -1,6 +1,7 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubeConfig } from '@kubernetes/client-node'
 import {
   type AdmissionSurroundings,
@@ -8,6 +9,7 @@ import {
   createAdmissionStages,
   createReviewMetrics,
   ensureNamespace,
+  isRegistered,
   leaseHolder,
   openReviewServer,
   policyRules,
@@ -31,9 +33,11 @@ import { stopOnSignals } from '../signals.ts'
 import type { Teller } from '../teller.ts'
 import { certificatesOfFiles, certificatesOfSecret, type ReviewCertificates } from './certificates.ts'
 import { clusterQuestions } from './cluster-questions.ts'
+import { firstRegistration } from './first-registration.ts'
 import { foldersOf, openManifestFolders } from './manifest-folders.ts'
 import { admissionMessages } from './messages.ts'
 import type { AdmissionOptions, AdmissionSettings } from './options.ts'
+import { askService } from './own-service.ts'
 import { paramKinds } from './param-kinds.ts'
 import { startRegistrar } from './registrar.ts'
 import { type AuthoritySecret, authoritySecret } from './shared-authority.ts'
@@ -197,11 +201,31 @@ function leadership({
     if (!isTold) teller.note(make.registered({ address: shown, excluded }))
     isTold = true
   }
+  const mayRegister = firstOf(address, { client, bundle: certificates.bundle, teller })
   return async () => {
+    if (!(await mayRegister())) return
     if (options.tlsCert !== undefined) return registerWith(certificates.bundle())
     await secret.renew(registerWith)
     await registerWith((await secret.read()).bundle)
   }
+}
+
+/** Whether the registration may be made; of a URL, which may be reached from API servers alone, nothing is asked. */
+function firstOf(
+  address: AdmissionSettings['address'],
+  { client, bundle, teller }: Pick<Leadership, 'client' | 'teller'> & Pick<ReviewCertificates, 'bundle'>,
+): () => Promise<boolean> {
+  if ('url' in address) return async () => true
+  const { service: asked } = address
+  const service = `${asked.name}.${asked.namespace}.svc`
+  return firstRegistration({
+    isRegistered: () => isRegistered(client),
+    ask: () => askService(client, asked, bundle()),
+    onWaiting: (reason) => teller.note(make['awaiting-service']({ service, reason })),
+    onGivenUp: (reason, seconds) => teller.problem(make['service-not-reached']({ service, reason, seconds })),
+    now: () => performance.now(),
+    sleep: (milliseconds) => sleep(milliseconds),
+  })
 }
 
 /**

@@ -45,6 +45,17 @@ export async function register(
   }
 }
 
+/** Whether a configuration stands in the cluster, whatever it says. @throws RegistrationError, ClusterError */
+export async function isRegistered(client: Client): Promise<boolean> {
+  for (const path of Object.values(COLLECTIONS)) {
+    const own = `${path}/${REGISTRATION_NAME}`
+    const { status, body } = await client.request({ path: own })
+    if (status === 200) return true
+    if (status !== 404) throw new RegistrationError(`GET ${own}`, status, body)
+  }
+  return false
+}
+
 /** Makes Haetae's own namespace where there is none. @throws RegistrationError, ClusterError */
 export async function ensureNamespace(client: Client, name: string): Promise<void> {
   const path = `/api/v1/namespaces/${encodeURIComponent(name)}`
