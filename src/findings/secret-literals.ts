@@ -28,7 +28,7 @@ const SHAPES = {
 /** How each kind is called in a message. */
 export const SECRET_KINDS: { readonly [Kind in keyof typeof SHAPES]: Localized } = {
   'private-key': { en: 'a private key', ko: '개인 키' },
-  'json-web-token': { en: 'a JSON Web Token', ko: 'JSON 웹 토큰(JWT)' },
+  'json-web-token': { en: 'a JSON Web Token', ko: 'JSON 웹 토큰' },
   'aws-access-key': { en: 'an AWS access key', ko: 'AWS 액세스 키' },
   'github-token': { en: 'a GitHub token', ko: 'GitHub 토큰' },
   'gitlab-token': { en: 'a GitLab token', ko: 'GitLab 토큰' },
