@@ -62,6 +62,16 @@ function replay(path: string, take: (event: KernelEvent) => void): void {
   expect(capture.problems).toEqual([])
 }
 
+/**
+ * A stand-in for the container plugin was there, which told no start of a container; the plugin itself takes that of its first
+ * process ("based on proc.pidns_init_start_ts").
+ */
+function withoutStart(line: string): string {
+  return line
+    .replace(/"container\.start_ts":\d+/, '"container.start_ts":null')
+    .replace(/container_start_ts=\d+/, 'container_start_ts=<NA>')
+}
+
 type Comparable = Omit<Alert, 'uuid'>
 
 describe.skipIf(!isThere)('alerts of the real engine on a capture, with all its rules', () => {
@@ -78,7 +88,7 @@ describe.skipIf(!isThere)('alerts of the real engine on a capture, with all its 
     const found: Comparable[] = []
     replay('scap/scen.scap', (event) => {
       for (const output of detector.detect(event)) {
-        const { uuid: _, ...alert } = digitsOf(alertLine(alertOf(output, event), 'jsonl'))
+        const { uuid: _, ...alert } = digitsOf(withoutStart(alertLine(alertOf(output, event), 'jsonl')))
         found.push({ ...alert, tags: [...alert.tags].sort() })
       }
     })
