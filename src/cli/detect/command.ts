@@ -35,7 +35,7 @@ import { stopOnSignals } from '../signals.ts'
 import { terminalOf } from '../terminal.ts'
 import { optimiseLater } from '../without-optimising.ts'
 import { createDetection, type Detection } from './detection.ts'
-import { headOf, sourceOf } from './heads.ts'
+import { sourceOf } from './heads.ts'
 import { type Input, openSyscallInput } from './inputs.ts'
 import { detectMessages } from './messages.ts'
 import type { Counted } from './metrics.ts'
@@ -266,7 +266,7 @@ function reloadRules<E>(
 async function sourceOfEvents({ source, events, follow }: DetectOptions): Promise<EventSourceName> {
   if (source !== undefined) return choiceOf('--source', source, EVENT_SOURCES)
   const [first] = events ?? []
-  return first === undefined || first === '-' || follow === true ? 'k8s_audit' : sourceOf(await headOf(first))
+  return first === undefined || first === '-' || follow === true ? 'k8s_audit' : await sourceOf(first)
 }
 
 function choiceOfRules(

@@ -250,6 +250,17 @@ describe('a call that is wrong', () => {
   })
 })
 
+test.each(['en', 'ko'])(
+  'a capture that was ended before it began is no log without a line (%s)',
+  (language) => {
+    const path = file('empty.scap', '')
+    const { stdout, stderr, status } = haetae(['--events', path, '--lang', language])
+    expect(stdout).toBe('')
+    expect(stderr).toContain(language === 'en' ? `${path}: this is no capture` : `${path}: Falco나`)
+    expect(status).toBe(3)
+  },
+)
+
 describe('events that go on', { timeout: 180_000 }, () => {
   async function post(url: string, ...events: string[]): Promise<number> {
     const items = events.map((text) => JSON.parse(text))

@@ -61,6 +61,7 @@ async function wholeLine(chunks: AsyncIterable<Buffer | string>): Promise<Buffer
 const SPACE = 0x20
 
 /** The source of the events in a file, as its first bytes show it. */
-export function sourceOf(head: Buffer): 'syscall' | 'k8s_audit' {
-  return isCapture(head) || isSyscallText(head) ? 'syscall' : 'k8s_audit'
+export async function sourceOf(path: string): Promise<'syscall' | 'k8s_audit'> {
+  const head = await headOf(path)
+  return isCapture(head, path) || isSyscallText(head) ? 'syscall' : 'k8s_audit'
 }

@@ -48,8 +48,8 @@ export async function openSyscallInput({
   if (listen !== undefined) throw usage('ERR_INPUT', make['listen-audit']({}))
   if (events === undefined) throw usage('ERR_INPUT', make['one-input']({}))
   if (follow === true) throw usage('ERR_INPUT', make['follow-one']({}))
-  const heads = await Promise.all(events.map(headOf))
-  const captures = heads.filter(isCapture).length
+  const forms = await Promise.all(events.map(async (path) => isCapture(await headOf(path), path)))
+  const captures = forms.filter((isOne) => isOne).length
   if (captures === 0)
     return {
       form: 'fields',

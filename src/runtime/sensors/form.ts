@@ -5,8 +5,14 @@ import { beginsAsJson, isObject } from './foreign/json.ts'
 import { isTetragonEvent } from './foreign/tetragon.ts'
 import { createStraceReader } from './strace/parse.ts'
 
-/** Whether the first bytes of a file are those of a capture (.scap), plain or compressed. */
-export function isCapture(head: Buffer): boolean {
+/**
+ * Whether the first bytes of a file are those of a capture (.scap), plain or compressed; where there are none, whether it is
+ * named as one: a recording that was ended before it began is no log without a line.
+ *
+ * @param name - the file's
+ */
+export function isCapture(head: Buffer, name: string): boolean {
+  if (head.length === 0) return /\.scap(\.gz)?$/.test(name)
   const bytes = unzipped(head)
   return bytes.length >= 4 && bytes.readUInt32LE(0) === SECTION_HEADER
 }

@@ -242,6 +242,6 @@ describe('the form of a file', () => {
     ['half of a JSON', '{"fields":', false],
   ])('%s', (_, text, expected) => {
     expect(isSyscallText(Buffer.from(text))).toBe(expected)
-    expect(isCapture(Buffer.from(text))).toBe(false)
+    expect(isCapture(Buffer.from(text), 'events')).toBe(false)
   })
 })
