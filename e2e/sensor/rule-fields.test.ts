@@ -260,6 +260,8 @@ describe('fields of rules', needs(sensor && isRoot, sensor ? 'not root' : otherw
       'proc.cmdline': 'haetae-dropped one two words',
       'proc.env': 'HAETAE_FIELDS=plain',
       'proc.pname': 'haetae-actor',
+      // The kernel has it as sums over all processors: it is not told, and not said to be 0.
+      'proc.vmrss': null,
       'proc.is_exe_from_memfd': false,
       'proc.is_exe_upper_layer': false,
       'proc.is_vpgid_leader': false,

@@ -139,7 +139,7 @@ const SHOWN = `
   proc.aname[7] proc.args proc.cmdline proc.cwd proc.duration proc.env proc.exe proc.exe_ino.ctime
   proc.exe_ino.ctime_duration_proc_start proc.exe_ino.mtime proc.exepath proc.is_exe_from_memfd
   proc.is_exe_upper_layer proc.is_vpgid_leader proc.name proc.pcmdline proc.pexe proc.pexepath proc.pname proc.sname
-  proc.tty proc.vpid thread.cap_effective thread.cap_permitted user.loginname user.loginuid user.name user.uid
+  proc.tty proc.vmrss proc.vpid thread.cap_effective thread.cap_permitted user.loginname user.loginuid user.name user.uid
 `
 
 /** Conditions that hold of as many of the actor's events: of fields that alerts cannot show, and of names of addresses. */

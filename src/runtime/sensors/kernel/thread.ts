@@ -4,6 +4,9 @@ import { ownerOfControlGroups } from './control-group-owner.ts'
 import { DescriptorTable } from './descriptor.ts'
 import type { SmallSet } from './small-set.ts'
 
+/** Of a measure that no event has told of. */
+export const UNTOLD = -1
+
 /** No user, no group, no login: what libs has as `(uint32_t) -1`. */
 export const NOBODY = 0xffffffff
 
@@ -42,6 +45,7 @@ export class Thread {
   root = '/'
   fdlimit = -1
   memory = 0
+  /** Kilobytes, as `memory`; UNTOLD where the event of its program left it out. */
   residentMemory = 0
   swap = 0
   majorFaults = 0

@@ -2,7 +2,7 @@ import { spacedTexts, splitTexts } from '../../text.ts'
 import type { Descriptor } from '../descriptor.ts'
 import type { KernelEvent } from '../kernel-event.ts'
 import type { KernelState } from '../kernel-state.ts'
-import { EXECUTABLE, type Thread } from '../thread.ts'
+import { EXECUTABLE, type Thread, UNTOLD } from '../thread.ts'
 import { nanosecondsBetween } from '../thread-table.ts'
 import { ancestor, highestMatching, ofAncestor, ofAncestors } from './ancestors.ts'
 import { capabilityNames } from './capabilities.ts'
@@ -88,6 +88,10 @@ function age({ startLow, startHigh }: Thread, { timeLow, timeHigh }: KernelEvent
 
 function startOf({ startLow, startHigh }: Thread): bigint {
   return (BigInt(startHigh) << 32n) | BigInt(startLow)
+}
+
+function told(measure: number): KernelValue {
+  return measure <= UNTOLD ? undefined : measure
 }
 
 function positive(value: bigint | number): KernelValue {
@@ -204,8 +208,8 @@ export const PROCESS_EXTRACTS: Readonly<Record<string, Extract>> = {
     return fdlimit === 0 ? '0.0' : ((main.descriptors.size / fdlimit) * 100).toFixed(1)
   }),
   'proc.vmsize': own(({ memory }) => memory),
-  'proc.vmrss': own(({ residentMemory }) => residentMemory),
-  'proc.vmswap': own(({ swap }) => swap),
+  'proc.vmrss': own(({ residentMemory }) => told(residentMemory)),
+  'proc.vmswap': own(({ swap }) => told(swap)),
   'proc.nthreads': threads,
   'proc.nchilds': otherThreads,
   'proc.stdin.name': ofStandard(0, nameOf),
@@ -225,9 +229,9 @@ export const PROCESS_EXTRACTS: Readonly<Record<string, Extract>> = {
   'thread.nametid': own(({ comm, tid }) => `${comm}${tid}`),
   'thread.cgroups': own(({ cgroups }) => cgroupNames(cgroups)),
   'thread.vmsize': own(({ memory }) => memory),
-  'thread.vmrss': own(({ residentMemory }) => residentMemory),
+  'thread.vmrss': own(({ residentMemory }) => told(residentMemory)),
   'thread.vmsize.b': own(({ memory }) => memory * 1024),
-  'thread.vmrss.b': own(({ residentMemory }) => residentMemory * 1024),
+  'thread.vmrss.b': own(({ residentMemory }) => told(residentMemory * 1024)),
 }
 
 /** Fields with an argument. */

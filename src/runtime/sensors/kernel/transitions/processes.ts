@@ -5,7 +5,7 @@ import { EventBytes } from '../event-bytes.ts'
 import type { KernelEvent } from '../kernel-event.ts'
 import type { KernelState } from '../kernel-state.ts'
 import { resolvePath, withoutDeleted } from '../paths.ts'
-import { NOBODY, Thread } from '../thread.ts'
+import { NOBODY, Thread, UNTOLD } from '../thread.ts'
 import { isRecent } from '../thread-table.ts'
 import { keepEntered } from './entered.ts'
 import { endThread } from './exits.ts'
@@ -243,8 +243,9 @@ function takeMeasures(thread: Thread, event: KernelEvent): void {
   thread.majorFaults = event.uint64(RUN.majorFaults, thread.majorFaults)
   thread.minorFaults = event.uint64(RUN.minorFaults, thread.minorFaults)
   thread.memory = event.uint32(RUN.memory, thread.memory)
-  thread.residentMemory = event.uint32(RUN.residentMemory, thread.residentMemory)
-  thread.swap = event.uint32(RUN.swap, thread.swap)
+  // What the program before it had is none of this one's.
+  thread.residentMemory = event.has(RUN.residentMemory) ? event.uint32(RUN.residentMemory) : UNTOLD
+  thread.swap = event.has(RUN.swap) ? event.uint32(RUN.swap) : UNTOLD
 }
 
 function takePrivileges(thread: Thread, event: KernelEvent): void {
