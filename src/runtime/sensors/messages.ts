@@ -12,6 +12,12 @@ export const sensorMessages = defineMessages('sensor', {
     ko: (_: object) =>
       '이 줄은 이벤트가 아닙니다. 이벤트는 {"num", "ts", "tid", "type", "fields": {"proc.name": "cat", …}} 형태입니다',
   },
+  'left-out': {
+    en: (d: { count: number; group: string }) =>
+      `Tetragon left out ${d.count === 0 ? 'events' : d.count === 1 ? '1 event' : `${d.count} events`}${d.group === '' ? '' : ` of control group ${d.group}`} here, to keep to its rate`,
+    ko: (d: { count: number; group: string }) =>
+      `Tetragon이 정해진 속도를 넘은 ${d.group === '' ? '' : `컨트롤 그룹 ${d.group}의 `}이벤트${d.count === 0 ? '를' : ` ${d.count}개를`} 여기서 제외했습니다`,
+  },
   'too-long': {
     en: (d: { bytes: number; limit: number }) =>
       `this line has ${d.bytes} bytes, more than the ${d.limit} that are read; it is left out`,

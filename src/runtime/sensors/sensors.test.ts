@@ -99,6 +99,8 @@ test('in both languages', () => {
   const messages = [
     make['not-json']({}),
     make['not-an-event']({}),
+    make['left-out']({ count: 3, group: '' }),
+    make['left-out']({ count: 0, group: '/kubepods/a' }),
     make['too-long']({ bytes: 2, limit: 1 }),
     make['invalid-utf8']({ byte: 3 }),
     make.unreadable({ reason: 'EIO' }),

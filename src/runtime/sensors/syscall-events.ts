@@ -3,7 +3,7 @@ import type { Message } from '../../messages/index.ts'
 import { parseExactly } from './exact-integers.ts'
 import { eventOfFalcoAlert, isFalcoAlert } from './foreign/falco-alert.ts'
 import { beginsAsJson, isObject } from './foreign/json.ts'
-import { eventOfTetragon, isTetragonEvent } from './foreign/tetragon.ts'
+import { eventOfTetragon, isBesideCalls, isTetragonEvent, lossOfTetragon } from './foreign/tetragon.ts'
 import { sensorMessages } from './messages.ts'
 import type { Sensor, SensorBatch, SensorProblem } from './sensor.ts'
 import { createStraceEvents } from './strace/strace-events.ts'
@@ -66,14 +66,18 @@ export async function* senseSyscallEvents(
         continue
       }
       const value = parse(line.text)
-      if (value === undefined) tell('ERR_NOT_JSON', make['not-json']({}))
+      if (value === undefined) {
+        tell('ERR_NOT_JSON', make['not-json']({}))
+        continue
+      }
+      if (isObject(value) && isBesideCalls(value)) continue
+      const loss = isObject(value) ? lossOfTetragon(value) : undefined
+      const event = loss === undefined ? eventOf(value, count + 1) : undefined
+      if (loss !== undefined) tell('ERR_EVENTS_LEFT_OUT', make['left-out'](loss))
+      else if (event === undefined) tell('ERR_NOT_AN_EVENT', make['not-an-event']({}))
       else {
-        const event = eventOf(value, count + 1)
-        if (event === undefined) tell('ERR_NOT_AN_EVENT', make['not-an-event']({}))
-        else {
-          count++
-          events.push(event)
-        }
+        count++
+        events.push(event)
       }
     }
     return { events, problems }

@@ -81,6 +81,27 @@ describe("other tools' streams", () => {
     })
   })
 
+  test.each<[string, object, readonly string[]]>([
+    [
+      'a limited rate',
+      { rate_limit_info: { number_of_dropped_process_events: '12' } },
+      ['ERR_EVENTS_LEFT_OUT'],
+    ],
+    [
+      'a throttled group',
+      { process_throttle: { type: 'THROTTLE_START', cgroup: '/kubepods/a' } },
+      ['ERR_EVENTS_LEFT_OUT'],
+    ],
+    ['its end', { process_throttle: { type: 'THROTTLE_STOP', cgroup: '/kubepods/a' } }, []],
+    ['a library', { process_loader: { process: PROCESS, path: '/usr/lib/libc.so.6' } }, []],
+    ['a function of a program', { process_uprobe: { process: PROCESS, symbol: 'main' } }, []],
+  ])('of Tetragon, %s is no call: what it has left out is told as lost', async (_, line, codes) => {
+    expect(await sense({ ...line, time: '2026-01-02T03:04:05Z', node_name: 'node-1' })).toEqual({
+      events: [],
+      codes,
+    })
+  })
+
   test('events of Tetragon', async () => {
     const time = '2026-01-02T03:04:05.123456789Z'
     const connect = {

@@ -6,9 +6,39 @@ import { nanosecondsOf } from './time.ts'
 /** Kinds of events of Tetragon that tell of a process (tetragon.io, "gRPC API", GetEventsResponse). */
 const KINDS = ['process_exec', 'process_exit', 'process_kprobe', 'process_tracepoint', 'process_lsm'] as const
 
+/** What tells of a process, but of no system call. */
+const OTHER_KINDS = ['process_loader', 'process_uprobe', 'process_usdt'] as const
+
+/** What tells that Tetragon has left out events: of all processes beyond a rate, or of a control group. */
+const LOSSES = ['rate_limit_info', 'process_throttle'] as const
+
 /** Whether an object is an event as `tetra getevents -o json` and Tetragon's export file write it. */
 export function isTetragonEvent(value: JsonObject): boolean {
-  return KINDS.some((kind) => isObject(value[kind]))
+  return [...KINDS, ...OTHER_KINDS, ...LOSSES].some((kind) => isObject(value[kind]))
+}
+
+/** Whether an event of Tetragon tells of no system call, and loses none. */
+export function isBesideCalls(value: JsonObject): boolean {
+  return (
+    OTHER_KINDS.some((kind) => isObject(value[kind])) ||
+    textAt(objectAt(value, 'process_throttle'), 'type') === 'THROTTLE_STOP'
+  )
+}
+
+/**
+ * What Tetragon says that it has left out.
+ *
+ * @returns how many events, 0 where it does not count them, and of which control group, empty for all; undefined for what
+ *   says nothing of the kind
+ */
+export function lossOfTetragon(
+  value: JsonObject,
+): { readonly count: number; readonly group: string } | undefined {
+  const limited = objectAt(value, 'rate_limit_info')
+  if (limited !== undefined)
+    return { count: numberAt(limited, 'number_of_dropped_process_events') ?? 0, group: '' }
+  const throttled = objectAt(value, 'process_throttle')
+  return throttled === undefined ? undefined : { count: 0, group: textAt(throttled, 'cgroup') ?? '' }
 }
 
 /** No login: `(uint32_t) -1`. */
