@@ -64,6 +64,16 @@ void fail(const char *code, const char *what, int error)
 	exit(2);
 }
 
+/* libbpf answers ESRCH where it finds no types of the kernel, and the same for much else. */
+static const char *load_failure(int error)
+{
+	if (error == -EPERM)
+		return "ERR_SENSOR_PERMISSION";
+	if (error == -ESRCH && access("/sys/kernel/btf/vmlinux", R_OK) < 0)
+		return "ERR_SENSOR_BTF";
+	return "ERR_SENSOR_LOAD";
+}
+
 static int map_fd(struct bpf_object *object, const char *name)
 {
 	int fd = bpf_object__find_map_fd_by_name(object, name);
@@ -326,7 +336,7 @@ int main(int argc, char **argv)
 	load_behavior(object, options.behavior);
 	int error = bpf_object__load(object);
 	if (error)
-		fail(error == -EPERM ? "ERR_SENSOR_PERMISSION" : "ERR_SENSOR_LOAD", "program", -error);
+		fail(load_failure(error), "program", -error);
 
 	struct bpf_map *bss = bpf_object__find_map_by_name(object, ".bss");
 	struct config *config = bss ? mmap(0, sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bss), 0)

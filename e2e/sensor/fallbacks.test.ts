@@ -110,16 +110,27 @@ test(
 
 const { path: binary, otherwise } = sensorBinary()
 
+/** As on a kernel that does not describe its types. */
+const WITHOUT_BTF = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /sys/kernel/btf; exec "$@"', 'sh']
+
+test.each(['en', 'ko'])(
+  'the sensor by its name, where the kernel does not describe its types: said so (%s)',
+  needs(binary !== undefined, otherwise),
+  async (language) => {
+    const detect = ['detect', '--live', '--sensor', 'ebpf', '-r', rules, '-f', 'jsonl', '--lang', language]
+    const trace = ['trace', '--sensor', 'ebpf', '--lang', language, '--', 'true']
+    const said =
+      language === 'en' ? 'there is no /sys/kernel/btf/vmlinux' : '/sys/kernel/btf/vmlinux가 없습니다'
+    for (const call of [detect, trace]) {
+      const run = start(call, {}, WITHOUT_BTF)
+      await run.until(() => run.stderr().includes(said))
+      expect(await run.stop()).toBe(3)
+      expect(run.stderr()).not.toContain('No such process')
+    }
+  },
+)
+
 describe('the process connector', needs(binary !== undefined, otherwise), () => {
-  /** As on a kernel that does not describe its types. */
-  const WITHOUT_BTF = [
-    'unshare',
-    '--mount',
-    'sh',
-    '-c',
-    'mount -t tmpfs none /sys/kernel/btf; exec "$@"',
-    'sh',
-  ]
   const detect = (options: readonly string[]) => ['detect', '--live', ...options, '-r', rules, '-f', 'jsonl']
 
   test('chosen where there is neither BTF nor bpftrace: programs, and changes of users', async () => {

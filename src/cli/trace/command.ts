@@ -5,6 +5,7 @@ import { createRenderer, type Language } from '../../messages/index.ts'
 import {
   callLine,
   sensorChoiceMessages,
+  sensorFailure,
   sensorMessages,
   type TracerKind,
 } from '../../runtime/sensors/index.ts'
@@ -125,11 +126,7 @@ export async function trace(
   }
   const failure = opened.failure()
   if (failure !== undefined)
-    tell(
-      render(
-        kind === 'ebpf' ? sensorMessages.make['sensor-failed'](failure) : make['strace-failed'](failure),
-      ),
-    )
+    tell(render(kind === 'ebpf' ? sensorFailure(failure) : make['strace-failed'](failure)))
   const causes = opened.lost()
   const isComplete = Object.keys(causes).length === 0
   if (!isComplete) tell(render(sensorMessages.make['sensor-drops']({ causes })))

@@ -1,4 +1,4 @@
-import { defineMessages } from '../../messages/index.ts'
+import { defineMessages, type Message } from '../../messages/index.ts'
 
 /** What sensors say of their sources. */
 export const sensorMessages = defineMessages('sensor', {
@@ -98,7 +98,29 @@ export const sensorMessages = defineMessages('sensor', {
     ko: (d: { what: string; reason: string }) =>
       `여기서는 센서를 실행할 수 없습니다 (${d.what}: ${d.reason})${isForbidden(d.reason) ? '. root이거나 CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE가 있어야 합니다' : ''}`,
   },
+  'sensor-without-types': {
+    en: (_: object) =>
+      'the sensor cannot run here: it needs a kernel that describes its types, and there is no /sys/kernel/btf/vmlinux; without --sensor, or with --sensor auto, another way is taken',
+    ko: (_: object) =>
+      '여기서는 센서를 실행할 수 없습니다. BTF가 필요한데 /sys/kernel/btf/vmlinux가 없습니다. --sensor를 빼거나 --sensor auto를 주면 다른 방법으로 관찰합니다',
+  },
 })
+
+/** What is said of a sensor that could not begin. */
+export function sensorFailure({
+  code,
+  what,
+  reason,
+}: {
+  readonly code: string
+  readonly what: string
+  readonly reason: string
+}): Message {
+  const { make } = sensorMessages
+  return code === 'ERR_SENSOR_BTF'
+    ? make['sensor-without-types']({})
+    : make['sensor-failed']({ what, reason })
+}
 
 /** Words of strerror for EPERM and EACCES. */
 function isForbidden(reason: string): boolean {

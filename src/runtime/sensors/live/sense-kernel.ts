@@ -7,7 +7,7 @@ import { ownerOfControlGroups } from '../kernel/control-group-owner.ts'
 import type { KernelEvent } from '../kernel/kernel-event.ts'
 import type { KernelState } from '../kernel/kernel-state.ts'
 import type { Thread } from '../kernel/thread.ts'
-import { sensorMessages } from '../messages.ts'
+import { sensorFailure, sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
 import { ContainerAccounts } from './containers/container-accounts.ts'
 import { ContainerDirectory, type RuntimeSocket } from './containers/directory.ts'
@@ -89,7 +89,7 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
         tell('ERR_SENSOR_DROPS', make['sensor-drops']({ causes: incident.causes }), true)
       options.incident?.(incident)
     },
-    failed: ({ code, what, reason }) => tell(code, make['sensor-failed']({ what, reason }), true),
+    failed: (failure) => tell(failure.code, sensorFailure(failure), true),
   }
   const exclude = options.exclude.flatMap((pid) => ['--exclude', String(pid)])
   const behavior = options.behavior === true ? ['--behavior'] : []
