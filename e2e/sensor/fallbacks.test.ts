@@ -123,8 +123,8 @@ test.each(['en', 'ko'])(
       language === 'en' ? 'there is no /sys/kernel/btf/vmlinux' : '/sys/kernel/btf/vmlinux가 없습니다'
     for (const call of [detect, trace]) {
       const run = start(call, {}, WITHOUT_BTF)
-      await run.until(() => run.stderr().includes(said))
-      expect(await run.stop()).toBe(3)
+      expect(await run.ended).toBe(3)
+      expect(run.stderr()).toContain(said)
       expect(run.stderr()).not.toContain('No such process')
     }
   },
