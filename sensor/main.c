@@ -403,6 +403,9 @@ int main(int argc, char **argv)
 				write_changed_users();
 		}
 	}
+	/* Nothing more is told, so that what is there comes to an end. */
+	config->settings &= ~(unsigned)RAW_CALLS;
+	want_calls(maps.calls, config, nothing);
 	ring_buffer__consume(buffer);
 	flush_output();
 	tell_counts(counts);

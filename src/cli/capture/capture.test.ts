@@ -120,6 +120,35 @@ test('a size is not exceeded, and no line is cut', () => {
   expect(status).toBe(0)
 })
 
+describe('a pipe as output', () => {
+  const LINE = '{"fields":{"evt.type":"open"}}\n'
+  const lines = LINE.repeat(20_000)
+  const shell = (script: string) =>
+    spawnSync('sh', ['-c', script, 'sh', process.execPath, MAIN, 'capture', '-e', '-'], {
+      cwd: folder,
+      encoding: 'utf8',
+      input: lines,
+      env: { ...process.env, LC_ALL: 'C' },
+    })
+
+  test.each([
+    ['whose reader comes late', 'mkfifo pipe; (sleep 1; cat pipe > out) & "$@" -o pipe; wait'],
+    ['whose reader is slow', 'mkfifo pipe; (exec < pipe; sleep 1; cat > out) & "$@" -o pipe; wait'],
+    ['that is standard output, and whose reader is slow', '"$@" | (sleep 1; cat > out)'],
+    ['that is named by its descriptor', '"$@" -o /dev/stdout | cat > out'],
+  ])('%s is given all lines', (_, script) => {
+    expect(shell(script).stderr).toBe('20000 events written\n')
+    expect(readFileSync(join(folder, 'out'), 'utf8')).toBe(lines)
+  })
+
+  test('whose reader has had enough ends it: silently where it is standard output, as an error else', () => {
+    expect(shell('{ "$@"; echo $? >&2; } | head -c 100 > out').stderr).toBe('3\n')
+    const named = shell('mkfifo pipe; head -c 100 pipe > out & "$@" -o pipe; echo $? >&2; wait')
+    expect(named.stderr).toContain('ERR_OUTPUT')
+    expect(named.stderr).toMatch(/2\n$/)
+  })
+})
+
 describe('other forms', () => {
   test('strace is known by itself', () => {
     const trace = file('trace.txt', '7 1736942400.000001 openat(AT_FDCWD, "/etc/shadow", O_RDONLY) = 3\n')

@@ -1,8 +1,8 @@
-import { pipeline } from 'node:stream/promises'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
 import {
+  kernelEventType,
   type Sensor,
   type SensorIncident,
   sensorChoiceMessages,
@@ -22,7 +22,9 @@ import { fieldLine, incidentLine, kernelLines } from './event-lines.ts'
 import { type LiveCaptureOptions, openLiveCapture } from './live.ts'
 import { captureMessages } from './messages.ts'
 import { openTarget } from './open-target.ts'
+import { openPipe } from './pipe-writer.ts'
 import { bytesOf } from './size.ts'
+import { type Part, type WrittenEvents, writeParts } from './write-parts.ts'
 
 const { make } = captureMessages
 
@@ -36,7 +38,9 @@ export interface CaptureOptions extends LiveCaptureOptions {
 
 /** Lines of events on their way to the file. */
 interface Source {
-  readonly texts: AsyncGenerator<string>
+  readonly parts: AsyncIterable<Part>
+  /** Ends them, where they do not end by themselves. */
+  stop(): void
   /** Called when nothing more is read. @returns events that were lost and are no problems of the input */
   release(): number
 }
@@ -47,11 +51,14 @@ const TOLD_PROBLEMS = 100
 /** Text that is put together before it is written. */
 const PART_CHARACTERS = 256 * 1024
 
+/** How long the output may take for what it has not taken yet, once the recording has ended. */
+const GRACE_MILLISECONDS = 5000
+
 /**
  * `haetae capture`: events of this machine's kernel, or of files of any form, in; JSON Lines of their fields out, one event a
  * line: `{"fields": {…}, "num", "tid", "ts", "type"}`.
  *
- * @returns 3 where events could not be read, or were lost
+ * @returns 3 where events could not be read, were lost, or the output did not take them
  * @throws UsageError
  */
 export async function capture(options: CaptureOptions, language: Language): Promise<ExitStatus> {
@@ -63,26 +70,36 @@ export async function capture(options: CaptureOptions, language: Language): Prom
   )
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
   const note = quiet === true ? () => undefined : tell
-  let written = 0
   let size = 0
   const counts = { problems: 0, lost: 0 }
   const incidents: SensorIncident[] = []
   const teller = createProblemTeller(counts, TOLD_PROBLEMS, tell, render)
 
+  const impatience = new AbortController()
+  let grace: NodeJS.Timeout | undefined
   const source = options.events === undefined ? await fromKernel() : await fromFiles(options.events)
   let lost = 0
+  let result: WrittenEvents
   try {
-    const target = await openTarget(output)
-    await pipeline(source.texts, target, { end: target !== process.stdout }).catch((error: unknown) => {
-      // What reads standard output may have had enough.
-      throw target === process.stdout ? error : cannotWrite(output, error)
-    })
+    const target = openPipe(output) ?? (await openTarget(output))
+    target.once('error', source.stop)
+    result = await writeParts(source.parts, target, impatience.signal)
+  } catch (error) {
+    if (output !== '-') throw error instanceof UsageError ? error : cannotWrite(output, error)
+    // What reads standard output may have had enough.
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return EXIT.incomplete
+    throw cannotWrite('/dev/stdout', error)
   } finally {
+    clearTimeout(grace)
     lost = source.release()
   }
+  const { written, unwritten } = result
   teller.end()
+  if (unwritten > 0) tell(render(make.unwritten({ events: unwritten, output })))
   note(render(make.written({ events: written })))
-  return counts.problems > 0 || lost > 0 ? EXIT.incomplete : EXIT.done
+  // What standard output was given and does not take would keep the process; other outputs are closed.
+  if (unwritten > 0 && output === '-') process.exit(EXIT.incomplete)
+  return counts.problems > 0 || lost > 0 || unwritten > 0 ? EXIT.incomplete : EXIT.done
 
   async function fromFiles(events: readonly string[]): Promise<Source> {
     if (options.live === true) throw new UsageError('ERR_INPUT', make['one-input']({}), captureMessages)
@@ -90,11 +107,11 @@ export async function capture(options: CaptureOptions, language: Language): Prom
       if (options[name] !== undefined) throw needs(`--${name}`, '--live')
     const opened = await openSyscallInput({ events })
     const stop = () => void opened.input.stop()
-    const texts =
+    const parts =
       opened.form === 'capture'
-        ? textsOf(opened.input.sensor, kernelLines(undefined), stop)
-        : textsOf(opened.input.sensor, fieldLine, stop)
-    return { texts, release: () => 0 }
+        ? partsOf(opened.input.sensor, kernelLines(undefined), stop)
+        : partsOf(opened.input.sensor, fieldLine, stop)
+    return { parts, stop, release: () => 0 }
   }
 
   async function fromKernel(): Promise<Source> {
@@ -111,15 +128,21 @@ export async function capture(options: CaptureOptions, language: Language): Prom
     )
     const { events } = live
     const isWanted = (type: string) => types === undefined || types.has(type)
+    void live.stopped.then(() => {
+      grace = setTimeout(() => impatience.abort(), GRACE_MILLISECONDS).unref()
+    })
     return {
-      texts:
+      parts:
         events.form === 'kernel'
-          ? textsOf(events.sensor, kernelLines(types), live.stop)
-          : textsOf(
+          ? partsOf(events.sensor, kernelLines(types), live.stop, (event) =>
+              isWanted(kernelEventType(event)) ? '' : undefined,
+            )
+          : partsOf(
               events.sensor,
               (event) => (isWanted(event.type ?? '') ? fieldLine(event) : undefined),
               live.stop,
             ),
+      stop: live.stop,
       release() {
         live.stop()
         live.release()
@@ -141,12 +164,13 @@ export async function capture(options: CaptureOptions, language: Language): Prom
     )
   }
 
-  /** @param stop - called where no more fits into the file */
-  async function* textsOf<E>(
+  /** @param stop - called where no more fits into the file, and at the end */
+  async function* partsOf<E>(
     sensor: Sensor<E>,
     lineOf: (event: E) => string | undefined,
     stop: () => void,
-  ): AsyncGenerator<string> {
+    uncomposed: (event: E) => string | undefined = lineOf,
+  ): AsyncGenerator<Part> {
     let isFull = false
     for await (const batch of sensor) {
       for (const problem of batch.problems) teller.take(problem)
@@ -154,18 +178,21 @@ export async function capture(options: CaptureOptions, language: Language): Prom
     }
     // Of what kept it from seeing last it is told when no event comes any more.
     yield* fitting(linesOf([]))
+    stop()
 
     function* linesOf(events: Iterable<E>): Generator<string> {
       for (const incident of incidents.splice(0)) yield incidentLine(incident)
       for (const event of events) {
-        const line = lineOf(event)
+        // What is not written any more is counted alone: to make the lines takes most of the time.
+        const line = impatience.signal.aborted ? uncomposed(event) : lineOf(event)
         if (line !== undefined) yield line
       }
     }
 
-    function* fitting(lines: Iterable<string>): Generator<string> {
+    function* fitting(lines: Iterable<string>): Generator<Part> {
       if (isFull) return
       let text = ''
+      let events = 0
       for (const json of lines) {
         const line = `${json}\n`
         size += Buffer.byteLength(line)
@@ -176,12 +203,13 @@ export async function capture(options: CaptureOptions, language: Language): Prom
           break
         }
         text += line
-        written++
+        events++
         if (text.length < PART_CHARACTERS) continue
-        yield text
+        yield { text, events }
         text = ''
+        events = 0
       }
-      if (text !== '') yield text
+      if (text !== '') yield { text, events }
     }
   }
 }

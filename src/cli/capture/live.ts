@@ -26,6 +26,8 @@ export interface LiveCaptureOptions extends SensorChoice, ContainerTarget {
 export interface LiveCapture {
   readonly events: LiveEvents
   stop(): void
+  /** Resolves when it is told to end, by whatever it is. */
+  readonly stopped: Promise<void>
   /** Events that the sensor lost. */
   lost(): number
   /** Called when nothing more is read. */
@@ -60,6 +62,11 @@ export async function openLiveCapture(
   const groups = await containerGroups(options)
   let timer: NodeJS.Timeout | undefined
   let isReady = false
+  const { promise: stopped, resolve: tellStopped } = Promise.withResolvers<void>()
+  const stop = () => {
+    tellStopped()
+    opened.stop()
+  }
   const told = {
     incident,
     // The time that the sensor takes to begin is none of the capture's.
@@ -67,15 +74,16 @@ export async function openLiveCapture(
       if (isReady) return
       isReady = true
       ready(milliseconds)
-      if (milliseconds > 0) timer = setTimeout(() => opened.stop(), milliseconds)
+      if (milliseconds > 0) timer = setTimeout(stop, milliseconds)
     },
   }
   const opened = open()
   const unfollow = groups?.follow(opened.look)
-  const unhandle = stopOnSignals({ stop: () => opened.stop(), reload: () => undefined })
+  const unhandle = stopOnSignals({ stop, reload: () => undefined })
   return {
     events: opened.events,
-    stop: opened.stop,
+    stop,
+    stopped,
     lost: () => lostBy(opened),
     release() {
       clearTimeout(timer)

@@ -28,6 +28,12 @@ export const captureMessages = defineMessages('capture', {
     en: (_: NoData) => 'the file is as large as --max-size allows: the capture ends here',
     ko: (_: NoData) => '파일이 --max-size의 크기에 이르러 캡처를 끝냅니다',
   },
+  unwritten: {
+    en: (d: { events: number; output: string }) =>
+      `${d.events} ${d.events === 1 ? 'event was' : 'events were'} not written: nobody read ${d.output === '-' ? 'standard output' : d.output} fast enough`,
+    ko: (d: { events: number; output: string }) =>
+      `이벤트 ${d.events}개를 기록하지 못했습니다. ${d.output === '-' ? '표준 출력' : d.output}에서 제때 읽어 가지 않았습니다`,
+  },
   written: {
     en: (d: { events: number }) => `${d.events} ${d.events === 1 ? 'event' : 'events'} written`,
     ko: (d: { events: number }) => `이벤트 ${d.events}개를 기록했습니다`,
