@@ -149,10 +149,9 @@ describe('a container of Podman', needs(missing === '', missing), () => {
       const byPid = new Map<number, TraceRecord[]>()
       for (const each of jsonLines<TraceRecord>(trace.stdout()))
         byPid.set(each.pid, [...(byPid.get(each.pid) ?? []), each])
-      // Those that were seen whole: from the clone that made them to their end.
+      // Those that were seen from their program on to their end. The call that made one is its parent's.
       return [...byPid.values()].filter(
         (records) =>
-          records[0]?.name === 'clone' &&
           records.at(-1)?.kind === 'exit' &&
           records.some(({ name, args }) => name === 'execve' && args?.[1]?.includes('"/etc/hostname"')),
       )
