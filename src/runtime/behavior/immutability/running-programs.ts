@@ -15,6 +15,8 @@ export interface RunningProgram {
 
 const DELETED = ' (deleted)'
 
+type Mount = ReturnType<typeof parseMountInfo>[number]
+
 /**
  * The programs of containers that run now and are none of their images': in memory only, deleted, of a temporary file system, of
  * the upper layer; package managers, and shells that somebody entered or a server started. No event tells of them any more.
@@ -56,6 +58,7 @@ async function readProgram(
   const isDeleted = !isMemory && link.endsWith(DELETED)
   const path = link.endsWith(DELETED) ? link.slice(0, -DELETED.length) : link
   const [, ...args] = (commandLine ?? '').split('\0').slice(0, -1)
+  const mount = mountOf(path, parseMountInfo(mounts ?? ''))
   const isParentOutside = containers.get(parent) !== containerId
   const view = viewOfFields({
     type: 'execve',
@@ -74,13 +77,13 @@ async function readProgram(
       'proc.tty': terminalOf(stat ?? ''),
       'proc.is_exe_from_memfd': String(isMemory),
       'proc.is_exe_upper_layer': String(
-        !isMemory && !isDeleted && (await isInUpperLayer(path, mounts ?? '', proc)),
+        !isMemory && !isDeleted && (await isInUpperLayer(path, mount, mounts ?? '', proc)),
       ),
     },
   })
   const changes = new Map(changesOf(view).map((seen) => [seen.change, seen]))
   if (isDeleted) changes.set('runs-deleted-file', { change: 'runs-deleted-file', path })
-  if (!isMemory && mountOf(path, parseMountInfo(mounts ?? ''))?.type === 'tmpfs')
+  if (!isMemory && mount?.type === 'tmpfs')
     changes.set('executed-from-temporary-folder', { change: 'executed-from-temporary-folder', path })
   return { view, changes: [...changes.values()] }
 }
@@ -91,10 +94,7 @@ function terminalOf(stat: string): string {
 }
 
 /** The mount that a path lies on: of several at one place the last one hides the others. */
-function mountOf<Mount extends { readonly mountPoint: string }>(
-  path: string,
-  mounts: readonly Mount[],
-): Mount | undefined {
+function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
   let found: Mount | undefined
   for (const mount of mounts)
     if (isBelow(path, mount.mountPoint) && mount.mountPoint.length >= (found?.mountPoint.length ?? 0))
@@ -107,8 +107,12 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 /** A file that stands in the upper folder hides that of the layers below (Linux, filesystems/overlayfs.rst, "Upper and Lower"). */
-async function isInUpperLayer(path: string, mountInfo: string, proc: string): Promise<boolean> {
-  const mount = mountOf(path, parseMountInfo(mountInfo))
+async function isInUpperLayer(
+  path: string,
+  mount: Mount | undefined,
+  mountInfo: string,
+  proc: string,
+): Promise<boolean> {
   const upper = mount?.type === 'overlay' ? upperFolders(mountInfo).get(mount.mountPoint) : undefined
   if (mount === undefined || upper === undefined || !isAbsolute(upper)) return false
   const rest = path.slice(mount.mountPoint === '/' ? 0 : mount.mountPoint.length)
