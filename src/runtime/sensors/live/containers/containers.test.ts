@@ -1,10 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createServer as createHttp2Server } from 'node:http2'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BinaryWriter } from '@bufbuild/protobuf/wire'
 import { afterAll, expect, test } from 'vitest'
+import {
+  type Answer,
+  entry,
+  message,
+  number,
+  startContainerRuntime,
+  text,
+} from '../../../../../test/runtime/container-runtime.fixture.ts'
 import { criSocket } from './cri.ts'
 import { readContainers } from './cri-messages.ts'
 import { ContainerDirectory } from './directory.ts'
@@ -15,13 +21,6 @@ const folder = mkdtempSync(join(tmpdir(), 'haetae-runtimes-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const ID = 'dceb771318c5a9984d6310dfc0a0ea7d830009aadc8965ce9fec5608c7d3b64a'
-
-const text = (field: number, value: string) => new BinaryWriter().tag(field, 2).string(value).finish()
-const message = (field: number, ...parts: readonly Uint8Array[]) =>
-  new BinaryWriter().tag(field, 2).bytes(Buffer.concat(parts)).finish()
-const number = (field: number, value: number | bigint) =>
-  new BinaryWriter().tag(field, 0).int64(BigInt(value)).finish()
-const entry = (field: number, key: string, value: string) => message(field, text(1, key), text(2, value))
 
 /** As containerd encodes it, with a field that is not read (state) among them. */
 function listOfOne(image = 'registry:5000/shop/web:1.2', imageRef = 'registry:5000/shop/web@sha256:abc') {
@@ -82,31 +81,19 @@ const ANSWERS: Readonly<Record<string, Uint8Array>> = {
   ]),
 }
 
-/** A runtime that answers as `answer` says; undefined: it does not know the method. */
+/** A runtime that answers so while it is used. @returns what it was asked */
 async function withRuntime(
-  answer: (path: string) => Uint8Array | undefined,
+  answer: Answer,
   use: (socket: string) => Promise<void>,
 ): Promise<readonly string[]> {
-  const asked: string[] = []
-  const server = createHttp2Server()
-  server.on('stream', (stream, headers) => {
-    const path = String(headers[':path'])
-    asked.push(path)
-    const found = answer(path)
-    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
-    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': found === undefined ? '12' : '0' }))
-    const head = Buffer.alloc(5)
-    head.writeUInt32BE(found?.length ?? 0, 1)
-    stream.end(found === undefined ? undefined : Buffer.concat([head, found]))
-  })
   const socket = join(folder, `${Math.random()}.sock`)
-  await new Promise<void>((done) => server.listen(socket, done))
+  const runtime = await startContainerRuntime(socket, answer)
   try {
     await use(socket)
   } finally {
-    await new Promise((done) => server.close(done))
+    await runtime.close()
   }
-  return asked
+  return runtime.asked
 }
 
 test('containers as the runtime interface lists them', () => {
@@ -164,16 +151,7 @@ test('what a list does not tell is asked once of each container', async () => {
 })
 
 test('what a container was started with, and what its image starts', async () => {
-  const info = (value: object) =>
-    new BinaryWriter()
-      .tag(2, 2)
-      .fork()
-      .tag(1, 2)
-      .string('info')
-      .tag(2, 2)
-      .string(JSON.stringify(value))
-      .join()
-      .finish()
+  const info = (value: object) => entry(2, 'info', JSON.stringify(value))
   await withRuntime(
     (path) =>
       ({

@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BinaryWriter } from '@bufbuild/protobuf/wire'
 import { afterAll, afterEach, expect, test } from 'vitest'
+import {
+  message,
+  startContainerRuntime,
+  text,
+} from '../../../../../test/runtime/container-runtime.fixture.ts'
 import { criSocket } from './cri.ts'
 import { ContainerDirectory, type RuntimeSocket } from './directory.ts'
 import { dockerSocket } from './docker.ts'
@@ -141,23 +144,12 @@ test('one that answers after three seconds is waited for', async () => {
 }, 30_000)
 
 test('one that lists its containers, and is silent about each, is told of as it lists them', async () => {
-  const list = new BinaryWriter().tag(1, 2).fork().tag(1, 2).string(ID).join().finish()
-  const server = createHttp2Server()
-  const sessions = new Set<ServerHttp2Session>()
-  server.on('session', (session) => sessions.add(session))
-  server.on('stream', (stream, headers) => {
-    stream.on('error', () => undefined)
-    if (!String(headers[':path']).endsWith('/ListContainers')) return
-    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
-    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
-    const head = Buffer.alloc(5)
-    head.writeUInt32BE(list.length, 1)
-    stream.end(Buffer.concat([head, list]))
-  })
-  const path = await listen(server, 'lists-alone')
-  ends.unshift(async () => {
-    for (const session of sessions) session.destroy()
-  })
+  const list = message(1, text(1, ID))
+  const path = join(folder, 'lists-alone.sock')
+  const runtime = await startContainerRuntime(path, (method) =>
+    method.endsWith('/ListContainers') ? list : new Promise(() => undefined),
+  )
+  ends.push(runtime.close)
   const found = await criSocket(path, 'containerd').list(1000)
   expect(found.map(({ fullId }) => fullId)).toEqual([ID])
 })
