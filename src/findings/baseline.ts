@@ -1,3 +1,4 @@
+import { isRecord } from '../kubernetes/index.ts'
 import { defineMessages, type Message, withParticle } from '../messages/index.ts'
 import type { ReportedFinding } from './reported.ts'
 
@@ -149,8 +150,4 @@ function isFingerprint(value: unknown): value is string {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

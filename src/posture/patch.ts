@@ -1,5 +1,5 @@
 import type { PatchOperation } from '../findings/index.ts'
-import type { FieldPath } from '../kubernetes/index.ts'
+import { type FieldPath, isRecord } from '../kubernetes/index.ts'
 
 /**
  * The JSON Patch step that sets a nested field. RFC 6902, 4.1: the object that holds the added member must
@@ -47,8 +47,4 @@ export function appendItems(list: unknown, path: FieldPath, items: readonly unkn
   if (!Array.isArray(list)) return [{ op: 'add', path, value: items }]
   // RFC 6902, 4.1: the index may equal the number of elements, which appends.
   return items.map((value, offset) => ({ op: 'add', path: [...path, list.length + offset], value }))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

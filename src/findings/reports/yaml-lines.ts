@@ -1,3 +1,4 @@
+import { isRecord } from '../../kubernetes/index.ts'
 /**
  * A value as lines of block YAML, as it would be added to a manifest.
  *
@@ -56,8 +57,4 @@ function isPlain(text: string): boolean {
 
 function isNested(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : isRecord(value) && Object.keys(value).length > 0
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

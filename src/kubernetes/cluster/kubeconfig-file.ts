@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 import type { Message } from '../../messages/index.ts'
 import { formatFieldPath } from '../objects/field-path.ts'
+import { isRecord } from '../objects/json.ts'
 import type { FieldPath } from '../objects/types.ts'
 import { parseFirstDocument } from '../reading/first-document.ts'
 import { readingMessages } from '../reading/messages.ts'
@@ -88,8 +89,4 @@ function valueAt(value: unknown, path: FieldPath): unknown {
 
 function isGiven(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
-}
-
-function isRecord(value: unknown): value is Record<string | number, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

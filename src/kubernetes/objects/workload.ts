@@ -1,3 +1,4 @@
+import { isRecord } from './json.ts'
 import type { FieldPath, KubernetesObject, ObjectMeta, PodSpec } from './types.ts'
 
 /** Where each kind that creates pods keeps its pod template. */
@@ -64,8 +65,4 @@ export function podTemplateOf(object: KubernetesObject): PodTemplateView | undef
   if (!isRecord(template) || !isRecord(template['spec'])) return undefined
   const metadata = isRecord(template['metadata']) ? (template['metadata'] as ObjectMeta) : {}
   return { path, metadata, spec: template['spec'] as PodSpec }
-}
-
-function isRecord(value: unknown): value is Record<string | number, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

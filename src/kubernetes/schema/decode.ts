@@ -1,3 +1,4 @@
+import { isRecord } from '../objects/json.ts'
 import type { FieldPath, KubernetesObject } from '../objects/types.ts'
 import { fitsScalar, type GivenType, givenType, zeroOf } from './scalars.ts'
 import { anyObjectType, type FieldType, type ObjectType, objectType, typeOfObject } from './types.ts'
@@ -179,8 +180,4 @@ function put(target: Fields, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
   else target[name] = value
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

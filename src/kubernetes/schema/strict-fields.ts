@@ -1,4 +1,5 @@
 import { formatFieldPath } from '../objects/field-path.ts'
+import { isRecord } from '../objects/json.ts'
 import type { FieldPath } from '../objects/types.ts'
 import { goQuote } from '../validation/go-syntax.ts'
 
@@ -23,8 +24,8 @@ export class StrictFields {
     this.#path = path
     this.#objections = objections
     const isThere = value !== undefined && value !== null
-    this.#fields = isFields(value) ? value : {}
-    if (isThere && !isFields(value)) this.#object([], 'must be an object')
+    this.#fields = isRecord(value) ? value : {}
+    if (isThere && !isRecord(value)) this.#object([], 'must be an object')
   }
 
   /** Objects to all other fields. */
@@ -91,8 +92,4 @@ export class StrictFields {
   #object(path: FieldPath, message: string): void {
     this.#objections.push({ path: [...this.#path, ...path], message })
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,6 +2,7 @@ import {
   type FieldPath,
   goQuote,
   groupOf,
+  isRecord,
   type KubernetesObject,
   type ObjectMeta,
   type PodSpec,
@@ -66,8 +67,4 @@ function podAt(workload: KubernetesObject, path: FieldPath): PodView | undefined
   const metadata = (template['metadata'] ?? {}) as ObjectMeta
   const spec = (template['spec'] ?? {}) as PodSpec
   return { metadata, spec, path }
-}
-
-function isRecord(value: unknown): value is Record<string | number, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

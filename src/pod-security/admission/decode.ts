@@ -2,6 +2,7 @@ import {
   createDecoder,
   decodeObject,
   formatFieldPath,
+  isRecord,
   type KubernetesObject,
   type MistypedField,
   type Pod,
@@ -77,8 +78,4 @@ function describe(value: unknown): string {
 
 function stringOr(value: unknown, otherwise: string): string {
   return typeof value === 'string' && value !== '' ? value : otherwise
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

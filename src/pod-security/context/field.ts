@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../kubernetes/index.ts'
+import { type FieldPath, isRecord } from '../../kubernetes/index.ts'
 
 /**
  * A place in an object together with what stands there. A value read through it always knows its path, so
@@ -54,8 +54,4 @@ export function asText({ value }: Field): string | undefined {
 /** The strings in a list field; other items are passed over. */
 export function asTexts(field: Field): readonly string[] {
   return items(field).flatMap((item) => asText(item) ?? [])
-}
-
-function isRecord(value: unknown): value is Record<string | number, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

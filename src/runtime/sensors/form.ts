@@ -1,7 +1,8 @@
 import type { Buffer } from 'node:buffer'
+import { isRecord } from '../../kubernetes/index.ts'
 import { SECTION_HEADER } from './capture/blocks.ts'
 import { isFalcoAlert } from './foreign/falco-alert.ts'
-import { beginsAsJson, isObject } from './foreign/json.ts'
+import { beginsAsJson } from './foreign/json.ts'
 import { isTetragonEvent } from './foreign/tetragon.ts'
 import { createStraceReader } from './strace/parse.ts'
 
@@ -36,9 +37,9 @@ function isSyscallJson(line: string): boolean {
   } catch {
     return false
   }
-  if (!isObject(value)) return false
+  if (!isRecord(value)) return false
   if (isFalcoAlert(value)) return value['source'] === undefined || value['source'] === 'syscall'
-  return isTetragonEvent(value) || (isObject(value['fields']) && value['kind'] === undefined)
+  return isTetragonEvent(value) || (isRecord(value['fields']) && value['kind'] === undefined)
 }
 
 function unzipped(head: Buffer): Buffer {

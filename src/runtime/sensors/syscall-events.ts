@@ -1,8 +1,9 @@
 import { LineSplitter, type LogLine, READ_LIMITS } from '../../api-access/audit/index.ts'
+import { isRecord } from '../../kubernetes/index.ts'
 import type { Message } from '../../messages/index.ts'
 import { parseExactly } from './exact-integers.ts'
 import { eventOfFalcoAlert, isFalcoAlert } from './foreign/falco-alert.ts'
-import { beginsAsJson, isObject } from './foreign/json.ts'
+import { beginsAsJson } from './foreign/json.ts'
 import { eventOfTetragon, isBesideCalls, isTetragonEvent, lossOfTetragon } from './foreign/tetragon.ts'
 import { sensorMessages } from './messages.ts'
 import type { Sensor, SensorBatch, SensorProblem } from './sensor.ts'
@@ -70,8 +71,8 @@ export async function* senseSyscallEvents(
         tell('ERR_NOT_JSON', make['not-json']({}))
         continue
       }
-      if (isObject(value) && isBesideCalls(value)) continue
-      const loss = isObject(value) ? lossOfTetragon(value) : undefined
+      if (isRecord(value) && isBesideCalls(value)) continue
+      const loss = isRecord(value) ? lossOfTetragon(value) : undefined
       const event = loss === undefined ? eventOf(value, count + 1) : undefined
       if (loss !== undefined) tell('ERR_EVENTS_LEFT_OUT', make['left-out'](loss))
       else if (event === undefined) tell('ERR_NOT_AN_EVENT', make['not-an-event']({}))
@@ -86,7 +87,7 @@ export async function* senseSyscallEvents(
 
 function eventOf(value: unknown, num: number): SensedSyscallEvent | undefined {
   if (isEvent(value)) return value
-  if (!isObject(value)) return undefined
+  if (!isRecord(value)) return undefined
   if (isFalcoAlert(value)) return eventOfFalcoAlert(value, num)
   return isTetragonEvent(value) ? eventOfTetragon(value, num) : undefined
 }
@@ -101,7 +102,7 @@ function parse(text: string): unknown {
 }
 
 function isEvent(value: unknown): value is SensedSyscallEvent {
-  if (!isObject(value) || !isObject(value['fields'])) return false
+  if (!isRecord(value) || !isRecord(value['fields'])) return false
   const { num, ts, tid, type } = value
   if (num !== undefined && typeof num !== 'number') return false
   if (ts !== undefined && typeof ts !== 'number' && typeof ts !== 'string') return false

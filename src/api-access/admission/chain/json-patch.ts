@@ -1,3 +1,4 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 /**
  * RFC 6902. Patches that webhooks answer with are applied as the API server's library does
  * (`github.com/evanphx/json-patch`); those that Haetae answers with are the difference of two objects.
@@ -185,7 +186,3 @@ export function isSame(a: unknown, b: unknown): boolean {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../kubernetes/index.ts'
+import { isRecord, type KubernetesObject } from '../../../kubernetes/index.ts'
 import type { User } from '../../request/index.ts'
 import type { AdmissionRequest, GroupVersionKind, GroupVersionResource, Operation } from '../stage.ts'
 
@@ -130,8 +130,4 @@ type Fields = Readonly<Record<string, unknown>>
 function recordOf(value: unknown, name: string): Fields {
   if (!isRecord(value)) throw new ReviewError(`${name}: missing`)
   return value
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

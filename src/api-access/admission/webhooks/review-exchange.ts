@@ -1,3 +1,4 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 import type { ReviewVersion } from '../review/decode-review.ts'
 import type { AdmissionRequest } from '../stage.ts'
 
@@ -64,7 +65,7 @@ export function responseOf(
   isMutating: boolean,
 ): WebhookResponse {
   const { apiVersion, kind, response } = fieldsOf(review)
-  if (!isFields(response)) throw new ExchangeError('webhook response was absent')
+  if (!isRecord(response)) throw new ExchangeError('webhook response was absent')
   // "Response GVK and response.uid were not verified in v1beta1 handling".
   if (version === 'v1') {
     if (response['uid'] !== uid)
@@ -123,9 +124,5 @@ function quoted(value: unknown): string {
 type Fields = Readonly<Record<string, unknown>>
 
 function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {}
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRecord(value) ? value : {}
 }

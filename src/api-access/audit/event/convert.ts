@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, stringAt } from './json.ts'
+import { isRecord } from '../../../kubernetes/index.ts'
+import { type JsonObject, stringAt } from './json.ts'
 
 /**
  * An event of v1beta1 or v1alpha1 as one of v1. Both had `metadata` and `timestamp`, which v1 dropped for
@@ -7,7 +8,7 @@ import { isObject, type JsonObject, stringAt } from './json.ts'
  */
 export function toV1(event: JsonObject, apiVersion: string): JsonObject {
   const { metadata, timestamp, ...rest } = event
-  const created = isObject(metadata) ? stringAt(metadata, 'creationTimestamp') : undefined
+  const created = isRecord(metadata) ? stringAt(metadata, 'creationTimestamp') : undefined
   const stageTimestamp = event['stageTimestamp'] ?? created
   const received = event['requestReceivedTimestamp'] ?? timestamp
   const reference = event['objectRef']
@@ -15,7 +16,7 @@ export function toV1(event: JsonObject, apiVersion: string): JsonObject {
     ...rest,
     ...(stageTimestamp !== undefined && { stageTimestamp }),
     ...(received !== undefined && { requestReceivedTimestamp: received }),
-    ...(apiVersion.endsWith('/v1alpha1') && isObject(reference) && { objectRef: splitGroup(reference) }),
+    ...(apiVersion.endsWith('/v1alpha1') && isRecord(reference) && { objectRef: splitGroup(reference) }),
   }
 }
 

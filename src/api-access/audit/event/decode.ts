@@ -1,3 +1,4 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 import { type DecodedEvent, decodeEvent } from './decode-event.ts'
 import { decodeAzureRecords } from './envelopes/azure.ts'
 import { decodeCloudWatchLogs } from './envelopes/cloudwatch.ts'
@@ -5,7 +6,7 @@ import { decodeContainerLog } from './envelopes/container-log.ts'
 import type { Envelope } from './envelopes/envelope.ts'
 import { decodeGoogleLogEntry } from './envelopes/google.ts'
 import { decodeGraylogMessage } from './envelopes/graylog.ts'
-import { isObject, type JsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
 import { auditEventMessages } from './messages.ts'
 
 const { make } = auditEventMessages
@@ -36,7 +37,7 @@ export function decodeAuditEvents(value: unknown): readonly DecodedEvent[] {
 function decode(value: unknown, layers: number): readonly DecodedEvent[] {
   if (layers === 0) return [notAnEvent('too many layers')]
   if (Array.isArray(value)) return value.flatMap((entry) => decode(entry, layers - 1))
-  if (!isObject(value)) return [notAnEvent(value === null ? 'null' : `a ${typeof value}`)]
+  if (!isRecord(value)) return [notAnEvent(value === null ? 'null' : `a ${typeof value}`)]
   if (isEvent(value)) return [decodeEvent(value)]
   if (value['kind'] === 'EventList') return decodeList(value)
   for (const envelope of ENVELOPES) {
@@ -59,7 +60,7 @@ function decodeList({ apiVersion, items }: JsonObject): readonly DecodedEvent[] 
   }
   const version = typeof apiVersion === 'string' ? apiVersion : undefined
   return items.map((item) =>
-    isObject(item) ? decodeEvent(item, version) : notAnEvent(item === null ? 'null' : `a ${typeof item}`),
+    isRecord(item) ? decodeEvent(item, version) : notAnEvent(item === null ? 'null' : `a ${typeof item}`),
   )
 }
 

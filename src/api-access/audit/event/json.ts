@@ -1,10 +1,6 @@
 /** A JSON object whose fields are not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** @returns the field's text, or undefined where it is absent or something else */
 export function stringAt(object: JsonObject, field: string): string | undefined {
   const value = object[field]

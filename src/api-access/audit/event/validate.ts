@@ -1,5 +1,6 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 import type { Message } from '../../../messages/index.ts'
-import { isObject, type JsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
 import { auditEventMessages } from './messages.ts'
 
 const { make } = auditEventMessages
@@ -62,7 +63,7 @@ export function withoutNulls(event: JsonObject): JsonObject {
 const NESTED = ['user', 'impersonatedUser', 'objectRef', 'responseStatus'] as const
 
 function hasNull(object: unknown): boolean {
-  if (!isObject(object)) return false
+  if (!isRecord(object)) return false
   for (const field in object) if (object[field] === null) return true
   return false
 }
@@ -81,18 +82,18 @@ function textProblem(object: JsonObject, fields: readonly string[], within: stri
 
 function objectProblem(value: unknown, texts: readonly string[], field: string): Message | undefined {
   if (value === undefined) return undefined
-  return isObject(value) ? textProblem(value, texts, `${field}.`) : mistyped(field, 'an object')
+  return isRecord(value) ? textProblem(value, texts, `${field}.`) : mistyped(field, 'an object')
 }
 
 function userProblem(user: unknown, field: string): Message | undefined {
   const problem = objectProblem(user, USER_TEXTS, field)
-  if (problem !== undefined || !isObject(user)) return problem
+  if (problem !== undefined || !isRecord(user)) return problem
   return textListProblem(user['groups'], `${field}.groups`) ?? extraProblem(user['extra'], `${field}.extra`)
 }
 
 function extraProblem(extra: unknown, field: string): Message | undefined {
   if (extra === undefined) return undefined
-  if (!isObject(extra)) return mistyped(field, 'an object of lists of strings')
+  if (!isRecord(extra)) return mistyped(field, 'an object of lists of strings')
   for (const key in extra)
     if (textListProblem(extra[key], field) !== undefined)
       return mistyped(`${field}[${JSON.stringify(key)}]`, 'a list of strings')
@@ -107,7 +108,7 @@ function textListProblem(list: unknown, field: string): Message | undefined {
 
 function textMapProblem(map: unknown, field: string): Message | undefined {
   if (map === undefined) return undefined
-  if (!isObject(map)) return mistyped(field, 'an object of strings')
+  if (!isRecord(map)) return mistyped(field, 'an object of strings')
   for (const key in map)
     if (typeof map[key] !== 'string') return mistyped(`${field}[${JSON.stringify(key)}]`, 'a string')
   return undefined
@@ -115,7 +116,7 @@ function textMapProblem(map: unknown, field: string): Message | undefined {
 
 function statusProblem(status: unknown): Message | undefined {
   const problem = objectProblem(status, STATUS_TEXTS, 'responseStatus')
-  if (problem !== undefined || !isObject(status)) return problem
+  if (problem !== undefined || !isRecord(status)) return problem
   const code = status['code']
   return code === undefined || Number.isInteger(code)
     ? undefined

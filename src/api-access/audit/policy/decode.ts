@@ -1,4 +1,4 @@
-import { createDecoder, formatFieldPath, goQuote } from '../../../kubernetes/index.ts'
+import { createDecoder, formatFieldPath, goQuote, isRecord } from '../../../kubernetes/index.ts'
 import type { GroupResources, Policy, PolicyRule } from './policy.ts'
 
 /** A field that the API type does not have, as it reads in a path: `rules[0].resources[0].verbs`. */
@@ -106,7 +106,7 @@ function decode(value: unknown, shape: Shape, path: Path, struct: string, found:
     )
   }
   if (shape.as === 'struct') {
-    if (!isFields(value)) return mistyped(value, shape, path, struct, found)
+    if (!isRecord(value)) return mistyped(value, shape, path, struct, found)
     const decoded: Record<string, unknown> = {}
     for (const [name, given] of Object.entries(value)) {
       const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined
@@ -181,8 +181,4 @@ export function jsonType(value: unknown): string {
   if (Array.isArray(value)) return 'array'
   if (typeof value === 'boolean') return 'bool'
   return value === null ? 'null' : typeof value
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

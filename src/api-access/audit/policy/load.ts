@@ -3,12 +3,13 @@ import {
   type FieldPath,
   type FirstDocument,
   goQuote,
+  isRecord,
   type Position,
   parseFirstDocument,
   readingText,
 } from '../../../kubernetes/index.ts'
 import type { Message } from '../../../messages/index.ts'
-import { decodePolicy, isFields, jsonType, type UnknownField, unknownFieldText } from './decode.ts'
+import { decodePolicy, jsonType, type UnknownField, unknownFieldText } from './decode.ts'
 import { AUDIT_GROUP, POLICY_KIND, POLICY_VERSIONS, type Policy } from './policy.ts'
 import { validatePolicy } from './validate.ts'
 
@@ -101,7 +102,7 @@ function identify(
 ):
   | { readonly fields: Readonly<Record<string, unknown>>; readonly version: string }
   | { readonly error: string } {
-  if (value !== null && !isFields(value))
+  if (value !== null && !isRecord(value))
     return {
       error: wrongType(`json: cannot unmarshal ${jsonType(value)} into Go value of type ${TYPE_META}`),
     }

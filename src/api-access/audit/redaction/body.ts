@@ -1,3 +1,4 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 import { assignsCredential, holdsCredential, isCredentialName } from './credential.ts'
 import { mapList, mapObject, maskText, maskValue, type Tally } from './mask.ts'
 import type { PathMatcher } from './paths.ts'
@@ -89,7 +90,7 @@ export class BodyRedactor {
 
   #field(value: unknown, field: string, kind: string): unknown {
     if (kind === 'Secret' && (field === 'data' || field === 'stringData')) return this.#mask(value)
-    if (kind === 'ConfigMap' && field === 'data' && isFields(value) && !this.#isKept())
+    if (kind === 'ConfigMap' && field === 'data' && isRecord(value) && !this.#isKept())
       return mapObject(value, (entry, name) => this.#within(name, () => this.#setting(entry, name)))
     return this.#value(value, field, this.#innerKind(field, kind))
   }
@@ -106,7 +107,7 @@ export class BodyRedactor {
   #mask(value: unknown): unknown {
     if (!this.#hasPaths) return maskValue(value, this.#tally)
     if (this.#isKept()) return value
-    if (isFields(value)) return mapObject(value, (entry, name) => this.#within(name, () => this.#mask(entry)))
+    if (isRecord(value)) return mapObject(value, (entry, name) => this.#within(name, () => this.#mask(entry)))
     return maskValue(value, this.#tally)
   }
 
@@ -217,18 +218,14 @@ function isListIndex(segment: string): boolean {
   return segment === '-' || /^\d+$/.test(segment)
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function isNamedValue(entry: unknown): entry is Fields {
-  return isFields(entry) && typeof entry['name'] === 'string' && typeof entry['value'] === 'string'
+  return isRecord(entry) && typeof entry['name'] === 'string' && typeof entry['value'] === 'string'
 }
 
 function isJsonPatch(body: unknown): body is readonly unknown[] {
   return (
     Array.isArray(body) &&
     body.length > 0 &&
-    body.every((each) => isFields(each) && typeof each['op'] === 'string' && typeof each['path'] === 'string')
+    body.every((each) => isRecord(each) && typeof each['op'] === 'string' && typeof each['path'] === 'string')
   )
 }

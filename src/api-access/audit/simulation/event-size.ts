@@ -1,3 +1,4 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 import type { AuditEvent } from '../event/index.ts'
 import type { AuditDecision } from '../policy/index.ts'
 
@@ -41,9 +42,9 @@ export function totalSize({ metadata, requestBody, responseBody }: EventSize): n
 
 /** "Omit the managed fields of the request and response bodies": of an object, and of each item of a list. */
 function managedFieldsBytes(body: unknown): number {
-  if (!isFields(body)) return 0
+  if (!isRecord(body)) return 0
   const { metadata, items } = body
-  let bytes = isFields(metadata) ? memberBytes('managedFields', metadata['managedFields']) : 0
+  let bytes = isRecord(metadata) ? memberBytes('managedFields', metadata['managedFields']) : 0
   if (Array.isArray(items)) for (const item of items) bytes += managedFieldsBytes(item)
   return bytes
 }
@@ -59,8 +60,4 @@ function jsonBytes(value: unknown): number {
   let bytes = Buffer.byteLength(text)
   if (/[<>&]/.test(text)) for (const character of text) if (/[<>&]/.test(character)) bytes += 5
   return bytes
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../kubernetes/index.ts'
+import { isRecord, type KubernetesObject } from '../../../kubernetes/index.ts'
 import type { ReadBody } from '../carrier/local.ts'
 import { parseBody } from '../trail/body.ts'
 
@@ -51,8 +51,4 @@ function differenceOf(
 
 function json(value: unknown, contentType: string): ReadBody {
   return { data: Buffer.from(JSON.stringify(value)), contentType }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import { goQuote } from '../../../kubernetes/index.ts'
+import { goQuote, isRecord } from '../../../kubernetes/index.ts'
 import {
   CONFIGURATION_GROUP,
   CONFIGURATION_KIND,
@@ -26,7 +26,7 @@ export function decodeConfiguration(
   value: unknown,
   text: string,
 ): { readonly configuration: PodSecurityConfiguration } | { readonly error: string } {
-  if (!isFields(value))
+  if (!isRecord(value))
     return { error: `json: cannot unmarshal ${typeName(value)} into Go value of type v1.TypeMeta` }
   const { kind, apiVersion } = value
   if (typeof kind !== 'string' || kind === '') return { error: `Object 'Kind' is missing in '${text}'` }
@@ -50,7 +50,7 @@ function decodeFields(
   const section = (name: 'defaults' | 'exemptions', type: string): Fields => {
     const given = document[name] ?? {}
     const known = Object.keys(DEFAULT_CONFIGURATION[name])
-    if (isFields(given)) {
+    if (isRecord(given)) {
       unknown.push(...unknownFields(given, known, `${name}.`))
       return given
     }
@@ -117,8 +117,4 @@ function typeName(value: unknown): string {
   if (Array.isArray(value)) return 'array'
   if (typeof value === 'boolean') return 'bool'
   return value === null ? 'null' : typeof value
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import { goQuote, type InputProblem, parseDocument } from '../../../kubernetes/index.ts'
+import { goQuote, type InputProblem, isRecord, parseDocument } from '../../../kubernetes/index.ts'
 import { defineMessages, type Message } from '../../../messages/index.ts'
 import { formatFieldErrors } from '../field-errors.ts'
 import { DEFAULT_CONFIGURATION, type PodSecurityConfiguration } from './configuration.ts'
@@ -92,18 +92,14 @@ function duplicateKey(problem: InputProblem, text: string): string {
 function podSecurityPlugin(
   value: unknown,
 ): { readonly configuration: unknown } | { readonly path: string } | 'none' | undefined {
-  if (!isFields(value)) return undefined
+  if (!isRecord(value)) return undefined
   const { apiVersion, kind, plugins } = value
   if (kind !== 'AdmissionConfiguration' || !/^apiserver(\.config)?\.k8s\.io\//.test(String(apiVersion)))
     return undefined
   const entries: readonly unknown[] = Array.isArray(plugins) ? plugins : []
-  const plugin = entries.filter(isFields).find(({ name }) => name === 'PodSecurity')
+  const plugin = entries.filter(isRecord).find(({ name }) => name === 'PodSecurity')
   if (plugin === undefined) return 'none'
   const { configuration, path } = plugin
   if (configuration !== undefined && configuration !== null) return { configuration }
   return typeof path === 'string' && path !== '' ? { path } : 'none'
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../../kubernetes/index.ts'
+import { type FieldPath, isRecord } from '../../../kubernetes/index.ts'
 
 /** A field that a policy sets on a pod. */
 export interface FieldChange {
@@ -25,8 +25,4 @@ function leaves(value: Readonly<Record<string, unknown>>, path: FieldPath): Fiel
   return Object.entries(value).flatMap(([key, field]) =>
     isRecord(field) ? leaves(field, [...path, key]) : [{ path: [...path, key], value: field }],
   )
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,10 +1,11 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 import type { SensedSyscallEvent } from '../syscall-events.ts'
-import { fieldsOf, isObject, type JsonObject, textAt } from './json.ts'
+import { fieldsOf, type JsonObject, textAt } from './json.ts'
 import { nanosecondsOf } from './time.ts'
 
 /** Whether an object is an alert as Falco writes it with `json_output`. */
 export function isFalcoAlert(value: JsonObject): boolean {
-  return isObject(value['output_fields']) && typeof value['rule'] === 'string'
+  return isRecord(value['output_fields']) && typeof value['rule'] === 'string'
 }
 
 /**
@@ -15,7 +16,7 @@ export function isFalcoAlert(value: JsonObject): boolean {
 export function eventOfFalcoAlert(alert: JsonObject, num: number): SensedSyscallEvent | undefined {
   const source = textAt(alert, 'source')
   if (source !== undefined && source !== 'syscall') return undefined
-  const given = isObject(alert['output_fields']) ? alert['output_fields'] : {}
+  const given = isRecord(alert['output_fields']) ? alert['output_fields'] : {}
   // The alert's own time stands for it: writers of JSON may have rounded a number of so many digits.
   const { 'evt.time': _, ...rest } = given
   const fields = fieldsOf(rest)

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 import type { SensedValue } from '../syscall-events.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -7,13 +8,9 @@ export function beginsAsJson(line: string): boolean {
   return /^\s*(?:[{"]|\[(?!pid\s))/.test(line)
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 export function objectAt(value: JsonObject | undefined, key: string): JsonObject | undefined {
   const found = value?.[key]
-  return isObject(found) ? found : undefined
+  return isRecord(found) ? found : undefined
 }
 
 export function textAt(value: JsonObject | undefined, key: string): string | undefined {

@@ -1,5 +1,6 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 import type { SensedValue } from '../syscall-events.ts'
-import { isObject, type JsonObject, numberAt, objectAt, textAt } from './json.ts'
+import { type JsonObject, numberAt, objectAt, textAt } from './json.ts'
 
 /** Permissions that the kernel checks a file for (include/linux/fs.h). */
 const MAY_WRITE = 2
@@ -9,7 +10,7 @@ const MAY_READ = 4
 export function argumentFields(type: string, args: unknown): Record<string, SensedValue> {
   if (!Array.isArray(args)) return {}
   const fields: Record<string, SensedValue> = {}
-  for (const arg of args.filter(isObject)) {
+  for (const arg of args.filter(isRecord)) {
     const path = pathOf(arg)
     const socket = objectAt(arg, 'sock_arg') ?? objectAt(arg, 'sockaddr_arg') ?? objectAt(arg, 'skb_arg')
     if (path !== undefined) Object.assign(fields, pathFields(type, path, fields))

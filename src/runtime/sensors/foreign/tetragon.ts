@@ -1,5 +1,6 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 import type { SensedSyscallEvent, SensedValue } from '../syscall-events.ts'
-import { isObject, type JsonObject, numberAt, objectAt, textAt } from './json.ts'
+import { type JsonObject, numberAt, objectAt, textAt } from './json.ts'
 import { argumentFields } from './tetragon-arguments.ts'
 import { nanosecondsOf } from './time.ts'
 
@@ -14,13 +15,13 @@ const LOSSES = ['rate_limit_info', 'process_throttle'] as const
 
 /** Whether an object is an event as `tetra getevents -o json` and Tetragon's export file write it. */
 export function isTetragonEvent(value: JsonObject): boolean {
-  return [...KINDS, ...OTHER_KINDS, ...LOSSES].some((kind) => isObject(value[kind]))
+  return [...KINDS, ...OTHER_KINDS, ...LOSSES].some((kind) => isRecord(value[kind]))
 }
 
 /** Whether an event of Tetragon tells of no system call, and loses none. */
 export function isBesideCalls(value: JsonObject): boolean {
   return (
-    OTHER_KINDS.some((kind) => isObject(value[kind])) ||
+    OTHER_KINDS.some((kind) => isRecord(value[kind])) ||
     textAt(objectAt(value, 'process_throttle'), 'type') === 'THROTTLE_STOP'
   )
 }
@@ -50,7 +51,7 @@ const NO_LOGIN = 0xffffffff
  * @returns undefined where it tells of no process
  */
 export function eventOfTetragon(value: JsonObject, num: number): SensedSyscallEvent | undefined {
-  const kind = KINDS.find((each) => isObject(value[each]))
+  const kind = KINDS.find((each) => isRecord(value[each]))
   const found = kind === undefined ? undefined : objectAt(value, kind)
   const process = objectAt(found, 'process')
   if (kind === undefined || found === undefined || process === undefined) return undefined

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../kubernetes/index.ts'
 /** What a capture says of a container, as Falco's container plugin writes it. */
 export interface Container {
   /** Twelve digits. */
@@ -112,13 +113,9 @@ export function readContainer(json: string): Container | undefined {
 type Json = Readonly<Record<string, unknown>>
 
 function objectAt(value: unknown, key: string): Json | undefined {
-  if (!isObject(value)) return undefined
+  if (!isRecord(value)) return undefined
   const found = value[key]
-  return isObject(found) ? found : undefined
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRecord(found) ? found : undefined
 }
 
 function textAt(value: Json | undefined, key: string): string {
@@ -132,13 +129,13 @@ function booleanAt(value: Json, key: string): boolean | undefined {
 }
 
 function labelsOf(value: unknown): ReadonlyMap<string, string> {
-  if (!isObject(value)) return new Map()
+  if (!isRecord(value)) return new Map()
   return new Map(Object.entries(value).map(([name, label]) => [name, String(label)]))
 }
 
 function mountsOf(value: unknown): readonly ContainerMount[] {
   if (!Array.isArray(value)) return []
-  return value.filter(isObject).map((mount) => ({
+  return value.filter(isRecord).map((mount) => ({
     source: textAt(mount, 'Source'),
     destination: textAt(mount, 'Destination'),
     mode: textAt(mount, 'Mode'),

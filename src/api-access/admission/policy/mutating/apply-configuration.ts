@@ -1,3 +1,4 @@
+import { isRecord } from '../../../../kubernetes/index.ts'
 import { isSame } from '../../chain/json-patch.ts'
 import type { FieldMerge, MergeType } from './merge-schema.ts'
 
@@ -26,9 +27,9 @@ function mergeField(before: unknown, value: unknown, merge: FieldMerge | undefin
     const list: unknown[] = Array.isArray(before) ? before : []
     return [...list, ...value.filter((item) => !list.some((other) => isSame(item, other)))]
   }
-  if (merge?.kind !== 'atomic' && isFields(value))
+  if (merge?.kind !== 'atomic' && isRecord(value))
     return mergeConfiguration(
-      isFields(before) ? before : {},
+      isRecord(before) ? before : {},
       value,
       merge?.kind === 'object' ? merge.type : PLAIN,
     )
@@ -50,14 +51,14 @@ function mergeKeyed(
   for (const item of patch) {
     const at = merged.findIndex((other) => keys.every((key) => isSame(keyOf(item, key), keyOf(other, key))))
     const found = merged[at]
-    if (at < 0 || !isFields(found) || !isFields(item)) merged.push(item)
+    if (at < 0 || !isRecord(found) || !isRecord(item)) merged.push(item)
     else merged[at] = mergeConfiguration(found, item, type)
   }
   return merged
 }
 
 function keyOf(item: unknown, key: string): unknown {
-  return isFields(item) ? (item[key] ?? KEY_DEFAULTS[key]) : item
+  return isRecord(item) ? (item[key] ?? KEY_DEFAULTS[key]) : item
 }
 
 /**
@@ -69,15 +70,11 @@ export function atomicPaths(patch: Fields, type: MergeType, path = ''): string[]
     const at = `${path}.${name}`
     const merge = type.field(name)
     if (merge === undefined) return []
-    if (merge.kind === 'atomic') return isFields(value) || Array.isArray(value) ? [at] : []
-    if (merge.kind === 'object') return isFields(value) ? atomicPaths(value, merge.type, at) : []
+    if (merge.kind === 'atomic') return isRecord(value) || Array.isArray(value) ? [at] : []
+    if (merge.kind === 'object') return isRecord(value) ? atomicPaths(value, merge.type, at) : []
     if (merge.kind === 'set' || !Array.isArray(value)) return []
     return value.flatMap((item, index) =>
-      isFields(item) ? atomicPaths(item, merge.type, `${at}[${index}]`) : [],
+      isRecord(item) ? atomicPaths(item, merge.type, `${at}[${index}]`) : [],
     )
   })
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../../kubernetes/index.ts'
+import { isRecord, type KubernetesObject } from '../../../../kubernetes/index.ts'
 import { type ResourceList, resourceListOf } from '../pods/resource-list.ts'
 
 /** One entry of a LimitRange's `spec.limits`. */
@@ -15,18 +15,14 @@ export interface Limit {
 /** The limits of a LimitRange, in order; what is malformed is empty, since the API server keeps no such object. */
 export function limitsOf(limitRange: KubernetesObject): readonly Limit[] {
   const spec = limitRange['spec']
-  const limits: unknown = isFields(spec) ? spec['limits'] : undefined
+  const limits: unknown = isRecord(spec) ? spec['limits'] : undefined
   if (!Array.isArray(limits)) return []
-  return limits.filter(isFields).map((limit) => ({
+  return limits.filter(isRecord).map((limit) => ({
     type: String(limit['type']),
     min: resourceListOf(limit['min']),
     max: resourceListOf(limit['max']),
-    default: isFields(limit['default']) ? limit['default'] : {},
-    defaultRequest: isFields(limit['defaultRequest']) ? limit['defaultRequest'] : {},
+    default: isRecord(limit['default']) ? limit['default'] : {},
+    defaultRequest: isRecord(limit['defaultRequest']) ? limit['defaultRequest'] : {},
     maxLimitRequestRatio: resourceListOf(limit['maxLimitRequestRatio']),
   }))
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
-import { isObject, parseJson } from '../json.ts'
+import { isRecord } from '../../../../kubernetes/index.ts'
+import { parseJson } from '../json.ts'
 import { auditEventMessages } from '../messages.ts'
 import type { Envelope } from './envelope.ts'
 
@@ -17,7 +18,7 @@ export const decodeAzureRecords: Envelope = (record, open) => {
   if (!CATEGORIES.includes(category.toLowerCase())) return []
   // Some exports write the properties as a text of JSON.
   const fields = typeof properties === 'string' ? parseJson(properties) : properties
-  const log = isObject(fields) ? fields['log'] : undefined
+  const log = isRecord(fields) ? fields['log'] : undefined
   const inner = typeof log === 'string' ? parseJson(log) : log
   if (inner === undefined)
     return [{ problem: auditEventMessages.make['broken-message']({ field: 'properties.log' }) }]

@@ -1,4 +1,5 @@
-import { isObject, parseJson } from '../json.ts'
+import { isRecord } from '../../../../kubernetes/index.ts'
+import { parseJson } from '../json.ts'
 import { auditEventMessages } from '../messages.ts'
 import type { Envelope } from './envelope.ts'
 
@@ -15,7 +16,7 @@ import type { Envelope } from './envelope.ts'
 export const decodeCloudWatchLogs: Envelope = (record, open) => {
   if (record['messageType'] === 'CONTROL_MESSAGE') return []
   const list = record['logEvents'] ?? record['events']
-  if (Array.isArray(list) && list.every((entry) => isObject(entry) && typeof entry['message'] === 'string'))
+  if (Array.isArray(list) && list.every((entry) => isRecord(entry) && typeof entry['message'] === 'string'))
     return list.flatMap((entry) => open(entry))
   const message = record['message'] ?? record['@message']
   if (typeof message !== 'string' || !isLogEvent(record)) return undefined

@@ -1,6 +1,7 @@
+import { isRecord } from '../../../../kubernetes/index.ts'
 import { decodeEvent } from '../decode-event.ts'
 import { EVENT_API_VERSION } from '../event.ts'
-import { isObject, type JsonObject, stringAt } from '../json.ts'
+import { type JsonObject, stringAt } from '../json.ts'
 import type { Envelope } from './envelope.ts'
 import { googleResource } from './google-resource.ts'
 
@@ -19,7 +20,7 @@ const SERVICE = 'k8s.io'
  */
 export const decodeGoogleLogEntry: Envelope = (entry) => {
   const payload = entry['protoPayload'] ?? entry['jsonPayload']
-  if (!isObject(payload) || typeof payload['methodName'] !== 'string') return undefined
+  if (!isRecord(payload) || typeof payload['methodName'] !== 'string') return undefined
   // The same logs hold calls of the GKE API itself (container.googleapis.com), which are not the cluster's.
   if (payload['serviceName'] !== undefined && payload['serviceName'] !== SERVICE) return []
   const { path, reference } = googleResource(stringAt(payload, 'resourceName') ?? '')
@@ -55,13 +56,13 @@ export const decodeGoogleLogEntry: Envelope = (entry) => {
 
 function objectAt(object: JsonObject, field: string): JsonObject {
   const value = object[field]
-  return isObject(value) ? value : {}
+  return isRecord(value) ? value : {}
 }
 
 /** Bodies carry their type as `"@type": "core.k8s.io/v1.Pod"` beside their own fields. */
 function bodyAt(payload: JsonObject, field: string): JsonObject | undefined {
   const body = payload[field]
-  if (!isObject(body)) return undefined
+  if (!isRecord(body)) return undefined
   const { '@type': _, ...object } = body
   return object
 }

@@ -1,4 +1,5 @@
-import { isObject, parseJson } from '../json.ts'
+import { isRecord } from '../../../../kubernetes/index.ts'
+import { parseJson } from '../json.ts'
 import { auditEventMessages } from '../messages.ts'
 import type { Envelope } from './envelope.ts'
 
@@ -14,5 +15,5 @@ export const decodeGraylogMessage: Envelope = (record, open) => {
     return [{ problem: auditEventMessages.make['broken-message']({ field: 'short_message' }) }]
   }
   const tailed = typeof message === 'string' ? parseJson(message) : undefined
-  return isObject(tailed) && 'short_message' in tailed ? open(tailed) : undefined
+  return isRecord(tailed) && 'short_message' in tailed ? open(tailed) : undefined
 }

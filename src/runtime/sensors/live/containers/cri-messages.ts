@@ -1,7 +1,8 @@
 import type { BinaryWriter } from '@bufbuild/protobuf/wire'
+import { isRecord } from '../../../../kubernetes/index.ts'
 import type { Container, ContainerMount } from '../../kernel/container.ts'
 import { splitImage } from './image.ts'
-import { isObject, listAt, textAt, valueAt } from './json.ts'
+import { listAt, textAt, valueAt } from './json.ts'
 import { UNKNOWN } from './unknown.ts'
 import { mapAt, messagesAt, numberAt, stringAt } from './wire.ts'
 
@@ -155,12 +156,12 @@ export function readSandboxStatus(message: Uint8Array): Sandbox {
 /** The pod's own interfaces and their addresses, as Falco shows them: without loopback, the node's ends, and what is long. */
 function cniResultOf(info: unknown): string {
   const interfaces = valueAt(info, 'cniResult', 'Interfaces')
-  if (!isObject(interfaces))
+  if (!isRecord(interfaces))
     return textAt(info, 'runtimeSpec', 'annotations', 'io.kubernetes.cri-o.CNIResult')
   const kept = Object.entries(interfaces)
     .filter(([name]) => name !== 'lo' && !name.startsWith('veth'))
     .map(([name, one]) => {
-      const { Mac: _mac, Sandbox: _sandbox, ...rest } = isObject(one) ? one : {}
+      const { Mac: _mac, Sandbox: _sandbox, ...rest } = isRecord(one) ? one : {}
       return [name, rest] as const
     })
   return JSON.stringify(Object.fromEntries(kept))

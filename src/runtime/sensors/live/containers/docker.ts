@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer'
 import { request } from 'node:http'
+import { isRecord } from '../../../../kubernetes/index.ts'
 import type { Container, ContainerMount } from '../../kernel/container.ts'
 import type { RuntimeSocket } from './directory.ts'
 import { fewAtATime } from './few-at-a-time.ts'
 import { forgetUnlisted } from './forget-unlisted.ts'
 import { splitImage } from './image.ts'
-import { booleanAt, isObject, listAt, objectAt, textAt, textsAt } from './json.ts'
+import { booleanAt, listAt, objectAt, textAt, textsAt } from './json.ts'
 
 const LONGEST_ANSWER = 32 * 1024 * 1024
 
@@ -153,7 +154,7 @@ function withDetails(container: Container, details: unknown): Container {
     ...container,
     isPrivileged: booleanAt(host, 'Privileged'),
     ip: ips.find((ip) => ip !== '') ?? '',
-    mounts: listAt(details, 'Mounts').filter(isObject).map(readMount),
+    mounts: listAt(details, 'Mounts').filter(isRecord).map(readMount),
     hostPid: textAt(host, 'PidMode') === 'host',
     hostNetwork: textAt(host, 'NetworkMode') === 'host',
     hostIpc: textAt(host, 'IpcMode') === 'host',

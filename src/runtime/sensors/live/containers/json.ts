@@ -1,18 +1,15 @@
+import { isRecord } from '../../../../kubernetes/index.ts'
 /** What is read from JSON that others write: nothing in it is certain. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** The value at the end of a path of keys. */
 export function valueAt(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), value)
+  return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value)
 }
 
 export function objectAt(value: unknown, ...path: readonly string[]): JsonObject | undefined {
   const found = valueAt(value, ...path)
-  return isObject(found) ? found : undefined
+  return isRecord(found) ? found : undefined
 }
 
 /** Empty where there is none. */
