@@ -1,4 +1,4 @@
-import type { FieldPath } from '../kubernetes/index.ts'
+import { type FieldPath, stringOf } from '../kubernetes/index.ts'
 import type { Subject } from './check.ts'
 import type { Exception } from './reported.ts'
 
@@ -104,5 +104,5 @@ function requestOf(
 
 /** Annotations are strings; where a manifest has something else, the API server would refuse it anyway. */
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
+  return stringOf(value)
 }

@@ -1,4 +1,4 @@
-import { goQuote, type KubernetesObject } from '../../kubernetes/index.ts'
+import { goQuote, type KubernetesObject, stringOf } from '../../kubernetes/index.ts'
 import type { AdmissionRequest, GroupVersionResource, Refusal } from './stage.ts'
 
 /**
@@ -87,8 +87,7 @@ function nameOf({ name, object }: AdmissionRequest): string {
 }
 
 function metadataText(object: KubernetesObject | undefined, field: 'name' | 'generateName'): string {
-  const value: unknown = object?.metadata?.[field]
-  return typeof value === 'string' ? value : ''
+  return stringOf(object?.metadata?.[field])
 }
 
 function detailsOf(

@@ -6,7 +6,7 @@ import {
   type ManifestPlugin,
   type StageConfiguration,
 } from '../../api-access/admission/index.ts'
-import { parseFirstDocument, readingMessages } from '../../kubernetes/index.ts'
+import { fieldsOf, parseFirstDocument, readingMessages } from '../../kubernetes/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import { configurationMessages, loadConfigurationObject } from '../../pod-security/index.ts'
 import { UsageError } from '../exit.ts'
@@ -113,8 +113,4 @@ function textsOf(value: unknown): Readonly<Record<string, string>> {
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   )
   return Object.fromEntries(pairs)
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
 }

@@ -4,6 +4,7 @@ import {
   type Position,
   podTemplateOf,
   type SourceDocument,
+  stringOf,
 } from '../../kubernetes/index.ts'
 import {
   type EffectiveOptions,
@@ -64,6 +65,6 @@ function resourceOf({ apiVersion, kind, metadata }: KubernetesObject): Explained
     apiVersion,
     kind,
     ...(typeof namespace === 'string' ? { namespace } : {}),
-    name: typeof name === 'string' ? name : '',
+    name: stringOf(name),
   }
 }

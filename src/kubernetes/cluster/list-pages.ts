@@ -1,3 +1,4 @@
+import { stringOf } from '../objects/json.ts'
 import type { KubernetesObject } from '../objects/types.ts'
 import type { ApiServer } from './api-server.ts'
 
@@ -50,5 +51,5 @@ function itemsOf(body: unknown): KubernetesObject[] | undefined {
 
 function continueToken(body: unknown): string {
   const token = (body as { metadata?: { continue?: unknown } } | null | undefined)?.metadata?.continue
-  return typeof token === 'string' ? token : ''
+  return stringOf(token)
 }

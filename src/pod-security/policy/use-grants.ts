@@ -1,4 +1,4 @@
-import { groupOf, type KubernetesObject } from '../../kubernetes/index.ts'
+import { type Fields, fieldsOf, groupOf, type KubernetesObject, listOf } from '../../kubernetes/index.ts'
 
 /** A user as the API server's authenticator would name it. */
 export interface PolicyUser {
@@ -38,10 +38,12 @@ export function mayUsePolicy(
   return objects.some((binding) => {
     const isForCluster = binding.kind === 'ClusterRoleBinding'
     if (!isForCluster && (binding.kind !== 'RoleBinding' || namespaceOf(binding) !== namespace)) return false
-    if (!listOf(binding['subjects']).some((subject) => users.some((user) => isSubject(subject, user))))
+    if (
+      !listOf(binding['subjects']).some((subject) => users.some((user) => isSubject(fieldsOf(subject), user)))
+    )
       return false
     const role = roleOf(objects, binding)
-    return listOf(role?.['rules']).some((rule) => grantsUse(rule, policy))
+    return listOf(role?.['rules']).some((rule) => grantsUse(fieldsOf(rule), policy))
   })
 }
 
@@ -49,8 +51,7 @@ function roleOf(
   objects: readonly KubernetesObject[],
   binding: KubernetesObject,
 ): KubernetesObject | undefined {
-  const reference = recordOf(binding['roleRef'])
-  const { kind, name } = reference
+  const { kind, name } = fieldsOf(binding['roleRef'])
   if (binding.kind === 'ClusterRoleBinding' && kind !== 'ClusterRole') return undefined
   return objects.find(
     (object) =>
@@ -76,16 +77,6 @@ function grantsUse(rule: Fields, policy: string): boolean {
   return !Array.isArray(names) || names.length === 0 || names.includes(policy)
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 function namespaceOf({ metadata }: KubernetesObject): string {
   return metadata?.namespace ?? 'default'
-}
-
-function listOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.map(recordOf) : []
-}
-
-function recordOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
 }

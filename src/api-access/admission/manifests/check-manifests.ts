@@ -2,6 +2,7 @@ import {
   type FieldPath,
   formatFieldPath,
   type KubernetesObject,
+  listOf,
   type SourceDocument,
 } from '../../../kubernetes/index.ts'
 import type { Message } from '../../../messages/index.ts'
@@ -140,7 +141,7 @@ function webhookObjections(object: KubernetesObject): Objection[] {
     if (service !== undefined || typeof url !== 'string' || !url.startsWith('https://'))
       at('clientConfig', make.url({}))
     if (sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun') at('sideEffects', make['side-effects']({}))
-    const versions = Array.isArray(admissionReviewVersions) ? admissionReviewVersions : []
+    const versions = listOf(admissionReviewVersions)
     if (!versions.includes('v1') && !versions.includes('v1beta1'))
       at('admissionReviewVersions', make.versions({}))
     return objections

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { goQuote } from '../../../kubernetes/index.ts'
+import { goQuote, stringOf } from '../../../kubernetes/index.ts'
 import type { ConditionsEnding } from '../policy/notes.ts'
 import { badRequest } from '../refusals.ts'
 import type { AdmissionRequest, Operation, Refusal } from '../stage.ts'
@@ -103,7 +103,7 @@ function refusalOf(name: string, { code, reason, message, details }: WebhookResp
   const why = [message, reason].find((each) => typeof each === 'string' && each !== '')
   return {
     code: typeof code === 'number' && code >= 400 && code < 600 ? code : 400,
-    reason: typeof reason === 'string' ? reason : '',
+    reason: stringOf(reason),
     message: why === undefined ? `${deniedBy} without explanation` : `${deniedBy}: ${String(why)}`,
     ...(typeof details === 'object' && details !== null && { details: details as Record<string, unknown> }),
   }

@@ -1,4 +1,12 @@
-import type { KubernetesObject, LabelSelectorTerms } from '../../../kubernetes/index.ts'
+import {
+  type Fields,
+  fieldsOf,
+  type KubernetesObject,
+  type LabelSelectorTerms,
+  listOf,
+  stringOf,
+  stringsOf,
+} from '../../../kubernetes/index.ts'
 import { inOrderOfNames, isStatic } from '../manifests/static-names.ts'
 import { isAboutAdmission } from '../match/admission-objects.ts'
 import type { ReviewVersion } from '../review/decode-review.ts'
@@ -68,8 +76,7 @@ const known = new WeakMap<KubernetesObject, readonly Webhook[]>()
 function decoded(configuration: KubernetesObject): readonly Webhook[] {
   const before = known.get(configuration)
   if (before !== undefined) return before
-  const list = configuration['webhooks']
-  const webhooks = (Array.isArray(list) ? list : []).map((webhook: unknown, index) =>
+  const webhooks = listOf(configuration['webhooks']).map((webhook, index) =>
     webhookOf(fieldsOf(webhook), nameOf(configuration), index),
   )
   known.set(configuration, webhooks)
@@ -77,7 +84,7 @@ function decoded(configuration: KubernetesObject): readonly Webhook[] {
 }
 
 function webhookOf(fields: Fields, configuration: string, index: number): Webhook {
-  const name = textOf(fields['name'])
+  const name = stringOf(fields['name'])
   const { timeoutSeconds, sideEffects } = fields
   const conditions = listOf(fields['matchConditions']).map(fieldsOf)
   return {
@@ -92,13 +99,13 @@ function webhookOf(fields: Fields, configuration: string, index: number): Webhoo
     objectSelector: fieldsOf(fields['objectSelector']),
     sideEffects: typeof sideEffects === 'string' ? sideEffects : undefined,
     timeoutSeconds: typeof timeoutSeconds === 'number' ? Math.min(Math.max(timeoutSeconds, 1), 30) : 10,
-    reviewVersion: textsOf(fields['admissionReviewVersions'])
+    reviewVersion: stringsOf(fields['admissionReviewVersions'])
       .map((version) => REVIEW_VERSIONS.find((each) => each === version))
       .find((version) => version !== undefined),
     isReinvoked: fields['reinvocationPolicy'] === 'IfNeeded',
     matchConditions: conditions.map((condition) => ({
-      name: textOf(condition['name']),
-      expression: textOf(condition['expression']),
+      name: stringOf(condition['name']),
+      expression: stringOf(condition['expression']),
     })),
   }
 }
@@ -109,9 +116,9 @@ function clientConfigOf({ url, service, caBundle }: Fields): ClientConfig {
   const { namespace, name, path, port } = fieldsOf(service)
   return {
     service: {
-      namespace: textOf(namespace),
-      name: textOf(name),
-      path: textOf(path),
+      namespace: stringOf(namespace),
+      name: stringOf(name),
+      path: stringOf(path),
       port: typeof port === 'number' ? port : 443,
     },
     caBundle: bundle,
@@ -120,32 +127,14 @@ function clientConfigOf({ url, service, caBundle }: Fields): ClientConfig {
 
 function ruleOf(fields: Fields): Rule {
   return {
-    operations: textsOf(fields['operations']),
-    apiGroups: textsOf(fields['apiGroups']),
-    apiVersions: textsOf(fields['apiVersions']),
-    resources: textsOf(fields['resources']),
-    scope: textOf(fields['scope']) || '*',
+    operations: stringsOf(fields['operations']),
+    apiGroups: stringsOf(fields['apiGroups']),
+    apiVersions: stringsOf(fields['apiVersions']),
+    resources: stringsOf(fields['resources']),
+    scope: stringOf(fields['scope']) || '*',
   }
 }
 
 function nameOf({ metadata }: KubernetesObject): string {
   return metadata?.name ?? ''
-}
-
-type Fields = Readonly<Record<string, unknown>>
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return listOf(value).filter((each) => typeof each === 'string')
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

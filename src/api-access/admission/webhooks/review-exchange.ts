@@ -1,4 +1,4 @@
-import { isRecord } from '../../../kubernetes/index.ts'
+import { type Fields, fieldsOf, isRecord, stringOf, stringsOf } from '../../../kubernetes/index.ts'
 import type { ReviewVersion } from '../review/decode-review.ts'
 import type { AdmissionRequest } from '../stage.ts'
 
@@ -81,7 +81,7 @@ export function responseOf(
     allowed: response['allowed'] === true,
     status: fieldsOf(status),
     patch: isMutating ? patchOf(response['patch']) : undefined,
-    warnings: Array.isArray(warnings) ? warnings.filter((each) => typeof each === 'string') : [],
+    warnings: stringsOf(warnings),
     auditAnnotations: Object.fromEntries(
       Object.entries(fieldsOf(auditAnnotations)).filter(
         (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -118,11 +118,5 @@ function patchOf(patch: unknown): unknown {
 }
 
 function quoted(value: unknown): string {
-  return JSON.stringify(typeof value === 'string' ? value : '')
-}
-
-type Fields = Readonly<Record<string, unknown>>
-
-function fieldsOf(value: unknown): Fields {
-  return isRecord(value) ? value : {}
+  return JSON.stringify(stringOf(value))
 }

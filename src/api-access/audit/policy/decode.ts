@@ -1,4 +1,12 @@
-import { createDecoder, formatFieldPath, goQuote, isRecord } from '../../../kubernetes/index.ts'
+import {
+  createDecoder,
+  type Fields,
+  formatFieldPath,
+  goQuote,
+  isRecord,
+  listOf,
+  stringOf,
+} from '../../../kubernetes/index.ts'
 import type { GroupResources, Policy, PolicyRule } from './policy.ts'
 
 /** A field that the API type does not have, as it reads in a path: `rules[0].resources[0].verbs`. */
@@ -10,8 +18,6 @@ export interface UnknownField {
 export type DecodedPolicy =
   | { readonly policy: Policy; readonly unknown: readonly UnknownField[] }
   | { readonly error: string }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What one field may hold; `type` is its name in Go, which error messages show. */
 type Shape =
@@ -75,8 +81,8 @@ export function decodePolicy(value: Fields): DecodedPolicy {
   if (error !== undefined) return { error }
   return {
     policy: {
-      rules: list(fields['rules']).map((rule) => ruleOf(rule as Fields)),
-      omitStages: list(fields['omitStages']) as string[],
+      rules: listOf(fields['rules']).map((rule) => ruleOf(rule as Fields)),
+      omitStages: listOf(fields['omitStages']) as string[],
       omitManagedFields: fields['omitManagedFields'] === true,
     },
     unknown: found.unknown,
@@ -140,32 +146,24 @@ function checkMetadata(metadata: unknown, found: Found): void {
 function ruleOf(fields: Fields): PolicyRule {
   const { omitManagedFields } = fields
   return {
-    level: text(fields['level']),
-    users: list(fields['users']) as string[],
-    userGroups: list(fields['userGroups']) as string[],
-    verbs: list(fields['verbs']) as string[],
-    resources: list(fields['resources']).map((entry) => groupResourcesOf(entry as Fields)),
-    namespaces: list(fields['namespaces']) as string[],
-    nonResourceURLs: list(fields['nonResourceURLs']) as string[],
-    omitStages: list(fields['omitStages']) as string[],
+    level: stringOf(fields['level']),
+    users: listOf(fields['users']) as string[],
+    userGroups: listOf(fields['userGroups']) as string[],
+    verbs: listOf(fields['verbs']) as string[],
+    resources: listOf(fields['resources']).map((entry) => groupResourcesOf(entry as Fields)),
+    namespaces: listOf(fields['namespaces']) as string[],
+    nonResourceURLs: listOf(fields['nonResourceURLs']) as string[],
+    omitStages: listOf(fields['omitStages']) as string[],
     ...(typeof omitManagedFields === 'boolean' && { omitManagedFields }),
   }
 }
 
 function groupResourcesOf(fields: Fields): GroupResources {
   return {
-    group: text(fields['group']),
-    resources: list(fields['resources']) as string[],
-    resourceNames: list(fields['resourceNames']) as string[],
+    group: stringOf(fields['group']),
+    resources: listOf(fields['resources']) as string[],
+    resourceNames: listOf(fields['resourceNames']) as string[],
   }
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }
 
 function zero(shape: Shape): unknown {

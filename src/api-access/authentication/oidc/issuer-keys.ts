@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, customFetch, type FetchImplementation } from 'jose'
+import { isJson } from '../../../kubernetes/index.ts'
 import { AuthenticationError } from '../authentication-error.ts'
 import type { JwtConfiguration } from '../configuration/types.ts'
 import { jwtMessages } from '../jwt/messages.ts'
@@ -62,15 +63,6 @@ export function issuerKeysVerifier(
       }
       return verifier.verify(token)
     },
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }
 

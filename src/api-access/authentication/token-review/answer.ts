@@ -1,3 +1,4 @@
+import { stringsOf } from '../../../kubernetes/index.ts'
 import { createRenderer } from '../../../messages/index.ts'
 import type { AuthenticationChain } from '../chain.ts'
 import { jwtMessages } from '../jwt/messages.ts'
@@ -32,7 +33,7 @@ export async function answerTokenReview(
   const { token, audiences } = (spec ?? {}) as { token?: unknown; audiences?: unknown }
   if (typeof token !== 'string' || token === '')
     return { status: 400, message: 'token is required for TokenReview in authentication' }
-  const wanted = Array.isArray(audiences) ? audiences.filter((each) => typeof each === 'string') : []
+  const wanted = stringsOf(audiences)
   const presented = {
     headers: { authorization: `Bearer ${token}` },
     certificates: [],

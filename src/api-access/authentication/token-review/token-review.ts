@@ -1,3 +1,4 @@
+import { type Fields, isRecord, stringOf, stringsOf } from '../../../kubernetes/index.ts'
 import type { User } from '../../request/index.ts'
 
 /** The versions of the API that webhooks speak (authentication.k8s.io). */
@@ -30,30 +31,24 @@ export function reviewStatus(body: unknown): ReviewStatus | undefined {
   const { authenticated, error, user, audiences } = status
   return {
     authenticated: authenticated === true,
-    error: typeof error === 'string' ? error : '',
+    error: stringOf(error),
     user: userOf(fields(user)),
-    audiences: strings(audiences),
+    audiences: stringsOf(audiences),
   }
 }
 
-function userOf(user: Readonly<Record<string, unknown>> | undefined): User | undefined {
+function userOf(user: Fields | undefined): User | undefined {
   const { username, uid, groups, extra } = user ?? {}
   if (typeof username !== 'string' || username === '') return undefined
-  const values = Object.entries(fields(extra) ?? {}).map(([key, value]) => [key, strings(value)] as const)
+  const values = Object.entries(fields(extra) ?? {}).map(([key, value]) => [key, stringsOf(value)] as const)
   return {
     name: username,
-    groups: strings(groups),
+    groups: stringsOf(groups),
     ...(typeof uid === 'string' && uid !== '' && { uid }),
     ...(values.length > 0 && { extra: Object.fromEntries(values) }),
   }
 }
 
-function fields(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined
-}
-
-function strings(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
+function fields(value: unknown): Fields | undefined {
+  return isRecord(value) ? value : undefined
 }

@@ -1,3 +1,4 @@
+import { listOf } from '../../../kubernetes/index.ts'
 /** A value of an object, of whatever type it may be. */
 export type Field = unknown
 
@@ -20,5 +21,5 @@ export function textOf(value: Field, ...path: readonly string[]): string {
 /** The items of a field; none where it is no list. */
 export function itemsOf(value: Field, ...path: readonly string[]): readonly Field[] {
   const found = fieldOf(value, ...path)
-  return Array.isArray(found) ? found : []
+  return listOf(found)
 }

@@ -1,3 +1,4 @@
+import { stringOf } from '../../../kubernetes/index.ts'
 import type { Render } from '../../../messages/index.ts'
 import type { User } from '../../request/index.ts'
 import type { Authorizer, SubjectRules } from '../authorizer.ts'
@@ -49,7 +50,7 @@ const KINDS: ReadonlyMap<string, { readonly versions: readonly string[]; readonl
 export function answerReview(body: unknown, context: ReviewContext): Promise<ReviewAnswer> | ReviewAnswer {
   const { apiVersion, kind, ...rest } = (body ?? {}) as Body
   const [group = '', version = ''] = typeof apiVersion === 'string' ? apiVersion.split('/') : []
-  const known = KINDS.get(`${group}/${typeof kind === 'string' ? kind : ''}`)
+  const known = KINDS.get(`${group}/${stringOf(kind)}`)
   if (known === undefined || !known.versions.includes(version))
     return badReview('the body is not a review of authorization.k8s.io or authentication.k8s.io')
   return known.answer({ apiVersion, kind, ...rest }, context)

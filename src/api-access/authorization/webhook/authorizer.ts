@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { MatchConditions } from '../../../cel/index.ts'
-import { type ClusterAnswer, type ClusterClient, ClusterError } from '../../../kubernetes/index.ts'
+import { type ClusterAnswer, type ClusterClient, ClusterError, stringOf } from '../../../kubernetes/index.ts'
 import type { Message } from '../../../messages/index.ts'
 import type { Decision, RequestAttributes } from '../../request/index.ts'
 import type { Authorizer } from '../authorizer.ts'
@@ -153,7 +153,7 @@ function outcomeOf(
   const { allowed, denied, reason } = status as Readonly<Record<string, unknown>>
   // "webhook subject access review returned both allow and deny response": it is denied.
   const verdict = denied === true ? 'deny' : allowed === true ? 'allow' : 'no-opinion'
-  return { decision: { verdict, reason: make.said({ reason: typeof reason === 'string' ? reason : '' }) } }
+  return { decision: { verdict, reason: make.said({ reason: stringOf(reason) }) } }
 }
 
 /** Of what the requester chooses. */

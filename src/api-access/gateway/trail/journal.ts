@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { isJson } from '../../../kubernetes/index.ts'
 import { lockFolder } from '../../../storage/index.ts'
 
 export interface JournalOptions {
@@ -204,18 +205,9 @@ function readUnfinished(texts: readonly string[]): ReadonlyMap<string, string> {
     for (const line of lines) {
       const space = line.indexOf(' ')
       if (space < 0) unfinished.delete(line)
-      else if (isWhole(line.slice(space + 1))) unfinished.set(line.slice(0, space), line.slice(space + 1))
+      // Half an object is no JSON.
+      else if (isJson(line.slice(space + 1))) unfinished.set(line.slice(0, space), line.slice(space + 1))
     }
   }
   return unfinished
-}
-
-/** Half an object is no JSON. */
-function isWhole(record: string): boolean {
-  try {
-    JSON.parse(record)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,4 +1,4 @@
-import { goQuote, type InputProblem, isRecord, parseDocument } from '../../../kubernetes/index.ts'
+import { goQuote, type InputProblem, isRecord, listOf, parseDocument } from '../../../kubernetes/index.ts'
 import { defineMessages, type Message } from '../../../messages/index.ts'
 import { formatFieldErrors } from '../field-errors.ts'
 import { DEFAULT_CONFIGURATION, type PodSecurityConfiguration } from './configuration.ts'
@@ -96,7 +96,7 @@ function podSecurityPlugin(
   const { apiVersion, kind, plugins } = value
   if (kind !== 'AdmissionConfiguration' || !/^apiserver(\.config)?\.k8s\.io\//.test(String(apiVersion)))
     return undefined
-  const entries: readonly unknown[] = Array.isArray(plugins) ? plugins : []
+  const entries = listOf(plugins)
   const plugin = entries.filter(isRecord).find(({ name }) => name === 'PodSecurity')
   if (plugin === undefined) return 'none'
   const { configuration, path } = plugin

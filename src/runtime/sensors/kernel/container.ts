@@ -1,4 +1,4 @@
-import { isRecord } from '../../../kubernetes/index.ts'
+import { isRecord, stringOf } from '../../../kubernetes/index.ts'
 /** What a capture says of a container, as Falco's container plugin writes it. */
 export interface Container {
   /** Twelve digits. */
@@ -120,7 +120,7 @@ function objectAt(value: unknown, key: string): Json | undefined {
 
 function textAt(value: Json | undefined, key: string): string {
   const found = value?.[key]
-  return typeof found === 'string' ? found : ''
+  return stringOf(found)
 }
 
 function booleanAt(value: Json, key: string): boolean | undefined {

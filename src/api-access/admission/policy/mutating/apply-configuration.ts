@@ -1,4 +1,4 @@
-import { isRecord } from '../../../../kubernetes/index.ts'
+import { isRecord, listOf } from '../../../../kubernetes/index.ts'
 import { isSame } from '../../chain/json-patch.ts'
 import type { FieldMerge, MergeType } from './merge-schema.ts'
 
@@ -22,9 +22,9 @@ export function mergeConfiguration(object: Fields, patch: Fields, type: MergeTyp
 
 function mergeField(before: unknown, value: unknown, merge: FieldMerge | undefined): unknown {
   if (merge?.kind === 'keyed' && Array.isArray(value))
-    return mergeKeyed(Array.isArray(before) ? before : [], value, merge.keys, merge.type)
+    return mergeKeyed(listOf(before), value, merge.keys, merge.type)
   if (merge?.kind === 'set' && Array.isArray(value)) {
-    const list: unknown[] = Array.isArray(before) ? before : []
+    const list = listOf(before)
     return [...list, ...value.filter((item) => !list.some((other) => isSame(item, other)))]
   }
   if (merge?.kind !== 'atomic' && isRecord(value))

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import type { KubernetesObject } from '../../../../kubernetes/index.ts'
+import { fieldsOf, type KubernetesObject, stringOf } from '../../../../kubernetes/index.ts'
 import { aggregated, tooManyRequests } from '../../refusals.ts'
 import type { AdmissionRequest, AdmissionStage } from '../../stage.ts'
-import { fieldsOf } from '../fields.ts'
 import type { EventLimit } from './limits.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -60,6 +59,6 @@ function sourceAndObject(event: KubernetesObject): string {
     involved['uid'],
     involved['apiVersion'],
   ]
-    .map((part) => (typeof part === 'string' ? part : ''))
+    .map(stringOf)
     .join('')
 }

@@ -1,5 +1,11 @@
-import { type FieldError, goSlice, invalid, notSupported } from '../../../../kubernetes/index.ts'
-import { fieldsOf } from '../fields.ts'
+import {
+  type FieldError,
+  fieldsOf,
+  goSlice,
+  invalid,
+  listOf,
+  notSupported,
+} from '../../../../kubernetes/index.ts'
 
 const LIMIT_TYPES = ['Server', 'Namespace', 'User', 'SourceAndObject'] as const
 
@@ -22,7 +28,7 @@ export function eventLimitsOf(
   configuration: unknown,
 ): { readonly limits: readonly EventLimit[] } | { readonly errors: readonly FieldError[] } {
   const { limits: given } = fieldsOf(configuration)
-  const list: readonly unknown[] = Array.isArray(given) ? given : []
+  const list = listOf(given)
   if (list.length === 0)
     return { errors: [invalid(['limits'], goSlice('eventratelimit.Limit', []), 'must not be empty')] }
   const errors: FieldError[] = []

@@ -1,5 +1,4 @@
-import { goQuote, type Pod } from '../../../../kubernetes/index.ts'
-import { fieldsOf } from '../fields.ts'
+import { fieldsOf, goQuote, listOf, type Pod } from '../../../../kubernetes/index.ts'
 import { refersToConfigMaps, refersToSecrets } from '../pods/references.ts'
 
 /** Volumes that need nothing of the API beside what is looked for in all volumes at once. */
@@ -80,7 +79,7 @@ function ofVolume(volume: Fields): ReturnType<typeof referenceOf> {
 
 function ofProjections(volume: Fields): ReturnType<typeof referenceOf> {
   const { sources } = fieldsOf(volume['projected'])
-  for (const source of Array.isArray(sources) ? sources : [])
+  for (const source of listOf(sources))
     for (const sort of sortsOf(fieldsOf(source)))
       if (sort !== 'downwardAPI')
         return (

@@ -1,6 +1,5 @@
-import { goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
+import { fieldsOf, goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
 import { isSame } from '../../chain/json-patch.ts'
-import { fieldsOf } from '../fields.ts'
 import { type NodeQuestion, refuse } from './node-question.ts'
 
 /** Labels of the Kubernetes domains that a kubelet may set itself ("NodeRestriction"). */

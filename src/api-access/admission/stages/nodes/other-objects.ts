@@ -1,8 +1,13 @@
 import 'reflect-metadata'
 import { Pkcs10CertificateRequest } from '@peculiar/x509'
-import { type GroupResource, goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
+import {
+  fieldsOf,
+  type GroupResource,
+  goQuote,
+  type KubernetesObject,
+  stringOf,
+} from '../../../../kubernetes/index.ts'
 import { diff, isSame } from '../../chain/json-patch.ts'
-import { fieldsOf } from '../fields.ts'
 import { find, type NodeQuestion, refuse } from './node-question.ts'
 import { nodeNameOf } from './pods-of-node.ts'
 import { admitAudience } from './token-audience.ts'
@@ -96,7 +101,7 @@ export function admitCertificateRequest(question: NodeQuestion): void {
 }
 
 function commonNameOf(question: NodeQuestion, request: unknown): string | undefined {
-  const text = Buffer.from(typeof request === 'string' ? request : '', 'base64').toString()
+  const text = Buffer.from(stringOf(request), 'base64').toString()
   if (!text.includes('-----BEGIN CERTIFICATE REQUEST-----'))
     refuse(question, 'unable to parse csr: PEM block type must be CERTIFICATE REQUEST')
   try {

@@ -1,6 +1,11 @@
-import { type GroupResource, goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
+import {
+  fieldsOf,
+  type GroupResource,
+  goQuote,
+  type KubernetesObject,
+  listOf,
+} from '../../../../kubernetes/index.ts'
 import { plainError, Refused } from '../../refusals.ts'
-import { fieldsOf, listOf } from '../fields.ts'
 import { MIRROR_ANNOTATION } from '../pods/pod-request.ts'
 import { find, type NodeQuestion, refuse } from './node-question.ts'
 import { nodeNameOf } from './pods-of-node.ts'

@@ -1,6 +1,11 @@
-import { type GroupResource, goQuote, type KubernetesObject, type Pod } from '../../../../kubernetes/index.ts'
+import {
+  fieldsOf,
+  type GroupResource,
+  goQuote,
+  type KubernetesObject,
+  type Pod,
+} from '../../../../kubernetes/index.ts'
 import { isSame } from '../../chain/json-patch.ts'
-import { fieldsOf } from '../fields.ts'
 import { MIRROR_ANNOTATION, podOf } from '../pods/pod-request.ts'
 import { referenceOf } from './mirror-pod-references.ts'
 import { find, type NodeQuestion, refuse } from './node-question.ts'

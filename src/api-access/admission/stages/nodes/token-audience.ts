@@ -1,6 +1,12 @@
-import { goQuote, type KubernetesObject } from '../../../../kubernetes/index.ts'
+import {
+  fieldsOf,
+  goQuote,
+  isRecord,
+  type KubernetesObject,
+  listOf,
+  stringOf,
+} from '../../../../kubernetes/index.ts'
 import { aggregated, Refused } from '../../refusals.ts'
-import { fieldsOf, listOf } from '../fields.ts'
 import { find, type NodeQuestion, refuse } from './node-question.ts'
 
 /** Types, and how an error of the API server calls one object of each. */
@@ -31,7 +37,7 @@ export async function admitAudience(question: NodeQuestion, pod: KubernetesObjec
   const { request, surroundings } = question
   const audiences = listOf(fieldsOf(request.object?.['spec'])['audiences'])
   if (audiences.length > 1) refuse(question, 'node may only request 0 or 1 audiences')
-  const audience = textOf(audiences[0])
+  const audience = stringOf(audiences[0])
   if (await isReferenced(question, pod, audience)) return
   const { user, namespace, name } = request
   const { verdict } = await surroundings.authorize({
@@ -63,12 +69,12 @@ async function isReferenced(
   for (const volume of listOf(fieldsOf(pod['spec'])['volumes']).map(fieldsOf)) {
     const projections = listOf(fieldsOf(volume['projected'])['sources']).map(fieldsOf)
     const tokens = projections.map(({ serviceAccountToken }) => serviceAccountToken)
-    if (tokens.some((token) => isObject(token) && textOf(token['audience']) === audience)) return true
+    if (tokens.some((token) => isRecord(token) && stringOf(token['audience']) === audience)) return true
     try {
       const driver = await driverOf(question, pod, volume)
       if (driver === '') continue
       const { tokenRequests } = fieldsOf((await known(question, DRIVERS, '', driver))['spec'])
-      if (listOf(tokenRequests).some((each) => textOf(fieldsOf(each)['audience']) === audience)) return true
+      if (listOf(tokenRequests).some((each) => stringOf(fieldsOf(each)['audience']) === audience)) return true
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       problems.push(error.message)
@@ -82,22 +88,22 @@ async function isReferenced(
 async function driverOf(question: NodeQuestion, pod: KubernetesObject, volume: Fields): Promise<string> {
   const { ephemeral, persistentVolumeClaim, csi } = volume
   // "the name of the PVC will be `<pod name>-<volume name>`"
-  if (isObject(ephemeral) && isObject(ephemeral['volumeClaimTemplate']))
-    return driverOfClaim(question, `${pod.metadata?.name ?? ''}-${textOf(volume['name'])}`)
-  if (isObject(persistentVolumeClaim))
-    return driverOfClaim(question, textOf(persistentVolumeClaim['claimName']))
-  return isObject(csi) ? textOf(csi['driver']) : migratedDriver(volume)
+  if (isRecord(ephemeral) && isRecord(ephemeral['volumeClaimTemplate']))
+    return driverOfClaim(question, `${pod.metadata?.name ?? ''}-${stringOf(volume['name'])}`)
+  if (isRecord(persistentVolumeClaim))
+    return driverOfClaim(question, stringOf(persistentVolumeClaim['claimName']))
+  return isRecord(csi) ? stringOf(csi['driver']) : migratedDriver(volume)
 }
 
 async function driverOfClaim(question: NodeQuestion, name: string): Promise<string> {
   const claim = await known(question, CLAIMS, question.request.namespace, name)
-  const volumeName = textOf(fieldsOf(claim['spec'])['volumeName'])
+  const volumeName = stringOf(fieldsOf(claim['spec'])['volumeName'])
   const source = fieldsOf((await known(question, VOLUMES, '', volumeName))['spec'])
-  return isObject(source['csi']) ? textOf(source['csi']['driver']) : migratedDriver(source)
+  return isRecord(source['csi']) ? stringOf(source['csi']['driver']) : migratedDriver(source)
 }
 
 function migratedDriver(source: Fields): string {
-  for (const [field, driver] of Object.entries(MIGRATED)) if (isObject(source[field])) return driver
+  for (const [field, driver] of Object.entries(MIGRATED)) if (isRecord(source[field])) return driver
   return ''
 }
 
@@ -111,11 +117,3 @@ function known(
 }
 
 type Fields = Readonly<Record<string, unknown>>
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}

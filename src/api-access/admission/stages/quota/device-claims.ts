@@ -1,10 +1,11 @@
 import {
+  fieldsOf,
   type GroupResource,
   type KubernetesObject,
+  listOf,
   type ObjectView,
   quantityOf,
 } from '../../../../kubernetes/index.ts'
-import { fieldsOf, listOf } from '../fields.ts'
 import { withDefaultRequests } from '../pods/default-requests.ts'
 import { podOf } from '../pods/pod-request.ts'
 import { excess, NOTHING, type ResourceList } from '../pods/resource-list.ts'

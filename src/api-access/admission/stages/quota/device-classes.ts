@@ -1,5 +1,4 @@
-import type { KubernetesObject } from '../../../../kubernetes/index.ts'
-import { fieldsOf } from '../fields.ts'
+import { fieldsOf, type KubernetesObject, stringOf } from '../../../../kubernetes/index.ts'
 import type { ResourceList } from '../pods/resource-list.ts'
 import { DEVICES_OF_CLASS } from './devices.ts'
 
@@ -46,10 +45,7 @@ export class DeviceClasses {
     this.#names ??= new Map(
       [...this.#list()].map((each) => {
         const { extendedResourceName } = fieldsOf(each['spec'])
-        return [
-          each.metadata?.name ?? '',
-          typeof extendedResourceName === 'string' ? extendedResourceName : '',
-        ]
+        return [each.metadata?.name ?? '', stringOf(extendedResourceName)]
       }),
     )
     return this.#names

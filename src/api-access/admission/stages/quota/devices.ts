@@ -1,5 +1,10 @@
-import { type KubernetesObject, type Quantity, quantityOf } from '../../../../kubernetes/index.ts'
-import { fieldsOf, listOf } from '../fields.ts'
+import {
+  fieldsOf,
+  type KubernetesObject,
+  listOf,
+  type Quantity,
+  quantityOf,
+} from '../../../../kubernetes/index.ts'
 
 /** `gpu.deviceclass.resource.k8s.io/devices` (KEP-4381). */
 export const DEVICES_OF_CLASS = '.deviceclass.resource.k8s.io/devices'

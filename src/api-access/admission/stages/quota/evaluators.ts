@@ -1,12 +1,13 @@
 import {
+  fieldsOf,
   type GroupResource,
+  listOf,
   type ObjectView,
   type Pod,
   type Quantity,
   quantityOf,
   wholeValueOf,
 } from '../../../../kubernetes/index.ts'
-import { fieldsOf } from '../fields.ts'
 import { containersOf } from '../pods/containers.ts'
 import { withDefaultRequests } from '../pods/default-requests.ts'
 import { hasPodLevelResources } from '../pods/pod-level-resources.ts'
@@ -112,7 +113,7 @@ const SERVICES: Evaluator = {
   counts: (name) => SERVICE_NAMES.includes(name),
   usage(object) {
     const { type, ports, allocateLoadBalancerNodePorts } = fieldsOf(object['spec'])
-    const listed: readonly unknown[] = Array.isArray(ports) ? ports : []
+    const listed = listOf(ports)
     const isBalanced = type === 'LoadBalancer'
     // "If this field is set to false, … load balancers that do not need node ports" take those that are asked for.
     const allocated =

@@ -1,5 +1,4 @@
-import type { KubernetesObject } from '../../../../kubernetes/index.ts'
-import { fieldsOf } from '../fields.ts'
+import { fieldsOf, type KubernetesObject, stringOf } from '../../../../kubernetes/index.ts'
 import { type ResourceList, resourceListOf } from '../pods/resource-list.ts'
 import { requirementsOf, type ScopeRequirement, scopesOf } from './scopes.ts'
 
@@ -38,8 +37,8 @@ export function limitedResourcesOf(configuration: unknown): readonly LimitedReso
   const { limitedResources } = fieldsOf(configuration)
   if (!Array.isArray(limitedResources)) return []
   return limitedResources.map(fieldsOf).map(({ apiGroup, resource, matchContains, matchScopes }) => ({
-    apiGroup: typeof apiGroup === 'string' ? apiGroup : '',
-    resource: typeof resource === 'string' ? resource : '',
+    apiGroup: stringOf(apiGroup),
+    resource: stringOf(resource),
     matchContains: Array.isArray(matchContains) ? matchContains.map(String) : [],
     matchScopes: requirementsOf(matchScopes),
   }))

@@ -1,5 +1,10 @@
-import { type KubernetesObject, matchesLabels, type Pod } from '../../../../kubernetes/index.ts'
-import { fieldsOf } from '../fields.ts'
+import {
+  fieldsOf,
+  type KubernetesObject,
+  listOf,
+  matchesLabels,
+  type Pod,
+} from '../../../../kubernetes/index.ts'
 import { isBestEffort } from '../pods/quality-of-service.ts'
 
 /** One requirement of a quota's `scopes` or `scopeSelector`, or of a limited resource's `matchScopes`. */
@@ -76,7 +81,7 @@ function usesOtherNamespaces({ spec }: Pod): boolean {
 /** The requirements of a quota: those of `scopes` hold where they are. */
 export function scopesOf(spec: Readonly<Record<string, unknown>>): readonly ScopeRequirement[] {
   const { scopes, scopeSelector } = spec
-  const listed = Array.isArray(scopes) ? scopes : []
+  const listed = listOf(scopes)
   return [
     ...listed.map((scope) => ({ scopeName: String(scope), operator: 'Exists', values: [] })),
     ...requirementsOf((scopeSelector as { matchExpressions?: unknown } | null | undefined)?.matchExpressions),

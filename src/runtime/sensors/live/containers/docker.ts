@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { request } from 'node:http'
-import { isRecord } from '../../../../kubernetes/index.ts'
+import { isRecord, stringOf } from '../../../../kubernetes/index.ts'
 import type { Container, ContainerMount } from '../../kernel/container.ts'
 import type { RuntimeSocket } from './directory.ts'
 import { fewAtATime } from './few-at-a-time.ts'
@@ -118,7 +118,7 @@ export function readContainer(item: unknown, type: 'docker' | 'podman'): Contain
   if (typeof item !== 'object' || item === null) return undefined
   const { Id, Names, Image, ImageID, Created } = item as Record<string, unknown>
   if (typeof Id !== 'string' || Id === '') return undefined
-  const image = typeof Image === 'string' ? Image : ''
+  const image = stringOf(Image)
   const labels = textsAt(item, 'Labels')
   const isSandboxOfPod = labels.get(TYPE) === SANDBOX
   return {
@@ -127,7 +127,7 @@ export function readContainer(item: unknown, type: 'docker' | 'podman'): Contain
     name: Array.isArray(Names) ? String(Names[0] ?? '').replace(/^\//, '') : '',
     type,
     image,
-    imageId: typeof ImageID === 'string' ? ImageID : '',
+    imageId: stringOf(ImageID),
     ...splitImage(image, ''),
     isPrivileged: undefined,
     ip: '',

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../../kubernetes/index.ts'
+import { isRecord, listOf, stringOf } from '../../../../kubernetes/index.ts'
 /** What is read from JSON that others write: nothing in it is certain. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -15,7 +15,7 @@ export function objectAt(value: unknown, ...path: readonly string[]): JsonObject
 /** Empty where there is none. */
 export function textAt(value: unknown, ...path: readonly string[]): string {
   const found = valueAt(value, ...path)
-  return typeof found === 'string' ? found : ''
+  return stringOf(found)
 }
 
 export function booleanAt(value: unknown, ...path: readonly string[]): boolean | undefined {
@@ -26,7 +26,7 @@ export function booleanAt(value: unknown, ...path: readonly string[]): boolean |
 /** Empty where there is none. */
 export function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
   const found = valueAt(value, ...path)
-  return Array.isArray(found) ? found : []
+  return listOf(found)
 }
 
 /** An object of texts, as labels are. */
