@@ -138,7 +138,7 @@ test('what standard input says of a namespace holds for what comes behind it, al
   })
   const { findings }: { findings: { resource: { name: string } }[] } = JSON.parse(output)
   expect(findings.map(({ resource }) => resource.name)).toEqual(['p-4', 'p-5', 'p-6', 'p-7'])
-}, 60_000)
+})
 
 function firstDifference(left: string, right: string): readonly [string, string] | undefined {
   const lines = right.split('\n')

@@ -39,7 +39,7 @@ test('a kubeconfig that is none is told of by its place, by a server too', () =>
     'haetae: ERR_KUBECONFIG: /config:3:1: a tab character is used for indentation; YAML allows only spaces\n',
   )
   expect(said(gateway, BROKEN, 'ko')).toMatch(/^haetae: ERR_KUBECONFIG: \/config:3:1: 들여쓰기에 탭 문자가/)
-}, 120_000)
+})
 
 test('a webhook without TLS is told of before anything is sent', () => {
   const listen = ['webhook', '--listen', '127.0.0.1:0', '--state', join(folder, 'state')]
@@ -47,4 +47,4 @@ test('a webhook without TLS is told of before anything is sent', () => {
   expect(said([...listen, ...hook], PLAIN, 'en')).toContain(
     'haetae: ERR_KUBECONFIG: the server of cluster "hook" in /config begins with http://, so credentials',
   )
-}, 120_000)
+})

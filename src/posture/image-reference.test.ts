@@ -81,9 +81,9 @@ it('gives back the parts of any well-formed reference', () => {
 
 it('answers in linear time for hostile names', () => {
   const hostile = `${'a-'.repeat(250)}!`
-  const started = performance.now()
+  const before = process.cpuUsage()
   expect(parseImageReference(hostile)).toBeUndefined()
-  expect(performance.now() - started).toBeLessThan(2000)
+  expect(process.cpuUsage(before).user).toBeLessThan(2_000_000)
 })
 
 it('a malformed digest pins nothing', () => {

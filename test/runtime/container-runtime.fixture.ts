@@ -41,6 +41,7 @@ export async function startContainerRuntime(
     const method = String(headers[':path'])
     asked.push(method)
     const found = await answer(method)
+    if (stream.destroyed) return
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
     stream.on('wantTrailers', () =>
       stream.sendTrailers({ 'grpc-status': found === undefined ? UNIMPLEMENTED : OK }),

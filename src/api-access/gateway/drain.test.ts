@@ -167,11 +167,12 @@ describe('a gate that stops, over HTTP/1.1', () => {
     watching.write(WATCH)
     ;(await answered(1)).write(FIRST)
     await watch.has('ADDED')
-    const closed = bench.gate.close(3000)
+    const closed = bench.gate.close(PATIENCE)
     await watch.over()
     expect(watch.told.text.endsWith('\r\n0\r\n\r\n')).toBe(true)
     exec.write('still here')
     await stream.has('still here')
+    await bench.gate.close(0)
     await closed
     await stream.over()
   })

@@ -200,6 +200,8 @@ async function openUpstream(authority: Authority, { answer, upgrade }: Behind, s
   if (upgrade !== undefined)
     server.on('upgrade', (request, socket, first) => {
       seen.push(request)
+      // The gate may break off before it has read all.
+      socket.on('error', () => undefined)
       upgrade(request, socket, first)
     })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

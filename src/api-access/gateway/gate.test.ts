@@ -276,7 +276,7 @@ describe('the gate', () => {
   )
 
   test('keeps bodies to a size', async () => {
-    const { fetch, seen } = await open({}, { bodyLimits: { bytes: 1000, time: 1000, total: 2000 } })
+    const { fetch, seen } = await open({}, { bodyLimits: { bytes: 1000, time: 60_000, total: 2000 } })
     const body = 'x'.repeat(1001)
     const call = { path: '/api/v1/namespaces/a/pods', method: 'POST', as: 'jane', body }
     expect((await fetch(call)).status).toBe(413)

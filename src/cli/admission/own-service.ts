@@ -17,16 +17,18 @@ const ANSWER_MILLISECONDS = 1000
  * the authorities of the registration alone.
  *
  * @param bundle - of the authorities, in PEM; empty for those that the system knows
+ * @param milliseconds - how long the API, and then the service, is waited for
  * @returns why there was no answer; undefined where there was one
  */
 export async function askService(
   client: Pick<ClusterClient, 'request'>,
   service: ServiceAddress,
   bundle: string,
+  milliseconds = ANSWER_MILLISECONDS,
 ): Promise<string | undefined> {
   try {
-    const host = await hostOf(client, service)
-    const status = await statusAt(host, service, bundle)
+    const host = await hostOf(client, service, milliseconds)
+    const status = await statusAt(host, service, bundle, milliseconds)
     return status === 200 ? undefined : `HTTP ${status}`
   } catch (error) {
     return reasonOf(error)
@@ -36,9 +38,10 @@ export async function askService(
 async function hostOf(
   client: Pick<ClusterClient, 'request'>,
   { namespace, name }: ServiceAddress,
+  milliseconds: number,
 ): Promise<string> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${encodeURIComponent(name)}`
-  const { status, body } = await client.request({ path, timeoutSeconds: ANSWER_MILLISECONDS / 1000 })
+  const { status, body } = await client.request({ path, timeoutSeconds: milliseconds / 1000 })
   if (status !== 200) throw new Error(`GET ${path}: HTTP ${status}`)
   const { clusterIP, externalName } = (body as { readonly spec?: ServiceSpec } | undefined)?.spec ?? {}
   const host = externalName ?? clusterIP ?? ''
@@ -52,7 +55,12 @@ interface ServiceSpec {
   readonly externalName?: string
 }
 
-function statusAt(host: string, { namespace, name, port }: ServiceAddress, bundle: string): Promise<number> {
+function statusAt(
+  host: string,
+  { namespace, name, port }: ServiceAddress,
+  bundle: string,
+  milliseconds: number,
+): Promise<number> {
   const servername = `${name}.${namespace}.svc`
   return new Promise((resolve, reject) => {
     const asked = request(
@@ -65,7 +73,7 @@ function statusAt(host: string, { namespace, name, port }: ServiceAddress, bundl
         ...(bundle !== '' && { ca: bundle }),
         // Each time anew: a connection that is kept would say nothing of where new ones lead.
         agent: false,
-        signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
+        signal: AbortSignal.timeout(milliseconds),
       },
       (response) => {
         resolve(response.statusCode ?? 0)
@@ -74,7 +82,7 @@ function statusAt(host: string, { namespace, name, port }: ServiceAddress, bundl
     )
     asked.on('error', (error) => {
       const isLate = error.name === 'AbortError' || error.name === 'TimeoutError'
-      reject(isLate ? new Error(`no answer within ${ANSWER_MILLISECONDS / 1000} s`) : error)
+      reject(isLate ? new Error(`no answer within ${milliseconds / 1000} s`) : error)
     })
     asked.end()
   })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -9,9 +9,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 test('what an AuthenticationConfiguration says of requests without credentials follows its file', async () => {
   const path = join(folder, 'authn.yaml')
-  const write = (anonymous: object) =>
+  // As a whole: half a file would be told as a problem.
+  const write = (anonymous: object) => {
     writeFileSync(
-      path,
+      `${path}.new`,
       JSON.stringify({
         apiVersion: 'apiserver.config.k8s.io/v1',
         kind: 'AuthenticationConfiguration',
@@ -19,6 +20,8 @@ test('what an AuthenticationConfiguration says of requests without credentials f
         anonymous,
       }),
     )
+    renameSync(`${path}.new`, path)
+  }
   write({ enabled: true, conditions: [{ path: '/livez' }] })
   const problems: unknown[] = []
   const tokens = await openTokens(

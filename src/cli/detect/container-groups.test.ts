@@ -62,7 +62,7 @@ describe.skipIf(hierarchy === undefined)(title, () => {
       if (each.exitCode === null && each.kill('SIGKILL')) await isOver
     }
     // Emptied by the ends of their processes.
-    for (const group of groups.splice(0).toReversed()) await vi.waitFor(() => rmdirSync(group))
+    for (const group of groups.splice(0).toReversed()) await vi.waitFor(() => rmdirSync(group), 30_000)
     await cluster.close()
   })
 
@@ -85,7 +85,7 @@ describe.skipIf(hierarchy === undefined)(title, () => {
     const child = spawn(command, args, { stdio: 'ignore' })
     running.push(child)
     const { pid = 0 } = child
-    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/comm`, 'utf8').trim()).toBe(program))
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/comm`, 'utf8').trim()).toBe(program), 30_000)
     writeFileSync(join(folder, 'cgroup.procs'), String(pid))
     return pid
   }

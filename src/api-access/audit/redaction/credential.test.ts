@@ -56,9 +56,9 @@ describe('credentials', () => {
   )
 
   test('no text takes long', () => {
-    const start = performance.now()
+    const before = process.cpuUsage()
     for (const piece of ['eyJ', 'eyJ-', '://a:', '-----BEGIN ', 'password ', 'sk-', ';password=', 'Bearer '])
       for (const check of [holdsCredential, assignsCredential]) check(piece.repeat(100_000))
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000)
   })
 })

@@ -85,8 +85,11 @@ export function hasBody(request: ClientRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** How long, and how far, a client that still sends is listened to. */
-const LINGER_MILLISECONDS = 1000
+/**
+ * How long, and how far, a client that still sends is listened to: as long as nginx waits for more of it by default
+ * (`lingering_timeout`).
+ */
+const LINGER_MILLISECONDS = 5000
 const LINGER_BYTES = 16 * 1024 * 1024
 
 /**

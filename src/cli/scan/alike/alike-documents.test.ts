@@ -159,7 +159,7 @@ test('what is copied is what would have been said', async () => {
     }),
     { numRuns: 15 },
   )
-}, 60_000)
+})
 
 test('nothing is copied of what was said before all was forgotten, and the first finding of a report comes whole', async () => {
   // Nothing is said of the first ones.

@@ -245,7 +245,7 @@ describe.each(KINDS)('$name', ({ start, expected }) => {
   test('takes none after that', async () => {
     const receiver = await start()
     const output = await open(receiver.request)
-    await output.close(1000)
+    await output.close(30_000)
     output.push(alert(1))
     expect(output.counts).toEqual({ delivered: 0, dropped: 1, retries: 0 })
     await receiver.stop()
@@ -257,7 +257,7 @@ describe('what is written to a terminal', () => {
     const receiver = streamReceiver('text')
     const output = await open(receiver.request)
     output.push(alert(1, 'user=a\nWarning: all is well \u001b[2J'))
-    await output.close(1000)
+    await output.close(30_000)
     expect(receiver.received()).toEqual(['user=a\\nWarning: all is well \\u001b[2J'])
   })
 
@@ -268,7 +268,7 @@ describe('what is written to a terminal', () => {
       stdout.set(request, stream)
       const output = await open(request)
       for (let index = 0; index < count; index++) output.push(alert(index))
-      await output.close(1000)
+      await output.close(30_000)
       const written = String(stream.read())
       expect(JSON.parse(written)).toHaveLength(count)
       for (let index = 0; index < count; index++) expect(written).toContain(jsonOf(alert(index)))
@@ -298,7 +298,7 @@ describe('a file', () => {
     const output = await open({ kind: 'file', target: path, format: 'jsonl' })
     output.push(alert(2))
     output.push(alert(3))
-    await output.close(1000)
+    await output.close(30_000)
     const expected = [whole, torn?.slice(0, -9), torn, jsonOf(alert(3))]
     expect(linesOf(readFileSync(path, 'utf8'))).toEqual(expected)
   })

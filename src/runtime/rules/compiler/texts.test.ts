@@ -64,9 +64,9 @@ describe('shell patterns', () => {
   })
 
   test('many stars take no long time', () => {
-    const start = performance.now()
+    const before = process.cpuUsage()
     expect(matches(`${'*a'.repeat(200)}b`, 'a'.repeat(20_000))).toBe(false)
-    expect(performance.now() - start).toBeLessThan(2000)
+    expect(process.cpuUsage(before).user).toBeLessThan(2_000_000)
   })
 })
 
@@ -107,9 +107,9 @@ describe('regular expressions', () => {
   })
 
   test('take linear time', () => {
-    const start = performance.now()
+    const before = process.cpuUsage()
     expect(compileRegularExpression('(a*)*b')('a'.repeat(50_000))).toBe(false)
-    expect(performance.now() - start).toBeLessThan(2000)
+    expect(process.cpuUsage(before).user).toBeLessThan(2_000_000)
   })
 
   test('are refused if they are none', () => {

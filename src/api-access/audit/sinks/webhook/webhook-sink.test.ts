@@ -48,8 +48,7 @@ describe('a webhook', () => {
   test('gets what is less than a batch after a while', async () => {
     // So long that a busy machine has written both before the first has waited enough.
     const sink = await open({ batchWaitMilliseconds: 2000 })
-    await sink.write(events(0, 1))
-    await sink.write(events(1, 2))
+    await Promise.all([sink.write(events(0, 1)), sink.write(events(1, 2))])
     await until(() => webhook.requests.length > 0)
     expect(webhook.requests.map(({ size }) => size)).toEqual([2])
     await sink.close()

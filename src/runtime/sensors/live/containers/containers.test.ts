@@ -22,6 +22,9 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const ID = 'dceb771318c5a9984d6310dfc0a0ea7d830009aadc8965ce9fec5608c7d3b64a'
 
+/** Milliseconds; longer than a busy machine takes for an answer. */
+const PATIENCE = 60_000
+
 /** As containerd encodes it, with a field that is not read (state) among them. */
 function listOfOne(image = 'registry:5000/shop/web:1.2', imageRef = 'registry:5000/shop/web@sha256:abc') {
   return message(
@@ -117,7 +120,7 @@ test('what a list does not tell is asked once of each container', async () => {
     (path) => ANSWERS[path.slice(path.lastIndexOf('/') + 1)],
     async (path) => {
       const socket = criSocket(path, 'containerd')
-      const [container] = await socket.list(5000)
+      const [container] = await socket.list(PATIENCE)
       expect(container).toMatchObject({
         name: 'web',
         image: 'registry:5000/shop/web:1.2',
@@ -135,8 +138,8 @@ test('what a list does not tell is asked once of each container', async () => {
         hostNetwork: false,
       })
       expect(container?.podLabels).toEqual(new Map([['app', 'web']]))
-      expect(await socket.list(5000)).toEqual([container])
-      const [sandbox] = (await socket.listSandboxes?.(5000)) ?? []
+      expect(await socket.list(PATIENCE)).toEqual([container])
+      const [sandbox] = (await socket.listSandboxes?.(PATIENCE)) ?? []
       expect(sandbox).toMatchObject({ fullId: 'sandbox', name: 'web-1', image: '', ip: '10.0.0.9' })
       expect(sandbox?.labels.get('io.kubernetes.pod.uid')).toBe('uid-1')
     },
@@ -165,7 +168,7 @@ test('what a container was started with, and what its image starts', async () =>
     async (path) => {
       const [container] = readContainers(listOfOne(), 'containerd')
       if (container === undefined) throw new Error('no container')
-      expect(await criSocket(path, 'containerd').commandOf(container, 5000)).toEqual({
+      expect(await criSocket(path, 'containerd').commandOf(container, PATIENCE)).toEqual({
         told: ['/bin/sh', '-c', 'x'],
         ofImage: ['/start', '--all'],
       })
@@ -179,7 +182,7 @@ test('an older runtime that knows the older version only', async () => {
     async (path) => {
       const socket = criSocket(path, 'containerd')
       // What it says no more of stays as the list has it.
-      expect((await socket.list(5000)).map(({ name, tag }) => [name, tag])).toEqual([['web', '1.2']])
+      expect((await socket.list(PATIENCE)).map(({ name, tag }) => [name, tag])).toEqual([['web', '1.2']])
     },
   )
   expect(asked).toEqual([
@@ -190,7 +193,7 @@ test('an older runtime that knows the older version only', async () => {
 })
 
 test('a socket that is not there is refused, not waited for', async () => {
-  await expect(criSocket(join(folder, 'none.sock'), 'containerd').list(5000)).rejects.toMatchObject({
+  await expect(criSocket(join(folder, 'none.sock'), 'containerd').list(PATIENCE)).rejects.toMatchObject({
     status: 14,
   })
 })
@@ -224,7 +227,7 @@ test('containers as Docker and Podman list them', async () => {
   const socket = join(folder, 'docker.sock')
   await new Promise<void>((done) => server.listen(socket, done))
   try {
-    const found = await dockerSocket(socket, 'docker').list(5000)
+    const found = await dockerSocket(socket, 'docker').list(PATIENCE)
     expect(found).toHaveLength(1)
     expect(found[0]).toMatchObject({
       id: 'dceb771318c5',
@@ -240,7 +243,7 @@ test('containers as Docker and Podman list them', async () => {
       ],
     })
     const [db] = found
-    expect(db && (await dockerSocket(socket, 'docker').commandOf(db, 5000))).toEqual({
+    expect(db && (await dockerSocket(socket, 'docker').commandOf(db, PATIENCE))).toEqual({
       told: ['/entry.sh', 'postgres'],
       ofImage: ['/entry.sh', 'postgres'],
     })
