@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { reasonOf } from '../messages/index.ts'
 import { UsageError } from './exit.ts'
 import { cliMessages } from './messages.ts'
-import { reasonOf } from './reason.ts'
 
 /** Reads a file that an option names. @throws UsageError */
 export function readTextFile(path: string): string {

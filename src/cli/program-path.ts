@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { reasonOf } from './reason.ts'
+import { reasonOf } from '../messages/index.ts'
 
 /** Where a program is that a shell would run by this name, or else why it would not: `ENOENT`, `EACCES`. */
 export function programPath(program: string): { readonly path: string } | { readonly obstacle: string } {

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { createRenderer, LANGUAGES, type Render } from '../messages/index.ts'
+import { createRenderer, errorText, LANGUAGES, type Render } from '../messages/index.ts'
 import { languageOfCall } from './context.ts'
 import { EXIT, type ExitStatus, UsageError } from './exit.ts'
 import { cliMessages } from './messages.ts'
@@ -34,7 +34,7 @@ export async function run(argv: readonly string[]): Promise<ExitStatus> {
       )
       return EXIT.usage
     }
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorText(error)
     process.stderr.write(
       `haetae: ERR_INTERNAL: ${createRenderer([cliMessages], language)(cliMessages.make.internal({ reason }))}\n`,
     )

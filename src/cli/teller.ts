@@ -22,6 +22,7 @@ import {
 } from '../kubernetes/index.ts'
 import {
   createRenderer,
+  errorText,
   type Language,
   type Message,
   type MessageSet,
@@ -81,7 +82,7 @@ export function createTeller({ messages, language, isQuiet, trouble }: TellerOpt
     problem: tell,
     trouble(error) {
       if (error instanceof ClusterError) tell(trouble({ problem: render(error.said) }))
-      else tell(trouble({ problem: error instanceof Error ? error.message : String(error) }))
+      else tell(trouble({ problem: errorText(error) }))
     },
     english: createRenderer(sets, 'en'),
   }

@@ -1,6 +1,6 @@
+import { reasonOf } from '../messages/index.ts'
 import { UsageError } from './exit.ts'
 import { cliMessages } from './messages.ts'
-import { reasonOf } from './reason.ts'
 
 /** Does what writes to a path. @throws UsageError ERR_OUTPUT where the operating system does not let it */
 export function writing<Result>(path: string, write: () => Result): Result {

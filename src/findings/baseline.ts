@@ -1,5 +1,5 @@
 import { isRecord } from '../kubernetes/index.ts'
-import { defineMessages, type Message, withParticle } from '../messages/index.ts'
+import { defineMessages, errorText, type Message, withParticle } from '../messages/index.ts'
 import type { ReportedFinding } from './reported.ts'
 
 /** `format` of a baseline file. */
@@ -57,7 +57,7 @@ export function readBaseline(text: string, file: string): Baseline {
   try {
     value = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorText(error)
     throw new BaselineError('ERR_BASELINE_NOT_JSON', make['not-json']({ file, reason }))
   }
   const entries = isRecord(value) && isBaselineFormat(value['format']) ? value['findings'] : undefined

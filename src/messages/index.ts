@@ -1,3 +1,4 @@
+export { asError, errorText, reasonOf } from './caught.ts'
 export { type Particle, withParticle } from './korean.ts'
 export { LANGUAGES, type Language, type Localized, languageOf } from './language.ts'
 export { type Catalogue, defineMessages, type Message, type MessageSet, type Rendering } from './message.ts'

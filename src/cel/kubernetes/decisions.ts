@@ -1,3 +1,4 @@
+import { errorText } from '../../messages/index.ts'
 import type { AccessAnswer, AccessQuestion, Ask } from '../library/authorizer.ts'
 
 /** An authorizer's answer is not there yet. */
@@ -44,7 +45,7 @@ export async function withDecisions<T>(
     try {
       return await authorize(question)
     } catch (error) {
-      return { allowed: false, reason: '', error: error instanceof Error ? error.message : String(error) }
+      return { allowed: false, reason: '', error: errorText(error) }
     }
   }
 }

@@ -14,7 +14,7 @@ import {
   type SourceDocument,
 } from '../../kubernetes/index.ts'
 import type { Message } from '../../messages/index.ts'
-import { createRenderer, type Language } from '../../messages/index.ts'
+import { createRenderer, type Language, reasonOf } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { admissionMessages } from './messages.ts'
 
@@ -150,8 +150,3 @@ function filesOf(folder: string): readonly string[] {
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return 'code' in error ? String(error.code) : error.message
-}

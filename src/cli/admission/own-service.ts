@@ -1,6 +1,6 @@
 import { request } from 'node:https'
 import type { ClusterClient } from '../../kubernetes/index.ts'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../../messages/index.ts'
 
 /** The service that webhooks name, as the registration has it. */
 export interface ServiceAddress {

@@ -25,10 +25,9 @@ import {
   servedResources,
   watchedObjects,
 } from '../../kubernetes/index.ts'
-import type { Language } from '../../messages/index.ts'
+import { errorText, type Language, reasonOf } from '../../messages/index.ts'
 import { countBuffersInHeap } from '../buffers.ts'
 import { UsageError } from '../exit.ts'
-import { reasonOf } from '../reason.ts'
 import { stopOnSignals } from '../signals.ts'
 import type { Teller } from '../teller.ts'
 import { certificatesOfFiles, certificatesOfSecret, type ReviewCertificates } from './certificates.ts'
@@ -93,7 +92,7 @@ export async function serve({
   }
   let isReady = false
   const metrics = createReviewMetrics((stage, error) => {
-    const problem = error instanceof Error ? error.message : String(error)
+    const problem = errorText(error)
     teller.problem(make['stage-failed']({ stage, problem }))
   })
   const chain = createAdmissionChain(

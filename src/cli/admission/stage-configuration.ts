@@ -7,10 +7,9 @@ import {
   type StageConfiguration,
 } from '../../api-access/admission/index.ts'
 import { fieldsOf, parseFirstDocument, readingMessages } from '../../kubernetes/index.ts'
-import { createRenderer, type Language } from '../../messages/index.ts'
+import { createRenderer, type Language, reasonOf } from '../../messages/index.ts'
 import { configurationMessages, loadConfigurationObject } from '../../pod-security/index.ts'
 import { UsageError } from '../exit.ts'
-import { reasonOf } from '../reason.ts'
 import { admissionMessages } from './messages.ts'
 
 type Fields = Readonly<Record<string, unknown>>

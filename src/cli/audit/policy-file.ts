@@ -5,9 +5,9 @@ import {
   loadPolicy,
   strictDecodingError,
 } from '../../api-access/audit/index.ts'
+import { reasonOf } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
-import { reasonOf } from '../reason.ts'
 
 /** Audit policies are a few kilobytes; what is longer is some other file. */
 const MAX_POLICY_BYTES = 4 * 1024 * 1024

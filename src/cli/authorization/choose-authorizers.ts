@@ -21,10 +21,9 @@ import {
   strictConfigurationMessages,
   type WatchedType,
 } from '../../kubernetes/index.ts'
-import { defineMessages, type MessageSet } from '../../messages/index.ts'
+import { defineMessages, type MessageSet, reasonOf } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
-import { reasonOf } from '../reason.ts'
 
 /** The options of `addAuthorizationOptions`, as commander gives them. */
 export interface AuthorizationOptions {

@@ -18,7 +18,7 @@ import {
   type Upstream,
 } from '../../api-access/gateway/index.ts'
 import type { ClusterClient, ObjectView, WatchedObjects, WatchedType } from '../../kubernetes/index.ts'
-import type { Language } from '../../messages/index.ts'
+import { errorText, type Language } from '../../messages/index.ts'
 import { clusterQuestions } from '../admission/cluster-questions.ts'
 import { foldersOf, openManifestFolders } from '../admission/manifest-folders.ts'
 import { admissionMessages } from '../admission/messages.ts'
@@ -102,7 +102,7 @@ export async function chooseStages(
           return (ending) => {
             counted(ending)
             if (ending.error === undefined) return
-            const problem = ending.error instanceof Error ? ending.error.message : String(ending.error)
+            const problem = errorText(ending.error)
             teller.problem(gatewayMessages.make['stage-failed']({ stage, problem }))
           }
         },

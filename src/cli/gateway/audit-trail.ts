@@ -11,6 +11,7 @@ import {
   readWebhookKubeconfig,
 } from '../../api-access/audit/index.ts'
 import { type GateMetrics, openJournal, openTrail, type Trail } from '../../api-access/gateway/index.ts'
+import { errorText } from '../../messages/index.ts'
 import { loadPolicyFile } from '../audit/policy-file.ts'
 import { UsageError } from '../exit.ts'
 import { needs } from '../options.ts'
@@ -53,9 +54,7 @@ export async function openAuditTrail(
     onEvent: ({ level }) => metrics.auditEvent(level ?? ''),
     onFailure(error) {
       metrics.auditFailure()
-      teller.problem(
-        make['audit-trouble']({ reason: error instanceof Error ? error.message : String(error) }),
-      )
+      teller.problem(make['audit-trouble']({ reason: errorText(error) }))
     },
   })
 }

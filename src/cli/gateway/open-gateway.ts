@@ -17,11 +17,10 @@ import {
   selfReviewEndpoint,
 } from '../../api-access/gateway/index.ts'
 import { type ClusterClient, clusterClient, clusterTarget, watchedObjects } from '../../kubernetes/index.ts'
-import type { Language } from '../../messages/index.ts'
+import { type Language, reasonOf } from '../../messages/index.ts'
 import { chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { countBuffersInHeap } from '../buffers.ts'
 import { UsageError } from '../exit.ts'
-import { reasonOf } from '../reason.ts'
 import type { Teller } from '../teller.ts'
 import { chooseStages } from './admission.ts'
 import { openAuditTrail } from './audit-trail.ts'

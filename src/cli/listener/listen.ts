@@ -1,8 +1,8 @@
 import { type AuditReceiver, openReceiver, type ReceiverOptions } from '../../api-access/audit/index.ts'
+import { reasonOf } from '../../messages/index.ts'
 import { addressIn, EVERY_HOST } from '../address.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
-import { reasonOf } from '../reason.ts'
 import { listenerMessages } from './messages.ts'
 
 const { make } = listenerMessages

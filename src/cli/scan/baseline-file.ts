@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { type Baseline, BaselineError, baselineMessages, readBaseline } from '../../findings/index.ts'
+import { reasonOf } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
-import { reasonOf } from '../reason.ts'
 import { writing } from '../writing.ts'
 
 /** @throws UsageError for a file that can't be read, or is no baseline */

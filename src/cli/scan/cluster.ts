@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { findMentions, readingMessages } from '../../kubernetes/index.ts'
-import { createRenderer, type Language } from '../../messages/index.ts'
+import { createRenderer, type Language, reasonOf } from '../../messages/index.ts'
 import {
   addNamespace,
   configurationMessages,
@@ -12,7 +12,6 @@ import {
 } from '../../pod-security/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
-import { reasonOf } from '../reason.ts'
 
 /** A cluster whose namespaces become known while the scan goes on. */
 export type GrowingCluster = ManifestCluster & { readonly namespaces: Map<string, Labels> }

@@ -12,10 +12,9 @@ import {
 import { dirname, join } from 'node:path'
 import { applyFixes, type Finding, unifiedDiff } from '../../findings/index.ts'
 import { type ParsedText, readPaths, readText } from '../../kubernetes/index.ts'
-import type { Message, Render } from '../../messages/index.ts'
+import { type Message, type Render, reasonOf } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
-import { reasonOf } from '../reason.ts'
 import type { Evaluated } from './evaluate.ts'
 
 const { make } = cliMessages

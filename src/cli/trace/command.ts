@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { visible } from '../../findings/index.ts'
-import { createRenderer, type Language } from '../../messages/index.ts'
+import { createRenderer, type Language, reasonOf } from '../../messages/index.ts'
 import {
   callLine,
   sensorChoiceMessages,
@@ -16,7 +16,6 @@ import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
 import { programPath } from '../program-path.ts'
-import { reasonOf } from '../reason.ts'
 import { stopOnSignals } from '../signals.ts'
 import { chooseTracer } from './choose-tracer.ts'
 import { CallCounts, countTable, totalOf } from './count-table.ts'

@@ -14,14 +14,13 @@ import {
   loadKubeconfig,
   watchedObjects,
 } from '../../kubernetes/index.ts'
-import { createRenderer, type Language, type Message } from '../../messages/index.ts'
+import { createRenderer, type Language, type Message, reasonOf } from '../../messages/index.ts'
 import { addressIn } from '../address.ts'
 import { asUsageError } from '../authentication/setup-error.ts'
 import { openTokens } from '../authentication/token-authenticators.ts'
 import type { TokenOptions } from '../authentication/token-options.ts'
 import { type AuthorizationOptions, chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
-import { reasonOf } from '../reason.ts'
 import { stopOnSignals } from '../signals.ts'
 import { createTeller } from '../teller.ts'
 import { writeKubeconfigs } from './kubeconfigs.ts'

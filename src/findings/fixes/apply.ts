@@ -131,7 +131,7 @@ function fixDocument(
         }
         round.push({ fix, steps })
       } catch (error) {
-        refuse(fix.finding, reasonOf(error))
+        refuse(fix.finding, refusalOf(error))
       }
     }
     if (round.length > 0) {
@@ -181,7 +181,7 @@ function stepByStep(
   return current
 }
 
-function reasonOf(error: unknown): Refusal {
+function refusalOf(error: unknown): Refusal {
   if (error instanceof EditRefused || error instanceof StepRefused) return error.reason
   throw error
 }

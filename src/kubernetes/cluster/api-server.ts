@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubeConfig } from '@kubernetes/client-node'
-import { ClusterError, reasonOf } from './cluster-error.ts'
+import { ClusterError, innermostReason } from './cluster-error.ts'
 import { credentialsError } from './credentials.ts'
 import { clusterMessages } from './messages.ts'
 
@@ -63,7 +63,7 @@ export async function connect(config: KubeConfig, timeoutSeconds: number): Promi
     } catch (error) {
       if (error instanceof Error && error.name === 'TimeoutError')
         throw new ClusterError('ERR_CLUSTER_TIMEOUT', make.timeout({ server, seconds: timeoutSeconds }), true)
-      const said = make.unreachable({ server, reason: reasonOf(error) })
+      const said = make.unreachable({ server, reason: innermostReason(error) })
       throw new ClusterError('ERR_CLUSTER_UNREACHABLE', said, true)
     }
   }

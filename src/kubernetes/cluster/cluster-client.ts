@@ -6,7 +6,7 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node'
-import { ClusterError, reasonOf } from './cluster-error.ts'
+import { ClusterError, innermostReason } from './cluster-error.ts'
 import { credentialsOf } from './credentials.ts'
 import { clusterMessages } from './messages.ts'
 
@@ -144,7 +144,7 @@ export function clusterClient(config: KubeConfig): ClusterClient {
         throw new ClusterError('ERR_CLUSTER_CREDENTIALS', make['credentials-form']({}), true)
       throw new ClusterError(
         'ERR_CLUSTER_UNREACHABLE',
-        make.unreachable({ server, reason: reasonOf(error) }),
+        make.unreachable({ server, reason: innermostReason(error) }),
         true,
       )
     } finally {

@@ -25,9 +25,9 @@ export class ClusterError extends Error {
 }
 
 /** The innermost cause that says something, e.g. `connect ECONNREFUSED 127.0.0.1:6443` of `fetch failed`. */
-export function reasonOf(error: unknown): string {
+export function innermostReason(error: unknown): string {
   let reason = error
   while (reason instanceof Error && reason.cause instanceof Error) reason = reason.cause
-  if (reason instanceof AggregateError) return reasonOf(reason.errors[0])
+  if (reason instanceof AggregateError) return innermostReason(reason.errors[0])
   return reason instanceof Error ? reason.message || reason.name : String(reason)
 }

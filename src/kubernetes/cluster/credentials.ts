@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node'
-import { ClusterError, reasonOf } from './cluster-error.ts'
+import { ClusterError, innermostReason } from './cluster-error.ts'
 import { clusterMessages } from './messages.ts'
 
 const { make } = clusterMessages
@@ -26,6 +26,6 @@ export function credentialsError(error: unknown): ClusterError {
   const said =
     error instanceof SyntaxError
       ? make['credentials-form']({})
-      : make.credentials({ reason: reasonOf(error) })
+      : make.credentials({ reason: innermostReason(error) })
   return new ClusterError('ERR_CLUSTER_CREDENTIALS', said, true)
 }

@@ -5,7 +5,7 @@ import { ObjectStore } from '../objects/object-store.ts'
 import type { GroupResource, ObjectView } from '../objects/object-view.ts'
 import { type Backoff, createBackoff } from './backoff.ts'
 import { type ClusterClient, clusterClient } from './cluster-client.ts'
-import { ClusterError, reasonOf } from './cluster-error.ts'
+import { ClusterError, innermostReason } from './cluster-error.ts'
 import { discoverType } from './discover-type.ts'
 import { clusterMessages } from './messages.ts'
 import { TypeWatch, type WatchedType } from './watch-type.ts'
@@ -138,5 +138,5 @@ function restAfter(begin: number, isFruitful: boolean, backoff: Backoff): number
 function problemOf(error: unknown, { server }: ClusterClient): Message {
   return error instanceof ClusterError
     ? error.said
-    : clusterMessages.make.unreachable({ server, reason: reasonOf(error) })
+    : clusterMessages.make.unreachable({ server, reason: innermostReason(error) })
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
+import { errorText } from '../../messages/index.ts'
 import { type SqlValue, type Statement, type WriteAnswer, type WriterData, writerProgram } from './writer.ts'
 
 /** A row as SQLite gives it. */
@@ -125,6 +126,6 @@ function guarded<Result>(path: string, action: () => Result): Result {
   try {
     return action()
   } catch (error) {
-    throw new DatabaseError(path, error instanceof Error ? error.message : String(error))
+    throw new DatabaseError(path, errorText(error))
   }
 }

@@ -1,4 +1,5 @@
 import type { GroupResource, KubernetesObject } from '../../../kubernetes/index.ts'
+import { errorText } from '../../../messages/index.ts'
 import { internalError, notFound, Refused } from '../refusals.ts'
 import type { AdmissionSurroundings } from '../stage.ts'
 
@@ -23,7 +24,7 @@ export async function findNamespace(
   try {
     return await lookUp(NAMESPACES, '', name)
   } catch (error) {
-    throw new Refused(internalError(error instanceof Error ? error.message : String(error)))
+    throw new Refused(internalError(errorText(error)))
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { goQuote, stringOf } from '../../../kubernetes/index.ts'
+import { errorText } from '../../../messages/index.ts'
 import type { ConditionsEnding } from '../policy/notes.ts'
 import { badRequest } from '../refusals.ts'
 import type { AdmissionRequest, Operation, Refusal } from '../stage.ts'
@@ -93,7 +94,7 @@ async function exchange(
     const response = responseOf(answer, reviewVersion, uid, isMutating)
     return response.allowed ? { response } : { response, refusal: refusalOf(name, response.status) }
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error))
+    return failed(errorText(error))
   }
 }
 

@@ -1,5 +1,6 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import { LRUCache } from 'lru-cache'
+import { errorText } from '../../../messages/index.ts'
 import type { ClientConfig } from './definitions.ts'
 
 /** Sends reviews to webhooks. */
@@ -56,7 +57,7 @@ export function createWebhookCaller({ resolve }: CallerOptions = {}): WebhookCal
           'content-length': Buffer.byteLength(text),
         },
       }).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error)
+        const reason = errorText(error)
         throw new Error(`Post ${JSON.stringify(url.href)}: ${reason}`)
       })
     },

@@ -1,5 +1,6 @@
 import type { GroupResource, KubernetesObject } from '../../../kubernetes/index.ts'
 import { goQuote } from '../../../kubernetes/index.ts'
+import { errorText } from '../../../messages/index.ts'
 import { applyPatch, isSame } from '../chain/json-patch.ts'
 import { forbidden, internalError } from '../refusals.ts'
 import type { AdmissionRequest, AdmissionStage, MutationPass, Refusal, StageOutcome } from '../stage.ts'
@@ -134,7 +135,7 @@ class Round {
       this.request = { ...this.request, object: carried(patched, before.apiVersion) }
       return true
     } catch (error) {
-      return internalError(error instanceof Error ? error.message : String(error))
+      return internalError(errorText(error))
     }
   }
 

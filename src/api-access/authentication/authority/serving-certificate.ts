@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { errorText } from '../../../messages/index.ts'
 import { type ReloadOptions, reloadedFile } from '../files/reloaded-file.ts'
 import type { Authority, IssuedKeyPair } from './authority.ts'
 import { badKey } from './keys.ts'
@@ -49,9 +50,7 @@ export async function issuedServingCertificate(
       issued = await authority.issueServer(names, LIFE_SECONDS)
     } catch (error) {
       // Tried again at the next look; there are ten days for it.
-      onProblem(
-        authorityMessages.make.renewal({ reason: error instanceof Error ? error.message : String(error) }),
-      )
+      onProblem(authorityMessages.make.renewal({ reason: errorText(error) }))
       return
     }
     for (const listener of listeners) listener(pairOf(issued))

@@ -1,4 +1,4 @@
-import { createRenderer, type MessageSet, type Render } from '../../../messages/index.ts'
+import { createRenderer, errorText, type MessageSet, type Render } from '../../../messages/index.ts'
 import type { Decision, RequestAttributes, User } from '../../request/index.ts'
 import { abacMessages } from '../abac/index.ts'
 import type { Authorizer, NonResourceRule, ResourceRule, SubjectRules } from '../authorizer.ts'
@@ -105,7 +105,7 @@ function ask(authorizer: Authorizer, attributes: RequestAttributes): Decision | 
 }
 
 function failed({ name }: Authorizer, error: unknown): Decision {
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = errorText(error)
   return { verdict: 'no-opinion', reason: make.failed({ authorizer: name, reason }), hasErred: true }
 }
 

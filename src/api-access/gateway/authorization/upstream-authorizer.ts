@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { ClusterClient } from '../../../kubernetes/index.ts'
-import { defineMessages } from '../../../messages/index.ts'
+import { defineMessages, errorText } from '../../../messages/index.ts'
 import { accessReviewSpec } from '../../authorization/index.ts'
 import type { Decision, RequestAttributes } from '../../request/index.ts'
 
@@ -55,7 +55,7 @@ async function ask(
     const verdict = status.allowed === true ? 'allow' : status.denied === true ? 'deny' : 'no-opinion'
     return { verdict, reason: make.said({ reason: typeof status.reason === 'string' ? status.reason : '' }) }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorText(error)
     return { verdict: 'deny', reason: make.failed({ reason }) }
   }
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { asError } from '../../../messages/index.ts'
 import { AnswerError } from './answer-error.ts'
 import { type Endpoint, openSocket } from './endpoint.ts'
 import type { AnswerHead } from './http1/answer-head.ts'
@@ -75,7 +76,7 @@ class Switch {
       this.#reader.read(data)
       if (this.#bytes >= ANSWER_BYTES && !this.#isSwitched) this.#refused()
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)))
+      this.#fail(asError(error))
     }
     return true
   }

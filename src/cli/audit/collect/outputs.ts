@@ -11,6 +11,7 @@ import {
   readWebhookKubeconfig,
   type WebhookTrouble,
 } from '../../../api-access/audit/index.ts'
+import { errorText } from '../../../messages/index.ts'
 import { UsageError } from '../../exit.ts'
 import { readBytes } from '../../input-file.ts'
 import { collectMessages } from './messages.ts'
@@ -63,7 +64,7 @@ async function open(
     return await opening[kind as keyof typeof opening]()
   } catch (error) {
     if (error instanceof UsageError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorText(error)
     throw usage('ERR_OUTPUT', make['cannot-open']({ output, reason }))
   }
 }

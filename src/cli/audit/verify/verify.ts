@@ -10,12 +10,11 @@ import {
   readAnchors,
   readStoredAnchors,
 } from '../../../api-access/audit/index.ts'
-import { createRenderer, type Language } from '../../../messages/index.ts'
+import { createRenderer, type Language, reasonOf } from '../../../messages/index.ts'
 import { DatabaseError } from '../../../storage/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../../exit.ts'
 import { cliMessages } from '../../messages.ts'
 import { choiceOf } from '../../options.ts'
-import { reasonOf } from '../../reason.ts'
 import { terminalOf } from '../../terminal.ts'
 import { badStore, LOG_MESSAGES, readLogs } from '../logs.ts'
 import { createProblemList } from '../problem-list.ts'

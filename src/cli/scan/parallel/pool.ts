@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import type { DocumentBatch } from '../../../kubernetes/index.ts'
+import { asError } from '../../../messages/index.ts'
 import { createBatchWork } from './batch-work.ts'
 import type { BatchResult, WorkAnswer, WorkerSetting, WorkRequest } from './protocol.ts'
 
@@ -66,7 +67,7 @@ export async function createScanPool(
       settle(id, result)
     })
     worker.on('error', (error) => {
-      failure = error instanceof Error ? error : new Error(String(error))
+      failure = asError(error)
       wake?.()
     })
     return thread

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { errorText } from '../../../messages/index.ts'
 import type { Alert } from '../alert.ts'
 import { outputMessages } from './messages.ts'
 import {
@@ -124,7 +125,7 @@ export function createQueuedOutput(
         if (tries > 0) onMessage(name, make.works({ retries: tries }))
         return true
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
+        const reason = errorText(error)
         if (error instanceof RefusedError || stopping.signal.aborted) {
           counts.dropped += batch.length
           onMessage(name, make.refused({ reason, count: batch.length }))

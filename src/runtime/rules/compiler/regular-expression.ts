@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { errorText } from '../../../messages/index.ts'
 import { CompileProblem } from './value.ts'
 
 /**
@@ -16,7 +17,7 @@ function read(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorText(error)
     throw new CompileProblem(`filter error: invalid regular expression '${pattern}': ${reason}`)
   }
 }

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { type ClusterClient, ClusterError } from '../../../kubernetes/index.ts'
+import { errorText } from '../../../messages/index.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import type { Awaited, Container } from '../kernel/container.ts'
 import { ownerOfControlGroups } from '../kernel/control-group-owner.ts'
@@ -251,5 +252,5 @@ function filesArgument(wanted: SensorWants): readonly string[] {
 
 function reasonOf(error: unknown): string {
   if (error instanceof ClusterError) return error.code
-  return error instanceof Error ? error.message : String(error)
+  return errorText(error)
 }

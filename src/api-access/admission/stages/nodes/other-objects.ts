@@ -1,3 +1,4 @@
+import { errorText } from '../../../../messages/index.ts'
 import 'reflect-metadata'
 import { Pkcs10CertificateRequest } from '@peculiar/x509'
 import {
@@ -107,6 +108,6 @@ function commonNameOf(question: NodeQuestion, request: unknown): string | undefi
   try {
     return new Pkcs10CertificateRequest(text).subjectName.getField(COMMON_NAME).at(-1)
   } catch (error) {
-    return refuse(question, `unable to parse csr: ${error instanceof Error ? error.message : String(error)}`)
+    return refuse(question, `unable to parse csr: ${errorText(error)}`)
   }
 }

@@ -1,4 +1,5 @@
 import type { GroupResource, KubernetesObject, Pod, PodSpec } from '../../../../kubernetes/index.ts'
+import { errorText } from '../../../../messages/index.ts'
 import { forbidden, Refused } from '../../refusals.ts'
 import type { AdmissionRequest, AdmissionStage, AdmissionSurroundings } from '../../stage.ts'
 import { isAboutPods, MIRROR_ANNOTATION, objectOf, podOf } from '../pods/pod-request.ts'
@@ -156,7 +157,7 @@ async function accountOf(
       const found = await lookUp?.(SERVICE_ACCOUNTS, namespace, name)
       if (found !== undefined) return decode(found)
     } catch (error) {
-      throw refuse(error instanceof Error ? error.message : String(error))
+      throw refuse(errorText(error))
     }
   }
   throw refuse(`serviceaccount "${name}" not found`)

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { errorText } from '../../../../messages/index.ts'
 import { makeFolder, openLineFile } from '../../../../storage/index.ts'
 import { type Link, makeAnchor } from '../../chain/index.ts'
 import type { AuditEvent } from '../../event/index.ts'
@@ -82,7 +83,7 @@ class RotatedFile implements FileSink {
         this.#counters.failures += 1
         // A part may have been written, into a file that was rotated since.
         if (this.#head !== undefined) this.#head = await chainHead(this.#options.path).catch(() => this.#head)
-        const reason = error instanceof Error ? error.message : String(error)
+        const reason = errorText(error)
         throw new SinkError('ERR_SINK_WRITE', reason, { cause: error })
       }
       this.#counters.accepted += events.length
@@ -210,7 +211,7 @@ async function toDisk(file: FileHandle): Promise<void> {
   } catch (error) {
     // POSIX, fdatasync: "This implementation does not support synchronized I/O for this file", such as a pipe.
     if (error instanceof Error && 'code' in error && error.code === 'EINVAL') return
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorText(error)
     throw new SinkError('ERR_SINK_WRITE', reason, { cause: error })
   }
 }

@@ -1,3 +1,4 @@
+import { errorText } from '../../../../messages/index.ts'
 import type { Database } from '../../../../storage/index.ts'
 import { openDatabase } from '../../../../storage/index.ts'
 import { type Link, makeAnchor } from '../../chain/index.ts'
@@ -49,7 +50,7 @@ class StoreSink implements AuditSink {
         if (fresh.length > 0) await this.#insert(fresh)
       } catch (error) {
         this.#counters.failures += 1
-        throw new SinkError('ERR_SINK_WRITE', error instanceof Error ? error.message : String(error), {
+        throw new SinkError('ERR_SINK_WRITE', errorText(error), {
           cause: error,
         })
       }

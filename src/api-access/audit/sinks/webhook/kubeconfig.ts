@@ -1,4 +1,5 @@
 import type { RequestOptions } from 'node:https'
+import { errorText } from '../../../../messages/index.ts'
 import { SinkError } from '../sink.ts'
 
 /** Where a webhook is, and how to come to it. */
@@ -25,7 +26,7 @@ export async function readWebhookKubeconfig(path: string): Promise<WebhookTarget
   try {
     config.loadFromFile(path)
   } catch (error) {
-    throw new SinkError('ERR_SINK_WRITE', `${path}: ${reasonOf(error)}`, { cause: error })
+    throw new SinkError('ERR_SINK_WRITE', `${path}: ${errorText(error)}`, { cause: error })
   }
   const cluster = config.getCurrentCluster()
   if (cluster === null || !URL.canParse(cluster.server))
@@ -62,8 +63,4 @@ function stringHeaders(headers: RequestOptions['headers']): Record<string, strin
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
   )
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { reasonOf } from '../../../../messages/index.ts'
 import type { WebhookCredentials, WebhookTarget } from './kubeconfig.ts'
 
 const compress = promisify(gzip)
@@ -109,9 +110,4 @@ function judge(status: number, retryAfter: string | undefined): PostResult {
   return Number.isFinite(seconds) && seconds > 0
     ? { kind: 'failed', reason, retryAfterMilliseconds: seconds * 1000 }
     : { kind: 'failed', reason }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message
 }

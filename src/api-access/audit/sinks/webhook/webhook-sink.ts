@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { errorText } from '../../../../messages/index.ts'
 import {
   appendLines,
   openSegmentQueue,
@@ -99,7 +100,7 @@ class WebhookSink implements AuditSink {
     try {
       isTaken = await this.#queue.append(events.map((event) => JSON.stringify(event)))
     } catch (error) {
-      throw new SinkError('ERR_SINK_WRITE', error instanceof Error ? error.message : String(error), {
+      throw new SinkError('ERR_SINK_WRITE', errorText(error), {
         cause: error,
       })
     }

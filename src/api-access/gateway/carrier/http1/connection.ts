@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { asError } from '../../../../messages/index.ts'
 import { type Endpoint, openSocket } from '../endpoint.ts'
 import type { UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
 import type { AnswerHead } from './answer-head.ts'
@@ -194,7 +195,7 @@ export class Connection implements UpstreamFlow {
     const receiver = this.#receiver
     this.#forget()
     this.destroy()
-    receiver?.failed(error instanceof Error ? error : new Error(String(error)))
+    receiver?.failed(asError(error))
   }
 
   #closed(): void {

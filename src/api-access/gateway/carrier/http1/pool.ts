@@ -1,3 +1,4 @@
+import { asError } from '../../../../messages/index.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { UpstreamFlow, UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
 import { Connection, ConnectionEnded } from './connection.ts'
@@ -120,7 +121,7 @@ class Call implements UpstreamReceiver {
       connection.send(this.#request, this)
     } catch (error) {
       connection.destroy()
-      this.failed(error instanceof Error ? error : new Error(String(error)))
+      this.failed(asError(error))
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { asError } from '../../../../messages/index.ts'
 import { AnswerError } from '../answer-error.ts'
 import { type Endpoint, openSocket } from '../endpoint.ts'
 import {
@@ -191,7 +192,7 @@ export class SharedConnection implements StreamCarrier, FrameReceiver {
     try {
       this.#reader.read(data)
     } catch (error) {
-      this.destroy(error instanceof Error ? error : new Error(String(error)))
+      this.destroy(asError(error))
     }
     return true
   }
@@ -241,7 +242,7 @@ export class SharedConnection implements StreamCarrier, FrameReceiver {
       if (stream.isOver && this.#streams.delete(id)) this.#freed()
     } catch (error) {
       this.cancel(id)
-      stream.fail(error instanceof Error ? error : new Error(String(error)), false)
+      stream.fail(asError(error), false)
     }
   }
 

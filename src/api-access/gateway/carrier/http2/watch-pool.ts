@@ -1,3 +1,4 @@
+import { asError } from '../../../../messages/index.ts'
 import { AnswerError } from '../answer-error.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { UpstreamReceiver, UpstreamRequest } from '../upstream.ts'
@@ -127,7 +128,7 @@ export class WatchPool implements SharedConnectionOwner, StreamOwner {
     try {
       connection.open(stream)
     } catch (error) {
-      stream.fail(error instanceof Error ? error : new Error(String(error)), false)
+      stream.fail(asError(error), false)
     }
   }
 
