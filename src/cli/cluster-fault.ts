@@ -1,4 +1,4 @@
-import { type ClusterError, clusterMessages, readingMessages } from '../kubernetes/index.ts'
+import { ClusterError, clusterMessages, readingMessages } from '../kubernetes/index.ts'
 import {
   createRenderer,
   defineMessages,
@@ -37,4 +37,9 @@ export function clusterFault({
 }: Pick<ClusterError, 'code' | 'said' | 'place'>): UsageError {
   const at = place?.line === undefined ? '' : `${place.file}:${place.line}:${place.column ?? 1}: `
   return new UsageError(code, faultMessages.make.said({ place: at, said }), faultMessages)
+}
+
+/** What was caught, where a cluster is at fault as `clusterFault` tells it; any other error as it is. */
+export function asClusterFault(caught: unknown): unknown {
+  return caught instanceof ClusterError ? clusterFault(caught) : caught
 }

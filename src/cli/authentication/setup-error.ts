@@ -3,17 +3,16 @@ import {
   authenticationFileMessages,
   localUserMessages,
 } from '../../api-access/authentication/index.ts'
-import { ClusterError, strictConfigurationMessages } from '../../kubernetes/index.ts'
+import { strictConfigurationMessages } from '../../kubernetes/index.ts'
 import type { MessageSet } from '../../messages/index.ts'
-import { clusterFault } from '../cluster-fault.ts'
+import { asClusterFault } from '../cluster-fault.ts'
 import { UsageError } from '../exit.ts'
 
 const SETS: readonly MessageSet[] = [strictConfigurationMessages, localUserMessages]
 
 /** What a server cannot start with, as an error of its call; any other error as it is. */
 export function asUsageError(error: unknown): unknown {
-  if (error instanceof ClusterError) return clusterFault(error)
-  if (!(error instanceof AuthenticationSetupError)) return error
+  if (!(error instanceof AuthenticationSetupError)) return asClusterFault(error)
   const { code, detail } = error
   const set = SETS.find(({ scope }) => detail.id.startsWith(`${scope}.`)) ?? authenticationFileMessages
   return new UsageError(code, detail, set)

@@ -1,11 +1,5 @@
-import {
-  type ClusterClient,
-  ClusterError,
-  clusterClient,
-  isInPod,
-  loadKubeconfig,
-} from '../../kubernetes/index.ts'
-import { clusterFault } from '../cluster-fault.ts'
+import { type ClusterClient, clusterClient, isInPod, loadKubeconfig } from '../../kubernetes/index.ts'
+import { asClusterFault } from '../cluster-fault.ts'
 
 /**
  * The cluster that is asked about this node's pods: that of the kubeconfig, or of the pod that this runs in.
@@ -27,7 +21,6 @@ export async function podCluster(choice: {
     })
     return clusterClient(config)
   } catch (error) {
-    if (error instanceof ClusterError) throw clusterFault(error)
-    throw error
+    throw asClusterFault(error)
   }
 }

@@ -1,12 +1,14 @@
 import { type ContainerStatement, probeCommands, withoutProbes } from '../../runtime/behavior/index.ts'
 import { UsageError } from '../exit.ts'
-import { type ClusterChoice, podOfCluster } from '../workload/pod-of-cluster.ts'
+import { type ClusterChoice, openPodsOfCluster } from '../workload/pod-of-cluster.ts'
 import type { WorkloadManifest } from '../workload/read-workload.ts'
 
 /** Where the pods' manifests come from. */
 export interface ProbeSource extends ClusterChoice {
   readonly cluster?: boolean
 }
+
+type Manifests = ReadonlyMap<string, WorkloadManifest>
 
 /**
  * The statements without shells that probes and hooks of the pods start.
@@ -20,22 +22,40 @@ export async function withKnownProbes(
   source: ProbeSource,
   failed: (error: UsageError) => void,
 ): Promise<readonly ContainerStatement[]> {
-  const manifests = new Map<string, WorkloadManifest | undefined>()
-  const found: ContainerStatement[] = []
-  for (const statement of statements) {
-    const { namespace, pod, name, evidence } = statement
-    const isAsked = source.cluster === true && pod !== '' && evidence.length > 0
-    const key = `${namespace}/${pod}`
-    if (manifest === undefined && isAsked && !manifests.has(key))
-      manifests.set(key, await podOfCluster(key, source).catch(give))
-    const containers = (manifest ?? manifests.get(key))?.template.spec.containers ?? []
-    const container = containers.find((each) => each.name === name)
-    found.push(container === undefined ? statement : withoutProbes(statement, probeCommands(container)))
-  }
-  return found
+  const isAsked = manifest === undefined && source.cluster === true
+  const manifests: Manifests = isAsked ? await manifestsOf(statements, source, failed) : new Map()
+  return statements.map((statement) => {
+    const { template } = manifest ?? manifests.get(podOf(statement)) ?? {}
+    const container = template?.spec.containers?.find(({ name }) => name === statement.name)
+    return container === undefined ? statement : withoutProbes(statement, probeCommands(container))
+  })
+}
 
-  function give(error: unknown): undefined {
+/** Of the pods with a container that has something to explain: one client asks for them, one after the other. */
+async function manifestsOf(
+  statements: readonly ContainerStatement[],
+  source: ProbeSource,
+  failed: (error: UsageError) => void,
+): Promise<Manifests> {
+  const manifests = new Map<string, WorkloadManifest>()
+  const names = new Set(
+    statements.filter(({ pod, evidence }) => pod !== '' && evidence.length > 0).map(podOf),
+  )
+  if (names.size === 0) return manifests
+  const pods = await openPodsOfCluster(source).catch(tell)
+  for (const name of names) {
+    const manifest = await pods?.get(name).catch(tell)
+    if (manifest !== undefined) manifests.set(name, manifest)
+  }
+  pods?.close()
+  return manifests
+
+  function tell(error: unknown): undefined {
     if (!(error instanceof UsageError)) throw error
     failed(error)
   }
+}
+
+function podOf({ namespace, pod }: ContainerStatement): string {
+  return `${namespace}/${pod}`
 }
