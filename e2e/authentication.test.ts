@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import type { RequestOptions } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KubeConfig } from '@kubernetes/client-node'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Authenticator,
   bearerAuthenticator,
@@ -22,6 +22,7 @@ import {
   watchedObjects,
 } from '../src/kubernetes/index.ts'
 import { anyCluster, needs } from './setup/needs.ts'
+import { until } from './setup/work.ts'
 
 const { kubeconfig, otherwise } = anyCluster
 const NAMESPACE = `haetae-authn-${process.pid}`
@@ -63,7 +64,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
       )
     view = watchedObjects(config, TYPES, { onProblem: (...problem) => problems.push(problem) })
     await view.ready()
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await view?.stop()
@@ -90,7 +91,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
       await call('POST', `${CORE}/configmaps`, configMap('followed', 'one'))
       await call('PUT', `${CORE}/configmaps/followed`, configMap('followed', 'two'))
       await call('DELETE', `${CORE}/configmaps/followed`)
-      await vi.waitFor(() => expect(seen).toEqual(['- one', 'one two', 'two -']), 60_000)
+      await expect.poll(() => seen).toEqual(['- one', 'one two', 'two -'])
       end()
     })
 
@@ -122,6 +123,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
 
     beforeAll(async () => {
       await call('POST', `${CORE}/serviceaccounts`, { metadata: { name: 'robot' } })
+      await until(async () => view.get(core('serviceaccounts'), NAMESPACE, 'robot'), 'the account')
       const claims = JSON.parse(
         Buffer.from((await tokenOf('robot')).split('.')[1] ?? '', 'base64url').toString(),
       )
@@ -149,13 +151,10 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
         metadata: { name: 'legacy', annotations: { 'kubernetes.io/service-account.name': 'robot' } },
         type: 'kubernetes.io/service-account-token',
       })
-      const held = await vi.waitFor(() => {
-        const { token } = (view.get(core('secrets'), NAMESPACE, 'legacy')?.['data'] ?? {}) as {
-          token?: string
-        }
-        expect(token).toBeDefined()
-        return Buffer.from(token ?? '', 'base64').toString()
-      }, 60_000)
+      const legacy = () => view.get(core('secrets'), NAMESPACE, 'legacy')
+      const token = () => (legacy()?.['data'] as { readonly token?: string } | undefined)?.token
+      await expect.poll(token).toBeDefined()
+      const held = Buffer.from(token() ?? '', 'base64').toString()
       expect((await ours.authenticate(presented(held)))?.user).toMatchObject({
         name: `system:serviceaccount:${NAMESPACE}:robot`,
       })
@@ -163,7 +162,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
         `system:serviceaccount:${NAMESPACE}:robot`,
       )
       await call('DELETE', `${CORE}/secrets/legacy`)
-      await vi.waitFor(() => expect(view.get(core('secrets'), NAMESPACE, 'legacy')).toBeUndefined(), 60_000)
+      await expect.poll(legacy).toBeUndefined()
       await expect(ours.authenticate(presented(held))).rejects.toMatchObject({ code: 'ERR_TOKEN_REVOKED' })
     })
 
@@ -175,10 +174,10 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
         name: 'bound',
         uid: metadata.uid,
       })
-      await vi.waitFor(() => expect(view.get(core('secrets'), NAMESPACE, 'bound')).toBeDefined(), 60_000)
+      await expect.poll(() => view.get(core('secrets'), NAMESPACE, 'bound')).toBeDefined()
       expect(await ours.authenticate(presented(token))).toBeDefined()
       await call('DELETE', `${CORE}/secrets/bound`)
-      await vi.waitFor(() => expect(view.get(core('secrets'), NAMESPACE, 'bound')).toBeUndefined(), 60_000)
+      await expect.poll(() => view.get(core('secrets'), NAMESPACE, 'bound')).toBeUndefined()
       await expect(ours.authenticate(presented(token))).rejects.toMatchObject({ code: 'ERR_TOKEN_REVOKED' })
     })
 
@@ -200,7 +199,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
       await call('DELETE', `${CORE}/serviceaccounts/again`)
       const { metadata } = await call('POST', `${CORE}/serviceaccounts`, { metadata: { name: 'again' } })
       const uid = () => view.get(core('serviceaccounts'), NAMESPACE, 'again')?.metadata?.uid
-      await vi.waitFor(() => expect(uid()).toBe(metadata.uid), 60_000)
+      await expect.poll(uid).toBe(metadata.uid)
       await expect(ours.authenticate(presented(token))).rejects.toMatchObject({
         detail: { id: 'token.bound-object-other' },
       })
@@ -219,10 +218,9 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
         },
       })
       try {
-        await vi.waitFor(
-          () => expect(view.get(core('secrets'), 'kube-system', `bootstrap-token-${id}`)).toBeDefined(),
-          60_000,
-        )
+        await expect
+          .poll(() => view.get(core('secrets'), 'kube-system', `bootstrap-token-${id}`))
+          .toBeDefined()
         const found = await bearerAuthenticator(bootstrapTokenAuthenticator(view)).authenticate(
           presented(`${id}.0123456789abcdef`),
         )
@@ -256,7 +254,7 @@ describe('a real API server', needs(kubeconfig, otherwise), () => {
     stranger.users = [{ name: user.name, token: 'nonsense' }]
     const told: string[] = []
     const blind = watchedObjects(stranger, [core('secrets')], { onProblem: (_, { id }) => told.push(id) })
-    await vi.waitFor(() => expect(told.length).toBeGreaterThan(0), 120_000)
+    await expect.poll(() => told.length).toBeGreaterThan(0)
     await sleep(50)
     expect(blind.isComplete(core('secrets'))).toBe(false)
     await blind.stop()

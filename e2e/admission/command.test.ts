@@ -4,7 +4,7 @@ import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
+import { type ApiAnswer, type ApiServer, connect, succeed } from '../setup/api-server.ts'
 import { freePort } from '../setup/free-ports.ts'
 import { haetae } from '../setup/haetae.ts'
 import { makeNamespace } from '../setup/namespace.ts'
@@ -61,11 +61,7 @@ describe('haetae admission --install', needs(kubeconfig, otherwise), () => {
 
   test('refuses a privileged pod, warns of a Deployment that would make it, leaves kube-system alone', async () => {
     await (await start(await freePort())).says(/registered as an admission webhook/)
-    const refused = await until(async () => {
-      const answer = await create(STRICT, privileged)
-      return answer.status === 201 ? undefined : answer
-    }, 'the API server to know the webhook')
-    expect(refused.status).toBe(403)
+    const refused = await answered(() => create(STRICT, privileged), 403)
     expect(refused.body.message).toContain(
       `admission webhook "validating.admission.haetae.io" denied the request: pods "web" is forbidden: ${WORDS}`,
     )
@@ -89,8 +85,8 @@ describe('haetae admission --install', needs(kubeconfig, otherwise), () => {
   test('while no replica answers, pods are refused but those of kube-system and its own namespace', async () => {
     const replica = await start(await freePort())
     await replica.says(/registered/)
-    await until(async () => (await create(STRICT, privileged)).status !== 201 || undefined, 'the webhook')
-    replica.kill()
+    await answered(() => create(STRICT, privileged), 403)
+    await replica.kill()
     const refused = await create('default', privileged)
     expect(refused.status).toBe(500)
     expect(refused.body.message).toContain('failed calling webhook "validating.admission.haetae.io"')
@@ -104,6 +100,7 @@ describe('haetae admission --install', needs(kubeconfig, otherwise), () => {
     const port = await freePort()
     const first = await start(port)
     await first.says(/leading/)
+    await first.says(/registered/)
     const second = await start(port, await freePort())
     await new Promise((done) => setTimeout(done, 6000))
     expect(second.told).not.toMatch(/leading/)
@@ -119,10 +116,14 @@ describe('haetae admission --install', needs(kubeconfig, otherwise), () => {
 
   test('what the configuration was changed to is put right', async () => {
     await (await start(await freePort())).says(/registered/)
-    const stored = await succeed(server, { method: 'GET', path: CONFIGURATION })
-    const [webhook] = stored['webhooks'] as object[]
-    const body = { ...stored, webhooks: [{ ...webhook, failurePolicy: 'Ignore' }] }
-    await succeed(server, { method: 'PUT', path: CONFIGURATION, body })
+    await until(async () => {
+      const stored = await succeed(server, { method: 'GET', path: CONFIGURATION })
+      const [webhook] = stored['webhooks'] as object[]
+      const body = { ...stored, webhooks: [{ ...webhook, failurePolicy: 'Ignore' }] }
+      // Refused where the replica has written meanwhile.
+      const { status } = await server.send({ method: 'PUT', path: CONFIGURATION, body })
+      return status === 200 || undefined
+    }, 'the configuration to be changed')
     await until(async () => {
       const { webhooks } = await succeed(server, { method: 'GET', path: CONFIGURATION })
       return (webhooks as { failurePolicy: string }[])[0]?.failurePolicy === 'Fail' || undefined
@@ -144,11 +145,7 @@ describe('haetae admission --install', needs(kubeconfig, otherwise), () => {
     await replica.says(/the policy colours\.static\.k8s\.io is not asked about .*\/nodes/)
     const paint = (colour: string) =>
       create(STRICT, { metadata: { name: 'paint' }, data: { colour } }, 'api/v1', 'configmaps')
-    const refused = await until(async () => {
-      const answer = await paint('red')
-      return answer.status === 201 ? undefined : answer
-    }, 'the webhook to be asked about config maps')
-    expect(refused.status).toBe(422)
+    const refused = await answered(() => paint('red'), 422)
     expect(refused.body.message).toContain(
       `ValidatingAdmissionPolicy 'colours.static.k8s.io' with binding 'colours.static.k8s.io' denied request: ${STRICT} takes no red`,
     )
@@ -176,8 +173,20 @@ describe('haetae admission --install', needs(kubeconfig, otherwise), () => {
       stderr: 'the registration is gone: nothing is reviewed any more\n',
     })
     expect((await server.send({ method: 'GET', path: CONFIGURATION })).status).toBe(404)
-    await until(async () => (await create(STRICT, privileged)).status === 201 || undefined, 'no webhook')
+    await answered(() => create(STRICT, privileged), 201)
   })
+
+  /** Asks until the answer has this status: the API server learns of a registration by and by. */
+  async function answered(ask: () => Promise<ApiAnswer>, status: number): Promise<ApiAnswer> {
+    let last: ApiAnswer | undefined
+    return until(
+      async () => {
+        last = await ask()
+        return last.status === status ? last : undefined
+      },
+      () => `${status}, not ${last?.status} ${JSON.stringify(last?.body)}; ${replicas.at(-1)?.told}`,
+    )
+  }
 
   /** The warnings of an answer stand in headers. */
   async function warned(path: string, body: object): Promise<{ status: number; warnings: string }> {
@@ -275,14 +284,19 @@ class Replica {
   }
 
   says(what: RegExp): Promise<unknown> {
-    return until(async () => {
-      if (this.#child.exitCode !== null) throw new Error(`it ended: ${this.told}`)
-      return what.test(this.told) || undefined
-    }, `${what} from haetae admission; it told: ${this.told}`)
+    return until(
+      async () => {
+        if (this.#child.exitCode !== null) throw new Error(`it ended: ${this.told}`)
+        return what.test(this.told) || undefined
+      },
+      () => `${what} from haetae admission; it told: ${this.told}`,
+    )
   }
 
-  kill(): void {
+  /** It answers nothing any more. */
+  async kill(): Promise<void> {
     this.#child.kill('SIGKILL')
+    await this.#ended
   }
 
   async stop(): Promise<void> {

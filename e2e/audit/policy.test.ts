@@ -18,6 +18,7 @@ import {
 } from '../../src/api-access/audit/index.ts'
 import { type ControlPlane, clusterScript, startControlPlane } from '../setup/control-plane.ts'
 import { needs, policyCluster } from '../setup/needs.ts'
+import { until } from '../setup/work.ts'
 
 const POLICY = join(import.meta.dirname, '../../examples/audit/policy.yaml')
 
@@ -37,8 +38,13 @@ describe("a real API server under the example's policy", needs(script, policyClu
     } finally {
       delete process.env['AUDIT_POLICY']
     }
+    const { auditLog } = server
     await makeRequests(server.kubeconfig)
-    events = readFileSync(server.auditLog, 'utf8').split('\n').slice(0, -1).map(decode)
+    // The API server answers, and then writes that it has.
+    await until(async () => {
+      events = readFileSync(auditLog, 'utf8').split('\n').slice(0, -1).map(decode)
+      return events.some(isLast) || undefined
+    }, 'the event of the last request')
   })
   afterAll(() => server?.down())
 
@@ -85,6 +91,10 @@ async function makeRequests(kubeconfig: string): Promise<void> {
   await config.makeApiClient(VersionApi).getCode()
   await core.readNamespacedPod({ namespace: 'shop', name: 'none' }).catch(() => undefined)
   await core.deleteNamespace({ name: 'shop' })
+}
+
+function isLast({ verb, objectRef }: AuditEvent): boolean {
+  return verb === 'delete' && objectRef?.resource === 'namespaces'
 }
 
 function decode(line: string): AuditEvent {

@@ -101,7 +101,8 @@ export class GateProcess {
 
   async close(): Promise<void> {
     await this.stop()
-    rmSync(this.folder, { recursive: true })
+    // A kubectl that was ended may still be writing what it keeps.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   }
 
   async credential(user: string, groups: readonly string[] = []) {
@@ -136,7 +137,10 @@ export class GateProcess {
   events(): AuditLine[] {
     const path = join(this.folder, 'audit.log')
     if (!existsSync(path)) return []
-    return readFileSync(path, 'utf8')
+    const text = readFileSync(path, 'utf8')
+    // What stands behind the last end of a line is being written.
+    return text
+      .slice(0, text.lastIndexOf('\n') + 1)
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line))

@@ -22,7 +22,8 @@ export function compareAuditAnnotations(
   const different: object[] = []
   let compared = 0
   let annotated = 0
-  for (const line of readFileSync(auditLog, 'utf8').split('\n')) {
+  // What stands behind the last end of a line is being written.
+  for (const line of readFileSync(auditLog, 'utf8').split('\n').slice(0, -1)) {
     if (!line.includes('"stage":"ResponseComplete"')) continue
     const event: { auditID: string; annotations?: Record<string, string> } = JSON.parse(line)
     const answer = answers.get(event.auditID)

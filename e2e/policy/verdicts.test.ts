@@ -8,7 +8,7 @@ import {
 import { type ApiRequest, type ApiServer, connect, remove, succeed } from '../setup/api-server.ts'
 import { deleteNamespace, makeNamespace, TOKENLESS } from '../setup/namespace.ts'
 import { needs, policyCluster } from '../setup/needs.ts'
-import { eachOf, scattered, Tally } from '../setup/work.ts'
+import { eachOf, scattered, Tally, until } from '../setup/work.ts'
 import { compareAuditAnnotations } from './audit-annotations.ts'
 import { beforeAdmission } from './before-admission.ts'
 import { ask, compare, type PolicyAnswer, type Question } from './disagreements.ts'
@@ -178,8 +178,15 @@ describe('PodSecurityPolicy: Haetae decides as a real API server', needs(kubecon
       if (outcome.kind !== 'different') return
       different.push({ ...outcome, authorized: question.authorized, sent: request.body })
     }
-    await eachOf(scattered(cases).entries(), compareOne, BUDGET)
-    const audited = compareAuditAnnotations(auditLog, answers)
+    await eachOf(scattered(cases).entries(), compareOne, { milliseconds: BUDGET, least: AT_LEAST })
+    // The API server answers, and then writes that it has.
+    const audited = await until(
+      async () => {
+        const found = compareAuditAnnotations(auditLog, answers)
+        return found.compared >= answers.size ? found : undefined
+      },
+      () => `the events of ${answers.size} requests in the audit log`,
+    )
     expect({ count: different.length, first: different.slice(0, 5) }).toEqual({ count: 0, first: [] })
     expect(audited.different.slice(0, 5)).toEqual([])
     expect(audited.compared).toBe(answers.size)

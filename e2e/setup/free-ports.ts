@@ -1,15 +1,23 @@
-import { createServer, type Server } from 'node:net'
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
 
-/** Ports that nobody listens on now, all different. */
+/**
+ * Ports that the kernel gives to nobody by itself: Linux takes them from 32768 on (net.ipv4.ip_local_port_range), Kubernetes the
+ * node ports of services from 30000 on. One that was free when it was looked at would else be another's by the time it is used.
+ */
+const FIRST = 20_000
+const END = 30_000
+const TRIES = 100
+
+/** Ports that nobody listens on now, all different, and that are given to nobody who asks for any port. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen))
-  const ports = servers.map((server) => {
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-    return address.port
-  })
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))))
-  return ports
+  const found = new Set<number>()
+  for (let tries = 0; found.size < count; tries++) {
+    if (tries === TRIES * count) throw new Error(`no ${count} free ports from ${FIRST} to ${END - 1}`)
+    const port = randomInt(FIRST, END)
+    if (await isFree(port)) found.add(port)
+  }
+  return [...found]
 }
 
 export async function freePort(): Promise<number> {
@@ -17,9 +25,10 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-function listen(): Promise<Server> {
-  return new Promise((done, fail) => {
-    const server = createServer().on('error', fail)
-    server.listen(0, '127.0.0.1', () => done(server))
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer().on('error', () => done(false))
+    // Without an address: whoever listens on any one has the port.
+    server.listen(port, () => server.close(() => done(true)))
   })
 }

@@ -1,19 +1,24 @@
 /**
  * Works through the items a few at a time, as many as the API server has connections for.
  *
- * @param budget - milliseconds after which no further item is begun; none by default
+ * @param budget - milliseconds after which no further item is begun, and how many are worked through whatever time it takes;
+ * all by default
  */
 export async function eachOf<Item>(
   items: Iterable<Item>,
   work: (item: Item) => Promise<void>,
-  budget = Number.POSITIVE_INFINITY,
+  budget?: { readonly milliseconds: number; readonly least: number },
 ): Promise<void> {
   const iterator = items[Symbol.iterator]()
-  const end = performance.now() + budget
+  const began = performance.now()
+  let begun = 0
+  const isOver = () =>
+    budget !== undefined && begun >= budget.least && performance.now() - began > budget.milliseconds
   const worker = async () => {
-    while (performance.now() < end) {
+    while (!isOver()) {
       const next = iterator.next()
       if (next.done) return
+      begun++
       await work(next.value)
     }
   }
@@ -42,7 +47,7 @@ export class Tally {
 }
 
 /**
- * Asks until the answer will do, every fifth of a second, for three minutes.
+ * Asks until the answer will do, every fifth of a second, for five minutes: what a busy machine takes is no failure.
  *
  * @param what - what is waited for; as a function, told when it did not come, with what was seen last
  */
@@ -50,11 +55,11 @@ export async function until<Value>(
   ask: () => Promise<Value | undefined>,
   what: string | (() => string),
 ): Promise<Value> {
-  const end = performance.now() + 180_000
+  const end = performance.now() + 300_000
   while (performance.now() < end) {
     const value = await ask()
     if (value !== undefined) return value
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  throw new Error(`three minutes were not enough for ${typeof what === 'string' ? what : what()}`)
+  throw new Error(`five minutes were not enough for ${typeof what === 'string' ? what : what()}`)
 }
