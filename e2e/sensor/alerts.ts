@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { expect } from 'vitest'
 import { jsonLines, type Running } from '../setup/running.ts'
 
 /** An alert as it stands in a line of output. */
@@ -20,6 +21,21 @@ export function alertsOf(run: Running, rule?: string): readonly Alert[] {
 /** Whether an alert is about the program `cat`: others of the machine may do the same meanwhile. */
 export function isOfCat({ output_fields: fields }: Alert): boolean {
   return fields['proc.name'] === 'cat'
+}
+
+/**
+ * Fails where a loss was silent: a machine may be too busy for the sensor, and then its exit status is 3 and an alert tells of
+ * it. Without a loss the status is 0, and there is none.
+ *
+ * @param said - on standard error, with `--stats`
+ */
+export function expectLossesTold(status: number | null, alerts: readonly Alert[], said: string): void {
+  const lost = Number(/"lost":(\d+)/.exec(said)?.[1])
+  const told = alerts.filter(({ source }) => source === 'internal').map(({ output }) => output)
+  expect({ status, isTold: told.length > 0, said, told }).toMatchObject({
+    status: lost === 0 ? 0 : 3,
+    isTold: lost !== 0,
+  })
 }
 
 /** A rule that nothing but `readMarked` gives reason to. */

@@ -47,7 +47,7 @@ describe('haetae capture into a pipe that nobody reads', needs(sensor, otherwise
   const UNWRITTEN = /[1-9]\d* events? (?:was|were) not written: nobody read/
 
   test('--for ends it where no reader has come', async () => {
-    const run = start(capture('-o', fifo, '--for', '3s'))
+    const run = start(capture('-o', fifo, '--for', '8s'))
     let isOver = false
     void run.ended.then(() => {
       isOver = true
@@ -95,9 +95,11 @@ describe('haetae capture into a pipe that nobody reads', needs(sensor, otherwise
         () => errors,
       )
       spawnSync('python3', ['-c', FLOOD])
-      const exited = once(child, 'exit')
+      // It ends, and what it has said is read to its end; of its output nothing ever is.
+      const exited = Promise.all([once(child, 'exit'), once(child.stderr, 'end')])
       child.kill('SIGTERM')
-      expect(await exited).toEqual([3, null])
+      const [status] = await exited
+      expect([status, errors]).toEqual([[3, null], expect.any(String)])
       expect(errors).toMatch(UNWRITTEN)
     } finally {
       child.kill('SIGKILL')

@@ -54,8 +54,8 @@ describe('haetae capture', needs(existsSync(UPSTREAM) && sensor, otherwise), () 
         spawnSync('cat', ['/etc/shadow', last])
         return told().includes(last)
       })
-    expect(await capture.stop()).toBe(0)
-    expect(await live.stop()).toBe(0)
+    await capture.stopsWith(0)
+    await live.stopsWith(0)
     expect(capture.stderr()).toMatch(/\d+ events written/)
 
     const replay = await haetae(['detect', '--events', file, ...rules, '-q'])
@@ -76,14 +76,13 @@ describe('haetae capture', needs(existsSync(UPSTREAM) && sensor, otherwise), () 
     const wanted = ['--rules', programs, '--for', '5s']
     let isOver = false
     const capture = start(['capture', '--live', '--sensor', sensor ?? '', '-o', file, ...wanted])
-    await capture.until(() => capture.stderr().includes('recording'))
     void capture.ended.finally(() => {
       isOver = true
     })
     await until(async () => {
       spawnSync('cat', [programs])
       return isOver || undefined
-    }, 'the end of --for 5s')
+    }, capture.stderr)
     expect(await capture.ended).toBe(0)
     const lines = jsonLines<{ num: number; ts: number; tid: number; type: string; fields: object }>(
       readFileSync(file, 'utf8'),

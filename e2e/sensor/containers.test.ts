@@ -59,7 +59,7 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
   ])('haetae detect --live %s sees that one alone', async (option, value) => {
     const run = start(['detect', '--live', ...SENSOR, option, value(), '-r', folder.rules, '-f', 'jsonl'])
     await everywhere(['cat', '/etc/shadow'], () => run.stdout().includes('\n'), run)
-    expect(await run.stop()).toBe(0)
+    await run.stopsWith(0)
     const alerts = alertsOf(run)
     expect(new Set(alerts.map(({ output_fields }) => output_fields['container.id']))).toEqual(
       new Set([chosen.id.slice(0, 12)]),
@@ -79,7 +79,7 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
       jsonLines<{ type: string; fields: Record<string, string> }>(readFileSync(file, 'utf8'))
     const isRead = () => events().some(({ fields }) => fields['fd.name'] === '/etc/shadow')
     await everywhere(['cat', '/etc/shadow'], isRead, run)
-    expect(await run.stop()).toBe(0)
+    await run.stopsWith(0)
     // The runtime's own process began outside: nothing is known of it until it becomes the container's program, nor of its
     // threads, which end as it does.
     const strangers = events().filter(({ fields }) => fields['container.id'] !== chosen.id.slice(0, 12))
@@ -99,7 +99,7 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
       chosen.exec('/bin/cat', '/etc/in-the-chosen')
       return opened('/etc/in-the-chosen')
     })
-    expect(await run.stop()).toBe(0)
+    await run.stopsWith(0)
     expect(opened('/etc/on-the-machine')).toBe(false)
     expect(opened('/etc/in-the-other')).toBe(false)
   })
@@ -123,7 +123,7 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
         again.exec('/bin/cat', '/etc/shadow')
         return run.stdout().includes(again.id.slice(0, 12))
       })
-      expect(await run.stop()).toBe(0)
+      await run.stopsWith(0)
     } finally {
       again.remove()
     }

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { answers } from '../setup/answers.ts'
 import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
 import { findKubelet } from '../setup/kubelet.ts'
 import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
@@ -46,14 +47,6 @@ const missing =
           ? ''
           : WITHOUT_PODMAN
 
-/** Whether somebody listens there. */
-function answers(path: string): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connectTo(path, () => done(true)).on('error', () => done(false))
-    socket.on('connect', () => socket.destroy())
-  })
-}
-
 describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(missing === '', missing), () => {
   let server: ApiServer | undefined
   let folder = ''
@@ -65,7 +58,8 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
     })
   const logs = async () => {
     const { stdout } = await kubectl('-n', 'haetae', 'logs', 'daemonset/haetae-detect')
-    return stdout.split('\n')
+    // What stands behind the last end of a line is being written.
+    return stdout.split('\n').slice(0, -1)
   }
 
   beforeAll(async () => {
@@ -109,15 +103,21 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
   })
 
   test('it raises an alert, with what the cluster knows of the pod', async () => {
-    await until(async () => {
-      const answer = await server?.send({
-        method: 'GET',
-        path: '/apis/apps/v1/namespaces/haetae/daemonsets/haetae-detect',
-      })
-      const { numberReady } = (answer?.body['status'] ?? {}) as { numberReady?: number }
-      return (numberReady ?? 0) > 0 || undefined
-    }, `the DaemonSet`)
-    const alert = await until(async () => {
+    let last: unknown
+    await until(
+      async () => {
+        const answer = await server?.send({
+          method: 'GET',
+          path: '/apis/apps/v1/namespaces/haetae/daemonsets/haetae-detect',
+        })
+        last = answer?.body['status']
+        const { numberReady } = (last ?? {}) as { numberReady?: number }
+        return (numberReady ?? 0) > 0 || undefined
+      },
+      () => `the DaemonSet: ${JSON.stringify(last)}`,
+    )
+    let lines: readonly string[] = []
+    const seen = async () => {
       spawn(
         `${kubelet?.bin ?? ''}kubectl`,
         [
@@ -135,11 +135,11 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
         { stdio: 'ignore' },
       )
       await new Promise((done) => setTimeout(done, 2000))
-      const found = (await logs())
-        .filter((line) => line.startsWith('{'))
-        .map((line) => JSON.parse(line) as Alert)
+      lines = await logs()
+      const found = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Alert)
       return found.find(({ rule }) => rule === 'File Below /etc Written')
-    }, 'an alert in the log')
+    }
+    const alert = await until(seen, () => `an alert in the log: ${lines.slice(-20).join('\n')}`)
     expect(alert.output_fields).toMatchObject({
       'fd.name': '/etc/x',
       'container.name': 'web',

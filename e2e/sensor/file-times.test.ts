@@ -39,6 +39,6 @@ describe('times of programs', needs(sensor, otherwise), () => {
       return alertsOf(run, 'Run').length > 0
     })
     expect(alertsOf(run, 'Run')[0]?.output).toContain(`changed=${ctimeNs} modified=${mtimeNs}.`)
-    expect(await run.stop()).toBe(0)
+    await run.stopsWith(0)
   })
 })

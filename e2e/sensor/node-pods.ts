@@ -42,6 +42,7 @@ export interface RunningPod {
   readonly metadata: { readonly name: string; readonly uid: string }
   readonly status: {
     readonly phase?: string
+    readonly podIP?: string
     readonly containerStatuses?: readonly {
       readonly name: string
       readonly containerID?: string
@@ -62,16 +63,21 @@ export function runningPods(
   name: string,
   count = 1,
 ): Promise<readonly RunningPod[]> {
-  return until(async () => {
-    const { body } = await server.send({ method: 'GET', path: `/api/v1/namespaces/${namespace}/pods` })
-    const running = (body['items'] as readonly RunningPod[]).filter(
-      ({ metadata, status }) =>
-        metadata.name.startsWith(name) &&
-        status.phase === 'Running' &&
-        status.containerStatuses?.every(({ ready }) => ready === true),
-    )
-    return running.length >= count ? running : undefined
-  }, `${count} running pods ${namespace}/${name}`)
+  let named: readonly RunningPod[] = []
+  return until(
+    async () => {
+      const { body } = await server.send({ method: 'GET', path: `/api/v1/namespaces/${namespace}/pods` })
+      named = (body['items'] as readonly RunningPod[]).filter(({ metadata }) =>
+        metadata.name.startsWith(name),
+      )
+      const running = named.filter(
+        ({ status }) =>
+          status.phase === 'Running' && status.containerStatuses?.every(({ ready }) => ready === true),
+      )
+      return running.length >= count ? running : undefined
+    },
+    () => `${count} running pods ${namespace}/${name}: ${JSON.stringify(named.map(({ status }) => status))}`,
+  )
 }
 
 /** The id of a pod's container, without its runtime's name. */

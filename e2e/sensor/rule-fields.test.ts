@@ -52,8 +52,11 @@ describe('fields of rules', needs(sensor && isRoot, sensor ? 'not root' : otherw
     })
     facts = await actor.go()
     await detect.until(() => hasRemoved(END))
-    expect(await detect.stop()).toBe(0)
-    expect(detect.stderr()).toContain('"lost":0')
+    const status = await detect.stop()
+    expect({ status, said: detect.stderr() }).toMatchObject({
+      status: 0,
+      said: expect.stringContaining('"lost":0'),
+    })
     shown = alertsOf(detect, 'Shown')
       .map(({ output_fields }) => output_fields)
       .filter((fields) => fields['evt.arg.path'] !== BEGIN)

@@ -96,7 +96,7 @@ describe('haetae trace without the sensor', needs(canTrace, 'there is no strace 
     await run.until(() => ofThread() !== undefined)
     expect(ofThread()).toMatchObject({ pid: child.pid, errno: 'ENOENT' })
     expect(ofThread()?.tid).not.toBe(child.pid)
-    expect(await run.stop()).toBe(0)
+    await run.stopsWith(0)
     const traced = /^TracerPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
     expect(traced).toBe('0')
     child.kill('SIGKILL')

@@ -8,7 +8,6 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -18,6 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { removeGroup } from '../setup/control-group.ts'
 import { needs } from '../setup/needs.ts'
 import { endLeftovers, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
@@ -77,8 +77,11 @@ describe('a thread whose beginning the sensor did not tell', needs(sensor, other
     folder = mkdtempSync(join(tmpdir(), 'haetae-unknown-'))
     writeFileSync(join(folder, 'rules.yaml'), RULE)
   })
-  afterEach(() => {
+  const endPrograms = () => {
     for (const program of programs.splice(0)) program.kill('SIGKILL')
+  }
+  afterEach(() => {
+    endPrograms()
     endLeftovers()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -106,7 +109,7 @@ describe('a thread whose beginning the sensor did not tell', needs(sensor, other
     await writer.close()
 
     await detect.until(() => alertsOf(detect, 'Acted').length > 0)
-    expect(await detect.stop()).toBe(0)
+    await detect.stopsWith(0)
     expect(seenIn(detect.stdout())).toEqual([expectedOf('/var/', 'bash')])
   })
 
@@ -121,7 +124,8 @@ describe('a thread whose beginning the sensor did not tell', needs(sensor, other
       await watch.end()
       expect(await acted(stream)).toEqual([expectedOf(`${process.cwd()}/`, OWN_NAME)])
     } finally {
-      rmdirSync(group.path)
+      endPrograms()
+      await removeGroup(group.path)
     }
   })
 

@@ -111,8 +111,7 @@ describe('names of users', needs(sensor, otherwise), () => {
           return names().includes('captain')
         })
         await run.stop()
-        expect(seenIn(run, id).at(-1)).toMatchObject({
-          'user.name': 'captain',
+        expect(seenIn(run, id).find((fields) => fields['user.name'] === 'captain')).toMatchObject({
           'user.homedir': '/bridge',
           'group.name': 'crew',
         })

@@ -7,7 +7,7 @@ import { type Alert, alertsOf } from './alerts.ts'
 export interface WatchedNode {
   /** Those raised so far. */
   alerts(): readonly Alert[]
-  /** The first alert that will do, once it is there. @throws Error after three minutes */
+  /** The first alert that will do, once it is there. @throws Error after five minutes */
   alert(rule: string, isIt: (alert: Alert) => boolean): Promise<Alert>
   /** What it said on standard error so far. */
   said(): string

@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { answers } from './answers.ts'
 import { hasPodman, WITHOUT_PODMAN } from './podman.ts'
 import { until } from './work.ts'
 
@@ -71,8 +72,10 @@ export function startContainer(name: string, pod: { namespace: string; name: str
  * @returns what ends it
  */
 export async function servePodman(options: readonly string[] = []): Promise<() => Promise<void>> {
-  if (existsSync(PODMAN_SOCKET)) return async () => undefined
+  if (await answers(PODMAN_SOCKET)) return async () => undefined
   mkdirSync(dirname(PODMAN_SOCKET), { recursive: true })
+  // One that was killed leaves its socket behind.
+  rmSync(PODMAN_SOCKET, { force: true })
   const service = ['system', 'service', '--time', '0', `unix://${PODMAN_SOCKET}`]
   const child = spawn('podman', [...options, ...service], { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
@@ -87,7 +90,7 @@ export async function servePodman(options: readonly string[] = []): Promise<() =
   }
   try {
     await until(
-      async () => existsSync(PODMAN_SOCKET) || undefined,
+      async () => (await answers(PODMAN_SOCKET)) || undefined,
       () => `Podman’s service: ${said}`,
     )
   } catch (error) {

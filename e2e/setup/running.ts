@@ -8,10 +8,12 @@ export interface Running {
   readonly pid: number
   stdout(): string
   stderr(): string
-  /** Waits until a condition holds. @throws Error where it does not for three minutes, or the command ends */
+  /** Waits until a condition holds. @throws Error where it does not for five minutes, or the command ends */
   until(condition: () => boolean): Promise<void>
   /** Stops it as Ctrl-C does. @returns its exit status */
   stop(): Promise<number | null>
+  /** Stops it so. @throws Error with what it said, where its exit status is another */
+  stopsWith(status: number): Promise<void>
   readonly ended: Promise<number | null>
 }
 
@@ -47,7 +49,11 @@ export function start(
       done(status)
     })
   })
-  const seen = () => `haetae ${args.join(' ')}: ${text.stderr}${text.stdout.slice(-2000)}`
+  const stop = () => {
+    child.kill('SIGTERM')
+    return ended
+  }
+  const shown = () => `haetae ${args.join(' ')}: ${text.stderr}${text.stdout.slice(-2000)}`
   return {
     pid: child.pid ?? 0,
     stdout: () => text.stdout,
@@ -56,13 +62,14 @@ export function start(
     async until(condition) {
       await until(async () => {
         if (condition()) return true
-        if (isOver) throw new Error(`it ended: ${seen()}`)
+        if (isOver) throw new Error(`it ended: ${shown()}`)
         return undefined
-      }, seen)
+      }, shown)
     },
-    stop() {
-      child.kill('SIGTERM')
-      return ended
+    stop,
+    async stopsWith(status) {
+      const seen = await stop()
+      if (seen !== status) throw new Error(`it ended with ${seen}, not with ${status}: ${shown()}`)
     },
   }
 }
