@@ -331,8 +331,8 @@ int main(int argc, char **argv)
 	struct bpf_object *object = bpf_object__open_mem(program_start, program_end - program_start, 0);
 	if (!object)
 		fail("ERR_SENSOR_OPEN", "program", errno);
-	struct bpf_program *enter = bpf_object__find_program_by_name(object, "on_sys_enter");
-	bpf_program__set_autoload(enter, options.raw != 0);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), options.raw != 0);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_handlers_end"), options.raw != 0);
 	load_behavior(object, options.behavior);
 	int error = bpf_object__load(object);
 	if (error)

@@ -28,13 +28,34 @@ function comparable(line: string): string {
 function lines(text: string): string[] {
   return text
     .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('exit_group('))
+    .filter((line) => line !== '')
     .map(comparable)
 }
 
 const hasStrace = spawnSync('strace', ['-V']).status === 0
 const WITHOUT_STRACE = 'there is no strace (apt-get install strace)'
 const PROGRAM = ['cat', '/etc/hostname', '/etc/nothing-of-this-name']
+
+/** Handlers of signals that end, with few and with many signals blocked. */
+const SIGNALS = `
+import os, signal
+signal.signal(signal.SIGUSR1, lambda *_: None)
+signal.signal(signal.SIGALRM, lambda *_: None)
+os.kill(os.getpid(), signal.SIGUSR1)
+signal.pthread_sigmask(signal.SIG_SETMASK, {2, 15, 34, 64})
+os.kill(os.getpid(), signal.SIGUSR1)
+signal.pthread_sigmask(signal.SIG_SETMASK, set(range(1, 64)) - {10, 14})
+os.kill(os.getpid(), signal.SIGUSR1)
+signal.setitimer(signal.ITIMER_REAL, 0.01)
+signal.pause()
+os._exit(3)
+`
+const THREAD =
+  'import threading; thread = threading.Thread(target=lambda: None); thread.start(); thread.join()'
+
+/** Python itself: what stands in its place in the PATH may be a script. */
+const python = () =>
+  spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim()
 
 describe('haetae trace', needs(sensor, otherwise), () => {
   afterEach(endLeftovers)
@@ -49,6 +70,30 @@ describe('haetae trace', needs(sensor, otherwise), () => {
     const { stdout } = await trace(['--', ...PROGRAM])
     const ours = lines(stdout)
     expect(ours).toEqual(theirs)
+  })
+
+  test(
+    'ends of handlers and of the process are shown as strace shows them',
+    needs(hasStrace, WITHOUT_STRACE),
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'haetae-trace-'))
+      const file = join(folder, 'strace.txt')
+      const program = [python(), '-c', SIGNALS]
+      const ends = (text: string) =>
+        text.split('\n').filter((line) => /^(?:rt_sigreturn|exit|exit_group)\(/.test(line))
+      spawnSync('strace', ['-o', file, ...program])
+      const theirs = ends(readFileSync(file, 'utf8'))
+      rmSync(folder, { recursive: true })
+      const ours = ends((await trace(['--', ...program])).stdout)
+      expect(ours).toEqual(theirs)
+      expect(ours).toContain('rt_sigreturn({mask=[INT TERM RT_2 RT_32]}) = 0')
+      expect(ours.at(-1)).toBe('exit_group(3)                           = ?')
+    },
+  )
+
+  test('the end of a thread is shown', async () => {
+    const { stdout } = await trace(['-f', '--', python(), '-c', THREAD])
+    expect(stdout).toMatch(/^\[pid +\d+\] exit\(0\) += \?$/m)
   })
 
   test('counts calls and errors as strace -c does', needs(hasStrace, WITHOUT_STRACE), async () => {

@@ -217,6 +217,10 @@ struct seccomp {
 	int mode;
 };
 
+typedef struct {
+	unsigned long sig[1];
+} sigset_t;
+
 struct task_struct {
 	struct thread_info thread_info;
 	int pid, tgid, exit_code;
@@ -234,6 +238,7 @@ struct task_struct {
 	kuid_t loginuid;
 	__u32 self_exec_id;
 	struct seccomp seccomp;
+	sigset_t blocked;
 	const struct cred *real_cred;
 	char comm[16];
 };

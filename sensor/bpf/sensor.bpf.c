@@ -5,6 +5,7 @@
  */
 #include "sieve.h"
 #include "behavior.h"
+#include "raw.h"
 #include <bpf/bpf_tracing.h>
 
 /* The kernel opens some helpers to programs under its own licence only. */
@@ -42,22 +43,6 @@ struct {
 	__type(key, struct listed_group);
 	__type(value, __u8);
 } listed_groups SEC(".maps");
-
-/* When the call began that a thread is in; kept with RAW_CALLS. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
-	__type(key, __u32);
-	__type(value, __u64);
-} began SEC(".maps");
-
-/* With RAW_CALLS: how the arguments of a call are read, and RAW_SHOWN. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, MAX_CALLS);
-	__type(key, __u32);
-	__type(value, __u32);
-} raw_calls SEC(".maps");
 
 static __always_inline bool is_in_group(struct kernfs_node *node, __u64 hierarchy)
 {
@@ -99,6 +84,7 @@ static __always_inline void read_caller(struct caller *c, struct pt_regs *regs, 
 	c->result = result;
 }
 
+/* With --raw, as the next one. */
 SEC("tp_btf/sys_enter")
 int BPF_PROG(on_sys_enter, struct pt_regs *regs, long number)
 {
@@ -107,8 +93,28 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long number)
 	__u32 *raw = bpf_map_lookup_elem(&raw_calls, &nr);
 	if (!raw || !*raw || !is_wanted((void *)bpf_get_current_task(), tgid))
 		return 0;
-	__u64 now = bpf_ktime_get_boot_ns();
-	bpf_map_update_elem(&began, &tid, &now, BPF_ANY);
+	struct raw_beginning beginning = { bpf_ktime_get_boot_ns(), nr };
+	bpf_map_update_elem(&began, &tid, &beginning, BPF_ANY);
+	bool is_compat = bpf_get_current_task_btf()->thread_info.status & TS_COMPAT;
+	if (!is_compat && never_returns(nr)) {
+		struct caller c = {};
+		read_caller(&c, regs, 0);
+		submit_raw(&c, nr, *raw);
+	}
+	return 0;
+}
+
+/* Its result is that of the call that the signal's handler came into, and its number is gone (see is_handlers_end). */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_handlers_end, struct pt_regs *regs, long result)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u64 id = bpf_get_current_pid_tgid();
+	if ((__s32)regs->orig_ax != NO_CALL || !is_handlers_end(id) || (task->thread_info.status & TS_COMPAT) ||
+	    !is_wanted(task, id >> 32))
+		return 0;
+	struct caller c = { .args = { BPF_CORE_READ(task, blocked.sig[0]) }, .result = result };
+	submit_raw(&c, CALL_RT_SIGRETURN, 0);
 	return 0;
 }
 
@@ -134,65 +140,6 @@ int BPF_PROG(on_use_of_capability, const void *cred, const void *target, const v
 	    !is_wanted(task, bpf_get_current_pid_tgid() >> 32))
 		return 0;
 	return tell_use(task, CAPABILITY_USE | (__u32)capability);
-}
-
-/* Longer than the longest address of a socket. */
-#define MOST_RAW_BYTES 127
-
-/* Bytes of an argument that are read: never more than there are. */
-static __always_inline __u32 raw_length(struct caller *c, int i, __u8 reading)
-{
-	__s64 length = reading == RAW_OUT ? c->result : i < 5 ? c->args[i + 1] : 0;
-	if (reading == RAW_ADDRESS) {
-		__u32 size = 0;
-		bpf_probe_read_user(&size, sizeof(size), (void *)length);
-		length = c->result < 0 ? 0 : size;
-	}
-	return length < 0 ? 0 : length > MOST_RAW_BYTES ? MOST_RAW_BYTES : length;
-}
-
-static __noinline int submit_raw(struct caller *c, __u32 nr, __u32 readings)
-{
-	__u64 id = bpf_get_current_pid_tgid(), now = bpf_ktime_get_boot_ns();
-	__u32 tid = id, tgid = id >> 32;
-	__u64 *start = bpf_map_lookup_elem(&began, &tid);
-	struct record *r = begin(tid, 0, 0);
-	if (!r)
-		return 0;
-	*(__u32 *)&r->data[0] = BLOCK_CALL;
-	put64(&r->data[8], now + config.clock_offset);
-	put64(&r->data[16], start ? now - *start : 0);
-	put32(&r->data[24], tgid);
-	put32(&r->data[28], tid);
-	put64(&r->data[32], c->result);
-	put32(&r->data[40], nr);
-	__u32 found = 0;
-	for (int i = 0; i < 6; i++)
-		put64(&r->data[48 + 8 * i], c->args[i]);
-	r->end = 96;
-	for (int i = 0; i < 6; i++) {
-		__u8 reading = (readings >> (RAW_BITS * i)) & 7;
-		__u8 *to = reading ? room(r) : 0;
-		if (!to || !c->args[i])
-			continue;
-		if (reading == RAW_STRING) {
-			long size = bpf_probe_read_user_str(to + 2, LONGEST_VALUE, (void *)c->args[i]);
-			if (size <= 0)
-				continue;
-			put16(to, size - 1);
-			r->end += size + 1;
-		} else {
-			__u32 size = raw_length(c, i, reading) & MOST_RAW_BYTES;
-			if (bpf_probe_read_user(to + 2, size, (void *)c->args[i]))
-				continue;
-			put16(to, size);
-			r->end += size + 2;
-		}
-		found |= 1 << i;
-	}
-	put32(&r->data[44], found);
-	sent(finish(r), tid, 0);
-	return 0;
 }
 
 /* Whether a descriptor is a socket that leads to nowhere but this machine, of a family that is sure to be no other one. */

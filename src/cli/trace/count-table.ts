@@ -1,3 +1,4 @@
+import { neverReturns } from '../../runtime/sensors/index.ts'
 import type { TracedEvent } from './tracer.ts'
 
 /** What is told of one system call. */
@@ -13,7 +14,9 @@ export interface CallCount {
 export class CallCounts {
   private readonly byName = new Map<string, { calls: number; errors: number; nanoseconds: number }>()
 
+  /** As strace, without those that never return: there is no time that they took. */
   add({ name, hasFailed, duration }: Extract<TracedEvent, { kind: 'call' }>): void {
+    if (neverReturns(name)) return
     const sum = this.byName.get(name) ?? { calls: 0, errors: 0, nanoseconds: 0 }
     this.byName.set(name, sum)
     sum.calls++

@@ -53,6 +53,7 @@ export {
   errorOf,
   errorResult,
   nameOfCall,
+  neverReturns,
   type ShownCall,
   showCall,
 } from './trace/show-call.ts'

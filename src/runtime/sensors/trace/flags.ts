@@ -210,3 +210,15 @@ export function signalName(number: number): string {
     ? `SIGRT_${number - FIRST_REAL_TIME}`
     : String(number)
 }
+
+/** A larger share of the signals is shown by those that are not of it, as strace does it. */
+const LARGE_SET = Math.floor((LAST_REAL_TIME * 2) / 3)
+
+/** A set of signals, a bit for each: `[INT TERM]`, `~[KILL STOP]`. */
+export function showSignals(set: bigint): string {
+  const numbers = Array.from({ length: LAST_REAL_TIME }, (_, index) => index + 1)
+  const has = (number: number) => ((set >> BigInt(number - 1)) & 1n) === 1n
+  const isLarge = numbers.filter(has).length >= LARGE_SET
+  const shown = numbers.filter((number) => has(number) !== isLarge)
+  return `${isLarge ? '~' : ''}[${shown.map((number) => signalName(number).slice(3)).join(' ')}]`
+}

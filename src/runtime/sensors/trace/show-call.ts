@@ -1,7 +1,7 @@
 import { errorName } from '../schema/errors.ts'
 import { nativeCallName } from '../schema/native-calls.ts'
 import { errorText } from './error-texts.ts'
-import { showFlags, showOption, signalName } from './flags.ts'
+import { showFlags, showOption, showSignals, signalName } from './flags.ts'
 import { quoted } from './quoted.ts'
 import type { RawCall } from './raw-call.ts'
 import { showAddress } from './show-address.ts'
@@ -49,7 +49,13 @@ export function errorOf({ result }: RawCall): string | undefined {
   return result < 0n && result >= LAST_ERROR ? (errorName(Number(-result)) ?? `E${-result}`) : undefined
 }
 
+/** Calls that are told as they begin: none of them ever ends. */
+export function neverReturns(name: string): boolean {
+  return name === 'exit' || name === 'exit_group'
+}
+
 function resultOf({ result, args }: RawCall, name: string, errno: string | undefined): string {
+  if (neverReturns(name)) return '?'
   if (errno !== undefined) return errorResult(errno)
   if (ADDRESSES.has(name)) return showPointer(BigInt.asUintN(64, result))
   if (name === 'umask') return showMode(Number(result))
@@ -133,6 +139,8 @@ function argument(call: RawCall, kinds: readonly ArgumentKind[], kind: ArgumentK
       return showPointer(value)
     case 'signal':
       return signalName(signed)
+    case 'restored-mask':
+      return `{mask=${showSignals(value)}}`
     case 'address':
     case 'peer': {
       const bytes = kind === 'address' || call.result >= 0n ? call.strings.get(index) : undefined

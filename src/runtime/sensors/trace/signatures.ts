@@ -4,7 +4,8 @@ import { nativeCallName } from '../schema/native-calls.ts'
  * What the arguments of a system call are, as strace shows them. `path` and `text` are strings of the caller; `out` is a
  * buffer that the call fills, `in` one that it takes, each with its length behind it. `address` is a socket's address with
  * its length behind it, `peer` one that the call fills, with a pointer to its length, `size`, behind it. `command` is what
- * the `fcntl` before it takes, `option` one of the `level` of a socket before it.
+ * the `fcntl` before it takes, `option` one of the `level` of a socket before it. `restored-mask` is no argument: the sensor
+ * puts there which signals are blocked once a handler has ended.
  */
 export type ArgumentKind =
   | 'fd'
@@ -19,6 +20,7 @@ export type ArgumentKind =
   | 'mode'
   | 'pointer'
   | 'signal'
+  | 'restored-mask'
   | 'address'
   | 'peer'
   | 'size'
@@ -153,7 +155,7 @@ open_tree dirfd path hex|move_mount dirfd path dirfd path hex|fsopen text hex|fs
 fsmount fd hex hex|fspick dirfd path hex|mount_setattr dirfd path hex pointer uint|epoll_pwait2 fd pointer int pointer pointer uint
 process_madvise fd pointer uint advice hex|process_mrelease fd hex|memfd_secret hex|get_robust_list int pointer pointer
 landlock_create_ruleset pointer uint hex|landlock_add_rule fd uint pointer hex|landlock_restrict_self fd hex
-ioprio_get int int|ioprio_set int int int|rt_sigreturn|restart_syscall|mseal pointer uint hex|cachestat fd pointer pointer hex
+ioprio_get int int|ioprio_set int int int|rt_sigreturn restored-mask|restart_syscall|mseal pointer uint hex|cachestat fd pointer pointer hex
 `
 
 /** @returns undefined for a call whose arguments are shown as numbers */

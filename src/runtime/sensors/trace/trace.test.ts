@@ -44,6 +44,17 @@ describe('calls are shown as strace shows them', () => {
       call(35, [0x10n, 0n], -516n),
     ],
     ['getpid()                                = 7', call(39, [], 7n)],
+    ['exit_group(3)                           = ?', call(231, [3n], 0n)],
+    ['exit(0)                                 = ?', call(60, [0n], 0n)],
+    ['rt_sigreturn({mask=[]})                 = 0', call(15, [0n], 0n)],
+    [
+      'rt_sigreturn({mask=[INT TERM RTMIN RT_32]}) = -1 EINTR (Interrupted system call)',
+      call(15, [(1n << 1n) | (1n << 14n) | (1n << 31n) | (1n << 63n)], -4n),
+    ],
+    [
+      'rt_sigreturn({mask=~[KILL USR1 STOP RT_1]}) = 0',
+      call(15, [~((1n << 8n) | (1n << 9n) | (1n << 18n) | (1n << 32n))], 0n),
+    ],
     [
       'connect(4, {sa_family=AF_INET, sin_port=htons(8080), sin_addr=inet_addr("127.0.0.1")}, 16) = 0',
       call(42, [4n, '\x02\0\x1f\x90\x7f\0\0\x01\0\0\0\0\0\0\0\0', 16n], 0n),
