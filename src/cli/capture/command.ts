@@ -17,14 +17,12 @@ import { needsOf } from '../detect/rule-needs.ts'
 import { loadRunningRules } from '../detect/rules.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { needs } from '../options.ts'
-import { cannotWrite } from '../writing.ts'
 import { fieldLine, incidentLine, kernelLines } from './event-lines.ts'
 import { type LiveCaptureOptions, openLiveCapture } from './live.ts'
 import { captureMessages } from './messages.ts'
-import { openTarget } from './open-target.ts'
-import { openPipe } from './pipe-writer.ts'
 import { bytesOf } from './size.ts'
-import { type Part, type WrittenEvents, writeParts } from './write-parts.ts'
+import { createPatience, openOutput, writeOutput } from './write-output.ts'
+import type { Part, WrittenEvents } from './write-parts.ts'
 
 const { make } = captureMessages
 
@@ -51,9 +49,6 @@ const TOLD_PROBLEMS = 100
 /** Text that is put together before it is written. */
 const PART_CHARACTERS = 256 * 1024
 
-/** How long the output may take for what it has not taken yet, once the recording has ended. */
-const GRACE_MILLISECONDS = 5000
-
 /**
  * `haetae capture`: events of this machine's kernel, or of files of any form, in; JSON Lines of their fields out, one event a
  * line: `{"fields": {…}, "num", "tid", "ts", "type"}`.
@@ -75,24 +70,19 @@ export async function capture(options: CaptureOptions, language: Language): Prom
   const incidents: SensorIncident[] = []
   const teller = createProblemTeller(counts, TOLD_PROBLEMS, tell, render)
 
-  const impatience = new AbortController()
-  let grace: NodeJS.Timeout | undefined
+  const patience = createPatience()
   const source = options.events === undefined ? await fromKernel() : await fromFiles(options.events)
   let lost = 0
-  let result: WrittenEvents
+  let result: WrittenEvents | undefined
   try {
-    const target = openPipe(output) ?? (await openTarget(output))
+    const target = await openOutput(output)
     target.once('error', source.stop)
-    result = await writeParts(source.parts, target, impatience.signal)
-  } catch (error) {
-    if (output !== '-') throw error instanceof UsageError ? error : cannotWrite(output, error)
-    // What reads standard output may have had enough.
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return EXIT.incomplete
-    throw cannotWrite('/dev/stdout', error)
+    result = await writeOutput(output, target, source.parts, patience.signal)
   } finally {
-    clearTimeout(grace)
+    patience.release()
     lost = source.release()
   }
+  if (result === undefined) return EXIT.incomplete
   const { written, unwritten } = result
   teller.end()
   if (unwritten > 0) tell(render(make.unwritten({ events: unwritten, output })))
@@ -128,9 +118,7 @@ export async function capture(options: CaptureOptions, language: Language): Prom
     )
     const { events } = live
     const isWanted = (type: string) => types === undefined || types.has(type)
-    void live.stopped.then(() => {
-      grace = setTimeout(() => impatience.abort(), GRACE_MILLISECONDS).unref()
-    })
+    void live.stopped.then(patience.end)
     return {
       parts:
         events.form === 'kernel'
@@ -184,7 +172,7 @@ export async function capture(options: CaptureOptions, language: Language): Prom
       for (const incident of incidents.splice(0)) yield incidentLine(incident)
       for (const event of events) {
         // What is not written any more is counted alone: to make the lines takes most of the time.
-        const line = impatience.signal.aborted ? uncomposed(event) : lineOf(event)
+        const line = patience.signal.aborted ? uncomposed(event) : lineOf(event)
         if (line !== undefined) yield line
       }
     }

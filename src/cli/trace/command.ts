@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language, reasonOf } from '../../messages/index.ts'
@@ -9,7 +8,8 @@ import {
   sensorMessages,
   type TracerKind,
 } from '../../runtime/sensors/index.ts'
-import { openTarget } from '../capture/open-target.ts'
+import { createPatience, openOutput, writeOutput } from '../capture/write-output.ts'
+import type { Part, WrittenEvents } from '../capture/write-parts.ts'
 import { type ContainerGroups, containerGroups } from '../detect/container-groups.ts'
 import { sensorBinary } from '../detect/kernel-sensor.ts'
 import { detectMessages } from '../detect/messages.ts'
@@ -56,7 +56,7 @@ interface Target {
  * `haetae trace`: system calls of a command or of processes that run, as strace shows them; the processes are not stopped,
  * unless strace has to take the sensor's place.
  *
- * @returns 3 where calls were lost, or what was to trace could not begin
+ * @returns 3 where calls were lost, the output did not take them, or what was to trace could not begin
  * @throws UsageError
  */
 export async function trace(
@@ -74,8 +74,14 @@ export async function trace(
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
   requireOneTarget(command, options)
   const kind = chooseTracer(options, tell, render)
+  const patience = createPatience()
+  let isToStop = false
+  let stop = () => {
+    isToStop = true
+  }
+  const release = stopOnSignals({ stop: () => stop(), reload: () => undefined })
   const target = await targetOf(command, options, kind)
-  const writer = await openTarget(options.output).catch((error: unknown) => {
+  const output = await openOutput(options.output).catch((error: unknown) => {
     target.command?.kill()
     throw error
   })
@@ -87,14 +93,18 @@ export async function trace(
           exclude: [process.pid, ...(target.groups?.monitors ?? [])],
         })
       : straceTracer({ command, pids: target.pids ?? [] })
+  stop = () => {
+    patience.end()
+    opened.stop()
+  }
+  output.once('error', () => stop())
+  if (isToStop) stop()
   const unfollow = target.groups?.follow(opened.look)
-  const release = stopOnSignals({ stop: () => opened.stop(), reload: () => undefined })
   const counts = new CallCounts()
   const showsPids = options.follow === true || (target.pid === undefined && command.length === 0)
   // What the shell did before it became the command is not the command's.
   let hasBegun = target.command === undefined
   let { pid: own } = target
-  let wait: Promise<unknown> | undefined
 
   void opened.ready.then((isReady) => {
     if (!isReady) return target.command?.kill()
@@ -104,52 +114,59 @@ export async function trace(
   })
   // Its end may come before the first look, or be among what was lost.
   const looking = setInterval(() => {
-    if (target.pid !== undefined && !isAlive(target.pid)) opened.stop()
+    if (target.pid !== undefined && !isAlive(target.pid)) stop()
   }, LOOK_MILLISECONDS)
+  let result: WrittenEvents | undefined
   try {
-    for await (const traced of opened.events) {
-      take(traced)
-      if (wait !== undefined) await wait
-      wait = undefined
-    }
+    result = await writeOutput(options.output, output, parts(), patience.signal)
   } finally {
+    patience.release()
     clearInterval(looking)
     unfollow?.()
     release()
   }
-  if (options.count === true) write(format === 'text' ? countTable(counts.list()) : countJson(counts))
-  if (writer !== process.stdout) {
-    const closed = once(writer, 'close')
-    writer.end()
-    await closed
-  }
+  if (result === undefined) return EXIT.incomplete
+  const { unwritten } = result
+  if (unwritten > 0) tell(render(make.unwritten({ lines: unwritten, output: options.output })))
   const failure = opened.failure()
   if (failure !== undefined)
     tell(render(kind === 'ebpf' ? sensorFailure(failure) : make['strace-failed'](failure)))
   const causes = opened.lost()
   const isComplete = Object.keys(causes).length === 0
   if (!isComplete) tell(render(sensorMessages.make['sensor-drops']({ causes })))
-  return failure === undefined && isComplete ? EXIT.done : EXIT.incomplete
+  // What standard output was given and does not take would keep the process; other outputs are closed.
+  if (unwritten > 0 && options.output === '-') process.exit(EXIT.incomplete)
+  return failure === undefined && isComplete && unwritten === 0 ? EXIT.done : EXIT.incomplete
 
-  function take(traced: TracedEvent): void {
+  async function* parts(): AsyncGenerator<Part> {
+    for await (const traced of opened.events) {
+      const text = take(traced)
+      if (text !== undefined) yield { text, events: 1 }
+    }
+    stop()
+    if (options.count !== true) return
+    const text = format === 'text' ? countTable(counts.list()) : countJson(counts)
+    yield { text, events: text.split('\n').length - 1 }
+  }
+
+  /** @returns the line that it makes, if any */
+  function take(traced: TracedEvent): string | undefined {
     const { pid } = traced
     // The first process that strace tells of is the command that it began.
     if (kind === 'strace' && command.length > 0) own ??= pid
     const isOwn = own === undefined || pid === own
     if (traced.kind === 'call' && !hasBegun && isOwn) hasBegun = traced.runsProgram
-    if (hasBegun && (isOwn || options.follow === true)) show(traced)
-    if (traced.kind === 'exit' && pid === own && traced.tid === pid) opened.stop()
+    if (traced.kind === 'exit' && pid === own && traced.tid === pid) stop()
+    return hasBegun && (isOwn || options.follow === true) ? show(traced) : undefined
   }
 
-  function show(traced: TracedEvent): void {
+  function show(traced: TracedEvent): string | undefined {
     if (options.count === true) {
       if (traced.kind === 'call') counts.add(traced)
-    } else if (format === 'jsonl') write(`${JSON.stringify(recordOf(traced))}\n`)
-    else if (traced.kind === 'call' || traced.tid === traced.pid) write(textOf(traced, showsPids))
-  }
-
-  function write(text: string): void {
-    if (!writer.write(text)) wait = once(writer, 'drain')
+      return undefined
+    }
+    if (format === 'jsonl') return `${JSON.stringify(recordOf(traced))}\n`
+    return traced.kind === 'call' || traced.tid === traced.pid ? textOf(traced, showsPids) : undefined
   }
 }
 

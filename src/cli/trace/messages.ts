@@ -30,6 +30,12 @@ export const traceMessages = defineMessages('trace', {
     en: (d: { reason: string }) => `strace cannot trace this (${d.reason})`,
     ko: (d: { reason: string }) => `strace로 추적할 수 없습니다 (${d.reason})`,
   },
+  unwritten: {
+    en: (d: { lines: number; output: string }) =>
+      `${d.lines} ${d.lines === 1 ? 'line was' : 'lines were'} not written: nobody read ${d.output === '-' ? 'standard output' : d.output} fast enough`,
+    ko: (d: { lines: number; output: string }) =>
+      `${d.lines}줄을 기록하지 못했습니다. ${d.output === '-' ? '표준 출력' : d.output}에서 제때 읽어 가지 않았습니다`,
+  },
   'count-json': {
     en: (_: object) => '--format json is the table of -c; for the calls themselves there is jsonl',
     ko: (_: object) => '--format json은 -c의 표에 씁니다. 시스템 콜 자체는 jsonl로 쓰십시오',

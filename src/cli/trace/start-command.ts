@@ -31,15 +31,25 @@ export async function startWaiting(command: readonly string[]): Promise<WaitingC
   await once(child, 'spawn')
   const { pid } = child
   if (pid === undefined) throw new TypeError('a process that runs has a number')
+  // Where this program ends before it lets go, what it has stopped must not stay.
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   // One that was let go before it has stopped itself would stop for ever.
   for (let look = 0; isAlive(pid) && stateOf(pid) !== 'T'; look++) {
     if (look === MOST_LOOKS) {
-      child.kill('SIGKILL')
+      kill()
       throw new Error('the shell that becomes it does not start')
     }
     await sleep(LOOK_MILLISECONDS)
   }
-  return { pid, go: () => child.kill('SIGCONT'), kill: () => child.kill('SIGKILL') }
+  return {
+    pid,
+    go() {
+      process.off('exit', kill)
+      child.kill('SIGCONT')
+    },
+    kill,
+  }
 }
 
 /** Whether a process is there and has not ended. */

@@ -28,6 +28,7 @@ export interface Trace {
 export function openTrace({ binary, pids = [], cgroups = [], exclude }: TraceOptions): Trace {
   let counts: SensorCounts = { events: 0, drops: {} }
   let failure: Extract<SensorReport, { error: unknown }>['error'] | undefined
+  let isStopped = false
   let begun: (isReady: boolean) => void = () => undefined
   const ready = new Promise<boolean>((done) => {
     begun = done
@@ -44,7 +45,7 @@ export function openTrace({ binary, pids = [], cgroups = [], exclude }: TraceOpt
     else if ('error' in report) failure = report.error
   })
   void sensor.ended.then(({ status, signal }) => {
-    if (status !== 0)
+    if (status !== 0 && !isStopped)
       failure ??= { code: 'ERR_SENSOR_START', what: binary, errno: 0, reason: `${signal ?? status}` }
     begun(false)
   })
@@ -54,7 +55,10 @@ export function openTrace({ binary, pids = [], cgroups = [], exclude }: TraceOpt
     failure: () => failure,
     counts: () => counts,
     look: sensor.look,
-    stop: sensor.stop,
+    stop() {
+      isStopped = true
+      sensor.stop()
+    },
   }
 
   async function* traced(): AsyncIterable<Traced> {
