@@ -45,6 +45,9 @@ __asm__(".section .rodata\n"
 	".previous\n");
 extern const unsigned char program_start[], program_end[];
 
+/* Blocks that are read before we listen again: where more and more comes, there is no end of them. */
+#define BLOCKS_AT_ONCE 4096
+
 /* Milliseconds between two looks at an empty buffer, and at one that had something. */
 enum { IDLE_WAIT = 10, BUSY_WAIT = 2 };
 
@@ -182,19 +185,30 @@ static int read_group(const char *text, struct listed_group *group)
 	return 0;
 }
 
-static int on_block(void *unused, void *data, size_t size)
+/* `context`: how many more blocks are read before we look at what else there is to do; 0 for all. */
+static int on_block(void *context, void *data, size_t size)
 {
 	static unsigned char copy[65536];
-	(void)unused;
-	if (size > sizeof(copy))
-		return 0;
-	memcpy(copy, data, size);
-	unsigned type;
-	memcpy(&type, copy, 4);
-	if (type == BLOCK_EVENT || type == BLOCK_STATE)
-		translate_flags(copy, size);
-	write_bytes(copy, size);
-	return 0;
+	unsigned *left = context;
+	if (size <= sizeof(copy)) {
+		memcpy(copy, data, size);
+		unsigned type;
+		memcpy(&type, copy, 4);
+		if (type == BLOCK_EVENT || type == BLOCK_STATE)
+			translate_flags(copy, size);
+		write_bytes(copy, size);
+	}
+	/* An error ends the reading, behind this block. */
+	return *left && --*left == 0 ? -EAGAIN : 0;
+}
+
+/* Returns how many milliseconds to wait before there may be more. */
+static int read_some(struct ring_buffer *buffer, unsigned *left)
+{
+	*left = BLOCKS_AT_ONCE;
+	int read = ring_buffer__consume(buffer);
+	*left = 0;
+	return read == -EAGAIN ? 0 : read > 0 ? BUSY_WAIT : IDLE_WAIT;
 }
 
 /* Told also where nothing has changed: who reads it knows by it that we are alive. */
@@ -369,7 +383,8 @@ int main(int argc, char **argv)
 	if (options.files)
 		sieve_files(&maps.sieve, config, options.files);
 
-	struct ring_buffer *buffer = ring_buffer__new(map_fd(object, "events"), on_block, 0, 0);
+	unsigned blocks_left = 0;
+	struct ring_buffer *buffer = ring_buffer__new(map_fd(object, "events"), on_block, &blocks_left, 0);
 	if (!buffer)
 		fail("ERR_SENSOR_BUFFER", "events", errno);
 
@@ -392,7 +407,7 @@ int main(int argc, char **argv)
 	for (time_t last = 0; !is_ended;) {
 		if (poll(&input, 1, wait) > 0 && !read_commands(&commands, obey, &changed))
 			break;
-		wait = ring_buffer__consume(buffer) > 0 ? BUSY_WAIT : IDLE_WAIT;
+		wait = read_some(buffer, &blocks_left);
 		flush_output();
 		time_t now = time(0);
 		if (now != last) {
