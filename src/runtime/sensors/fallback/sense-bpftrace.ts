@@ -1,8 +1,14 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { type SensorIncident, SILENT } from '../live/incidents.ts'
-import { createPauses, LONGEST_SILENCE, LOOKS, signsOfLife } from '../live/supervise.ts'
+import type { SensorIncident } from '../live/incidents.ts'
+import {
+  keepRunning,
+  LONGEST_SILENCE,
+  type RunIncidents,
+  type RunReports,
+  type SensorRun,
+} from '../live/keep-running.ts'
 import { sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
 import type { SensedSyscallEvent } from '../syscall-events.ts'
@@ -36,8 +42,7 @@ const SHOWN_CHARACTERS = 300
 const PAGES = '1024'
 
 /**
- * Opens the events of this machine's kernel by bpftrace. One that ends, is killed or says nothing any more is started again
- * with growing pauses, and the gap is told; one that never began cannot run here.
+ * Opens the events of this machine's kernel by bpftrace, which is kept running: see `keepRunning`.
  *
  * @param command - its path or name
  * @param pause - waits so many milliseconds, or until the signal aborts
@@ -70,61 +75,41 @@ export function openBpftrace(
   }
 
   async function* sense(): Sensor<SensedSyscallEvent> {
-    const pauses = createPauses()
-    let hasBeenReady = false
-    let gap: { start: number; cause: string } | undefined
-    while (!stopping.signal.aborted) {
-      const began = performance.now()
-      const life = signsOfLife()
-      // What ended in a gap is not known to have ended: processes are looked up anew.
-      const events = createBpftraceEvents(new KnownProcesses(), createBootClock())
-      const run = startBpftrace(command, calls)
-      const excluded = new Set([...exclude, run.child.pid ?? 0])
-      current = run
-      let isReady = false
-      let isSilent = false
-      const watch = setInterval(() => {
-        if (!life.isSilent() || !isReady) return
-        isSilent = true
-        run.child.kill('SIGKILL')
-      }, longestSilence / LOOKS)
-      try {
-        for await (const line of createInterface({ input: run.child.stdout })) {
-          life.heard()
-          const told = parse(line)
-          if (told?.type === 'attached_probes') {
-            isReady = true
-            hasBeenReady = true
-            ready()
-            if (gap !== undefined) incident({ kind: 'gap', ...gap, end: Date.now() })
-            gap = undefined
-          }
-          if (told?.type === 'lost_events') take(told.data)
-          if (told?.type !== 'printf' || typeof told.data !== 'string') continue
-          const event = events.read(told.data)
-          if (event === undefined || excluded.has(Number(event.fields['proc.pid']))) continue
-          counts.events++
-          life.working()
-          yield { events: [event], problems: problems.splice(0) }
-          life.listening()
-        }
-      } finally {
-        clearInterval(watch)
-      }
-      const reason = await run.ended
-      if (stopping.signal.aborted) break
-      if (!hasBeenReady) {
-        tell(make['fallback-ended']({ name: 'bpftrace', reason }))
-        break
-      }
-      const cause = isSilent ? SILENT : reason
-      gap ??= { start: life.last(), cause }
-      incident({ kind: 'stopped', time: Date.now(), cause })
-      tell(make['sensor-lost']({ reason: cause }))
-      yield { events: [], problems: problems.splice(0) }
-      await pause(pauses(performance.now() - began), stopping.signal)
+    const incidents: RunIncidents = {
+      ready,
+      happened(happening) {
+        incident(happening)
+        if (happening.kind === 'stopped') tell(make['sensor-lost']({ reason: happening.cause }))
+      },
+      failed: (reason) => tell(make['fallback-ended']({ name: 'bpftrace', reason })),
     }
+    const events = keepRunning(start, incidents, stopping.signal, pause, longestSilence)
+    for await (const event of events)
+      yield { events: event === 'restart' ? [] : [event], problems: problems.splice(0) }
     yield { events: [], problems: problems.splice(0) }
+  }
+
+  function start(reports: RunReports): SensorRun<SensedSyscallEvent> {
+    const run = startBpftrace(command, calls)
+    current = run
+    return { pieces: eventsOf(run, reports), kill: () => run.child.kill('SIGKILL'), ended: run.ended }
+  }
+
+  async function* eventsOf({ child }: BpftraceRun, reports: RunReports): AsyncIterable<SensedSyscallEvent> {
+    // What ended in a gap is not known to have ended: processes are looked up anew.
+    const events = createBpftraceEvents(new KnownProcesses(), createBootClock())
+    const excluded = new Set([...exclude, child.pid ?? 0])
+    for await (const line of createInterface({ input: child.stdout })) {
+      reports.heard()
+      const told = parse(line)
+      if (told?.type === 'attached_probes') reports.ready()
+      if (told?.type === 'lost_events') take(told.data)
+      if (told?.type !== 'printf' || typeof told.data !== 'string') continue
+      const event = events.read(told.data)
+      if (event === undefined || excluded.has(Number(event.fields['proc.pid']))) continue
+      counts.events++
+      yield event
+    }
   }
 
   function take(data: unknown): void {

@@ -187,6 +187,7 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     for await (const chunk of supervised.chunks) {
       if (chunk === 'restart') {
         reader.forgetCut()
+        yield { events: [], problems: problems.splice(0) }
         continue
       }
       reader.feed(chunk)

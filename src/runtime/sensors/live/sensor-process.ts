@@ -34,7 +34,7 @@ export interface SensorProcess {
   want(wanted: SensorWants): void
   /** Also looks at these control groups, where it looks at listed ones alone. */
   look(cgroups: readonly string[]): void
-  /** Ends it; what it has seen until then is still given. */
+  /** Ends it; what it has seen until then is still given. One that sees nothing yet is ended at once. */
   stop(): void
   /** Ends it at once, even where it does not listen. */
   kill(): void
@@ -64,7 +64,11 @@ export function startSensorProcess(
   })
   // It may end before it is told something.
   child.stdin.on('error', () => undefined)
-  readReports(child.stderr, report)
+  let isReady = false
+  readReports(child.stderr, (said) => {
+    isReady ||= 'ready' in said
+    report(said)
+  })
   return {
     pid: child.pid ?? 0,
     output: child.stdout,
@@ -73,8 +77,11 @@ export function startSensorProcess(
     look: (cgroups) => {
       for (const group of cgroups) child.stdin.write(`cgroup ${group}\n`)
     },
-    // The end of its standard input ends it, after it has emptied its buffer.
-    stop: () => child.stdin.end(),
+    stop() {
+      // The end of its standard input ends it, after it has emptied its buffer; it listens once it is ready.
+      if (isReady) child.stdin.end()
+      else child.kill('SIGKILL')
+    },
     kill: () => child.kill('SIGKILL'),
   }
 }

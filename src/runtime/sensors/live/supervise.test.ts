@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { LOOKS, signsOfLife } from './keep-running.ts'
 import { parseReport } from './sensor-process.ts'
-import { LOOKS, type SensorIncidents, signsOfLife, superviseSensor } from './supervise.ts'
+import { type SensorIncidents, superviseSensor } from './supervise.ts'
 
 /** A program in place of the sensor: what matters here is how it ends, which the real one does not do when asked. */
 let folder = ''

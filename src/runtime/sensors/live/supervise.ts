@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
-import { type SensorIncident, SILENT } from './incidents.ts'
+import type { SensorIncident } from './incidents.ts'
+import { keepRunning, LONGEST_SILENCE, type RunReports, type SensorRun } from './keep-running.ts'
 import {
   type SensorCounts,
   type SensorProcess,
@@ -31,28 +32,8 @@ export interface SupervisedSensor {
   counts(): SensorCounts
 }
 
-/** Milliseconds before a sensor that ended is started again: doubled each time, until it has run for a while. */
-const FIRST_PAUSE = 250
-const LONGEST_PAUSE = 30_000
-const RUNS_WELL_AFTER = 60_000
-
-/** It gives a sign of life each second; one that is stopped, or hangs, gives none, and is ended after this long. */
-export const LONGEST_SILENCE = 15_000
-
-/** How long to wait before each new start. */
-export function createPauses(): (ranMilliseconds: number) => number {
-  let wait = FIRST_PAUSE
-  return (ran) => {
-    if (ran > RUNS_WELL_AFTER) wait = FIRST_PAUSE
-    const now = wait
-    wait = Math.min(wait * 2, LONGEST_PAUSE)
-    return now
-  }
-}
-
 /**
- * Keeps a sensor running: one that ends by itself, is killed or says nothing any more is started again with growing
- * pauses, and the gap is told. One that never became ready is not: it cannot run here, and the caller has another choice to make.
+ * Keeps haetae-sensor running: see `keepRunning`.
  *
  * @param pause - waits so many milliseconds, or until the signal aborts
  * @param longestSilence - milliseconds without a sign of life after which it is ended
@@ -68,11 +49,15 @@ export function superviseSensor(
   const stopping = new AbortController()
   let wanted = first
   let current: SensorProcess | undefined
+  let failure: Extract<SensorReport, { error: unknown }>['error'] | undefined
   let earlier: SensorCounts = { events: 0, drops: {} }
   let latest: SensorCounts = { events: 0, drops: {} }
+  const { ready, happened } = incidents
+  const failed = (reason: string) =>
+    incidents.failed(failure ?? { code: 'ERR_SENSOR_START', what: binary, reason })
 
   return {
-    chunks: run(),
+    chunks: keepRunning(start, { ready, happened, failed }, stopping.signal, pause, longestSilence),
     want(next) {
       wanted = next
       current?.want(next)
@@ -85,56 +70,21 @@ export function superviseSensor(
     counts: () => sum(earlier, latest),
   }
 
-  async function* run(): AsyncIterable<Buffer | 'restart'> {
-    const pauses = createPauses()
-    let hasBeenReady = false
-    let gap: { start: number; cause: string } | undefined
-    while (!stopping.signal.aborted) {
-      let isReady = false
-      let failure: Extract<SensorReport, { error: unknown }>['error'] | undefined
-      let isSilent = false
-      const began = performance.now()
-      const life = signsOfLife()
-      const started = startSensorProcess(binary, args(wanted), (report) => {
-        life.heard()
-        if ('ready' in report) {
-          isReady = true
-          incidents.ready()
-          if (gap !== undefined) incidents.happened({ kind: 'gap', ...gap, end: Date.now() })
-          gap = undefined
-        } else if ('stats' in report) take(report.stats)
-        else if ('error' in report) failure = report.error
-      })
-      current = started
-      const watch = setInterval(() => {
-        if (!life.isSilent() || !isReady) return
-        isSilent = true
-        started.kill()
-      }, longestSilence / LOOKS)
-      try {
-        for await (const chunk of started.output) {
-          life.working()
-          yield chunk as Buffer
-          life.listening()
-        }
-      } finally {
-        clearInterval(watch)
-      }
-      const { status, signal } = await started.ended
-      hasBeenReady ||= isReady
+  function start({ heard, ready }: RunReports): SensorRun<Buffer> {
+    failure = undefined
+    const started = startSensorProcess(binary, args(wanted), (report) => {
+      heard()
+      if ('ready' in report) ready()
+      else if ('stats' in report) take(report.stats)
+      else if ('error' in report) failure = report.error
+    })
+    current = started
+    const ended = started.ended.then(({ status, signal }) => {
       earlier = sum(earlier, latest)
       latest = { events: 0, drops: {} }
-      if (stopping.signal.aborted) return
-      if (!hasBeenReady) {
-        incidents.failed(failure ?? { code: 'ERR_SENSOR_START', what: binary, reason: `${signal ?? status}` })
-        return
-      }
-      const cause = isSilent ? SILENT : (failure?.reason ?? `${signal ?? status}`)
-      gap ??= { start: life.last(), cause }
-      incidents.happened({ kind: 'stopped', time: Date.now(), cause })
-      await pause(pauses(performance.now() - began), stopping.signal)
-      yield 'restart'
-    }
+      return failure?.reason ?? `${signal ?? status}`
+    })
+    return { pieces: started.output as AsyncIterable<Buffer>, kill: started.kill, ended }
   }
 
   function take(stats: SensorCounts): void {
@@ -145,47 +95,6 @@ export function superviseSensor(
     }
     latest = stats
     if (Object.keys(causes).length > 0) incidents.happened({ kind: 'drops', time: Date.now(), causes })
-  }
-}
-
-/** How often a sensor is looked after within its longest silence. */
-export const LOOKS = 4
-
-/**
- * When a sensor was last heard of, and whether it is silent. It can be so only where it is listened to: while what it said is
- * worked off, its pipe may be full, and it has to wait with the next word, although it is well. So looks are counted, not
- * milliseconds: time in which this process did not run either is no silence of the sensor.
- */
-export function signsOfLife() {
-  let time = Date.now()
-  let hasSpoken = true
-  let isWorking = false
-  let quietLooks = 0
-  const heard = () => {
-    time = Date.now()
-    hasSpoken = true
-  }
-  return {
-    /** It has said something. */
-    heard,
-    /** What it said is worked off; nothing more is read meanwhile. */
-    working() {
-      heard()
-      isWorking = true
-    },
-    /** It is listened to again. */
-    listening() {
-      heard()
-      isWorking = false
-    },
-    /** To be asked `LOOKS` times within the longest silence. */
-    isSilent(): boolean {
-      quietLooks = hasSpoken || isWorking ? 0 : quietLooks + 1
-      hasSpoken = false
-      return quietLooks >= LOOKS
-    },
-    /** The time of the last sign of life, in milliseconds since 1970. */
-    last: () => time,
   }
 }
 
