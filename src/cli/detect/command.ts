@@ -110,6 +110,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
   const works: Work[] = []
   let sensor: Counted['sensor']
   let endWatch = () => {}
+  let isStopping = false
 
   /** @throws UsageError where the rules are not valid */
   const rulesOf = (chosen: RuleChoice): readonly Rule[] => {
@@ -153,7 +154,21 @@ export async function detect(options: DetectOptions, language: Language): Promis
         await input.release?.()
       },
     })
+    if (isStopping) void input.stop()
   }
+
+  // From here on: to open what follows takes a while, and the first process of a container is ended by no signal else.
+  const release = stopOnSignals({
+    stop: () => {
+      note(render(make.stopping({})))
+      isStopping = true
+      for (const { input } of works) void input.stop()
+    },
+    reload: () => {
+      for (const output of outputs) output.reopen()
+      for (const { reload } of works) reload()
+    },
+  })
 
   if (options.live === true) {
     // What speaks with the kernel, container runtimes and the cluster takes time to load.
@@ -163,11 +178,14 @@ export async function detect(options: DetectOptions, language: Language): Promis
     const { openFallbackInput, tellBlindness } = await import('./fallback.ts')
     const chosen = choiceOfRules(options, 'syscall', [containerOutput])
     const rules = rulesOf(chosen)
-    const watch = watchSensor((incident) => {
-      const alert = sensorAlert(incident, ORIGIN, render)
-      countAlert(tally, alert.rule, alert.priority)
-      for (const output of outputs) output.push(alert)
-    })
+    const watch = watchSensor(
+      (incident) => {
+        const alert = sensorAlert(incident, ORIGIN, render)
+        countAlert(tally, alert.rule, alert.priority)
+        for (const output of outputs) output.push(alert)
+      },
+      () => note(render(make.watching({}))),
+    )
     endWatch = watch.end
     const kind = chooseLiveSensor(options, options, tell, render)
     if (kind !== 'ebpf') tellBlindness(kind, rules, tell, render)
@@ -203,16 +221,6 @@ export async function detect(options: DetectOptions, language: Language): Promis
   const served = options.metrics === undefined ? undefined : await openMetrics(options.metrics, counted)
   if (served !== undefined) note(render(make.metrics({ url: served.url })))
 
-  const release = stopOnSignals({
-    stop: () => {
-      note(render(make.stopping({})))
-      for (const { input } of works) void input.stop()
-    },
-    reload: () => {
-      for (const output of outputs) output.reopen()
-      for (const { reload } of works) reload()
-    },
-  })
   try {
     await Promise.all(works.map((work) => work.run()))
   } finally {

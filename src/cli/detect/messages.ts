@@ -141,6 +141,10 @@ export const detectMessages = defineMessages('detect', {
       `the rules have changed, but have ${d.errors} ${d.errors === 1 ? 'error' : 'errors'}: the old ones go on`,
     ko: (d: { errors: number }) => `룰이 바뀌었지만 오류가 ${d.errors}개 있어 이전 룰로 계속합니다`,
   },
+  watching: {
+    en: (_: NoData) => 'watching: what happens from now on is seen (Ctrl-C ends it)',
+    ko: (_: NoData) => '지금부터 일어나는 일을 지켜봅니다 (Ctrl-C로 끝냅니다)',
+  },
   stopping: {
     en: (_: NoData) => 'stopping: what has been received is still worked off; a second signal ends at once',
     ko: (_: NoData) =>

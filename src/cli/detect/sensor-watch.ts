@@ -23,11 +23,13 @@ const DROPS_MILLISECONDS = 30_000
 
 /**
  * @param emit - raises an alert about the incident
+ * @param begun - told when events are seen for the first time
  */
-export function watchSensor(emit: (incident: SensorIncident) => void): SensorWatch {
+export function watchSensor(emit: (incident: SensorIncident) => void, begun = () => {}): SensorWatch {
   const health: SensorHealth = { stops: 0, gaps: 0, gapSeconds: 0, isUp: false }
   const waiting: Record<string, number> = {}
   let timer: NodeJS.Timeout | undefined
+  let hasBegun = false
   return {
     health,
     take(incident) {
@@ -48,6 +50,8 @@ export function watchSensor(emit: (incident: SensorIncident) => void): SensorWat
     },
     ready() {
       health.isUp = true
+      if (!hasBegun) begun()
+      hasBegun = true
     },
     end() {
       clearTimeout(timer)
