@@ -5,7 +5,9 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { type ConnectionLimits, ConnectionPlaces } from '../limits/connections.ts'
+import { endConnection } from './ending.ts'
 import type { ClientRequest, ClientResponse } from './http.ts'
+import { hostsOf, refusal, statusOf } from './malformed.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -22,6 +24,7 @@ export interface ListenOptions {
 
 export interface ServerHandlers {
   request(request: ClientRequest, response: ClientResponse): void
+  /** Also `CONNECT`, which nothing may come of. */
   upgrade(request: IncomingMessage, socket: Duplex, first: Buffer): void
   /** A handshake failed, or a client spoke no HTTP. */
   clientError?(error: Error): void
@@ -124,24 +127,36 @@ class Server implements GateServer {
   readonly #sockets = new Set<Socket>()
   /** Connections of HTTP/1.1, and the answers that each is owed. */
   readonly #plain = new Map<Duplex, Set<ClientResponse>>()
+  /** Those on which nothing is taken any more, and what they are told behind what they are owed. */
+  readonly #refused = new WeakMap<Duplex, string>()
   #isDraining = false
 
   constructor(server: Http2SecureServer, handlers: ServerHandlers, places: ConnectionPlaces) {
     this.#server = server
     const failed = (error: Error) => handlers.clientError?.(error)
     server.on('request', (request: ClientRequest, response: ClientResponse) => {
-      if (request.stream === undefined && hostsOf(request.rawHeaders) > 1) {
-        refuse(request.socket, 400)
-        return
+      if (request.stream === undefined) {
+        const { socket } = request
+        // Sent ahead behind what has been refused: nobody would be told what came of it.
+        if (this.#refused.has(socket)) return
+        if (hostsOf(request.rawHeaders) > 1) return this.#refuse(socket, 400)
+        this.#owe(socket, response)
       }
-      if (request.stream === undefined) this.#owe(request.socket, response)
       handlers.request(request, response)
     })
-    server.on('upgrade', (request, socket, first) => {
+    const left = (request: IncomingMessage, socket: Duplex, first: Buffer) => {
+      if (this.#refused.has(socket)) return
+      // It would be answered before what is still owed.
+      if ((this.#plain.get(socket)?.size ?? 0) > 0) return this.#refuse(socket, 400)
       this.#plain.delete(socket)
       handlers.upgrade(request, socket, first)
+    }
+    server.on('upgrade', left)
+    server.on('connect', (request, to: Duplex | ClientResponse, first?: Buffer) => {
+      // Over HTTP/2 it is a stream as any other.
+      if (request.stream === undefined) left(request, to as Duplex, first ?? Buffer.alloc(0))
+      else handlers.request(request, to as ClientResponse)
     })
-    server.on('connect', (_: IncomingMessage, socket: Duplex) => refuse(socket, 405))
     server.on('session', (session) => this.#addSession(session, failed))
     server.on('secureConnection', (socket: TLSSocket) => {
       socket.setNoDelay(true)
@@ -171,7 +186,7 @@ class Server implements GateServer {
     server.on('sessionError', failed)
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
       failed(error)
-      refuse(socket, error.code === 'HPE_HEADER_OVERFLOW' ? 431 : timedOut(error) ? 408 : 400)
+      this.#refuse(socket, statusOf(error))
     })
   }
 
@@ -216,8 +231,23 @@ class Server implements GateServer {
     owed?.add(response)
     response.once('close', () => {
       owed?.delete(response)
+      const last = this.#refused.get(socket)
+      if (last !== undefined && owed?.size === 0) endConnection(socket, last)
       if (this.#isDraining && owed?.size === 0) endSoon(socket)
     })
+  }
+
+  /** A client that speaks no proper HTTP is told so, behind the answers that it is owed and not in the middle of one. */
+  #refuse(socket: Duplex, status: Parameters<typeof refusal>[0]): void {
+    if (this.#refused.has(socket)) return
+    const last = refusal(status)
+    this.#refused.set(socket, last)
+    const owed = [...(this.#plain.get(socket) ?? [])]
+    const [first, ...others] = owed
+    // It is the body of the one request that is at fault.
+    const isItsAnswer = others.length === 0 && first?.headersSent === false && !first.req.complete
+    if (first === undefined || isItsAnswer) endConnection(socket, last)
+    else if (owed.some((each) => each.headersSent && !each.writableEnded)) endConnection(socket)
   }
 
   destroy(): void {
@@ -263,33 +293,4 @@ function openStreams(session: ServerHttp2Session): number {
 
 function tlsOptions({ certificate, key, clientCa }: Pick<ListenOptions, 'certificate' | 'key' | 'clientCa'>) {
   return { cert: certificate, key, ...(clientCa !== undefined && { ca: clientCa }) }
-}
-
-/** "A server MUST respond with a 400 … to any request message that contains more than one Host header" (RFC 9112 §3.2). */
-function hostsOf(headers: readonly string[]): number {
-  let hosts = 0
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index]
-    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++
-  }
-  return hosts
-}
-
-function timedOut({ code }: NodeJS.ErrnoException): boolean {
-  return code === 'ERR_HTTP_REQUEST_TIMEOUT'
-}
-
-/** A client that speaks no proper HTTP is told so in the least of words. */
-function refuse(socket: Duplex, status: number): void {
-  if (!socket.writable) {
-    socket.destroy()
-    return
-  }
-  const reasons: Readonly<Record<number, string>> = {
-    400: 'Bad Request',
-    405: 'Method Not Allowed',
-    408: 'Request Timeout',
-    431: 'Request Header Fields Too Large',
-  }
-  socket.end(`HTTP/1.1 ${status} ${reasons[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

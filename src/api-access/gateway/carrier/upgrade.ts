@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type FailureStatus, failure, RETRY_SECONDS } from '../pipeline/status.ts'
+import { endConnection } from './ending.ts'
 import { Pipe, release } from './pipe.ts'
 import type { Upgraded, Upstream, UpstreamRequest } from './upstream.ts'
 
@@ -53,7 +54,7 @@ export async function tunnel(
       'content-length',
       String(body.length),
     ])
-    client.end(body)
+    endConnection(client, body.toString('latin1'))
     return answer.status
   }
   // The client may have left meanwhile: its end has been told, and will not be told again.
@@ -81,7 +82,7 @@ export function refuseUpgrade(client: Duplex, status: FailureStatus, auditId: st
     ...['content-type', 'application/json', 'content-length', String(body.length)],
     ...['cache-control', 'no-cache, private', 'x-content-type-options', 'nosniff', ...retry],
   ])
-  client.end(body)
+  endConnection(client, body.toString('latin1'))
 }
 
 export const badUpgrade = failure(
@@ -109,6 +110,7 @@ function join(client: Duplex, { socket, receive }: Upgraded): Promise<void> {
       .on('end', () => down.end())
       .on('close', () => {
         down.end()
+        endConnection(client)
         resolve()
       })
     client.on('data', (data: Buffer) => {

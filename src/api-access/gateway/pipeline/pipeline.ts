@@ -105,8 +105,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           }
         trace = begun
         if (!('user' in asked)) return { info, status: unauthorized, trace }
-        if ('fault' in parsed) return { info, status: badRequest(renderFault(parsed.fault)), trace }
+        // What `CONNECT` names is no path, and nothing is wrong with it besides.
         if (!METHODS.has(call.method)) return { info, status: methodNotAllowed, trace }
+        if ('fault' in parsed) return { info, status: badRequest(renderFault(parsed.fault)), trace }
         return await authorized(options, call, info, asked, trace)
       } catch (error) {
         options.onError?.(error)
