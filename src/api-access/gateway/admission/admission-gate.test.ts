@@ -277,6 +277,50 @@ describe('admission in the gate', () => {
     })
   })
 
+  test.each([
+    ['strategic-merge-patch+json', '{"spec":{"hostPID":true}}', '7'],
+    ['merge-patch+json', '{"metadata":{"resourceVersion":null},"spec":{"hostPID":true}}', '7'],
+    ['strategic-merge-patch+json', '{"metadata":{"resourceVersion":""},"spec":{"hostPID":true}}', '7'],
+    ['apply-patch+yaml', 'metadata: {resourceVersion: ~}\nspec: {hostPID: yes, <<: {hostIPC: true}}\n', '7'],
+    ['merge-patch+json', '{"metadata":{"resourceVersion":"7"}}', '7'],
+  ])(
+    'what is judged of a patch is what goes on, for one version alone: %s %s',
+    async (type, body, version) => {
+      const { fetch, sent, judged } = await open({}, () => ({ object: pod() }))
+      const headers = { 'content-type': `application/${type}` }
+      await fetch({ path: `${PODS}/p`, method: 'PATCH', as: 'jane', headers, body })
+      expect(judged).toHaveLength(1)
+      const [read, tried, done] = sent
+      expect([read?.method, tried?.url, done?.url]).toEqual(['GET', `${PODS}/p?dryRun=All`, `${PODS}/p`])
+      expect([tried?.type, tried?.body]).toEqual([done?.type, done?.body])
+      expect(JSON.parse(done?.body ?? '').metadata.resourceVersion).toBe(version)
+    },
+  )
+
+  test('a version that the client asks for is not judged by another that the object had before', async () => {
+    let reads = 0
+    const { fetch, judged } = await open({}, ({ method }) => {
+      if (method === 'GET') reads += 1
+      return { object: pod({ metadata: { name: 'p', resourceVersion: reads < 2 ? '6' : '7' } }) }
+    })
+    const headers = { 'content-type': 'application/merge-patch+json' }
+    const body = '{"metadata":{"resourceVersion":"7"}}'
+    expect((await fetch({ path: `${PODS}/p`, method: 'PATCH', as: 'jane', headers, body })).status).toBe(200)
+    expect(judged.map(({ oldObject }) => oldObject?.metadata?.resourceVersion)).toEqual(['7'])
+  })
+
+  test('that the object is not of the version a client asks for is told at once', async () => {
+    const { fetch, sent } = await open({}, ({ method }) =>
+      method === 'GET'
+        ? { object: pod() }
+        : { status: 409, object: { message: 'the object has been modified' } },
+    )
+    const headers = { 'content-type': 'application/merge-patch+json' }
+    const body = '{"metadata":{"resourceVersion":"5"}}'
+    expect((await fetch({ path: `${PODS}/p`, method: 'PATCH', as: 'jane', headers, body })).status).toBe(409)
+    expect(sent).toHaveLength(2)
+  })
+
   test('a JSON patch is bound by a test', async () => {
     const { fetch, sent } = await open({}, () => ({ object: pod() }))
     const headers = { 'content-type': 'application/json-patch+json' }

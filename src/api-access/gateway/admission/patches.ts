@@ -21,7 +21,19 @@ export function boundPatch({ data, contentType }: ReadBody, version: string): Re
   }
   if (!isRecord(patch)) return undefined
   const metadata = isRecord(patch['metadata']) ? patch['metadata'] : {}
-  return json({ ...patch, metadata: { resourceVersion: version, ...metadata } }, contentType)
+  // One that is null, or empty, would have the patch hold for any version.
+  const resourceVersion = versionOf(metadata) ?? version
+  return json({ ...patch, metadata: { ...metadata, resourceVersion } }, contentType)
+}
+
+/** The version for which alone the client wants a patch to hold; undefined where it names none. */
+export function askedVersion({ data, contentType }: ReadBody): string | undefined {
+  const patch = parseBody(data, contentType)
+  return isRecord(patch) && isRecord(patch['metadata']) ? versionOf(patch['metadata']) : undefined
+}
+
+function versionOf({ resourceVersion }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof resourceVersion === 'string' && resourceVersion !== '' ? resourceVersion : undefined
 }
 
 /** A JSON Merge Patch (RFC 7386) that makes one object of the other. */
