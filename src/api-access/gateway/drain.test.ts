@@ -177,6 +177,29 @@ describe('a gate that stops, over HTTP/1.1', () => {
     await stream.over()
   })
 
+  test('serves all as before until the delay has passed, and only says that it is not ready', async () => {
+    const { bench, answered } = await open()
+    const delay = Promise.withResolvers<void>()
+    const watching = await bench.raw('jane')
+    const watch = listen(watching)
+    watching.write(WATCH)
+    const behind = await answered(1)
+    expect(bench.gate.isOpen).toBe(true)
+    const closed = bench.gate.close(PATIENCE, delay.promise)
+    expect(bench.gate.isOpen).toBe(false)
+    // On a new connection.
+    const asking = bench.fetch({ path: '/api/v1/pods', as: 'jane' })
+    ;(await answered(2)).writeHead(200, { 'content-type': 'application/json' }).end('{"kind":"PodList"}')
+    expect((await asking).text).toBe('{"kind":"PodList"}')
+    behind.write(FIRST)
+    await watch.has('ADDED')
+    expect(watch.told.isOver).toBe(false)
+    delay.resolve()
+    await closed
+    await watch.over()
+    await expect(bench.raw('jane')).rejects.toThrow('ECONNREFUSED')
+  })
+
   test('ends what is half told when there is no more time, as what is broken', async () => {
     const { bench, answered } = await open()
     const socket = await bench.raw('jane')

@@ -36,7 +36,7 @@ export interface GateOptions {
 export interface Gate {
   readonly address: GateServer['address']
   readonly inFlight: InFlight
-  /** Whether new requests are taken. */
+  /** Whether it is to be sent requests; from the beginning of its end on it is not. */
   readonly isOpen: boolean
   connections(): number
   renewCertificate: GateServer['renew']
@@ -45,8 +45,10 @@ export interface Gate {
    * requests, and streams that have left HTTP. What is not over by then is broken off.
    *
    * @param patience - how long that may take, in milliseconds
+   * @param delay - until it has passed everything is served as before, and only `isOpen` tells of the end: "can be used to
+   *   allow load balancer to stop sending traffic to this server" (kube-apiserver, `--shutdown-delay-duration`)
    */
-  close(patience: number): Promise<void>
+  close(patience: number, delay?: Promise<unknown>): Promise<void>
 }
 
 /** A little longer than the API server's own, which tells a better reason. */
@@ -107,8 +109,9 @@ export async function openGate(options: GateOptions): Promise<Gate> {
     },
     connections: () => server.connections(),
     renewCertificate: (tls) => server.renew(tls),
-    async close(patience) {
+    async close(patience, delay) {
       isOpen = false
+      if (delay !== undefined) await delay
       const timer = setTimeout(() => {
         for (const tunnel of tunnels) tunnel.destroy()
         server.destroy()

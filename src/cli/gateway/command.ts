@@ -29,7 +29,9 @@ export async function gateway(options: GatewayOptions, language: Language): Prom
     await new Promise<void>((stop) => {
       stopOnSignals({ stop, reload: () => {} })
     })
-    teller.note(make.draining({ seconds: countOf('--shutdown-timeout', options.shutdownTimeout) }))
+    const seconds = countOf('--shutdown-timeout', options.shutdownTimeout)
+    const delay = countOf('--shutdown-delay', options.shutdownDelay)
+    teller.note(delay > 0 ? make.delaying({ delay, seconds }) : make.draining({ seconds }))
     await opened.close()
     teller.note(make.closed({}))
     return EXIT.done

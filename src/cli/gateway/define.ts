@@ -41,6 +41,7 @@ export function defineGateway({ program, language, finish }: Registration): void
     .option('--max-connections <count>', text.maxConnections[language], '20000')
     .option('--max-connections-per-address <count>', text.maxConnectionsPerAddress[language])
     .option('--request-timeout <seconds>', text.requestTimeout[language], '65')
+    .option('--shutdown-delay <seconds>', text.shutdownDelay[language], '0')
     .option('--shutdown-timeout <seconds>', text.shutdownTimeout[language], '30')
     .option('-q, --quiet', optionText.quiet[language])
     .option('--lang <language>', optionText.lang[language])

@@ -16,6 +16,12 @@ export const gatewayMessages = defineMessages('gateway', {
       `${d.count} ${d.count === 1 ? 'request was' : 'requests were'} left unfinished by the process before; audit events say so`,
     ko: (d: { count: number }) => `이전 프로세스가 끝내지 못한 요청 ${d.count}개를 감사 이벤트로 남겼습니다`,
   },
+  delaying: {
+    en: (d: { delay: number; seconds: number }) =>
+      `stopping: not ready from now on, no new requests in ${d.delay} s, then at most ${d.seconds} s for those under way (once more to stop at once)`,
+    ko: (d: { delay: number; seconds: number }) =>
+      `종료합니다. 이제 준비(ready) 상태가 아니며, ${d.delay}초 뒤부터 새 요청을 받지 않고 진행 중인 요청을 최대 ${d.seconds}초 기다립니다(즉시 종료하려면 한 번 더)`,
+  },
   draining: {
     en: (d: { seconds: number }) =>
       `stopping: no new requests, at most ${d.seconds} s for those under way (once more to stop at once)`,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubeConfig } from '@kubernetes/client-node'
 import type { AuditSink } from '../../api-access/audit/index.ts'
 import { type LastingAuthority, openLastingAuthority } from '../../api-access/authentication/index.ts'
@@ -95,6 +96,7 @@ async function assemble(
   const connections = connectionLimitsOf(options)
   const requestTimeout = 1000 * countOf('--request-timeout', options.requestTimeout, 1)
   const patience = 1000 * countOf('--shutdown-timeout', options.shutdownTimeout)
+  const delay = 1000 * countOf('--shutdown-delay', options.shutdownDelay)
   const authorizers = chooseAuthorizers(options)
   const stages = await chooseStages(options, authorizers !== undefined, language, teller)
   const state = stateFolder(options)
@@ -197,7 +199,7 @@ async function assemble(
     throw new UsageError('ERR_LISTEN', message, gatewayMessages)
   })
   const opened = gate
-  open.push(() => opened.close(patience))
+  open.push(() => opened.close(patience, delay > 0 ? sleep(delay) : undefined))
   metrics.observe({
     inFlight: gate.inFlight,
     connections: () => opened.connections(),

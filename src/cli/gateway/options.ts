@@ -38,6 +38,7 @@ export interface GatewayOptions extends AuthorizationOptions, TokenOptions {
   readonly maxConnections: string
   readonly maxConnectionsPerAddress?: string
   readonly requestTimeout: string
+  readonly shutdownDelay: string
   readonly shutdownTimeout: string
   readonly quiet?: boolean
 }

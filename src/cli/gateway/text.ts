@@ -88,6 +88,10 @@ export const gatewayText = {
     en: 'seconds until an answer must have begun',
     ko: '응답이 시작되기까지의 최대 시간(초)',
   },
+  shutdownDelay: {
+    en: 'seconds between the signal to stop and the end of listening, in which /readyz already fails',
+    ko: '종료 신호를 받고 수신을 끝내기까지의 시간(초). 그동안 /readyz는 이미 실패합니다',
+  },
   shutdownTimeout: {
     en: 'seconds that what is under way has when the gate stops; watches end at once',
     ko: '종료할 때 진행 중인 것을 기다리는 시간(초). watch는 바로 끝냅니다',

@@ -207,6 +207,7 @@ function gatewayOptions(
     maxLongRunning: '10000',
     maxConnections: '20000',
     requestTimeout: '65',
+    shutdownDelay: '0',
     shutdownTimeout: '10',
     quiet: true,
   }
