@@ -89,6 +89,7 @@ export {
 } from './simulation/index.ts'
 export {
   type AuditSink,
+  anchorsPath,
   type ChainOptions,
   type FileSink,
   type FileSinkOptions,

@@ -25,6 +25,7 @@ export async function entrypointsOf(
     runtimeSockets(containerRuntime).map(async ({ list, commandOf }) => {
       for (const container of await list(ANSWER_MILLISECONDS)) {
         if (!wanted.has(container.id) || found.has(container.id)) continue
+        // One that has ended meanwhile has none to tell.
         const command = await commandOf(container, ANSWER_MILLISECONDS).catch(() => undefined)
         if (command !== undefined && command.told.length > 0 && command.ofImage.length > 0)
           found.set(container.id, {

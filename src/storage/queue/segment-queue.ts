@@ -201,6 +201,7 @@ class Queue implements SegmentQueue {
   async #removeDelivered(): Promise<void> {
     while ((this.#segments[0]?.number ?? 0) < this.#cursor.segment && this.#segments.length > 1) {
       const [{ number }] = this.#segments.splice(0, 1) as [Segment]
+      // One that stays is behind the cursor: it is not delivered again, and removed after the next start.
       await unlink(segmentPath(this.#options.folder, number)).catch(() => undefined)
     }
   }

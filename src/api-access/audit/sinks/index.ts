@@ -1,5 +1,5 @@
 export type { ChainOptions } from './chaining.ts'
-export { readAnchorFile, readAnchors } from './file/chain-head.ts'
+export { anchorsPath, readAnchorFile, readAnchors } from './file/chain-head.ts'
 export { type FileSink, type FileSinkOptions, openFileSink } from './file/file-sink.ts'
 export { type AuditSink, SinkError, type SinkStats } from './sink.ts'
 export { readStoredAnchors } from './store/store.ts'

@@ -1,10 +1,11 @@
+import { symlinkSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openForReading } from '../../../storage/index.ts'
-import { createChainVerifier } from '../chain/index.ts'
+import { createChainVerifier, GENESIS } from '../chain/index.ts'
 import type { AuditEvent } from '../event/index.ts'
 import { readFiles } from '../readers/index.ts'
 import { collect, useFolder } from '../readers/readers.fixture.ts'
-import { anchorsPath, readAnchors } from './file/chain-head.ts'
+import { anchorsPath, chainHead, readAnchors } from './file/chain-head.ts'
 import { openFileSink } from './file/file-sink.ts'
 import type { AuditSink } from './sink.ts'
 import { events, numberOf, Webhook } from './sinks.fixture.ts'
@@ -175,5 +176,12 @@ describe('chained', () => {
     for (const [index, event] of (await inFile()).entries()) verifier.take(event, index)
     expect(verifier.report().breaks).toEqual([{ kind: 'removed', sequence: 2, missing: 19, place: 1 }])
     expect(anchorsPath(path)).toBe(`${path}.anchors`)
+  })
+
+  test('file: a log or anchors that cannot be read are not taken for none: the chain would begin anew', async () => {
+    expect(await chainHead(folder.at('none.log'))).toEqual(GENESIS)
+    for (const name of ['loop.log', 'log.anchors']) symlinkSync(name, folder.at(name))
+    await expect(chainHead(folder.at('loop.log'))).rejects.toMatchObject({ code: 'ELOOP' })
+    await expect(chainHead(folder.at('log'))).rejects.toMatchObject({ code: 'ELOOP' })
   })
 })

@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import {
   type Anchor,
   type AnchorKey,
+  anchorsPath,
   createChainVerifier,
   type RecordPosition,
   readAnchorFile,
@@ -74,11 +75,19 @@ async function anchorsOf(
   { store, anchors }: VerifyOptions,
 ): Promise<readonly Anchor[]> {
   if (anchors !== undefined) return readAnchorFile(await content(anchors))
-  if (store === undefined) return (await Promise.all(paths.map((path) => readAnchors(path)))).flat()
+  if (store === undefined) return (await Promise.all(paths.map(anchorsBeside))).flat()
   try {
     return await readStoredAnchors(store)
   } catch (error) {
     throw error instanceof DatabaseError ? badStore(store, error) : error
+  }
+}
+
+async function anchorsBeside(path: string): Promise<readonly Anchor[]> {
+  try {
+    return await readAnchors(path)
+  } catch (error) {
+    throw unreadable(anchorsPath(path), error)
   }
 }
 
@@ -93,7 +102,11 @@ async function content(path: string): Promise<Buffer> {
   try {
     return await readFile(path)
   } catch (error) {
-    const reason = reasonOf(error)
-    throw new UsageError('ERR_UNREADABLE', cliMessages.make['cannot-read']({ path, reason }), cliMessages)
+    throw unreadable(path, error)
   }
+}
+
+function unreadable(path: string, error: unknown): UsageError {
+  const detail = cliMessages.make['cannot-read']({ path, reason: reasonOf(error) })
+  return new UsageError('ERR_UNREADABLE', detail, cliMessages)
 }

@@ -35,6 +35,7 @@ export async function runningPrograms(proc: string, now: bigint): Promise<readon
   for (const each of processes) {
     const isFirst = !begun.has(each.containerId)
     begun.add(each.containerId)
+    // It may end while it is read.
     const program = await readProgram(each, isFirst, containers, proc, now).catch(() => undefined)
     if (program !== undefined && program.changes.length > 0) found.push(program)
   }

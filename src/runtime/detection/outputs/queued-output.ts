@@ -104,6 +104,7 @@ export function createQueuedOutput(
     for (const waiter of waiters.splice(0)) waiter()
     isOver = true
     for (const { settle } of awaited.splice(0)) settle(false)
+    // All that was taken is settled: there is nothing left that a failure could lose.
     await transport.close().catch(() => {})
   }
 

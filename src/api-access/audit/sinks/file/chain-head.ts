@@ -1,4 +1,5 @@
 import { open, readFile } from 'node:fs/promises'
+import { reasonOf } from '../../../../messages/index.ts'
 import { appendLines } from '../../../../storage/index.ts'
 import { type Anchor, GENESIS, type Link, linkOf, readAnchor } from '../../chain/index.ts'
 import { decodeAuditEvents } from '../../event/index.ts'
@@ -12,9 +13,9 @@ export function anchorsPath(path: string): string {
   return `${path}.anchors`
 }
 
-/** @returns empty where there are none */
+/** @returns empty where there are none @throws Error of the operating system, for a file that cannot be read */
 export async function readAnchors(path: string): Promise<readonly Anchor[]> {
-  return readAnchorFile(await readFile(anchorsPath(path)).catch(() => Buffer.alloc(0)))
+  return readAnchorFile(await readFile(anchorsPath(path)).catch(absent(Buffer.alloc(0))))
 }
 
 /** @param content - JSON Lines; lines that are no anchors are left out */
@@ -32,6 +33,8 @@ export async function appendAnchors(path: string, anchors: readonly Anchor[]): P
 /**
  * The link that a log's next event follows: the last event's, or the last anchor's where that is later. Then events are
  * missing, and the gap stays to be seen.
+ *
+ * @throws Error of the operating system, where it cannot be known: a chain that began anew would break the one there is
  */
 export async function chainHead(path: string): Promise<Link> {
   const inLog = (await lastLink(path)) ?? (await lastLinkOfOlder(path)) ?? GENESIS
@@ -46,7 +49,7 @@ export async function chainHead(path: string): Promise<Link> {
 
 /** Looks at the end of the file first: the last event is nearly always there. */
 async function lastLink(path: string): Promise<Link | undefined> {
-  const file = await open(path).catch(() => undefined)
+  const file = await open(path).catch(absent(undefined))
   if (file === undefined) return undefined
   const { size } = await file.stat()
   const start = Math.max(0, size - TAIL_BYTES)
@@ -81,4 +84,12 @@ async function lastLinkOfOlder(path: string): Promise<Link | undefined> {
     if (link !== undefined) return link
   }
   return undefined
+}
+
+/** What stands for a file that is not there; one that cannot be opened, as where too many files are open, is no such file. */
+function absent<Value>(value: Value): (error: unknown) => Value {
+  return (error) => {
+    if (reasonOf(error) !== 'ENOENT') throw error
+    return value
+  }
 }
