@@ -1,0 +1,138 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { podTemplateOf } from '../../../kubernetes/index.ts'
+import { callAt, viewAt } from '../observation/view.fixture.ts'
+import { patchOf } from './patch.ts'
+import { capability, OPTIONS, record, SERVER, START } from './profile.fixture.ts'
+import { proposalOf } from './proposal.ts'
+import type { Recording } from './recording.ts'
+
+describe('a proposal', () => {
+  test('of a server that needs nothing', () => {
+    const proposal = proposalOf(
+      [
+        record([
+          ...SERVER,
+          viewAt(2, 'notification', {
+            'container.id': 'host',
+            'evt.arg.id': 'capability',
+            'evt.arg.desc': '007',
+          }),
+        ]),
+      ],
+      OPTIONS,
+    )
+    expect(proposal.capabilities).toEqual([])
+    expect(proposal.nonRoot).toMatchObject({ verdict: 'yes', user: 65_532 })
+    expect(proposal.readOnlyRoot.verdict).toBe('yes')
+    expect(proposal.seccomp.syscalls[0]?.names).toEqual(proposal.calls)
+    expect(proposal.seccompLog.defaultAction).toBe('SCMP_ACT_LOG')
+  })
+
+  test('without a start that was seen allows what programs need to start, and promises nothing more of it', () => {
+    const running = [callAt(0, 'accept'), callAt(1, 'read'), callAt(2, 'write')]
+    const { calls, startCalls, seccomp, seccompLog, ...proposal } = proposalOf([record(running)], OPTIONS)
+    expect(calls).toEqual(['accept', 'read', 'write'])
+    // The dynamic loader, the C library, a shell, and a server until it listens.
+    for (const call of [
+      'arch_prctl',
+      'mprotect',
+      'set_tid_address',
+      'rseq',
+      'dup2',
+      'wait4',
+      'bind',
+      'listen',
+    ])
+      expect(startCalls).toContain(call)
+    expect(startCalls).not.toContain('read')
+    for (const { syscalls } of [seccomp, seccompLog])
+      expect(syscalls[0]?.names).toEqual([...calls, ...startCalls].sort())
+    for (const call of ['mkdir', 'unlink', 'mount', 'ptrace', 'unshare', 'chown', 'setuid', 'connect'])
+      expect(startCalls).not.toContain(call)
+    const unknown = { verdict: 'unknown', reasons: [{ id: 'profile.startUnknown' }] }
+    expect(proposal).toMatchObject({
+      nonRoot: { ...unknown, user: null },
+      readOnlyRoot: unknown,
+      noPrivilegeEscalation: unknown,
+    })
+    const template = podTemplateOf({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      spec: { containers: [{ name: 'web', securityContext: { privileged: true } }] },
+    })
+    const patch =
+      template &&
+      patchOf(
+        template,
+        { field: 'containers', index: 0 },
+        { calls, startCalls, seccomp, seccompLog, ...proposal },
+        { localhostProfile: 'haetae/web.json' },
+      )
+    expect(patch?.map(({ path }) => path.join('.'))).toEqual([
+      'spec.containers.0.securityContext.seccompProfile',
+    ])
+  })
+
+  test('of a workload whose start was seen has no more calls than it made', () => {
+    expect(proposalOf([record(SERVER)], OPTIONS).startCalls).toEqual([])
+    expect(proposalOf([record(SERVER.slice(5)), record(SERVER)], OPTIONS).startCalls).toEqual([])
+  })
+
+  test.each([
+    ['a capability', [capability('000')], 'profile.usesCapabilities'],
+    [
+      'a low port',
+      [capability('010'), viewAt(1, 'bind', { 'evt.arg.addr': '0.0.0.0:80' })],
+      'profile.lowPort',
+    ],
+    [
+      'a change of user',
+      [capability('010'), viewAt(1, 'setuid', { 'evt.arg.uid': '101' })],
+      'profile.changesUser',
+    ],
+  ])('%s keeps it root', (_, views, reason) => {
+    const { nonRoot } = proposalOf([record([...SERVER, ...views])], OPTIONS)
+    expect(nonRoot.verdict).toBe('no')
+    expect(nonRoot.reasons.map(({ id }) => id)).toContain(reason)
+  })
+
+  test('where capabilities are not told, calls point to them', () => {
+    const views = [START, viewAt(1, 'chown', { 'fs.path.name': '/data/x' })]
+    const { capabilities, areCapabilitiesInferred } = proposalOf([record(views)], OPTIONS)
+    expect([capabilities, areCapabilitiesInferred]).toEqual([['CHOWN', 'FOWNER'], true])
+  })
+
+  test('of several recordings is the union of what each allows', () => {
+    const name = fc.constantFrom('read', 'write', 'unlink', 'fsync', 'mkdir')
+    fc.assert(
+      fc.property(fc.array(fc.array(name, { minLength: 1 }), { minLength: 1, maxLength: 4 }), (runs) => {
+        const recordings = runs.map((names) => record([START, ...names.map((each) => callAt(1, each))]))
+        const { calls } = proposalOf(recordings, OPTIONS)
+        for (const recording of recordings)
+          expect(calls).toEqual(expect.arrayContaining(Object.keys(recording.calls)))
+      }),
+    )
+  })
+})
+
+describe('a user who is not root', () => {
+  const reading = (...paths: readonly string[]) =>
+    record([...SERVER, ...paths.map((path) => viewAt(3, 'openat', { 'fd.name': path }))])
+  const ended = (of: Recording): Recording => ({ ...of, cut: ['modes'] })
+  const verdictOf = (...recordings: readonly Recording[]) => proposalOf(recordings, OPTIONS).nonRoot.verdict
+
+  test('is not proposed where the files of a run can no longer be looked at', () => {
+    expect(verdictOf(reading('/etc/a'))).toBe('yes')
+    expect(verdictOf(ended(reading('/etc/a')))).toBe('unknown')
+    expect(verdictOf(ended(reading('/etc/a', '/etc/b')), reading('/etc/a'))).toBe('unknown')
+    expect(verdictOf({ ...ended(reading()), cut: ['modes', 'read'] }, reading('/etc/a'))).toBe('unknown')
+    expect(verdictOf(ended(reading()))).toBe('unknown')
+  })
+
+  test('is proposed where another run read the same files, and those could be looked at', () => {
+    expect(verdictOf(ended(reading('/etc/a')), reading('/etc/a', '/etc/b'))).toBe('yes')
+    expect(verdictOf(ended(reading()), reading('/etc/a'))).toBe('yes')
+    expect(verdictOf(ended(reading('/etc/a')), { ...reading('/etc/a'), rootOnly: ['/etc/a'] })).toBe('no')
+  })
+})
