@@ -75,6 +75,8 @@ const RESOURCES: readonly Row[] = [
   ],
   ['GET', '/api/v1/pods?fieldSelector=metadata.name%3Dfoo', 'list', '', 'v1', '', 'pods', '', 'foo'],
   ['GET', '/api/v1/pods?watch=1&fieldSelector=metadata.name==foo', 'watch', '', 'v1', '', 'pods', '', 'foo'],
+  ['GET', '/api/v1/pods?watch=FALSE', 'list', '', 'v1', '', 'pods', '', ''],
+  ['GET', '/api/v1/pods?watch=fal%C5%BFe', 'list', '', 'v1', '', 'pods', '', ''],
   ['GET', '/api/v1/pods?fieldSelector=metadata.name!=foo', 'list', '', 'v1', '', 'pods', '', ''],
   ['GET', '/api/v1/pods?fieldSelector=a=b,metadata.name=foo', 'list', '', 'v1', '', 'pods', '', 'foo'],
   ['GET', '/api/v1/pods?fieldSelector=metadata.name=a/b', 'list', '', 'v1', '', 'pods', '', ''],

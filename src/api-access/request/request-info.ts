@@ -80,12 +80,20 @@ function collectionRead(text: string): { readonly verb: string; readonly name: s
   if (text === '') return { verb: 'list', name: '' }
   const query = new URLSearchParams(text)
   const watch = query.get('watch')
-  const verb = watch === null || watch.toLowerCase() === 'false' || watch === '0' ? 'list' : 'watch'
+  const verb = watch === null || isFalse(watch) ? 'list' : 'watch'
   // Where the options cannot be decoded the server looks at `watch` alone.
   const isReadable = ['limit', 'timeoutSeconds'].every((option) => isInteger(query.get(option)))
   const selector = isReadable ? query.get('fieldSelector') : null
   const name = selector === null ? undefined : exactNameOf(selector)
   return { verb, name: name !== undefined && isPathSegmentName(name) ? name : '' }
+}
+
+/**
+ * Whether a value of a query switches something off. Go compares by simple case folding (`strings.EqualFold`), which takes
+ * U+017F for an s.
+ */
+export function isFalse(value: string): boolean {
+  return value === '0' || /^false$/iu.test(value)
 }
 
 function isInteger(value: string | null): boolean {

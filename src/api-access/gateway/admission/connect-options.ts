@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/index.ts'
-import type { RequestInfo } from '../../request/index.ts'
+import { isFalse, type RequestInfo } from '../../request/index.ts'
 
 /** The kind of the options that each connecting subresource takes (API reference, core/v1). */
 const KINDS: Readonly<Record<string, string>> = {
@@ -37,5 +37,5 @@ export function connectOptions(info: RequestInfo): KubernetesObject | undefined 
 /** As Kubernetes reads a boolean of a query. */
 function isSet(query: URLSearchParams, name: string): boolean {
   const value = query.get(name)
-  return value !== null && value.toLowerCase() !== 'false' && value !== '0'
+  return value !== null && !isFalse(value)
 }
