@@ -1,3 +1,5 @@
+import { CborItems } from './cbor-items.ts'
+
 /** Follows the body of a watch, and knows where one event ends and the next begins. */
 export interface EventBounds {
   /** Whether no event is half told. */
@@ -16,11 +18,13 @@ const LINE_FEED = 10
 
 /**
  * Of a watch's body by its type: in JSON each event is a line, in Protocol Buffers each has its length in four bytes before
- * it (kubernetes, "Alternate representations of resources"). Of another type nothing is known, and anywhere is between.
+ * it (kubernetes, "Alternate representations of resources"), in CBOR each is an item of a sequence (RFC 8742). Of another
+ * type nothing is known, and anywhere is between.
  */
 export function eventBounds(contentType: string): EventBounds {
   if (contentType.startsWith('application/json')) return new Lines()
-  if (contentType.startsWith('application/vnd.kubernetes.protobuf')) return new Frames()
+  if (contentType.startsWith('application/vnd.kubernetes.protobuf')) return new Steps(new Frames())
+  if (contentType.startsWith('application/cbor-seq')) return new Steps(new CborItems())
   return { isBetween: true, pass: () => undefined, endIn: () => 0 }
 }
 
@@ -40,7 +44,37 @@ class Lines implements EventBounds {
 
 const LENGTH_BYTES = 4
 
-class Frames implements EventBounds {
+/** A form in which events are found by reading what each begins with. */
+interface Form {
+  readonly isBetween: boolean
+  /** Reads one thing at a place in a piece. @returns where it goes on */
+  step(data: Buffer, at: number): number
+}
+
+class Steps implements EventBounds {
+  readonly #form: Form
+
+  constructor(form: Form) {
+    this.#form = form
+  }
+
+  get isBetween(): boolean {
+    return this.#form.isBetween
+  }
+
+  pass(data: Buffer): void {
+    for (let at = 0; at < data.length; ) at = this.#form.step(data, at)
+  }
+
+  endIn(data: Buffer): number | undefined {
+    for (let at = 0; ; at = this.#form.step(data, at)) {
+      if (this.isBetween) return at
+      if (at >= data.length) return undefined
+    }
+  }
+}
+
+class Frames implements Form {
   /** Of the length before the frame. */
   #lengthBytes = 0
   #length = 0
@@ -51,20 +85,8 @@ class Frames implements EventBounds {
     return this.#left === 0 && this.#lengthBytes === 0
   }
 
-  pass(data: Buffer): void {
-    for (let at = 0; at < data.length; ) at = this.#step(data, at)
-  }
-
-  endIn(data: Buffer): number | undefined {
-    for (let at = 0; ; ) {
-      if (this.isBetween) return at
-      if (at >= data.length) return undefined
-      at = this.#step(data, at)
-    }
-  }
-
   /** A byte of a length, or what there is of a frame. @returns where it goes on */
-  #step(data: Buffer, at: number): number {
+  step(data: Buffer, at: number): number {
     if (this.#left > 0) {
       const taken = Math.min(this.#left, data.length - at)
       this.#left -= taken
