@@ -43,6 +43,9 @@ describe('a client that never ends its own side of the connection', () => {
   test.each([
     ['speaks no HTTP', 'rubbish\r\n\r\n', 400],
     ['names two hosts', 'GET /api/v1/pods HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n', 400],
+    ['speaks HTTP/0.9', 'GET /api/v1/pods\r\n\r\n', 400],
+    ['says it speaks HTTP/0.9', 'GET /api/v1/pods HTTP/0.9\r\nHost: x\r\n\r\n', 400],
+    ['says it speaks HTTP/2', 'GET /api/v1/pods HTTP/2.0\r\nHost: x\r\n\r\n', 400],
     ['wants a tunnel', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', 405],
     ['wants a protocol that nobody knows', `${EXEC}Upgrade: foo\r\n\r\n`, 400],
     ['sends a body with two lengths', `${EXEC}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0`, 400],

@@ -1,5 +1,13 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Whether a request has a head that the parser of HTTP/1.1 lets pass, and another server might read otherwise. */
+export function isMalformed({ httpVersion, rawHeaders }: IncomingMessage): boolean {
+  // The parser knows 0.9 and 2.0 as well, which have no such heads.
+  return (httpVersion !== '1.1' && httpVersion !== '1.0') || hostsOf(rawHeaders) > 1
+}
+
 /** "A server MUST respond with a 400 … to any request message that contains more than one Host header" (RFC 9112 §3.2). */
-export function hostsOf(headers: readonly string[]): number {
+function hostsOf(headers: readonly string[]): number {
   let hosts = 0
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index]

@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls'
 import { type ConnectionLimits, ConnectionPlaces } from '../limits/connections.ts'
 import { endConnection } from './ending.ts'
 import type { ClientRequest, ClientResponse } from './http.ts'
-import { hostsOf, refusal, statusOf } from './malformed.ts'
+import { isMalformed, refusal, statusOf } from './malformed.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -139,7 +139,7 @@ class Server implements GateServer {
         const { socket } = request
         // Sent ahead behind what has been refused: nobody would be told what came of it.
         if (this.#refused.has(socket)) return
-        if (hostsOf(request.rawHeaders) > 1) return this.#refuse(socket, 400)
+        if (isMalformed(request)) return this.#refuse(socket, 400)
         this.#owe(socket, response)
       }
       handlers.request(request, response)
