@@ -41,6 +41,7 @@ export {
   type Policy,
   type PolicyFinding,
   type PolicyRule,
+  RECORD_NOTHING,
   type RecordedEvent,
   type Stage,
   strictDecodingError,

@@ -4,7 +4,12 @@ import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { minimalPolicy } from '../../api-access/audit/coverage/index.ts'
-import { auditEventMessages, auditReaderMessages, type PolicyRule } from '../../api-access/audit/index.ts'
+import {
+  auditEventMessages,
+  auditReaderMessages,
+  type PolicyRule,
+  RECORD_NOTHING,
+} from '../../api-access/audit/index.ts'
 import { visible } from '../../findings/index.ts'
 import { ClusterError, clusterClient, loadKubeconfig } from '../../kubernetes/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
@@ -169,25 +174,14 @@ function shippedRules(language: Language, colour: boolean): readonly Rule[] {
 /** What the rules look into, and of every other request that it was made. */
 function policyFor(rules: readonly Rule[]): string {
   const health: PolicyRule = {
-    ...EVERYTHING,
+    ...RECORD_NOTHING,
     level: 'None',
     nonResourceURLs: ['/livez*', '/readyz*', '/healthz*'],
   }
   const { policy } = minimalPolicy(rules)
   const fed = policy.rules.map((rule) => (rule.level === 'None' ? { ...rule, level: 'Metadata' } : rule))
-  const all = [health, ...fed, { ...EVERYTHING, level: 'Metadata', omitStages: ['RequestReceived'] }]
+  const all = [health, ...fed, { ...RECORD_NOTHING, level: 'Metadata', omitStages: ['RequestReceived'] }]
   return `${JSON.stringify(policyFields({ ...policy, rules: all }), null, 2)}\n`
-}
-
-const EVERYTHING: PolicyRule = {
-  level: 'Metadata',
-  users: [],
-  userGroups: [],
-  verbs: [],
-  resources: [],
-  namespaces: [],
-  nonResourceURLs: [],
-  omitStages: [],
 }
 
 function gatewayOptions(

@@ -24,10 +24,16 @@ const LETTER_ESCAPES: Readonly<Record<string, string>> = {
 /** What Go's `unicode.IsPrint` accepts: letters, marks, numbers, punctuation, symbols and the ASCII space. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
 
-/** A string as `%q` prints it (Go's `strconv.Quote`). */
+/**
+ * A string as `%q` prints it (Go's `strconv.Quote`): quotes, backslashes and all that cannot be printed are escaped. A lone
+ * surrogate counts as U+FFFD, as which Go's JSON decoder reads it.
+ *
+ * @returns e.g. `"unconfined"`, `"a\nb"`, `"\u200b"`
+ */
 export function goQuote(text: string): string {
   let quoted = '"'
-  for (const character of text) quoted += LETTER_ESCAPES[character] ?? escapeUnprintable(character)
+  for (const character of text.toWellFormed())
+    quoted += LETTER_ESCAPES[character] ?? escapeUnprintable(character)
   return `${quoted}"`
 }
 

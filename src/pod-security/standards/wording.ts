@@ -21,38 +21,6 @@ export function sortedSet(values: readonly string[]): readonly string[] {
   return [...new Set(values)].sort(byCodePoint)
 }
 
-/**
- * A text in double quotes with escapes as in Go's `%q`: quotes, backslashes and all that cannot be printed.
- *
- * @returns e.g. `"unconfined"`, `"a\nb"`, `"\u200b"`
- */
-export function quoteAsGo(text: string): string {
-  let quoted = '"'
-  for (const character of text.toWellFormed()) quoted += SHORT_ESCAPES[character] ?? printable(character)
-  return `${quoted}"`
-}
-
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-}
-
-function printable(character: string): string {
-  // Go's strconv.IsPrint: letters, marks, numbers, punctuation, symbols, and of the spaces ASCII's alone.
-  if (/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character)) return character
-  const code = character.codePointAt(0) ?? 0
-  const hex = (digits: number) => code.toString(16).padStart(digits, '0')
-  if (code < 0x80) return `\\x${hex(2)}`
-  return code < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`
-}
-
 function byCodePoint(one: string, other: string): number {
   const length = Math.min(one.length, other.length)
   for (let index = 0; index < length; index++) {

@@ -12,7 +12,15 @@ export {
 } from './load.ts'
 export type { AuditedRequest } from './match.ts'
 export { auditPolicyMessages } from './messages.ts'
-export { LEVELS, type Level, type Policy, type PolicyRule, STAGES, type Stage } from './policy.ts'
+export {
+  LEVELS,
+  type Level,
+  type Policy,
+  type PolicyRule,
+  RECORD_NOTHING,
+  STAGES,
+  type Stage,
+} from './policy.ts'
 export {
   CONNECTING_SUBRESOURCES,
   LONG_RUNNING_SUBRESOURCES,

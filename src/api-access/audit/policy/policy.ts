@@ -33,6 +33,18 @@ export interface PolicyRule {
   readonly omitManagedFields?: boolean
 }
 
+/** Matches every request, and records nothing of it: what other rules are made from. */
+export const RECORD_NOTHING: PolicyRule = {
+  level: 'None',
+  users: [],
+  userGroups: [],
+  verbs: [],
+  resources: [],
+  namespaces: [],
+  nonResourceURLs: [],
+  omitStages: [],
+}
+
 /**
  * An audit policy with every absent field at its zero value (Kubernetes documentation, "kube-apiserver Audit
  * Configuration (v1)", `Policy`). v1beta1 and v1alpha1 have the same form.

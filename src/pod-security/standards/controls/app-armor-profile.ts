@@ -1,8 +1,9 @@
+import { goQuote } from '../../../kubernetes/index.ts'
 import type { Control, Offence } from '../control.ts'
 import type { PodView } from '../pod.ts'
 import { forbiddenProfiles } from '../profiles.ts'
 import { isAnnotation, settersOf, valuesOf } from '../setters.ts'
-import { joinQuoted, pluralize, quoteAsGo, sortedSet } from '../wording.ts'
+import { joinQuoted, pluralize, sortedSet } from '../wording.ts'
 
 /** One annotation a container, up to Kubernetes 1.30 the only way to choose a profile. */
 const ANNOTATION_PREFIX = 'container.apparmor.security.beta.kubernetes.io/'
@@ -32,7 +33,7 @@ export const appArmorProfile: Control = {
   describe(offences) {
     const fields = offences.filter((offence) => !isAnnotation(offence))
     const annotations = offences.filter(isAnnotation)
-    const pairs = annotations.map(({ setter, values }) => `${setter.key}=${quoteAsGo(values[0] ?? '')}`)
+    const pairs = annotations.map(({ setter, values }) => `${setter.key}=${goQuote(values[0] ?? '')}`)
     const values = [...sortedSet(valuesOf(fields)), ...sortedSet(pairs)]
     const who = fields.length > 0 ? [settersOf(fields)] : []
     if (annotations.length > 0) who.push(pluralize('annotation', 'annotations', annotations.length))

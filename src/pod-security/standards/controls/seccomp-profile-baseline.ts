@@ -1,8 +1,9 @@
+import { goQuote } from '../../../kubernetes/index.ts'
 import type { Control, Offence, Wording } from '../control.ts'
 import { type PodView, someContainer, visitContainers } from '../pod.ts'
 import { forbiddenProfiles } from '../profiles.ts'
 import { isAnnotation, settersOf, valuesOf } from '../setters.ts'
-import { joinQuoted, pluralize, quoteAsGo, sortedSet } from '../wording.ts'
+import { joinQuoted, pluralize, sortedSet } from '../wording.ts'
 
 const POD_ANNOTATION = 'seccomp.security.alpha.kubernetes.io/pod'
 const CONTAINER_ANNOTATION_PREFIX = 'container.seccomp.security.alpha.kubernetes.io/'
@@ -33,7 +34,7 @@ export const seccompProfileBaseline: Control = {
     const annotations = offences.filter(isAnnotation)
     if (annotations.length === 0) return describeForbiddenProfiles(offences)
     const pairs = sortedSet(
-      annotations.map(({ setter, values }) => `${setter.key}=${quoteAsGo(values[0] ?? '')}`),
+      annotations.map(({ setter, values }) => `${setter.key}=${goQuote(values[0] ?? '')}`),
     )
     return {
       reason: 'seccompProfile',

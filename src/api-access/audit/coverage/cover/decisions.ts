@@ -1,4 +1,4 @@
-import type { Level, Policy, PolicyRule, Stage } from '../../policy/index.ts'
+import { type Level, type Policy, type PolicyRule, RECORD_NOTHING, type Stage } from '../../policy/index.ts'
 import { type Cover, leftover, overlap, type Region } from '../../policy/lint/region.ts'
 import { coversOf, NO_GROUP, pathsOf, reachesOf } from '../../policy/lint/rule-region.ts'
 import { only, type ValueSet } from '../../policy/lint/value-set.ts'
@@ -74,7 +74,7 @@ function prepared(
   question: Question,
 ): Pick<Question, 'region'> & { rules: readonly PolicyRule[] } {
   const { region } = question
-  const paths: PolicyRule = { ...NO_DEMANDS, nonResourceURLs: [...region.path.values] }
+  const paths: PolicyRule = { ...RECORD_NOTHING, nonResourceURLs: [...region.path.values] }
   const rules = [...policy.rules.map((rule) => withKnownGroups(rule, question)), paths]
   const all: Policy = { ...policy, rules }
   const told = (set: ValueSet): ValueSet => ({
@@ -82,15 +82,4 @@ function prepared(
     values: new Set([...set.values].flatMap((path) => [...pathsOf(all, path).values])),
   })
   return { region: { ...region, path: told(region.path) }, rules }
-}
-
-const NO_DEMANDS: PolicyRule = {
-  level: 'None',
-  users: [],
-  userGroups: [],
-  verbs: [],
-  resources: [],
-  namespaces: [],
-  nonResourceURLs: [],
-  omitStages: [],
 }

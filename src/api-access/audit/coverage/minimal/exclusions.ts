@@ -1,4 +1,4 @@
-import type { Policy, PolicyRule } from '../../policy/index.ts'
+import { type Policy, type PolicyRule, RECORD_NOTHING } from '../../policy/index.ts'
 import { builtInSubresources, groupsOfResource } from '../../policy/lint/built-in-resources.ts'
 import { ALL_REQUESTS, type Region } from '../../policy/lint/region.ts'
 import type { ValueSet } from '../../policy/lint/value-set.ts'
@@ -6,17 +6,6 @@ import { decisionsOver } from '../cover/decisions.ts'
 import { byKnownGroups } from '../cover/known-groups.ts'
 import type { BroadRule } from './broad-rules.ts'
 import type { Cell } from './cell.ts'
-
-const NOTHING: PolicyRule = {
-  level: 'None',
-  users: [],
-  userGroups: [],
-  verbs: [],
-  resources: [],
-  namespaces: [],
-  nonResourceURLs: [],
-  omitStages: [],
-}
 
 /**
  * Rules that drop what a broad rule would record for nobody: the values that the conditions which it feeds exclude. A
@@ -30,7 +19,7 @@ export function exclusionsOf(
   earlier: readonly PolicyRule[],
   cells: readonly Cell[],
 ): readonly PolicyRule[] {
-  const base: PolicyRule = { ...NOTHING, users: rule.users, userGroups: rule.userGroups }
+  const base: PolicyRule = { ...RECORD_NOTHING, users: rule.users, userGroups: rule.userGroups }
   const excluded = (side: keyof Region) =>
     excludedOf(own.map(({ region }) => region[side])).filter((value) => value !== '')
   const paths = own.every(({ region }) => !region.kind.values.has('non-resource')) ? ['*'] : excluded('path')

@@ -1,5 +1,12 @@
 import type { Rule } from '../../../../runtime/rules/index.ts'
-import { LEVELS, type Policy, type PolicyRule, STAGES, type Stage } from '../../policy/index.ts'
+import {
+  LEVELS,
+  type Policy,
+  type PolicyRule,
+  RECORD_NOTHING,
+  STAGES,
+  type Stage,
+} from '../../policy/index.ts'
 import { type DecidedPart, decisionsOver } from '../cover/decisions.ts'
 import { isBelow, missingStages } from '../cover/gap.ts'
 import { byKnownGroups } from '../cover/known-groups.ts'
@@ -20,17 +27,6 @@ export interface MinimalPolicy {
   readonly feeds: readonly (readonly Rule[])[]
   /** Detections whose conditions cannot hold: there is nothing to record for them. */
   readonly never: readonly Rule[]
-}
-
-const DROP_ALL: PolicyRule = {
-  level: 'None',
-  users: [],
-  userGroups: [],
-  verbs: [],
-  resources: [],
-  namespaces: [],
-  nonResourceURLs: [],
-  omitStages: [],
 }
 
 /**
@@ -116,7 +112,7 @@ function policyOf(rules: readonly PolicyRule[], cells: readonly Cell[]): Policy 
         ...rule,
         omitStages: rule.omitStages.filter((stage) => !omitStages.some((each) => each === stage)),
       })),
-      ...(isForAll(rules.at(-1)) ? [] : [DROP_ALL]),
+      ...(isForAll(rules.at(-1)) ? [] : [RECORD_NOTHING]),
     ],
     omitStages,
     omitManagedFields: !cells.some(({ readsManagedFields }) => readsManagedFields),
