@@ -20,8 +20,9 @@ import { needs } from '../options.ts'
 import { fieldLine, incidentLine, kernelLines } from './event-lines.ts'
 import { type LiveCaptureOptions, openLiveCapture } from './live.ts'
 import { captureMessages } from './messages.ts'
+import { Patience } from './patience.ts'
 import { bytesOf } from './size.ts'
-import { createPatience, openOutput, writeOutput } from './write-output.ts'
+import { openOutput, writeOutput } from './write-output.ts'
 import type { Part, WrittenEvents } from './write-parts.ts'
 
 const { make } = captureMessages
@@ -70,14 +71,14 @@ export async function capture(options: CaptureOptions, language: Language): Prom
   const incidents: SensorIncident[] = []
   const teller = createProblemTeller(counts, TOLD_PROBLEMS, tell, render)
 
-  const patience = createPatience()
+  const patience = new Patience()
   const source = options.events === undefined ? await fromKernel() : await fromFiles(options.events)
   let lost = 0
   let result: WrittenEvents | undefined
   try {
     const target = await openOutput(output)
     target.once('error', source.stop)
-    result = await writeOutput(output, target, source.parts, patience.signal)
+    result = await writeOutput(output, target, source.parts, patience)
   } finally {
     patience.release()
     lost = source.release()

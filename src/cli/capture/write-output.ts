@@ -2,33 +2,9 @@ import type { Writable } from 'node:stream'
 import { UsageError } from '../exit.ts'
 import { cannotWrite } from '../writing.ts'
 import { openTarget } from './open-target.ts'
+import type { Patience } from './patience.ts'
 import { openPipe } from './pipe-writer.ts'
 import { type Part, type WrittenEvents, writeParts } from './write-parts.ts'
-
-/** How long an output may take for what it has not taken yet, once no more is to come. */
-const GRACE_MILLISECONDS = 5000
-
-/** How long an output is waited for. */
-export interface Patience {
-  /** Aborts when it is at its end. */
-  readonly signal: AbortSignal
-  /** No more is to come: what has not been taken in five seconds is not waited for. */
-  end(): void
-  /** The output is written. */
-  release(): void
-}
-
-export function createPatience(): Patience {
-  const impatience = new AbortController()
-  let grace: NodeJS.Timeout | undefined
-  return {
-    signal: impatience.signal,
-    end() {
-      grace ??= setTimeout(() => impatience.abort(), GRACE_MILLISECONDS).unref()
-    },
-    release: () => clearTimeout(grace),
-  }
-}
 
 /**
  * Opens a file or a pipe to write, `-` for standard output. A pipe that nobody reads is opened, too: see `openPipe`.
@@ -50,10 +26,10 @@ export async function writeOutput(
   path: string,
   target: Writable,
   parts: AsyncIterable<Part>,
-  impatience: AbortSignal,
+  patience: Patience,
 ): Promise<WrittenEvents | undefined> {
   try {
-    return await writeParts(parts, target, impatience)
+    return await writeParts(parts, target, patience)
   } catch (error) {
     if (path !== '-') throw error instanceof UsageError ? error : cannotWrite(path, error)
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return undefined

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import type { Patience } from './patience.ts'
 
 /** Lines of some events. */
 export interface Part {
@@ -17,14 +18,15 @@ export interface WrittenEvents {
 /**
  * Writes parts, the next one when the target has room for it, and ends the target, unless it is standard output itself.
  *
- * @param impatience - from its abort on, the target is not waited for: what it has not taken, and what still comes, is counted
+ * @param patience - once it is over the target is not waited for: what it has not taken, and what still comes, is counted
  * @throws Error where the target cannot be written
  */
 export async function writeParts(
   parts: AsyncIterable<Part>,
   target: Writable,
-  impatience: AbortSignal,
+  patience: Patience,
 ): Promise<WrittenEvents> {
+  const { signal } = patience
   let written = 0
   let all = 0
   let failure: Error | undefined
@@ -35,27 +37,26 @@ export async function writeParts(
     for await (const { text, events } of parts) {
       all += events
       if (failure !== undefined) throw failure
-      if (impatience.aborted) continue
+      if (signal.aborted) continue
       const hasRoom = target.write(text, (error) => {
         if (!error) written += events
       })
-      if (!hasRoom) await patiently(once(target, 'drain', { signal: impatience }))
+      if (!hasRoom) await patiently(once(target, 'drain', { signal }))
     }
     if (failure !== undefined) throw failure
-    if (impatience.aborted) return { written, unwritten: all - written }
-    if (target === process.stdout) await patiently(lastWrite(target, impatience))
-    else await patiently(finished(target.end(), { signal: impatience }))
+    if (signal.aborted) return { written, unwritten: all - written }
+    if (target === process.stdout) await patiently(lastWrite(target, signal))
+    else await patiently(finished(target.end(), { signal }))
   } finally {
     if (target !== process.stdout) target.destroy()
   }
   return { written, unwritten: all - written }
 
-  /** Waits for something, no longer than there is patience. */
-  async function patiently(something: Promise<unknown>): Promise<void> {
+  async function patiently(taken: Promise<unknown>): Promise<void> {
     try {
-      await something
+      await patience.waitFor(taken)
     } catch (error) {
-      if (!impatience.aborted) throw failure ?? error
+      throw failure ?? error
     }
   }
 }

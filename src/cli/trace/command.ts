@@ -8,7 +8,8 @@ import {
   sensorMessages,
   type TracerKind,
 } from '../../runtime/sensors/index.ts'
-import { createPatience, openOutput, writeOutput } from '../capture/write-output.ts'
+import { Patience } from '../capture/patience.ts'
+import { openOutput, writeOutput } from '../capture/write-output.ts'
 import type { Part, WrittenEvents } from '../capture/write-parts.ts'
 import { type ContainerGroups, containerGroups } from '../detect/container-groups.ts'
 import { sensorBinary } from '../detect/kernel-sensor.ts'
@@ -74,7 +75,7 @@ export async function trace(
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
   requireOneTarget(command, options)
   const kind = chooseTracer(options, tell, render)
-  const patience = createPatience()
+  const patience = new Patience()
   let isToStop = false
   let stop = () => {
     isToStop = true
@@ -118,7 +119,7 @@ export async function trace(
   }, LOOK_MILLISECONDS)
   let result: WrittenEvents | undefined
   try {
-    result = await writeOutput(options.output, output, parts(), patience.signal)
+    result = await writeOutput(options.output, output, parts(), patience)
   } finally {
     patience.release()
     clearInterval(looking)
