@@ -80,14 +80,19 @@ describe(
     })
     afterAll(async () => {
       if (server === undefined) return
-      await remove(server, CONFIGURATION)
+      // The registration last: as long as a replica runs and has its rights, it puts it back.
       for (const path of [
-        `/api/v1/namespaces/${OWN}`,
-        `/api/v1/namespaces/${STRICT}`,
-        '/apis/rbac.authorization.k8s.io/v1/clusterroles/haetae-admission',
         '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/haetae-admission',
+        '/apis/rbac.authorization.k8s.io/v1/clusterroles/haetae-admission',
+        `/api/v1/namespaces/${STRICT}`,
+        `/api/v1/namespaces/${OWN}`,
       ])
         await remove(server, path)
+      await until(async () => {
+        const { body } = await server.send({ method: 'GET', path: `/api/v1/namespaces/${OWN}/pods` })
+        return (body['items'] as readonly object[]).length === 0 || undefined
+      }, 'the end of the replicas')
+      await remove(server, CONFIGURATION)
       server.close()
     })
 
@@ -116,10 +121,14 @@ describe(
     test('it starts anew by itself after both replicas have gone, though its registration fails everything else', async () => {
       ask('-n', OWN, 'delete', 'pods', '--all', '--force', '--grace-period=0')
       ask('-n', OWN, 'rollout', 'status', 'deployment/haetae-admission', '--timeout=180s')
-      const refused = await until(async () => {
-        const answer = await create(STRICT, privileged)
-        return answer.status === 403 ? answer : undefined
-      }, 'the new replicas to answer')
+      let last: Awaited<ReturnType<typeof create>> | undefined
+      const refused = await until(
+        async () => {
+          last = await create(STRICT, privileged)
+          return last.status === 403 ? last : undefined
+        },
+        () => `the new replicas to answer: ${last?.status} ${JSON.stringify(last?.body)}`,
+      )
       expect(refused.body.message).toContain(WORDS)
     })
   },

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Socket } from 'node:net'
+import { connect as connectTo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -10,6 +10,7 @@ import { haetae } from '../setup/haetae.ts'
 import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
 import { needs } from '../setup/needs.ts'
 import { endLeftovers, jsonLines, type Running, start } from '../setup/running.ts'
+import { until } from '../setup/work.ts'
 
 const NAMESPACE = 'haetae-behavior'
 const { sensor, kubeconfig, runtime, missing } = thisNode
@@ -80,14 +81,26 @@ describe('pods of this node', needs(missing === '', missing), () => {
 
   /** Runs a command in both pods until that of the victim is seen. */
   async function inBoth(run: Running, isSeen: () => boolean): Promise<void> {
-    const end = performance.now() + 120_000
-    while (!isSeen()) {
-      if (performance.now() > end)
-        throw new Error(`it was not seen: ${run.stderr()} ${run.stdout().slice(-2000)}`)
-      await execIn(NAMESPACE, 'exposed', 'sh', '-c', 'cat /etc/in-the-other; true')
-      await execIn(NAMESPACE, 'victim', 'sh', '-c', 'cat /etc/in-the-chosen; true')
-      await new Promise((done) => setTimeout(done, 500))
-    }
+    await until(
+      async () => {
+        await execIn(NAMESPACE, 'exposed', 'sh', '-c', 'cat /etc/in-the-other; true')
+        await execIn(NAMESPACE, 'victim', 'sh', '-c', 'cat /etc/in-the-chosen; true')
+        return isSeen() || undefined
+      },
+      () => `what was done in the pod: ${run.stderr()} ${run.stdout().slice(-2000)}`,
+    )
+  }
+
+  /** Waits until a connection to a pod’s web server is taken. */
+  function answers({ metadata, status }: RunningPod): Promise<true> {
+    return until(
+      () =>
+        new Promise<true | undefined>((done) => {
+          const socket = connectTo({ host: status.podIP, port: 8080 }, () => done(true))
+          socket.on('error', () => done(undefined)).on('connect', () => socket.destroy())
+        }),
+      `${metadata.name} to listen`,
+    )
   }
 
   test.each([
@@ -98,7 +111,7 @@ describe('pods of this node', needs(missing === '', missing), () => {
     const run = start(['trace', ...WITH_SENSOR, option, value(), '--format', 'jsonl'])
     await run.until(() => run.stderr().includes('tracing'))
     await inBoth(run, () => run.stdout().includes('/etc/in-the-chosen", O_RDONLY') || hasOpened(run))
-    expect(await run.stop()).toBe(0)
+    await run.stopsWith(0)
     const calls = jsonLines<TraceRecord>(run.stdout())
     const opened = calls.filter(({ name, args }) => name === 'openat' && args?.[1] === '"/etc/in-the-chosen"')
     expect(opened[0]?.args?.[2]).toBe('O_RDONLY')
@@ -119,9 +132,8 @@ describe('pods of this node', needs(missing === '', missing), () => {
     const run = start(['trace', '-c', ...WITH_SENSOR, '--pod', `${NAMESPACE}/victim`, '--format', 'json'])
     await run.until(() => run.stderr().includes('tracing'))
     for (let times = 0; times < 3; times++) await execIn(NAMESPACE, 'victim', 'cat', '/etc/passwd')
-    // The last calls are to have come.
-    await new Promise((done) => setTimeout(done, 1000))
-    expect(await run.stop()).toBe(0)
+    // What was done before it is told to stop is told.
+    await run.stopsWith(0)
     const { calls, total } = JSON.parse(run.stdout()) as {
       calls: { name: string; calls: number; errors: number; seconds: number }[]
       total: { calls: number; errors: number }
@@ -212,7 +224,7 @@ describe('pods of this node', needs(missing === '', missing), () => {
       ])
       await run.until(() => run.stderr().includes('tracing'))
       await inBoth(run, () => hasOpened(run))
-      expect(await run.stop()).toBe(0)
+      await run.stopsWith(0)
       expect(run.stdout()).not.toContain('/etc/in-the-other')
       expect(run.stderr()).not.toContain('ERR_')
     })
@@ -248,7 +260,7 @@ describe('pods of this node', needs(missing === '', missing), () => {
     )
     // What the quiet one does is to be among it.
     await new Promise((done) => setTimeout(done, 12_000))
-    expect(await run.stop()).toBe(1)
+    await run.stopsWith(1)
     const { containers } = JSON.parse(run.stdout()) as { containers: readonly Statement[] }
     const of = (pod: string, name: string) =>
       containers.find((each) => each.pod === pod && each.name === name)
@@ -297,9 +309,11 @@ describe('pods of this node', needs(missing === '', missing), () => {
     await first.until(() => first.stderr().includes('recording'))
     const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`
     await succeed(server, { method: 'POST', path, body: deployment })
-    const [one] = (await runningPods(server, NAMESPACE, 'replicas', 2)) as [RunningPod]
-    await new Promise((done) => setTimeout(done, 6000))
-    expect(await first.stop()).toBe(0)
+    const replicas = await runningPods(server, NAMESPACE, 'replicas', 2)
+    const [one] = replicas as [RunningPod]
+    // Ready is what has begun, whether it listens yet or not.
+    for (const pod of replicas) await answers(pod)
+    await first.stopsWith(0)
     const both = jsonLines<{ container: { pod: string }; startedAt: number; calls: object }>(
       readFileSync(saved, 'utf8'),
     )
@@ -314,8 +328,7 @@ describe('pods of this node', needs(missing === '', missing), () => {
     const second = start([...recordings, '--save', more, '--format', 'json'])
     await second.until(() => second.stderr().includes('recording'))
     await execIn(NAMESPACE, one.metadata.name, 'mkdir', '/tmp/folder')
-    await new Promise((done) => setTimeout(done, 6000))
-    expect(await second.stop()).toBe(0)
+    await second.stopsWith(0)
 
     const merged = await haetae(['profile', '--recording', saved, more, '--format', 'json', '--lang', 'en'])
     expect(merged.stderr).toBe('')

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type ApiServer, connect, remove, succeed } from '../setup/api-server.ts'
 import { type ControlPlane, clusterScript, startControlPlane } from '../setup/control-plane.ts'
 import { needs } from '../setup/needs.ts'
+import { until } from '../setup/work.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const { own } = inject('clusters')
@@ -45,17 +46,21 @@ const secret = (name: string) => ({
   stringData: { password: 'hunter-seven' },
 })
 
-/** Writes a Secret, and waits until etcd has written its batch. */
-async function write(server: ApiServer, name: string): Promise<void> {
+/** Writes a Secret, and waits until etcd has written its batch into the database. */
+async function write(server: ApiServer, name: string, auditLog: string): Promise<void> {
   await succeed(server, { method: 'POST', path: '/api/v1/namespaces/default/secrets', body: secret(name) })
-  await new Promise((done) => setTimeout(done, 500))
+  const database = join(dirname(dirname(auditLog)), 'etcd/member/snap/db')
+  await until(
+    async () => readFileSync(database).includes(`/secrets/default/${name}`) || undefined,
+    `${name} in ${database}`,
+  )
 }
 
 describe('haetae proc on etcd', needs(isPossible, OTHERWISE), () => {
   test('with encryption at rest off tells that Secrets lie there in plain text, and what to change', async () => {
     const server = await connect(own?.kubeconfig ?? '')
     try {
-      await write(server, 'haetae-plain')
+      await write(server, 'haetae-plain', own?.auditLog ?? '')
       const found = exposuresOf(etcdOf(own?.auditLog ?? ''))
       const open = found.find(
         ({ id, message }) => id === 'database-open' && message.includes('member/snap/db'),
@@ -104,7 +109,7 @@ resources:
     test('tells that they are encrypted, and finds none in plain text', async () => {
       const server = await connect(plane?.kubeconfig ?? '')
       try {
-        await write(server, 'haetae-encrypted')
+        await write(server, 'haetae-encrypted', plane?.auditLog ?? '')
         const found = exposuresOf(etcdOf(plane?.auditLog ?? ''))
         expect(found.filter(({ id }) => id === 'etcd-plain-secrets')).toEqual([])
         expect(found.find(({ id }) => id === 'etcd-encrypted-secrets')?.data).toMatchObject({
