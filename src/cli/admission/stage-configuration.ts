@@ -6,13 +6,11 @@ import {
   type ManifestPlugin,
   type StageConfiguration,
 } from '../../api-access/admission/index.ts'
-import { fieldsOf, parseFirstDocument, readingMessages } from '../../kubernetes/index.ts'
+import { type Fields, fieldsOf, parseFirstDocument, readingMessages } from '../../kubernetes/index.ts'
 import { createRenderer, type Language, reasonOf } from '../../messages/index.ts'
 import { configurationMessages, loadConfigurationObject } from '../../pod-security/index.ts'
 import { UsageError } from '../exit.ts'
 import { admissionMessages } from './messages.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What a file says of the stages. */
 export interface ConfiguredStages extends StageConfiguration {

@@ -1,9 +1,7 @@
 import { formatFieldPath } from '../objects/field-path.ts'
-import { isRecord } from '../objects/json.ts'
+import { type Fields, isRecord } from '../objects/json.ts'
 import type { FieldPath } from '../objects/types.ts'
 import { goQuote } from '../validation/go-syntax.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What strict decoding objects to: in Kubernetes' words where the field is unknown, else by what was expected. */
 export interface Objection {

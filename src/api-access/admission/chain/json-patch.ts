@@ -1,4 +1,4 @@
-import { isRecord } from '../../../kubernetes/index.ts'
+import { type Fields, isRecord } from '../../../kubernetes/index.ts'
 /**
  * RFC 6902. Patches that webhooks answer with are applied as the API server's library does
  * (`github.com/evanphx/json-patch`); those that Haetae answers with are the difference of two objects.
@@ -184,5 +184,3 @@ export function isSame(a: unknown, b: unknown): boolean {
     keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
   )
 }
-
-type Fields = Readonly<Record<string, unknown>>

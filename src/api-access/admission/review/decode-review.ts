@@ -1,4 +1,4 @@
-import { isRecord, type KubernetesObject } from '../../../kubernetes/index.ts'
+import { type Fields, isRecord, type KubernetesObject } from '../../../kubernetes/index.ts'
 import type { User } from '../../request/index.ts'
 import type { AdmissionRequest, GroupVersionKind, GroupVersionResource, Operation } from '../stage.ts'
 
@@ -124,8 +124,6 @@ function textsOf(value: unknown, name: string): readonly string[] {
     throw new ReviewError(`${name}: not a list of strings`)
   return list
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 function recordOf(value: unknown, name: string): Fields {
   if (!isRecord(value)) throw new ReviewError(`${name}: missing`)

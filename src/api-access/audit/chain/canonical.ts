@@ -1,4 +1,4 @@
-type Fields = Readonly<Record<string, unknown>>
+import type { Fields } from '../../../kubernetes/index.ts'
 
 /**
  * A value's canonical JSON: the same text for the same value, however its keys were ordered and its text laid out (RFC

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Fields } from '../../../kubernetes/index.ts'
 import { compilePolicy } from './compile.ts'
 import { decodePolicy } from './decode.ts'
 import { loadPolicy } from './load.ts'
@@ -12,8 +13,6 @@ import { validatePolicy } from './validate.ts'
 const folder = join(process.env['HAETAE_CONFORMANCE'] ?? '../shared/conformance', 'audit')
 const available = existsSync(folder)
 if (!available) console.info(`skipped: no audit policy conformance cases in ${folder}`)
-
-type Fields = Readonly<Record<string, unknown>>
 
 interface Decided {
   readonly attributes: Partial<AuditedRequest>

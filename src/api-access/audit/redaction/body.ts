@@ -1,9 +1,7 @@
-import { isRecord } from '../../../kubernetes/index.ts'
+import { type Fields, isRecord } from '../../../kubernetes/index.ts'
 import { assignsCredential, holdsCredential, isCredentialName } from './credential.ts'
 import { mapList, mapObject, maskText, maskValue, type Tally } from './mask.ts'
 import type { PathMatcher } from './paths.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 export interface BodySettings {
   /** Fields that stay as they are. */

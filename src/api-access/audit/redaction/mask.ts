@@ -1,3 +1,4 @@
+import type { Fields } from '../../../kubernetes/index.ts'
 /** Stands where a value was masked. */
 export const MASK = 'haetae.io/redacted'
 
@@ -22,8 +23,6 @@ export function maskValue(value: unknown, tally: Tally): unknown {
   tally.masked += 1
   return MASK
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** @returns the list itself where no entry is changed */
 export function mapList(

@@ -1,4 +1,4 @@
-import { parseFirstDocument, readingMessages } from '../../../kubernetes/index.ts'
+import { type Fields, parseFirstDocument, readingMessages } from '../../../kubernetes/index.ts'
 import type { Message } from '../../../messages/index.ts'
 import { abacMessages } from './messages.ts'
 import type { AbacPolicy } from './policy.ts'
@@ -43,8 +43,6 @@ export function loadAbacPolicies(
   }
   return { policies }
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 function readLine(text: string, line: number): AbacPolicy | Message {
   const parsed = parse(text)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { ObjectMeta } from '../../../kubernetes/index.ts'
+import type { Fields, ObjectMeta } from '../../../kubernetes/index.ts'
 import { createRenderer } from '../../../messages/index.ts'
 import { type AttributesJson, cases, requestOf, type UserJson, userOf } from '../conformance.fixture.ts'
 import { aggregateClusterRoles } from './aggregate.ts'
@@ -22,8 +22,6 @@ const available = existsSync(folder)
 if (!available) console.info(`skipped: no RBAC conformance cases in ${folder}`)
 
 const render = createRenderer([rbacMessages], 'en')
-
-type Fields = Readonly<Record<string, unknown>>
 
 interface Objects {
   readonly roles: readonly Fields[]

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../../kubernetes/index.ts'
+import type { FieldPath, Fields } from '../../../kubernetes/index.ts'
 import {
   type Binding,
   type MistypedRbacField,
@@ -66,8 +66,6 @@ export function decodePolicyRule(value: unknown, path: FieldPath = []): PolicyRu
     nonResourceURLs: list('nonResourceURLs'),
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 function decodeRole(
   kind: 'Role' | 'ClusterRole',

@@ -1,3 +1,4 @@
+import type { Fields } from '../../../kubernetes/index.ts'
 import {
   parseFieldSelector,
   parseLabelSelector,
@@ -34,8 +35,6 @@ export interface SelectorJson {
     readonly values: readonly string[]
   }[]
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** @returns undefined for a body that is no object, or in which a field has the wrong type */
 export function decodeReviewSpec(body: Fields): ReviewSpec | undefined {

@@ -1,4 +1,4 @@
-import { goQuote, isRecord } from '../../../kubernetes/index.ts'
+import { type Fields, goQuote, isRecord } from '../../../kubernetes/index.ts'
 import {
   CONFIGURATION_GROUP,
   CONFIGURATION_KIND,
@@ -6,8 +6,6 @@ import {
   DEFAULT_CONFIGURATION,
   type PodSecurityConfiguration,
 } from './configuration.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** Names in Kubernetes' own source, which its messages show. */
 const SCHEME = 'k8s.io/pod-security-admission/admission/api/scheme/scheme.go:31'

@@ -1,5 +1,5 @@
 import type { PatchOperation } from '../../../findings/index.ts'
-import type { FieldPath, PodTemplateView } from '../../../kubernetes/index.ts'
+import type { FieldPath, Fields, PodTemplateView } from '../../../kubernetes/index.ts'
 import type { Proposal } from './proposal.ts'
 
 /** Where in a pod template a container stands. */
@@ -12,8 +12,6 @@ export interface PatchOptions {
   /** Of the kubelet's seccomp folder, e.g. `haetae/web.json`. */
   readonly localhostProfile: string
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /**
  * The proposal as one patch of a workload. Fields that it says nothing of are left as they are.

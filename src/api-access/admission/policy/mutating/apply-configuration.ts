@@ -1,8 +1,6 @@
-import { isRecord, listOf } from '../../../../kubernetes/index.ts'
+import { type Fields, isRecord, listOf } from '../../../../kubernetes/index.ts'
 import { isSame } from '../../chain/json-patch.ts'
 import type { FieldMerge, MergeType } from './merge-schema.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /**
  * Merges an apply configuration into an object as server-side apply would, without ownership of fields: objects field

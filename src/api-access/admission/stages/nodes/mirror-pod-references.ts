@@ -1,4 +1,4 @@
-import { fieldsOf, goQuote, listOf, type Pod } from '../../../../kubernetes/index.ts'
+import { type Fields, fieldsOf, goQuote, listOf, type Pod } from '../../../../kubernetes/index.ts'
 import { refersToConfigMaps, refersToSecrets } from '../pods/references.ts'
 
 /** Volumes that need nothing of the API beside what is looked for in all volumes at once. */
@@ -89,8 +89,6 @@ function ofProjections(volume: Fields): ReturnType<typeof referenceOf> {
         )
   return undefined
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** A volume has one; one without is an empty folder. */
 function sortsOf(volume: Fields): string[] {

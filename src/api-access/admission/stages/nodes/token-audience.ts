@@ -1,4 +1,5 @@
 import {
+  type Fields,
   fieldsOf,
   goQuote,
   isRecord,
@@ -115,5 +116,3 @@ function known(
 ): Promise<KubernetesObject> {
   return find(question, type, namespace, name, singular)
 }
-
-type Fields = Readonly<Record<string, unknown>>
