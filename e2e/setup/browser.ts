@@ -37,6 +37,9 @@ export function findBrowser(): FoundBrowser {
   return missing.length === 0 ? { executable: EXECUTABLE, otherwise } : { otherwise }
 }
 
+/** Milliseconds in which a browser, or what it shows, comes on a machine that is slow or busy. */
+const LONGEST = 300_000
+
 /** An open browser; `close` deletes its profile. */
 export interface OpenBrowser {
   newPage(): Promise<Page>
@@ -46,7 +49,12 @@ export interface OpenBrowser {
 /** Opens the browser with a new profile. */
 export async function openBrowser(executablePath: string): Promise<OpenBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'haetae-browser-'))
-  const context = await chromium.launchPersistentContext(profile, { executablePath, args: QUIET })
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: QUIET,
+    timeout: LONGEST,
+  })
+  context.setDefaultTimeout(LONGEST)
   return {
     newPage: () => context.newPage(),
     close: async () => {
