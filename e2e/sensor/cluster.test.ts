@@ -1,7 +1,4 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
@@ -9,6 +6,7 @@ import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
 import { needs } from '../setup/needs.ts'
 import { until } from '../setup/work.ts'
 import { type Alert, expectLossesTold } from './alerts.ts'
+import { compileIntruder, WITHOUT_COMPILER } from './intruder.ts'
 import { thisNode } from './node-pods.ts'
 import { QUIET, VICTIM } from './pods.ts'
 import { type WatchedNode, watchNode } from './watched-node.ts'
@@ -20,23 +18,7 @@ const QUIET_MILLISECONDS = 300_000
 
 const { sensor, kubeconfig, runtime, kubectl: program } = thisNode
 const intruder = compileIntruder()
-const missing =
-  thisNode.missing === '' && intruder === undefined
-    ? 'no compiler that links statically (apt-get install gcc libc6-dev)'
-    : thisNode.missing
-
-/** A program that needs nothing of the container that it is dropped into. */
-function compileIntruder(): Buffer | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'haetae-intruder-'))
-  try {
-    const binary = join(folder, 'intruder')
-    const source = join(import.meta.dirname, 'intruder.c')
-    const { status } = spawnSync('cc', ['-O1', '-static', '-o', binary, source], { stdio: 'ignore' })
-    return status === 0 ? readFileSync(binary) : undefined
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
+const missing = thisNode.missing === '' && intruder === undefined ? WITHOUT_COMPILER : thisNode.missing
 
 describe('haetae detect --live on a node, with the default rules', needs(missing === '', missing), () => {
   let server: ApiServer

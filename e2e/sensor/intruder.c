@@ -3,6 +3,7 @@
  * What an intruder's program does, harmlessly: it is dropped into a container that is watched.
  *
  *   intruder memory         runs busybox' `true` out of memory that no file system has a name for
+ *   intruder server         starts a shell, and waits for it
  *   intruder reverse-shell  a shell on a connection to loopback, which is told to end by the other side
  */
 #define _GNU_SOURCE
@@ -61,12 +62,24 @@ static int reverse_shell(void)
 	return 0;
 }
 
+static int server(void)
+{
+	if (fork() == 0) {
+		execl("/bin/sh", "sh", "-c", "true", (char *)0);
+		return fail("sh");
+	}
+	wait(0);
+	return 0;
+}
+
 int main(int count, char **args)
 {
 	if (count == 2 && strcmp(args[1], "memory") == 0)
 		return from_memory();
+	if (count == 2 && strcmp(args[1], "server") == 0)
+		return server();
 	if (count == 2 && strcmp(args[1], "reverse-shell") == 0)
 		return reverse_shell();
-	fprintf(stderr, "usage: intruder memory|reverse-shell\n");
+	fprintf(stderr, "usage: intruder memory|server|reverse-shell\n");
 	return 2;
 }

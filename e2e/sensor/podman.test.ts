@@ -14,6 +14,7 @@ import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { until } from '../setup/work.ts'
 import { alertsOf } from './alerts.ts'
+import { compileIntruder, WITHOUT_COMPILER } from './intruder.ts'
 import { type WatchedNode, watchNode } from './watched-node.ts'
 
 const run = promisify(execFile)
@@ -30,6 +31,7 @@ const LIMITS = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024']
 const LOOP = 'while true; do cat /etc/hostname > /dev/null; /bin/busybox sleep 1; done'
 
 const { path: sensor, otherwise } = sensorBinary()
+const intruder = compileIntruder()
 const missing =
   sensor === undefined
     ? otherwise
@@ -230,6 +232,28 @@ describe('a container of Podman', needs(missing === '', missing), () => {
     ])
     expect(unseen).toEqual([])
   })
+
+  test(
+    'haetae immutability: a shell that a server starts, and a program in memory only',
+    needs(intruder, WITHOUT_COMPILER),
+    async () => {
+      // A server by its name.
+      const drop = 'mkdir -p /var/lib; cat > /var/lib/nginx; chmod +x /var/lib/nginx'
+      execFileSync('podman', [...podmanIn(folder), 'exec', '-i', 'loop', '/bin/sh', '-c', drop], {
+        input: intruder,
+      })
+      const options = ['--container', id.slice(0, 12), '--format', 'json']
+      const run = start(['immutability', '--live', '--sensor', sensor ?? '', ...options])
+      await run.until(() => run.stderr().includes('recording'))
+      for (const what of ['server', 'memory']) await podman('exec', 'loop', '/var/lib/nginx', what)
+      const [{ verdict, evidence }] = await changesOf(run, 0)
+      expect(verdict).toBe('changed')
+      const seen = evidence.map(({ change, path }) => `${change} ${path}`)
+      expect(seen).toContain('shell-of-server /bin/busybox')
+      expect(seen).toContain('executed-from-memory /memfd:nothing')
+      expect(evidence.filter(({ change }) => change === 'shell-entered')).toEqual([])
+    },
+  )
 
   test('haetae immutability: what was dropped before the recording, and still runs', async () => {
     const run = (script: string) => podman('exec', '-d', 'loop', '/bin/sh', '-c', script)
