@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { identityOf, openRotated, readOpened } from './files.ts'
+import { reasonOf } from '../../../messages/index.ts'
+import { identityOf, openRotated, readOpened, unreadable } from './files.ts'
 import { auditReaderMessages } from './messages.ts'
 import { type AuditBatches, type AuditItem, READ_LIMITS, type ReadLimits } from './reader.ts'
 import { newerFiles, olderFiles, restOfCopy } from './rotation.ts'
@@ -24,7 +25,7 @@ export interface FollowOptions {
 /**
  * Reads a log and goes on as it grows, across rotation: by renaming (the API server's own, logrotate), several times
  * between two looks, and by copying and truncating. Every complete line is given once. Waits for a file that is not
- * there yet.
+ * there yet; also for one that cannot be read, which is told once.
  */
 export async function* followFile(path: string, options: FollowOptions): AuditBatches {
   const { signal, pollMilliseconds = 500 } = options
@@ -49,6 +50,8 @@ class Follower {
   #tail: Tail | undefined
   /** Files that were written before the present one. */
   #known: ReadonlySet<string> = new Set()
+  /** Why the file cannot be opened, as it was told. */
+  #refusal: string | undefined
   #retired: { readonly tail: Tail; readonly until: number }[] = []
 
   constructor(path: string, { limits = READ_LIMITS, fromEnd = false }: FollowOptions) {
@@ -73,7 +76,7 @@ class Follower {
   /** @returns whether there is another file to read */
   async *#readOn(): AsyncGenerator<readonly AuditItem[], boolean> {
     const tail = this.#tail
-    if (tail === undefined) return this.#begin()
+    if (tail === undefined) return yield* this.#begin()
     const size = await tail.truncatedTo()
     if (size !== undefined) {
       yield* this.#readTruncated(tail, size)
@@ -82,7 +85,7 @@ class Follower {
     yield* tail.drain()
     if ((await identityAt(this.#path)) === tail.identity) return false
     // Opened before the older files are listed, so that a further rotation meanwhile hides none.
-    const next = await Tail.open(this.#path, this.#limits)
+    const next = yield* this.#open()
     if (next === undefined) return false
     yield* tail.drain()
     yield* this.#readMissed(tail, next)
@@ -91,13 +94,26 @@ class Follower {
     return true
   }
 
-  async #begin(): Promise<boolean> {
-    const tail = await Tail.open(this.#path, this.#limits)
+  async *#begin(): AsyncGenerator<readonly AuditItem[], boolean> {
+    const tail = yield* this.#open()
     if (tail === undefined) return false
     if (this.#fromEnd) await tail.skipToEnd()
     this.#fromEnd = false
     await this.#switchTo(tail)
     return true
+  }
+
+  async *#open(): AsyncGenerator<readonly AuditItem[], Tail | undefined> {
+    try {
+      const tail = await Tail.open(this.#path, this.#limits)
+      this.#refusal = undefined
+      return tail
+    } catch (error) {
+      const refusal = reasonOf(error)
+      if (refusal !== this.#refusal) yield [unreadable(this.#path, error)]
+      this.#refusal = refusal
+      return undefined
+    }
   }
 
   async #switchTo(tail: Tail): Promise<void> {
@@ -116,7 +132,7 @@ class Follower {
     yield tail.decoder.finish()
     await tail.close()
     this.#tail = undefined
-    await this.#begin()
+    yield* this.#begin()
   }
 
   /** Files that came and went between two looks. */

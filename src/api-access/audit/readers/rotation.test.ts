@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, renameSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readFiles } from './files.ts'
@@ -172,6 +172,23 @@ describe('following', () => {
         [() => folder.write('audit.log', lines(1, 2)), 1],
       ],
       [1],
+    )
+  })
+
+  test('a file that cannot be opened is told once, and read once it can be', async () => {
+    await follow(
+      [
+        // What root cannot open either.
+        [() => symlinkSync('audit.log', folder.at('audit.log')), 1],
+        [
+          () => {
+            unlinkSync(folder.at('audit.log'))
+            folder.write('audit.log', lines(1, 2))
+          },
+          2,
+        ],
+      ],
+      ['ERR_UNREADABLE:0', 1],
     )
   })
 

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { reasonOf } from '../../../messages/index.ts'
 import { type BytesDecoder, createBytesDecoder } from './bytes.ts'
 import { identityOf } from './files.ts'
 import type { AuditBatches, AuditItem, ReadLimits } from './reader.ts'
@@ -23,9 +24,12 @@ export class Tail {
     this.decoder = createBytesDecoder(path, limits)
   }
 
-  /** @returns undefined while there is no such file */
+  /** @returns undefined while there is no such file @throws Error where there is one that cannot be opened */
   static async open(path: string, limits: ReadLimits): Promise<Tail | undefined> {
-    const file = await open(path).catch(() => undefined)
+    const file = await open(path).catch((error: unknown) => {
+      if (reasonOf(error) === 'ENOENT') return undefined
+      throw error
+    })
     if (file === undefined) return undefined
     return new Tail(path, await identityOf(file), file, limits)
   }
