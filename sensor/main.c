@@ -29,6 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attach.h"
 #include "calls.h"
 #include "commands.h"
 #include "connector.h"
@@ -328,6 +329,7 @@ int main(int argc, char **argv)
 	signal(SIGTERM, on_signal);
 	signal(SIGINT, on_signal);
 	signal(SIGPIPE, SIG_IGN);
+	listen_to_switch();
 	libbpf_set_print(print_nothing);
 
 	if (options.connector) {
@@ -389,10 +391,7 @@ int main(int argc, char **argv)
 		fail("ERR_SENSOR_BUFFER", "events", errno);
 
 	/* First the events, then the processes: what begins in between is seen twice rather than never. */
-	struct bpf_program *program;
-	bpf_object__for_each_program(program, object)
-		if (bpf_program__autoload(program) && !bpf_program__attach(program))
-			fail("ERR_SENSOR_ATTACH", bpf_program__name(program), errno);
+	attach_programs(object);
 	if (options.scans)
 		write_preamble(options.settings & WITH_ENVIRONMENT);
 	/* All threads that are there are known by now; but those of listed processes alone come to be looked at later, too. */
@@ -407,6 +406,7 @@ int main(int argc, char **argv)
 	for (time_t last = 0; !is_ended;) {
 		if (poll(&input, 1, wait) > 0 && !read_commands(&commands, obey, &changed))
 			break;
+		follow_switch(object);
 		wait = read_some(buffer, &blocks_left);
 		flush_output();
 		time_t now = time(0);

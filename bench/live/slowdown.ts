@@ -1,24 +1,27 @@
+import { join } from 'node:path'
 import type { Line } from '../run.ts'
 import { startPostgres, whyNoPostgres } from './postgres.ts'
+import { buildSwitchable, switchTo, type WithSensor } from './switched.ts'
 import { startRecording, startWatching } from './watching.ts'
 import { type Workload, workloads } from './workloads.ts'
 
-/** An odd number: of each workload's ratios, one is in the middle. */
-const ROUNDS = 7
+const ROUNDS = Number(process.env['HAETAE_BENCH_ROUNDS'] ?? 60)
+/** Part of the names of the works that are wanted. */
+const ONLY = process.env['HAETAE_BENCH_WORK'] ?? ''
+/** Milliseconds for which a work is run again and again, before it is the other way's turn. */
+const TURN = 250
 
-/** What runs beside the work. */
-const BESIDE = {
-  alone: async () => undefined,
-  watched: startWatching,
-  recorded: startRecording,
-} as const
+/** How a round runs its work: `again` is alone once more, to show what the machine itself makes of two equal runs. */
+const WAYS = ['alone', 'watched', 'again', 'recorded'] as const
 
-type How = keyof typeof BESIDE
+type Way = (typeof WAYS)[number]
 type Taken = ReturnType<Workload['run']>
+type Round = Readonly<Record<Way, Taken>>
 
 /**
- * Work alone, watched and recorded in turn. Each round gives the ratios of what its three runs took; told is the one in
- * the middle, and from where to where they go: what else the machine does falls on all three alike.
+ * Work alone, watched and recorded within seconds, in an order that turns from round to round: the machine itself becomes
+ * faster and slower by more than what is measured, but slowly. Each round gives the ratios of its runs; told is the one in
+ * the middle of all rounds, and between which two it is with 95 % (Conover, Practical Nonparametric Statistics, 3.2).
  *
  * @param folder - for the works' files
  * @param root - of the checkout
@@ -32,39 +35,90 @@ export async function measureSlowdown(
   if (lacking !== undefined) process.stderr.write(`bench live: pgbench is skipped: ${lacking}\n`)
   const postgres = lacking === undefined ? await startPostgres() : undefined
   try {
-    const works = [...workloads(folder, root), ...(postgres?.workloads ?? [])]
-    for (const work of works) work.run()
-    const taken = works.map((): Record<How, Taken[]> => ({ alone: [], watched: [], recorded: [] }))
-    for (let round = 0; round < ROUNDS; round++)
-      for (const how of ['alone', 'watched', 'recorded'] as const) {
-        const beside = await BESIDE[how](root)
-        for (const [index, work] of works.entries()) taken[index]?.[how].push(work.run())
-        await beside?.stop()
-      }
-    for (const [index, { name }] of works.entries()) {
-      const { alone, watched, recorded } = taken[index] ?? { alone: [], watched: [], recorded: [] }
-      for (const [what, title] of [
-        ['wall', 'clock'],
-        ['cpu', 'CPU time'],
-      ] as const) {
-        tell(`live: ${name}, slower, ${title}`, ' (limit 3)', slower(alone, watched, what), emit)
-        tell(`live: ${name}, slower while recorded, ${title}`, '', slower(alone, recorded, what), emit)
-      }
+    const all = [...workloads(folder, root), ...(postgres?.workloads ?? [])]
+    const works = all.filter(({ name }) => name.includes(ONLY))
+    const program = buildSwitchable(join(folder, 'sensor'))
+    const watching = await startWatching(root, program)
+    const recording = await startRecording(root, program)
+    const beside = { alone: undefined, watched: watching, again: undefined, recorded: recording }
+    await switchTo(false, watching)
+    await switchTo(false, recording)
+    try {
+      for (const work of works) tell(work.name, await measure(work, beside), emit)
+    } finally {
+      await switchTo(true, watching)
+      await switchTo(true, recording)
+      await watching.stop()
+      await recording.stop()
     }
   } finally {
     await postgres?.stop()
   }
 }
 
-/** By how many percent, round by round, the least first. */
-function slower(alone: readonly Taken[], beside: readonly Taken[], what: keyof Taken): readonly number[] {
-  const ratios = alone.map((taken, round) => 100 * ((beside[round]?.[what] ?? 0) / taken[what] - 1))
-  return ratios.map((ratio) => Math.round(ratio * 10) / 10).sort((a, b) => a - b)
+async function measure(
+  work: Workload,
+  beside: Readonly<Record<Way, WithSensor | undefined>>,
+): Promise<readonly Round[]> {
+  const rounds: Round[] = []
+  // The first round is to get warm.
+  for (let round = 0; round <= ROUNDS; round++) {
+    const taken: Partial<Record<Way, Taken>> = {}
+    for (let turn = 0; turn < WAYS.length; turn++) {
+      const way = WAYS[(round + turn) % WAYS.length] ?? 'alone'
+      const sensor = beside[way]
+      if (sensor !== undefined) await switchTo(true, sensor)
+      taken[way] = repeated(work)
+      if (sensor !== undefined) await switchTo(false, sensor)
+    }
+    const { alone, watched, again, recorded } = taken
+    if (alone === undefined || watched === undefined || again === undefined || recorded === undefined)
+      continue
+    if (round > 0) rounds.push({ alone, watched, again, recorded })
+  }
+  return rounds
 }
 
-function tell(name: string, limit: string, sorted: readonly number[], emit: (line: Line) => void): void {
-  const middle = sorted[sorted.length >> 1] ?? Number.NaN
-  emit({ name: `${name}, median${limit}`, value: middle, unit: '%' })
-  emit({ name: `${name}, least`, value: sorted[0] ?? Number.NaN, unit: '%' })
-  emit({ name: `${name}, most`, value: sorted.at(-1) ?? Number.NaN, unit: '%' })
+/** What one run took in the mean. */
+function repeated(work: Workload): Taken {
+  const runs: Taken[] = []
+  for (const end = performance.now() + TURN; runs.length === 0 || performance.now() < end; )
+    runs.push(work.run())
+  const mean = (what: keyof Taken) => runs.reduce((sum, taken) => sum + taken[what], 0) / runs.length
+  return { wall: mean('wall'), cpu: mean('cpu') }
+}
+
+function tell(name: string, rounds: readonly Round[], emit: (line: Line) => void): void {
+  for (const [what, title] of [
+    ['wall', 'clock'],
+    ['cpu', 'CPU time'],
+  ] as const)
+    for (const [way, told, limit] of [
+      ['watched', 'slower', ' (limit 3)'],
+      ['again', 'alone, once more', ''],
+      ['recorded', 'slower while recorded', ''],
+    ] as const) {
+      const percents = rounds.map((round) => slower(round, way, what)).sort((a, b) => a - b)
+      const rank = lowerRank(percents.length)
+      const line = (which: string, index: number) =>
+        emit({
+          name: `live: ${name}, ${told}, ${title}, ${which}`,
+          value: percents[index] ?? Number.NaN,
+          unit: '%',
+        })
+      line(`median${limit}`, percents.length >> 1)
+      line('median at least (95 %)', rank)
+      line('median at most (95 %)', percents.length - 1 - rank)
+    }
+}
+
+/** By how many percent longer it took than alone: than the mean of both runs alone, or of `again` than of the first. */
+function slower(round: Round, way: Way, what: keyof Taken): number {
+  const alone = way === 'again' ? round.alone[what] : (round.alone[what] + round.again[what]) / 2
+  return Math.round(1000 * (round[way][what] / alone - 1)) / 10
+}
+
+/** Of so many sorted values, the index of the one that the true median is not below, with 97.5 %. */
+function lowerRank(count: number): number {
+  return Math.max(0, Math.floor(count / 2 - 0.98 * Math.sqrt(count)))
 }

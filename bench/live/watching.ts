@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { untilAttached, type WithSensor } from './switched.ts'
 
 /** What `--stats` says at the end, as far as it is read here. */
 interface Stats {
@@ -11,7 +12,7 @@ interface Stats {
 }
 
 /** `haetae detect --live` with the default rules, and its sensor. */
-export interface Watching {
+export interface Watching extends WithSensor {
   /** Milliseconds from each event that an alert is of, to the alert's line here. */
   readonly delays: number[]
   /** Seconds of processor time that both have used, user and system. */
@@ -21,12 +22,16 @@ export interface Watching {
   stop(): Promise<Stats>
 }
 
-/** Starts it, and waits until an alert shows that it is at work. */
-export async function startWatching(root: string): Promise<Watching> {
+/**
+ * Starts it, and waits until an alert shows that it is at work.
+ *
+ * @param program - path of the sensor's program; default: the one that was built in the checkout
+ */
+export async function startWatching(root: string, program?: string): Promise<Watching> {
   const child = spawn(
     process.execPath,
     [join(root, 'dist/haetae.cjs'), 'detect', '--live', '--format', 'jsonl', '--stats', '--quiet'],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: environment(program) },
   )
   const closed = once(child, 'close')
   let errors = ''
@@ -42,15 +47,18 @@ export async function startWatching(root: string): Promise<Watching> {
     for (const line of lines) delays.push(now - Date.parse(JSON.parse(line).time))
   })
   for (let tries = 0; delays.length === 0; tries++) {
-    if (tries > 100 || child.exitCode !== null) throw new Error(`the sensor sees nothing: ${errors}`)
+    if (tries > 400 || child.exitCode !== null) throw new Error(`the sensor sees nothing: ${errors}`)
     await provoke()
     await sleep(300)
   }
-  const sensor = childOf(child)
+  const haetae = child.pid ?? 0
+  const sensor = childOf(haetae)
   return {
+    haetae,
+    sensor,
     delays,
-    cpu: () => ({ haetae: cpuOf(child.pid ?? 0), sensor: cpuOf(sensor) }),
-    memory: () => memoryOf(child.pid ?? 0) + memoryOf(sensor),
+    cpu: () => ({ haetae: cpuOf(haetae), sensor: cpuOf(sensor) }),
+    memory: () => memoryOf(haetae) + memoryOf(sensor),
     async stop() {
       child.kill('SIGTERM')
       await closed
@@ -61,25 +69,37 @@ export async function startWatching(root: string): Promise<Watching> {
   }
 }
 
-/** Starts `haetae profile --live`, which records all containers, and waits until it is at work. */
-export async function startRecording(root: string): Promise<{ stop(): Promise<unknown> }> {
+/** `haetae profile --live`, which records all containers, and its sensor. */
+export interface Recording extends WithSensor {
+  stop(): Promise<void>
+}
+
+/** Starts it, and waits until it is at work. @param program - path of the sensor's program */
+export async function startRecording(root: string, program: string): Promise<Recording> {
   const child = spawn(
     process.execPath,
     [join(root, 'dist/haetae.cjs'), 'profile', '--live', '--lang', 'en'],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
+    { stdio: ['ignore', 'ignore', 'pipe'], env: environment(program) },
   )
   const closed = once(child, 'close')
   await once(child.stderr, 'data')
   child.stderr.resume()
   if (child.exitCode !== null) throw new Error('nothing can be recorded here')
+  const haetae = child.pid ?? 0
+  const sensor = childOf(haetae)
+  await untilAttached(true, sensor)
   return {
-    stop() {
+    haetae,
+    sensor,
+    async stop() {
       child.kill('SIGTERM')
-      return closed
+      await closed
     },
   }
+}
+
+function environment(program: string | undefined): NodeJS.ProcessEnv {
+  return program === undefined ? process.env : { ...process.env, HAETAE_SENSOR: program }
 }
 
 /** Does what the rule about password files is about. */
@@ -87,7 +107,7 @@ export async function provoke(): Promise<void> {
   await once(spawn('cat', ['/etc/shadow'], { stdio: 'ignore' }), 'close')
 }
 
-function childOf({ pid }: ChildProcess): number {
+function childOf(pid: number): number {
   const tasks = `/proc/${pid}/task`
   const children = readdirSync(tasks).flatMap((task) => {
     const file = join(tasks, task, 'children')
