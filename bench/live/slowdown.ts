@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { Line } from '../run.ts'
 import { startPostgres, whyNoPostgres } from './postgres.ts'
-import { buildSwitchable, switchTo, type WithSensor } from './switched.ts'
+import { buildSwitchable, letRun, switchTo, type WithSensor } from './switched.ts'
 import { startRecording, startWatching } from './watching.ts'
 import { type Workload, workloads } from './workloads.ts'
 
-const ROUNDS = Number(process.env['HAETAE_BENCH_ROUNDS'] ?? 60)
+const ROUNDS = Math.max(1, Number(process.env['HAETAE_BENCH_ROUNDS']) || 60)
 /** Part of the names of the works that are wanted. */
 const ONLY = process.env['HAETAE_BENCH_WORK'] ?? ''
 /** Milliseconds for which a work is run again and again, before it is the other way's turn. */
@@ -39,17 +39,20 @@ export async function measureSlowdown(
     const works = all.filter(({ name }) => name.includes(ONLY))
     const program = buildSwitchable(join(folder, 'sensor'))
     const watching = await startWatching(root, program)
-    const recording = await startRecording(root, program)
-    const beside = { alone: undefined, watched: watching, again: undefined, recorded: recording }
-    await switchTo(false, watching)
-    await switchTo(false, recording)
     try {
-      for (const work of works) tell(work.name, await measure(work, beside), emit)
+      const recording = await startRecording(root, program)
+      try {
+        const beside = { alone: undefined, watched: watching, again: undefined, recorded: recording }
+        await switchTo(false, watching)
+        await switchTo(false, recording)
+        for (const work of works) tell(work.name, await measure(work, beside), emit)
+      } finally {
+        letRun(recording)
+        await recording.stop()
+      }
     } finally {
-      await switchTo(true, watching)
-      await switchTo(true, recording)
+      letRun(watching)
       await watching.stop()
-      await recording.stop()
     }
   } finally {
     await postgres?.stop()

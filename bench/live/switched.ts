@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -29,11 +29,16 @@ export function buildSwitchable(folder: string): string {
 
 /** Puts a switchable sensor into the kernel, or takes it out and lets it and its reader stand still. */
 export async function switchTo(isOn: boolean, { haetae, sensor }: WithSensor): Promise<void> {
-  if (isOn) for (const pid of [haetae, sensor]) process.kill(pid, 'SIGCONT')
+  if (isOn) letRun({ haetae, sensor })
   process.kill(sensor, isOn ? 'SIGUSR2' : 'SIGUSR1')
   await untilAttached(isOn, sensor)
   if (!isOn) for (const pid of [haetae, sensor]) process.kill(pid, 'SIGSTOP')
   await sleep(SETTLING)
+}
+
+/** Lets a sensor and its reader go on; one that has ended has said why itself. */
+export function letRun({ haetae, sensor }: WithSensor): void {
+  for (const pid of [haetae, sensor]) if (existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGCONT')
 }
 
 /** Waits until a sensor's programs are in the kernel, or until they are not. @throws Error where that takes too long */
