@@ -155,6 +155,7 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
     const lines = await logs()
     expect(lines.filter((line) => !line.startsWith('{') && line !== '')).toEqual([
       expect.stringMatching(/^\d+ rules for syscall$/),
+      expect.stringMatching(/^watching: /),
     ])
     const own = lines.filter((line) => line.startsWith('{') && line.includes('"k8s.pod.name":"haetae-detect'))
     expect(own).toEqual([])
