@@ -4,6 +4,7 @@ import { isForServer, objectAsSent, readByServer } from './admission/read-by-ser
 import type { DryRun } from './admission/stored-objects.ts'
 import type { BodyReader } from './carrier/body.ts'
 import { BodyRefused } from './carrier/body.ts'
+import type { EndingTimes } from './carrier/ending.ts'
 import { forward, type Outcome } from './carrier/forward.ts'
 import {
   abortResponse,
@@ -39,6 +40,8 @@ export interface ServingOptions {
   readonly watches: OpenWatches
   /** Until the head of an answer that is not long-running is there, in milliseconds. */
   readonly requestTimeout: number
+  /** For connections that have left HTTP. */
+  readonly ending: EndingTimes
   readonly onError: (error: unknown) => void
 }
 

@@ -72,6 +72,7 @@ export async function openBench(
       readonly admissionChain?: AdmissionChain
       readonly objects?: ObjectView
       readonly connections?: ListenOptions['connections']
+      readonly ending?: ListenOptions['ending']
     } = {},
 ): Promise<Bench & { close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'haetae-gate-'))
@@ -116,6 +117,7 @@ export async function openBench(
       key,
       clientCa: authority.certificate,
       ...(options.connections !== undefined && { connections: options.connections }),
+      ...(options.ending !== undefined && { ending: options.ending }),
     },
     upstream: to,
     ...(chain !== undefined &&

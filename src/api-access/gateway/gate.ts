@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdmissionGate } from './admission/admission-gate.ts'
 import { BODY_LIMITS, type BodyLimits, BodyReader } from './carrier/body.ts'
+import { ENDING_TIMES } from './carrier/ending.ts'
 import type { ClientRequest, ClientResponse } from './carrier/http.ts'
 import type { LocalHandler } from './carrier/local.ts'
 import { OpenWatches } from './carrier/open-watches.ts'
@@ -76,6 +77,7 @@ export async function openGate(options: GateOptions): Promise<Gate> {
     metrics,
     watches,
     requestTimeout: options.requestTimeout ?? REQUEST_MILLISECONDS,
+    ending: listen.ending ?? ENDING_TIMES,
     onError,
   }
   /** Connections that have left HTTP. */

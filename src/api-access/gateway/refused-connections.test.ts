@@ -37,7 +37,40 @@ async function gone() {
   while (bench.gate.connections() > 0) await new Promise((done) => setImmediate(done))
 }
 
+/** Long enough for a client that reads what it is told. */
+const SOON = { refused: 200, stream: 200, stalled: 60_000 }
+
 const EXEC = 'POST /api/v1/namespaces/shop/pods/web/exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n'
+
+/** A stream on which the other end sends this, and is done. */
+function streaming(text: string): Behind {
+  return {
+    upgrade: (_, socket) => {
+      socket.on('error', () => undefined)
+      socket.end(
+        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n${text}`,
+      )
+    },
+  }
+}
+
+test('what a stream has brought is read to its end by a slow client, which sends meanwhile', async () => {
+  const length = 4 * 1024 * 1024
+  bench = await openBench(streaming(`\n${'x'.repeat(length)}`), {
+    ending: { refused: 1, stream: 600_000, stalled: 600_000 },
+  })
+  const { socket, told, ended } = await stubborn()
+  // A `kubectl` asks whether the connection still stands, for as long as it is not told that it does not.
+  const pinging = setInterval(() => socket.write('ping'), 1)
+  socket.on('data', () => {
+    socket.pause()
+    setTimeout(() => socket.resume(), 5)
+  })
+  socket.write(`${EXEC}Upgrade: SPDY/3.1\r\n\r\n`)
+  await ended
+  clearInterval(pinging)
+  expect(told.text.length - told.text.indexOf('\n\r\n\n') - 4).toBe(length)
+})
 
 describe('a client that never ends its own side of the connection', () => {
   test.each([
@@ -52,7 +85,7 @@ describe('a client that never ends its own side of the connection', () => {
   ])(
     'holds its place no longer than it takes to read why it is refused: one that %s',
     async (_, sent, status) => {
-      bench = await openBench({})
+      bench = await openBench({}, { ending: SOON })
       const { socket, told, ended } = await stubborn()
       socket.write(sent)
       await ended
@@ -63,12 +96,7 @@ describe('a client that never ends its own side of the connection', () => {
   )
 
   test('nor when its stream is over at the other end', async () => {
-    bench = await openBench({
-      upgrade: (_, socket) => {
-        socket.on('error', () => undefined)
-        socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\nall')
-      },
-    })
+    bench = await openBench(streaming('all'), { ending: SOON })
     const { socket, told, ended } = await stubborn()
     socket.write(`${EXEC}Upgrade: SPDY/3.1\r\n\r\n`)
     await ended
@@ -103,7 +131,7 @@ describe('what is refused behind a request that is not answered yet', () => {
   ] as const
   test.each(REFUSED)('is not told in the middle of its answer: %s', async (_, sent) => {
     const { asked, behind } = answering(true)
-    bench = await openBench(behind)
+    bench = await openBench(behind, { ending: SOON })
     const { socket, told, ended } = await stubborn()
     socket.write(WATCH)
     await asked
@@ -117,7 +145,7 @@ describe('what is refused behind a request that is not answered yet', () => {
 
   test.each(REFUSED)('is told behind its answer, and not as its answer: %s', async (_, sent) => {
     const { asked, behind } = answering(false)
-    bench = await openBench(behind)
+    bench = await openBench(behind, { ending: SOON })
     const { socket, told, ended } = await stubborn()
     socket.write(`${LIST}${sent}`)
     const response = await asked
@@ -130,7 +158,7 @@ describe('what is refused behind a request that is not answered yet', () => {
   })
 
   test('what a refused client has sent ahead is not done', async () => {
-    bench = await openBench({})
+    bench = await openBench({}, { ending: SOON })
     const { socket, ended } = await stubborn()
     const post = 'POST /api/v1/namespaces HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}'
     socket.write(`GET /api/v1/pods HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n${post}`)
@@ -142,7 +170,7 @@ describe('what is refused behind a request that is not answered yet', () => {
 
 describe('a wish for a tunnel (CONNECT)', () => {
   test('is refused with an event, over HTTP/1.1', async () => {
-    bench = await openBench({})
+    bench = await openBench({}, { ending: SOON })
     const { socket, ended } = await stubborn()
     socket.write('CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n')
     await ended
@@ -151,7 +179,7 @@ describe('a wish for a tunnel (CONNECT)', () => {
   })
 
   test('is refused with an event, over HTTP/2', async () => {
-    bench = await openBench({})
+    bench = await openBench({}, { ending: SOON })
     const { certificate, key } = await bench.authority.issueClient({ name: 'kim', groups: [] }, 600)
     const session = connectHttp2(`https://127.0.0.1:${bench.gate.address.port}`, {
       ca: bench.authority.certificate,

@@ -39,27 +39,29 @@ export async function serveUpgrade(
       error instanceof IdentityError
         ? internalError(error.message)
         : serviceUnavailable('the API server behind the gate cannot be reached')
-    code = refuse(socket, entered, status)
+    code = refuse(options, socket, entered, status)
   }
   trace.complete(code)
   options.metrics?.request(info, code, -1)
 }
 
 async function pass(
-  { upstream, inFlight, admission, metrics, requestTimeout }: ServingOptions,
+  options: ServingOptions,
   request: IncomingMessage,
   socket: Duplex,
   first: Buffer,
   entered: Passage | Rejection,
 ): Promise<number> {
+  const { upstream, inFlight, admission, metrics, requestTimeout, ending } = options
   const { trace } = entered
   await trace.commit()
-  if ('status' in entered) return refuse(socket, entered, entered.status)
+  if ('status' in entered) return refuse(options, socket, entered, entered.status)
   const { attributes } = entered
   const protocol = wantedProtocol(request)
-  if (protocol === undefined || !isLongRunning(attributes)) return refuse(socket, entered, badUpgrade)
+  if (protocol === undefined || !isLongRunning(attributes))
+    return refuse(options, socket, entered, badUpgrade)
   const release = await inFlight.enter(attributes)
-  if (release === undefined) return refuse(socket, entered, tooManyRequests)
+  if (release === undefined) return refuse(options, socket, entered, tooManyRequests)
   const ended = metrics?.longRunning(attributes)
   try {
     const headers = outgoingHeaders(request.rawHeaders, peerOf(request).address, entered)
@@ -69,24 +71,30 @@ async function pass(
     const admitted = await admission?.admit(call)
     if (admitted?.kind === 'answered')
       return refuse(
+        options,
         socket,
         entered,
         admitted.answer.status ?? internalError('admission could not be decided'),
       )
     const outgoing = { method, target: request.url ?? '', headers, body: undefined, timeout: requestTimeout }
-    const code = await tunnel(upstream, outgoing, socket, first, (status, body) => {
+    const code = await tunnel(upstream, outgoing, socket, first, ending, (status, body) => {
       recordBehind(entered, status, body)
       if (status === 101) trace.started(101)
     })
-    return code === 401 ? refuse(socket, entered, gateNotAccepted) : code
+    return code === 401 ? refuse(options, socket, entered, gateNotAccepted) : code
   } finally {
     release()
     ended?.()
   }
 }
 
-function refuse(socket: Duplex, { trace }: Passage | Rejection, status: FailureStatus): number {
-  refuseUpgrade(socket, status, trace.auditId)
+function refuse(
+  { ending }: ServingOptions,
+  socket: Duplex,
+  { trace }: Passage | Rejection,
+  status: FailureStatus,
+): number {
+  refuseUpgrade(socket, ending, status, trace.auditId)
   trace.complete(status.code, status as never)
   return status.code
 }

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { type ConnectionLimits, ConnectionPlaces } from '../limits/connections.ts'
-import { endConnection } from './ending.ts'
+import { ENDING_TIMES, type EndingTimes, endConnection } from './ending.ts'
 import type { ClientRequest, ClientResponse } from './http.ts'
 import { isMalformed, refusal, statusOf } from './malformed.ts'
 
@@ -20,6 +20,7 @@ export interface ListenOptions {
   readonly clientCa?: string | Buffer
   /** Connections at a time: 20,000, of which one address has at most 15,000. */
   readonly connections?: ConnectionLimits
+  readonly ending?: EndingTimes
 }
 
 export interface ServerHandlers {
@@ -116,6 +117,7 @@ export async function openServer(options: ListenOptions, handlers: ServerHandler
     server,
     handlers,
     new ConnectionPlaces(options.connections ?? { total: CONNECTIONS }),
+    options.ending ?? ENDING_TIMES,
   )
   await opened.listen(options)
   return opened
@@ -123,6 +125,7 @@ export async function openServer(options: ListenOptions, handlers: ServerHandler
 
 class Server implements GateServer {
   readonly #server: Http2SecureServer
+  readonly #ending: EndingTimes
   readonly #sessions = new Set<ServerHttp2Session>()
   readonly #sockets = new Set<Socket>()
   /** Connections of HTTP/1.1, and the answers that each is owed. */
@@ -131,8 +134,14 @@ class Server implements GateServer {
   readonly #refused = new WeakMap<Duplex, string>()
   #isDraining = false
 
-  constructor(server: Http2SecureServer, handlers: ServerHandlers, places: ConnectionPlaces) {
+  constructor(
+    server: Http2SecureServer,
+    handlers: ServerHandlers,
+    places: ConnectionPlaces,
+    ending: EndingTimes,
+  ) {
     this.#server = server
+    this.#ending = ending
     const failed = (error: Error) => handlers.clientError?.(error)
     server.on('request', (request: ClientRequest, response: ClientResponse) => {
       if (request.stream === undefined) {
@@ -232,7 +241,7 @@ class Server implements GateServer {
     response.once('close', () => {
       owed?.delete(response)
       const last = this.#refused.get(socket)
-      if (last !== undefined && owed?.size === 0) endConnection(socket, last)
+      if (last !== undefined && owed?.size === 0) this.#end(socket, last)
       if (this.#isDraining && owed?.size === 0) endSoon(socket)
     })
   }
@@ -246,8 +255,12 @@ class Server implements GateServer {
     const [first, ...others] = owed
     // It is the body of the one request that is at fault.
     const isItsAnswer = others.length === 0 && first?.headersSent === false && !first.req.complete
-    if (first === undefined || isItsAnswer) endConnection(socket, last)
-    else if (owed.some((each) => each.headersSent && !each.writableEnded)) endConnection(socket)
+    if (first === undefined || isItsAnswer) this.#end(socket, last)
+    else if (owed.some((each) => each.headersSent && !each.writableEnded)) this.#end(socket)
+  }
+
+  #end(socket: Duplex, last?: string): void {
+    endConnection(socket, 'refused', this.#ending, last)
   }
 
   destroy(): void {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type FailureStatus, failure, RETRY_SECONDS } from '../pipeline/status.ts'
-import { endConnection } from './ending.ts'
+import { type EndingTimes, endConnection } from './ending.ts'
 import { Pipe, release } from './pipe.ts'
 import type { Upgraded, Upstream, UpstreamRequest } from './upstream.ts'
 
@@ -32,6 +32,7 @@ const NOTHING = Buffer.alloc(0)
  * Asks the API server for the switch; once it has agreed, bytes pass both ways as they are.
  *
  * @param first - what the client sent behind its head; nothing of it goes on before the API server has agreed
+ * @param times - for the client's connection at its end
  * @param onAnswered - told the status, and of what is not 101 the body
  * @returns the status, once the connection is closed; 401 of a server that does not accept the gate, of which the client
  * has been told nothing yet
@@ -42,6 +43,7 @@ export async function tunnel(
   request: UpstreamRequest,
   client: Duplex,
   first: Buffer,
+  times: EndingTimes,
   onAnswered: (status: number, body: Buffer) => void,
 ): Promise<number> {
   const answer = await upstream.upgrade(request)
@@ -54,7 +56,7 @@ export async function tunnel(
       'content-length',
       String(body.length),
     ])
-    endConnection(client, body.toString('latin1'))
+    endConnection(client, 'refused', times, body.toString('latin1'))
     return answer.status
   }
   // The client may have left meanwhile: its end has been told, and will not be told again.
@@ -65,7 +67,7 @@ export async function tunnel(
   writeHead(client, 101, answer.headers)
   onAnswered(101, NOTHING)
   if (first.length > 0) answer.socket.write(first)
-  await join(client, answer)
+  await join(client, answer, times)
   return 101
 }
 
@@ -74,7 +76,12 @@ export async function tunnel(
  *
  * @param auditId - of its event; empty where there is none
  */
-export function refuseUpgrade(client: Duplex, status: FailureStatus, auditId: string): void {
+export function refuseUpgrade(
+  client: Duplex,
+  times: EndingTimes,
+  status: FailureStatus,
+  auditId: string,
+): void {
   const body = Buffer.from(`${JSON.stringify(status)}\n`)
   const retry = status.code === 429 || status.code === 503 ? ['retry-after', String(RETRY_SECONDS)] : []
   writeHead(client, status.code, [
@@ -82,7 +89,7 @@ export function refuseUpgrade(client: Duplex, status: FailureStatus, auditId: st
     ...['content-type', 'application/json', 'content-length', String(body.length)],
     ...['cache-control', 'no-cache, private', 'x-content-type-options', 'nosniff', ...retry],
   ])
-  endConnection(client, body.toString('latin1'))
+  endConnection(client, 'refused', times, body.toString('latin1'))
 }
 
 export const badUpgrade = failure(
@@ -91,7 +98,7 @@ export const badUpgrade = failure(
   'the request asks to upgrade the connection in a way that the API server does not know',
 )
 
-function join(client: Duplex, { socket, receive }: Upgraded): Promise<void> {
+function join(client: Duplex, { socket, receive }: Upgraded, times: EndingTimes): Promise<void> {
   const down = new Pipe(client, () => socket.resume())
   const up = new Pipe(socket, () => client.resume())
   return new Promise((resolve) => {
@@ -110,7 +117,7 @@ function join(client: Duplex, { socket, receive }: Upgraded): Promise<void> {
       .on('end', () => down.end())
       .on('close', () => {
         down.end()
-        endConnection(client)
+        endConnection(client, 'stream', times)
         resolve()
       })
     client.on('data', (data: Buffer) => {
