@@ -79,6 +79,13 @@ describe('a client that never ends its own side of the connection', () => {
     ['speaks HTTP/0.9', 'GET /api/v1/pods\r\n\r\n', 400],
     ['says it speaks HTTP/0.9', 'GET /api/v1/pods HTTP/0.9\r\nHost: x\r\n\r\n', 400],
     ['says it speaks HTTP/2', 'GET /api/v1/pods HTTP/2.0\r\nHost: x\r\n\r\n', 400],
+    ['names two hosts of an upgrade', `${EXEC}Host: y\r\nUpgrade: SPDY/3.1\r\n\r\n`, 400],
+    [
+      'says it speaks HTTP/2, and wants to leave it',
+      `${EXEC.replace('1.1', '2.0')}Upgrade: SPDY/3.1\r\n\r\n`,
+      400,
+    ],
+    ['names two hosts of a tunnel', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n', 400],
     ['wants a tunnel', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', 405],
     ['wants a protocol that nobody knows', `${EXEC}Upgrade: foo\r\n\r\n`, 400],
     ['sends a body with two lengths', `${EXEC}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0`, 400],
@@ -155,6 +162,19 @@ describe('what is refused behind a request that is not answered yet', () => {
     expect(told.text).toMatch(/^HTTP\/1.1 200 [\s\S]*\{"kind":"PodList"\}\r\n0\r\n\r\nHTTP\/1.1 400 [^{]*$/)
     await gone()
     expect(bench.seen).toHaveLength(1)
+  })
+
+  test('does not keep large answers from their end: another protocol', async () => {
+    const large = 'x'.repeat(4 * 1024 * 1024)
+    const head = { 'content-length': large.length }
+    const behind: Behind = { answer: (_, response) => response.writeHead(200, head).end(large) }
+    bench = await openBench(behind, { ending: SOON })
+    const { socket, told, ended } = await stubborn()
+    socket.write(`${LIST}${LIST}${EXEC}Upgrade: SPDY/3.1\r\n\r\n`)
+    await ended
+    const answers = told.text.split('HTTP/1.1 ').slice(1)
+    expect(answers.map((each) => each.slice(0, 3))).toEqual(['200', '200', '400'])
+    expect(answers.map((each) => each.includes(large))).toEqual([true, true, false])
   })
 
   test('what a refused client has sent ahead is not done', async () => {

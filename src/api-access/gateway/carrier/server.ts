@@ -155,8 +155,16 @@ class Server implements GateServer {
     })
     const left = (request: IncomingMessage, socket: Duplex, first: Buffer) => {
       if (this.#refused.has(socket)) return
-      // It would be answered before what is still owed.
-      if ((this.#plain.get(socket)?.size ?? 0) > 0) return this.#refuse(socket, 400)
+      const owed = this.#plain.get(socket)
+      // With answers still owed, it would be answered before them.
+      if (isMalformed(request) || (owed !== undefined && owed.size > 0)) {
+        // Node.js has let go of it: the answer whose turn it is goes on only if somebody says when there is room again.
+        socket.on('drain', () => {
+          for (const each of owed ?? []) if (each.socket === socket) each.emit('drain')
+        })
+        socket.on('error', () => socket.destroy())
+        return this.#refuse(socket, 400)
+      }
       this.#plain.delete(socket)
       handlers.upgrade(request, socket, first)
     }
