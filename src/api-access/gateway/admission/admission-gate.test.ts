@@ -297,6 +297,52 @@ describe('admission in the gate', () => {
     },
   )
 
+  test.each([
+    ['merge-patch+json', 'metadata: {labels: {a: b}}  # YAML'],
+    ['merge-patch+json', '{"metadata":{"labels":{"a":"b"}}}\n---\n{"ignored":true}'],
+    ['json-patch+json', '[{op: remove, path: /metadata/labels}]'],
+    ['merge-patch+json; like=yaml', 'metadata: {labels: {a: b}}'],
+    ['merge-patch+json', '{"metadata":{"resourceVersion":5}}'],
+    ['apply-patch+yaml', 'metadata: {resourceVersion: 5}'],
+    ['strategic-merge-patch+json', '{"metadata":7}'],
+    ['merge-patch+json', '7'],
+    ['apply-patch+yaml', 'spec: {a: 9007199254740993}'],
+    ['apply-patch+yaml', 'spec: {a: .inf}'],
+  ])(
+    'what is no patch that can be bound is left to the API server, and nothing else goes on: %s %s',
+    async (type, body) => {
+      const refusal = { status: 400, object: { kind: 'Status', message: 'no such patch', code: 400 } }
+      const { fetch, sent } = await open({}, ({ method }) => (method === 'GET' ? { object: pod() } : refusal))
+      const headers = { 'content-type': `application/${type}` }
+      const answer = await fetch({ path: `${PODS}/p`, method: 'PATCH', as: 'jane', headers, body })
+      expect([answer.status, JSON.parse(answer.text).message]).toEqual([400, 'no such patch'])
+      expect(sent.slice(1).map((each) => [each.url, each.body])).toEqual([[`${PODS}/p?dryRun=All`, body]])
+    },
+  )
+
+  test('a patch that cannot be bound is not done, though the API server would take it', async () => {
+    const { fetch, sent } = await open({}, () => ({ object: pod() }))
+    const headers = { 'content-type': 'application/merge-patch+json' }
+    const body = '{"metadata":{"resourceVersion":5}}'
+    expect((await fetch({ path: `${PODS}/p`, method: 'PATCH', as: 'jane', headers, body })).status).toBe(500)
+    expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `GET ${PODS}/p`,
+      `PATCH ${PODS}/p?dryRun=All`,
+    ])
+  })
+
+  test.each([
+    ['merge-patch+json', '{"spec":{"a":9007199254740993,"b":1e400,"c":[1.0,-0,1.5]}}'],
+    ['apply-patch+yaml', '{"spec":{"a":-9223372036854775808,"text":"1: 9007199254740993"}}'],
+    ['json-patch+json; charset=utf-8', '[{"op":"replace","path":"/spec/a","value":9007199254740993}]'],
+  ])('the numbers of a patch go on as they are written: %s %s', async (type, body) => {
+    const { fetch, sent } = await open({}, () => ({ object: pod() }))
+    const headers = { 'content-type': `application/${type}` }
+    await fetch({ path: `${PODS}/p`, method: 'PATCH', as: 'jane', headers, body })
+    expect(sent).toHaveLength(3)
+    for (const { body: gone } of sent.slice(1)) expect(gone).toContain(body.slice(1, -1))
+  })
+
   test('a version that the client asks for is not judged by another that the object had before', async () => {
     let reads = 0
     const { fetch, judged } = await open({}, ({ method }) => {

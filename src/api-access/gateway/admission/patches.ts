@@ -9,31 +9,68 @@ const JSON_PATCH = 'application/json-patch+json'
  * A patch that holds only for the object that was judged: it fails with 409 where the object has changed since.
  *
  * @param version - the object's `resourceVersion`
- * @returns undefined for a patch that cannot be read
+ * @returns undefined for a patch that cannot be read, or not be told again as it is; what is wrong with it the API server says
  */
-export function boundPatch({ data, contentType }: ReadBody, version: string): ReadBody | undefined {
-  // An apply patch is YAML, whatever it looks like.
-  const patch = parseBody(data, `${contentType} yaml`)
-  if (contentType.startsWith(JSON_PATCH)) {
+export function boundPatch(body: ReadBody, version: string): ReadBody | undefined {
+  const { contentType } = body
+  const patch = patchIn(body)
+  if (typeOf(contentType) === JSON_PATCH) {
     if (!Array.isArray(patch)) return undefined
     const test = { op: 'test', path: '/metadata/resourceVersion', value: version }
     return json([test, ...patch], contentType)
   }
-  if (!isRecord(patch)) return undefined
-  const metadata = isRecord(patch['metadata']) ? patch['metadata'] : {}
+  if (!isObject(patch)) return undefined
+  const metadata = patch['metadata'] ?? {}
+  if (!isObject(metadata)) return undefined
   // One that is null, or empty, would have the patch hold for any version.
-  const resourceVersion = versionOf(metadata) ?? version
-  return json({ ...patch, metadata: { ...metadata, resourceVersion } }, contentType)
+  const given = metadata['resourceVersion'] ?? ''
+  if (typeof given !== 'string') return undefined
+  return json({ ...patch, metadata: { ...metadata, resourceVersion: given || version } }, contentType)
 }
 
 /** The version for which alone the client wants a patch to hold; undefined where it names none. */
-export function askedVersion({ data, contentType }: ReadBody): string | undefined {
-  const patch = parseBody(data, contentType)
-  return isRecord(patch) && isRecord(patch['metadata']) ? versionOf(patch['metadata']) : undefined
+export function askedVersion(body: ReadBody): string | undefined {
+  const patch = patchIn(body)
+  if (!isObject(patch) || !isObject(patch['metadata'])) return undefined
+  const { resourceVersion } = patch['metadata']
+  return typeof resourceVersion === 'string' && resourceVersion !== '' ? resourceVersion : undefined
 }
 
-function versionOf({ resourceVersion }: Readonly<Record<string, unknown>>): string | undefined {
-  return typeof resourceVersion === 'string' && resourceVersion !== '' ? resourceVersion : undefined
+/**
+ * A patch as the API server reads it: YAML where it is an apply patch in YAML, else JSON alone.
+ *
+ * @returns with the numbers of JSON as they are written; undefined for what cannot be read, and for YAML with numbers that
+ *   would not be the same again
+ */
+function patchIn({ data, contentType }: ReadBody): unknown {
+  try {
+    return JSON.parse(data.toString('utf8'), asWritten)
+  } catch {
+    const patch = parseBody(data, typeOf(contentType))
+    return isExact(patch) ? patch : undefined
+  }
+}
+
+/** Beyond 2^53 a number is rounded, and one that is too large becomes null, which in a merge patch deletes. */
+function asWritten(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source
+  return typeof value === 'number' && source !== undefined ? JSON.rawJSON(source) : value
+}
+
+function isExact(value: unknown): boolean {
+  if (typeof value === 'number')
+    return Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value))
+  return typeof value !== 'object' || value === null || Object.values(value).every(isExact)
+}
+
+/** A number as it is written is an object too, and the only frozen one. */
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && !Object.isFrozen(value)
+}
+
+/** The API server: "Remove "; charset=" if included in header." What stands there could name another type. */
+function typeOf(contentType: string): string {
+  return contentType.split(';', 1)[0] ?? ''
 }
 
 /** A JSON Merge Patch (RFC 7386) that makes one object of the other. */
