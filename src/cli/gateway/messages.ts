@@ -18,7 +18,7 @@ export const gatewayMessages = defineMessages('gateway', {
   },
   delaying: {
     en: (d: { delay: number; seconds: number }) =>
-      `stopping: not ready from now on, no new requests in ${d.delay} s, then at most ${d.seconds} s for those under way (once more to stop at once)`,
+      `stopping: not ready from now on; after ${d.delay} s no new requests, and at most ${d.seconds} s for those under way (once more to stop at once)`,
     ko: (d: { delay: number; seconds: number }) =>
       `종료합니다. 이제 준비(ready) 상태가 아니며, ${d.delay}초 뒤부터 새 요청을 받지 않고 진행 중인 요청을 최대 ${d.seconds}초 기다립니다(즉시 종료하려면 한 번 더)`,
   },
@@ -54,6 +54,12 @@ export const gatewayMessages = defineMessages('gateway', {
       `${d.option} takes a whole number from ${d.least} on, not "${d.value}"`,
     ko: (d: { option: string; value: string; least: number }) =>
       `${d.option}에는 ${d.least} 이상의 정수를 씁니다. "${d.value}" 값은 쓸 수 없습니다`,
+  },
+  'bad-seconds': {
+    en: (d: { option: string; value: string; least: number; most: number }) =>
+      `${d.option} takes a whole number of seconds from ${d.least} to ${d.most}, not "${d.value}"`,
+    ko: (d: { option: string; value: string; least: number; most: number }) =>
+      `${d.option}에는 ${d.least} 이상 ${d.most} 이하의 정수(초)를 씁니다. "${d.value}" 값은 쓸 수 없습니다`,
   },
   'cannot-listen': {
     en: (d: { address: string; reason: string }) => `cannot listen on ${d.address} (${d.reason})`,

@@ -27,7 +27,14 @@ import { chooseStages } from './admission.ts'
 import { openAuditTrail } from './audit-trail.ts'
 import { openEntrance } from './authentication.ts'
 import { gatewayMessages } from './messages.ts'
-import { addressOf, connectionLimitsOf, countOf, type GatewayOptions, stateFolder } from './options.ts'
+import {
+  addressOf,
+  connectionLimitsOf,
+  countOf,
+  type GatewayOptions,
+  millisecondsOf,
+  stateFolder,
+} from './options.ts'
 import { openServingCertificate } from './serving.ts'
 
 /** A gate that stands, and what it stands on. */
@@ -94,9 +101,9 @@ async function assemble(
     longRunning: countOf('--max-long-running', options.maxLongRunning, 1),
   }
   const connections = connectionLimitsOf(options)
-  const requestTimeout = 1000 * countOf('--request-timeout', options.requestTimeout, 1)
-  const patience = 1000 * countOf('--shutdown-timeout', options.shutdownTimeout)
-  const delay = 1000 * countOf('--shutdown-delay', options.shutdownDelay)
+  const requestTimeout = millisecondsOf('--request-timeout', options.requestTimeout, 1)
+  const patience = millisecondsOf('--shutdown-timeout', options.shutdownTimeout)
+  const delay = millisecondsOf('--shutdown-delay', options.shutdownDelay)
   const authorizers = chooseAuthorizers(options)
   const stages = await chooseStages(options, authorizers !== undefined, language, teller)
   const state = stateFolder(options)

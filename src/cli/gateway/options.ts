@@ -63,6 +63,17 @@ export function countOf(option: string, text: string, least = 0): number {
   throw new UsageError('ERR_OPTION_VALUE', message, gatewayMessages)
 }
 
+/** Whatever lasts longer, a timer of Node.js takes for a millisecond: 2^31 - 1 ms. */
+const MOST_SECONDS = 2_147_483
+
+/** @returns milliseconds. @throws UsageError for what is no whole number of seconds from `least` on that a timer can wait */
+export function millisecondsOf(option: string, text: string, least = 0): number {
+  const seconds = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN
+  if (seconds >= least && seconds <= MOST_SECONDS) return 1000 * seconds
+  const message = gatewayMessages.make['bad-seconds']({ option, value: text, least, most: MOST_SECONDS })
+  throw new UsageError('ERR_OPTION_VALUE', message, gatewayMessages)
+}
+
 /** How many connections there may be. @throws UsageError */
 export function connectionLimitsOf({
   maxConnections,
