@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { renameSync, symlinkSync, unlinkSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openForReading } from '../../../storage/index.ts'
 import { createChainVerifier, GENESIS } from '../chain/index.ts'
@@ -176,6 +176,26 @@ describe('chained', () => {
     for (const [index, event] of (await inFile()).entries()) verifier.take(event, index)
     expect(verifier.report().breaks).toEqual([{ kind: 'removed', sequence: 2, missing: 19, place: 1 }])
     expect(anchorsPath(path)).toBe(`${path}.anchors`)
+  })
+
+  test('file: after a failure nothing is written before it is known what to follow', async () => {
+    // An older file could not have such a name, so that rotation fails between two parts.
+    const name = `${'x'.repeat(236)}.log`
+    const path = folder.at(name)
+    const sink = await openFileSink({ path, chain, maxSizeMegabytes: 0.002 })
+    symlinkSync(`${name}.anchors`, anchorsPath(path))
+    await expect(sink.write(events(0, 9))).rejects.toThrow('ENAMETOOLONG')
+    renameSync(path, `${path}.1`)
+    await expect(sink.write(events(9, 12))).rejects.toThrow('ELOOP')
+    unlinkSync(anchorsPath(path))
+    await sink.write(events(9, 12))
+    await sink.close()
+    const verifier = createChainVerifier<number>(await readAnchors(path))
+    const items = await collect(readFiles([path], { rotated: true }))
+    for (const [index, item] of items.entries()) if ('event' in item) verifier.take(item.event, index)
+    const written = items.length
+    expect(written).toBeGreaterThan(3)
+    expect(verifier.report()).toMatchObject({ events: written, validTo: written, anchors: 1, breaks: [] })
   })
 
   test('file: a log or anchors that cannot be read are not taken for none: the chain would begin anew', async () => {

@@ -57,6 +57,7 @@ class RotatedFile implements FileSink {
   readonly #now: () => number
   readonly #inTurn = createTurns()
   readonly #counters = createCounters()
+  /** What the next event follows; undefined where that is to be looked for first. */
   #head: Link | undefined
   #anchored = 0
   #file: FileHandle | undefined
@@ -82,7 +83,7 @@ class RotatedFile implements FileSink {
       } catch (error) {
         this.#counters.failures += 1
         // A part may have been written, into a file that was rotated since.
-        if (this.#head !== undefined) this.#head = await chainHead(this.#options.path).catch(() => this.#head)
+        this.#head = undefined
         const reason = errorText(error)
         throw new SinkError('ERR_SINK_WRITE', reason, { cause: error })
       }
@@ -111,18 +112,25 @@ class RotatedFile implements FileSink {
       if (this.#isClosed) return
       this.#isClosed = true
       await this.#closeFile()
-      const head = this.#head
-      if (head !== undefined && head.sequence > this.#anchored)
-        await appendAnchors(this.#options.path, [makeAnchor(head, this.#time(), this.#options.chain?.key)])
       await this.#milling
+      const { chain, path } = this.#options
+      if (chain === undefined) return
+      const head = this.#head ?? (await chainHead(path))
+      if (head.sequence > this.#anchored)
+        await appendAnchors(path, [makeAnchor(head, this.#time(), chain.key)])
     })
   }
 
   async #writeChained(events: readonly AuditEvent[]): Promise<void> {
     const { chain, path } = this.#options
-    if (chain === undefined || this.#head === undefined) {
+    if (chain === undefined) {
       await this.#writeLines(events)
       return
+    }
+    if (this.#head === undefined) {
+      // An older file that is being compressed would not be found.
+      await this.#milling
+      this.#head = await chainHead(path)
     }
     const chained = chainEvents(events, this.#head, chain, this.#time())
     await this.#writeLines(chained.events)
