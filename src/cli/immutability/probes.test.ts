@@ -101,3 +101,14 @@ test('without the cluster nobody is asked', async () => {
   )
   expect(cluster.asked).toEqual([])
 })
+
+test('a failure that is none of the cluster leaves no connection open', async () => {
+  cluster.answer = { status: 404, body: { kind: 'Status', message: 'pods "web-1" not found' } }
+  const source = { cluster: true, kubeconfig: cluster.kubeconfig }
+  const broken = new Error('cannot be told')
+  const failed = (): never => {
+    throw broken
+  }
+  await expect(withKnownProbes([entered('web-1')], undefined, source, failed)).rejects.toBe(broken)
+  await cluster.unused()
+})

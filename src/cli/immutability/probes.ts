@@ -43,11 +43,14 @@ async function manifestsOf(
   )
   if (names.size === 0) return manifests
   const pods = await openPodsOfCluster(source).catch(tell)
-  for (const name of names) {
-    const manifest = await pods?.get(name).catch(tell)
-    if (manifest !== undefined) manifests.set(name, manifest)
+  try {
+    for (const name of names) {
+      const manifest = await pods?.get(name).catch(tell)
+      if (manifest !== undefined) manifests.set(name, manifest)
+    }
+  } finally {
+    pods?.close()
   }
-  pods?.close()
   return manifests
 
   function tell(error: unknown): undefined {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSocket, type Socket } from 'node:net'
@@ -45,6 +46,8 @@ export interface PodCluster {
   /** Socket of the runtime. */
   readonly silent: string
   readonly folder: string
+  /** Resolves once no connection to the API server is open; it closes none itself. */
+  unused(): Promise<void>
   close(): Promise<void>
 }
 
@@ -63,6 +66,10 @@ export async function startPodCluster(): Promise<PodCluster> {
     response.writeHead(cluster.answer.status, { 'content-type': 'application/json' })
     response.end(JSON.stringify(cluster.answer.body))
   })
+  // Idle ones stay open for as long as the client keeps them.
+  api.keepAliveTimeout = 0
+  const clients = new Set<Socket>()
+  api.on('connection', (socket) => clients.add(socket))
   const kubeconfig = join(folder, 'kubeconfig.json')
   writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf(await listen(api))))
   const cluster: PodCluster = {
@@ -71,6 +78,9 @@ export async function startPodCluster(): Promise<PodCluster> {
     kubeconfig,
     silent,
     folder,
+    async unused() {
+      await Promise.all([...clients].map((socket) => socket.closed || once(socket, 'close')))
+    },
     async close() {
       for (const each of connections) each.destroy()
       api.closeAllConnections()
