@@ -7,7 +7,7 @@ import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
 import { clusterWithNodes, needs } from '../setup/needs.ts'
 import { endLeftovers } from '../setup/running.ts'
 import { until } from '../setup/work.ts'
-import type { Alert } from './alerts.ts'
+import { type Alert, expectLossesTold } from './alerts.ts'
 import { containerId, execIn, makePod, type RunningPod, runningPods, thisNode } from './node-pods.ts'
 import { VICTIM } from './pods.ts'
 import { watchNode } from './watched-node.ts'
@@ -86,7 +86,7 @@ describe('what the Kubernetes API knows of a pod', needs(missing === '', missing
       },
       () => `the alert among ${node.alerts().map(({ output }) => output)}${node.said()}`,
     )
-    await node.stop()
+    expectLossesTold(await node.stop(), node.alerts(), node.said())
     return node.alerts().find(isWritten) as Alert
   }
 
@@ -144,7 +144,7 @@ describe('what the Kubernetes API knows of a pod', needs(missing === '', missing
       'container.name': 'web',
       'container.image.repository': 'localhost/busybox',
     })
-    await node.stop()
+    expectLossesTold(await node.stop(), node.alerts(), node.said())
   })
 
   test.skipIf(auditLog === undefined)(
@@ -168,7 +168,7 @@ describe('what the Kubernetes API knows of a pod', needs(missing === '', missing
         source: 'syscall',
         output_fields: { 'k8s.pod.name': name, 'k8s.ns.name': NAMESPACE, 'container.name': 'web' },
       })
-      await node.stop()
+      expectLossesTold(await node.stop(), node.alerts(), node.said())
     },
   )
 })
