@@ -37,6 +37,11 @@ export class Patience {
     }
   }
 
+  /** The output has taken some of what it was given. */
+  readonly taken = (): void => {
+    this.looks = 0
+  }
+
   /** To be called `LOOKS` times within the longest wait, once no more is to come. */
   look(): void {
     if (!this.isWaiting) return

@@ -6,6 +6,12 @@ import { setTimeout } from 'node:timers/promises'
 /** How often to look whether a reader has come. */
 const LOOK_MILLISECONDS = 100
 
+/**
+ * What is written at a time: a page, the least that a full pipe takes again, and takes as a whole ("writes of less than
+ * PIPE_BUF bytes must be atomic", pipe(7)).
+ */
+const PIECE_BYTES = 4096
+
 /** What standard output is, opened once more: not to wait is then of this opening, and not of others that share it. */
 const STANDARD_OUTPUT = '/proc/self/fd/1'
 
@@ -28,7 +34,10 @@ export function openPipe(path: string): Writable | undefined {
   return isPipe(path) ? new PipeWriter(path) : undefined
 }
 
-/** Writes into a named pipe; what is written before a reader has come waits for one. */
+/**
+ * Writes into a named pipe; what is written before a reader has come waits for one. Emits `taken` for each piece that the pipe
+ * took: a slow reader takes a whole chunk only after a long while.
+ */
 class PipeWriter extends Writable {
   private readonly path: string
   private readonly ending = new AbortController()
@@ -42,7 +51,19 @@ class PipeWriter extends Writable {
 
   override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
     this.socket ??= this.waitForReader()
-    this.socket.then((socket) => socket.write(chunk, done), done)
+    this.socket.then((socket) => this.writePieces(socket, chunk, done), done)
+  }
+
+  private writePieces(socket: Socket, chunk: Buffer, done: (error?: Error | null) => void): void {
+    socket.write(chunk.subarray(0, PIECE_BYTES), (error) => {
+      if (error) {
+        done(error)
+        return
+      }
+      this.emit('taken')
+      if (chunk.length <= PIECE_BYTES) done()
+      else this.writePieces(socket, chunk.subarray(PIECE_BYTES), done)
+    })
   }
 
   override _final(done: (error?: Error | null) => void): void {

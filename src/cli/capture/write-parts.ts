@@ -18,6 +18,7 @@ export interface WrittenEvents {
 /**
  * Writes parts, the next one when the target has room for it, and ends the target, unless it is standard output itself.
  *
+ * @param target - may tell of what it took of a part by the event `taken`
  * @param patience - once it is over the target is not waited for: what it has not taken, and what still comes, is counted
  * @throws Error where the target cannot be written
  */
@@ -33,6 +34,7 @@ export async function writeParts(
   target.on('error', (error) => {
     failure ??= error
   })
+  target.on('taken', patience.taken)
   try {
     for await (const { text, events } of parts) {
       all += events
