@@ -91,7 +91,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long number)
 	__u64 id = bpf_get_current_pid_tgid();
 	__u32 tid = id, tgid = id >> 32, nr = number;
 	__u32 *raw = bpf_map_lookup_elem(&raw_calls, &nr);
-	if (!raw || !*raw || !is_wanted((void *)bpf_get_current_task(), tgid))
+	if (!(config.settings & RAW_CALLS) || !raw || !*raw || !is_wanted((void *)bpf_get_current_task(), tgid))
 		return 0;
 	struct raw_beginning beginning = { bpf_ktime_get_boot_ns(), nr };
 	bpf_map_update_elem(&began, &tid, &beginning, BPF_ANY);
@@ -110,8 +110,8 @@ int BPF_PROG(on_handlers_end, struct pt_regs *regs, long result)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u64 id = bpf_get_current_pid_tgid();
-	if ((__s32)regs->orig_ax != NO_CALL || !is_handlers_end(id) || (task->thread_info.status & TS_COMPAT) ||
-	    !is_wanted(task, id >> 32))
+	if (!(config.settings & RAW_CALLS) || (__s32)regs->orig_ax != NO_CALL || !is_handlers_end(id) ||
+	    (task->thread_info.status & TS_COMPAT) || !is_wanted(task, id >> 32))
 		return 0;
 	struct caller c = { .args = { BPF_CORE_READ(task, blocked.sig[0]) }, .result = result };
 	submit_raw(&c, CALL_RT_SIGRETURN, 0);
