@@ -177,6 +177,27 @@ describe('what is refused behind a request that is not answered yet', () => {
     expect(answers.map((each) => each.includes(large))).toEqual([true, true, false])
   })
 
+  test('keeps no request under way once the client has gone: another protocol', async () => {
+    const asked = Promise.withResolvers<void>()
+    const over = Promise.withResolvers<void>()
+    let underWay = 0
+    bench = await openBench({
+      answer: (_, response) => {
+        underWay += 1
+        if (underWay === 2) asked.resolve()
+        response.on('close', () => {
+          underWay -= 1
+          if (underWay === 0) over.resolve()
+        })
+      },
+    })
+    const { socket } = await stubborn()
+    socket.write(`${WATCH}${WATCH}${EXEC}Upgrade: SPDY/3.1\r\n\r\n`)
+    await asked.promise
+    socket.destroy()
+    await over.promise
+  })
+
   test('what a refused client has sent ahead is not done', async () => {
     bench = await openBench({}, { ending: SOON })
     const { socket, ended } = await stubborn()

@@ -158,11 +158,7 @@ class Server implements GateServer {
       const owed = this.#plain.get(socket)
       // With answers still owed, it would be answered before them.
       if (isMalformed(request) || (owed !== undefined && owed.size > 0)) {
-        // Node.js has let go of it: the answer whose turn it is goes on only if somebody says when there is room again.
-        socket.on('drain', () => {
-          for (const each of owed ?? []) if (each.socket === socket) each.emit('drain')
-        })
-        socket.on('error', () => socket.destroy())
+        attend(socket, owed ?? new Set())
         return this.#refuse(socket, 400)
       }
       this.#plain.delete(socket)
@@ -298,6 +294,21 @@ class Server implements GateServer {
       })
     })
   }
+}
+
+/**
+ * Node.js lets go of a connection before it tells of an upgrade. The answers still owed on it have to be told by somebody
+ * else that there is room again, and those whose turn is still to come that the client has gone.
+ */
+function attend(socket: Duplex, owed: ReadonlySet<ClientResponse>): void {
+  socket
+    .on('error', () => socket.destroy())
+    .on('drain', () => {
+      for (const each of owed) if (each.socket === socket) each.emit('drain')
+    })
+    .once('close', () => {
+      for (const each of owed) each.destroy()
+    })
 }
 
 /** Once what has been written to it is sent. */
