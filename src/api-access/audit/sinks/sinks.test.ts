@@ -203,5 +203,7 @@ describe('chained', () => {
     for (const name of ['loop.log', 'log.anchors']) symlinkSync(name, folder.at(name))
     await expect(chainHead(folder.at('loop.log'))).rejects.toMatchObject({ code: 'ELOOP' })
     await expect(chainHead(folder.at('log'))).rejects.toMatchObject({ code: 'ELOOP' })
+    symlinkSync('older.log.1', folder.at('older.log.1'))
+    await expect(chainHead(folder.at('older.log'))).rejects.toMatchObject({ code: 'ELOOP' })
   })
 })

@@ -74,7 +74,14 @@ function linkOfLine(line: string): Link | undefined {
 async function lastLinkOf(path: string): Promise<Link | undefined> {
   let last: Link | undefined
   for await (const batch of readFiles([path]))
-    for (const item of batch) if ('event' in item) last = linkOf(item.event) ?? last
+    for (const item of batch) {
+      if ('event' in item) last = linkOf(item.event) ?? last
+      // What stands before it is not the end of the chain.
+      else if (item.code === 'ERR_UNREADABLE') {
+        const code = String(item.problem.data['reason'])
+        throw Object.assign(new Error(`${code}: ${path}`), { code })
+      }
+    }
   return last
 }
 
