@@ -56,6 +56,19 @@ describe('the beginning of what looks at this machine', needs(sensor, otherwise)
   })
 
   const COMMAND = `sleep 86400.${process.pid}`
+  test('a signal that ends haetae trace ends the command that it runs', async () => {
+    const run = start(['trace', ...chosen, '-o', '/dev/null', '--', ...COMMAND.split(' ')])
+    await until(
+      async () => running(COMMAND).length > 0 || undefined,
+      () => `the command: ${run.stderr()}`,
+    )
+    await run.stop()
+    await until(
+      async () => running(COMMAND).length === 0 || undefined,
+      () => 'the command has ended',
+    )
+  })
+
   describe.each([
     ['detect', detect],
     ['capture', () => ['capture', '--live', ...chosen, '-o', join(folder, 'events.jsonl')]],
@@ -89,6 +102,13 @@ describe('the beginning of what looks at this machine', needs(sensor, otherwise)
     )
   })
 })
+
+/** Programs with exactly this command line: not the shell that becomes it. */
+function running(command: string): number[] {
+  return processesWith(command.replaceAll(' ', '\0')).filter(
+    (pid) => contentOf(`/proc/${pid}/cmdline`) === `${command.replaceAll(' ', '\0')}\0`,
+  )
+}
 
 /** Numbers of the sensors that a process has started: each is told to leave it out. */
 function sensorsOf(pid: number): number[] {

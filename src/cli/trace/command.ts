@@ -77,10 +77,14 @@ export async function trace(
   const kind = chooseTracer(options, tell, render)
   const patience = new Patience()
   let isToStop = false
-  let stop = () => {
-    isToStop = true
-  }
-  const release = stopOnSignals({ stop: () => stop(), reload: () => undefined })
+  let stop: () => void = () => undefined
+  const release = stopOnSignals({
+    stop: () => {
+      isToStop = true
+      stop()
+    },
+    reload: () => undefined,
+  })
   const target = await targetOf(command, options, kind)
   const output = await openOutput(options.output).catch((error: unknown) => {
     target.command?.kill()
@@ -125,6 +129,7 @@ export async function trace(
     clearInterval(looking)
     unfollow?.()
     release()
+    if (isToStop) target.command?.end()
   }
   if (result === undefined) return EXIT.incomplete
   const { unwritten } = result

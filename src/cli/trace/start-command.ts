@@ -10,6 +10,8 @@ export interface WaitingCommand {
   go(): void
   /** Ends it, if it still runs. */
   kill(): void
+  /** Asks it to end, as strace does with a signal that ends itself; whether it does is not waited for. */
+  end(): void
 }
 
 /** Stops itself, and becomes the command when it is let go. */
@@ -49,6 +51,10 @@ export async function startWaiting(command: readonly string[]): Promise<WaitingC
       child.kill('SIGCONT')
     },
     kill,
+    end() {
+      child.kill('SIGTERM')
+      child.unref()
+    },
   }
 }
 
