@@ -1,11 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
-import { endLeftovers, start } from '../setup/running.ts'
+import { endLeftovers, start, startUnread } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { until } from '../setup/work.ts'
 
@@ -81,28 +80,11 @@ describe('haetae capture into a pipe that nobody reads', needs(sensor, otherwise
   )
 
   test('standard output is such a pipe', async () => {
-    const child = spawn(resolve('bin/haetae'), capture(), {
-      env: { ...process.env, LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    try {
-      let errors = ''
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        errors += text
-      })
-      await until(
-        async () => errors.includes('recording') || undefined,
-        () => errors,
-      )
-      spawnSync('python3', ['-c', FLOOD])
-      // It ends, and what it has said is read to its end; of its output nothing ever is.
-      const exited = Promise.all([once(child, 'exit'), once(child.stderr, 'end')])
-      child.kill('SIGTERM')
-      const [status] = await exited
-      expect([status, errors]).toEqual([[3, null], expect.any(String)])
-      expect(errors).toMatch(UNWRITTEN)
-    } finally {
-      child.kill('SIGKILL')
-    }
+    const run = startUnread(capture())
+    await until(async () => run.stderr().includes('recording') || undefined, run.stderr)
+    spawnSync('python3', ['-c', FLOOD])
+    const status = await run.stop()
+    expect([status, run.stderr()]).toEqual([3, expect.any(String)])
+    expect(run.stderr()).toMatch(UNWRITTEN)
   })
 })

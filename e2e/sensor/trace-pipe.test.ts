@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
-import { endLeftovers, start } from '../setup/running.ts'
+import { endLeftovers, start, startUnread } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
-import { until } from '../setup/work.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
 const hasStrace = spawnSync('strace', ['-V']).status === 0
@@ -115,23 +114,8 @@ describe('haetae trace into a pipe', needs(sensor, otherwise), () => {
   })
 
   test('standard output is one that nobody reads', async () => {
-    const child = spawn(resolve('bin/haetae'), trace('--', 'python3', '-c', SOME), {
-      env: { ...process.env, LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    try {
-      let errors = ''
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        errors += text
-      })
-      const exited = once(child, 'exit')
-      expect(await exited).toEqual([3, null])
-      await until(
-        async () => UNWRITTEN.test(errors) || undefined,
-        () => errors,
-      )
-    } finally {
-      child.kill('SIGKILL')
-    }
+    const run = startUnread(trace('--', 'python3', '-c', SOME))
+    expect(await run.ended).toBe(3)
+    expect(run.stderr()).toMatch(UNWRITTEN)
   })
 })

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { until } from './work.ts'
@@ -74,6 +75,39 @@ export function start(
   }
 }
 
+/** A command of whose standard output nothing is ever read. */
+export interface Unread {
+  stderr(): string
+  /** Its exit status, once what it has said is read to its end. */
+  readonly ended: Promise<number | null>
+  /** Stops it as Ctrl-C does. @returns its exit status */
+  stop(): Promise<number | null>
+}
+
+export function startUnread(args: readonly string[]): Unread {
+  const child = spawn(resolve('bin/haetae'), args, {
+    env: { ...process.env, LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  all.add(child)
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  const ended = Promise.all([once(child, 'exit'), once(child.stderr, 'end')]).then(([[status]]) => {
+    all.delete(child)
+    return status as number | null
+  })
+  return {
+    stderr: () => errors,
+    ended,
+    stop() {
+      child.kill('SIGTERM')
+      return ended
+    },
+  }
+}
+
 /** The number of the process that a command has started. @param word - in its command line @throws Error for none */
 export function childOf({ pid, stderr }: Running, word: string): number {
   for (const found of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
@@ -85,8 +119,8 @@ export function childOf({ pid, stderr }: Running, word: string): number {
   throw new Error(`it has started no ${word}: ${stderr()}`)
 }
 
-/** Empty where the process has ended. */
-function contentOf(path: string): string {
+/** Of a file below /proc; empty where the process has ended. */
+export function contentOf(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
