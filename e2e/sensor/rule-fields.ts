@@ -83,6 +83,8 @@ export async function startActor(folder: string): Promise<Actor> {
   const [program = '', ...args] = [...above.flat(), ...actor, folder, String(ANCESTORS)]
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
+    // In a session of its own: that of whoever runs the tests may be led by nobody whom /proc shows.
+    detached: true,
     env: { ...process.env, HAETAE_FIELDS: 'of the actor' },
   })
   let said = ''
