@@ -62,15 +62,37 @@ function executed(view: EventView): readonly SeenChange[] {
     if (TEMPORARY_FOLDER.test(path)) changes.push({ change: 'executed-from-temporary-folder', path })
   }
   if (PACKAGE_MANAGERS.has(name)) changes.push({ change: 'package-manager', path })
-  if (SHELLS.has(name)) {
+  if (isShell(name, path)) {
     const parent = view.text('proc.pname')
-    // A process may call itself otherwise than its file: that of Node.js is `MainThread`.
-    if (SERVERS.test(parent) || SERVERS.test(nameOf(view.text('proc.pexepath'))))
-      changes.push({ change: 'shell-of-server', path })
+    if (isServer(parent, view.text('proc.pexepath'))) changes.push({ change: 'shell-of-server', path })
     else if (isEntered(view, parent)) changes.push({ change: 'shell-entered', path })
   }
   return changes
 }
+
+/**
+ * A shell that was started by a link of another name is one by its file; what BusyBox does it is told by the name of the link alone.
+ */
+function isShell(name: string, path: string): boolean {
+  const file = fileNameOf(path)
+  return SHELLS.has(name) || (file !== 'busybox' && SHELLS.has(file))
+}
+
+/**
+ * By the name of the process or of its file: a process may call itself what it likes (prctl(2), `PR_SET_NAME`), as `MainThread`
+ * of Node.js does, and its file's name stays.
+ */
+function isServer(name: string, path: string): boolean {
+  return SERVERS.test(name) || SERVERS.test(fileNameOf(path))
+}
+
+/** A server runs on when an upgrade has replaced its file: "the symbolic link will contain the string '(deleted)' appended" (proc(5)). */
+function fileNameOf(path: string): string {
+  return nameOf(path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path)
+}
+
+/** What the kernel puts behind the path of a file that has none any more. */
+export const DELETED = ' (deleted)'
 
 /** The last part of a path. */
 export function nameOf(path: string): string {

@@ -58,6 +58,22 @@ describe('a container', () => {
       ['shell-of-server'],
     ],
     [
+      'a shell of a server that has renamed itself',
+      run('sh', { 'proc.pname': 'worker', 'proc.pexepath': '/usr/sbin/nginx' }),
+      ['shell-of-server'],
+    ],
+    [
+      'a shell of a server that has renamed itself, and whose file an upgrade replaced',
+      run('sh', { 'proc.pname': 'worker', 'proc.pexepath': '/usr/sbin/nginx (deleted)' }),
+      ['shell-of-server'],
+    ],
+    [
+      'a shell by a link of another name',
+      run('kworker', { 'proc.exepath': '/usr/bin/bash', 'proc.pname': 'nginx' }),
+      ['shell-of-server'],
+    ],
+    ['what BusyBox does besides', run('gzip', { 'proc.exepath': '/bin/busybox', 'proc.pname': 'nginx' }), []],
+    [
       'a shell of kubectl exec',
       run('bash', { 'proc.pname': 'containerd-shim', 'proc.pvpid': '' }),
       ['shell-entered'],

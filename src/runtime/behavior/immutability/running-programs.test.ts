@@ -82,6 +82,21 @@ test.each<[string, Omit<Given, 'pid'>, string[]]>([
   expect(await changes()).toEqual(expected)
 })
 
+test.each([
+  ['has renamed itself', '/usr/sbin/nginx'],
+  ['has renamed itself, and whose file an upgrade replaced', '/usr/sbin/nginx (deleted)'],
+])('a shell of a server that %s', async (_, exe) => {
+  add({ pid: 11, exe, comm: 'worker' })
+  add({ pid: 12, exe: '/bin/sh', comm: 'sh', parent: 11 })
+  expect(await changes()).toContain('shell-of-server /bin/sh')
+})
+
+test('a shell that has renamed itself', async () => {
+  add({ pid: 11, exe: '/usr/bin/bash', comm: 'kworker' })
+  add({ pid: 12, exe: '/bin/busybox', comm: 'tail' })
+  expect(await changes()).toEqual(['shell-of-server /usr/bin/bash'])
+})
+
 test('a first process that is a shell was entered by nobody', async () => {
   add({ pid: 20, exe: '/bin/sh', comm: 'sh', parent: 1, innerPid: 1, group: `/docker/${'d'.repeat(64)}` })
   expect(await changes()).toEqual([])

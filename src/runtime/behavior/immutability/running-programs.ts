@@ -5,15 +5,13 @@ import { viewOfFields } from '../observation/event-view.ts'
 import { type ContainerProcess, findContainerProcesses } from '../process/find-processes.ts'
 import { parseMountInfo, upperFolders } from '../process/mount-info.ts'
 import { parseStatus } from '../process/status.ts'
-import { changesOf, type SeenChange } from './changes.ts'
+import { changesOf, DELETED, type SeenChange } from './changes.ts'
 
 /** A program that runs in a container, as if it were executed now, and what it says against the container's immutability. */
 export interface RunningProgram {
   readonly view: EventView
   readonly changes: readonly SeenChange[]
 }
-
-const DELETED = ' (deleted)'
 
 type Mount = ReturnType<typeof parseMountInfo>[number]
 
