@@ -270,6 +270,7 @@ class Exchange {
     try {
       const isTold = error instanceof BodyRefused || error instanceof Unanswered
       if (isTold && !this.#response.headersSent) return await this.reject(entered, error.status)
+      await entered.trace.commit()
     } catch (failure) {
       this.#options.onError(failure)
     }

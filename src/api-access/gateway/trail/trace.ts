@@ -7,7 +7,7 @@ import type {
   Redact,
   Stage,
 } from '../../audit/index.ts'
-import type { User } from '../../request/index.ts'
+import { isLongRunning, type User } from '../../request/index.ts'
 import { NO_BODY, type RecordedBody, recordBody } from './body.ts'
 import type { Journal } from './journal.ts'
 
@@ -74,6 +74,10 @@ export const SILENT: Trace = {
   panicked() {},
 }
 
+type StageEvent = AuditEvent & { readonly stage: Stage }
+
+const NOTHING = () => {}
+
 /** About what an event takes without bodies. */
 const EVENT_BYTES = 1000
 
@@ -82,11 +86,16 @@ export class RecordedTrace implements Trace {
   readonly #context: TraceContext
   readonly #decision: AuditDecision
   readonly #info: AuditedRequest
-  readonly #base: AuditEvent
+  readonly #base: StageEvent
   #impersonated: EventUser | undefined
   #annotations: Record<string, string> | undefined
   #name: string
   #request: RecordedBody = NO_BODY
+  /** What the journal vouches for until it is kept. */
+  readonly #owed: Stage | undefined
+  #isOwedTold = false
+  #isSettled = false
+  #hasStarted = false
   #isOver = false
 
   constructor(
@@ -117,7 +126,8 @@ export class RecordedTrace implements Trace {
       requestReceivedTimestamp: time,
       stageTimestamp: time,
     }
-    if (this.#keeps('RequestReceived')) this.#emit({ ...this.#base, ...this.#reference() }, EVENT_BYTES)
+    this.#owed = owedStage(decision, asked)
+    if (this.#keeps('RequestReceived')) this.#tell({ ...this.#base, ...this.#reference() }, EVENT_BYTES)
   }
 
   get wantsRequestBody(): boolean {
@@ -156,18 +166,21 @@ export class RecordedTrace implements Trace {
   }
 
   commit(): Promise<void> | undefined {
-    if (!this.#keeps('ResponseComplete')) return undefined
+    if (this.#owed === undefined || this.#isSettled) return undefined
     // The journal is a file like the log: no secret may stand in it.
-    const record = JSON.stringify(this.#context.redact(this.#event('RequestReceived')))
+    const record = JSON.stringify(this.#context.redact(this.#event(this.#owed)))
     return this.#context.journal.begin(this.auditId, record)
   }
 
   started(code: number): void {
-    if (!this.#keeps('ResponseStarted')) return
-    this.#emit({ ...this.#event('ResponseStarted'), responseStatus: { metadata: {}, code } }, EVENT_BYTES)
+    this.#hasStarted = true
+    const responseStatus = { metadata: {}, code }
+    this.#tell({ ...this.#event('ResponseStarted'), responseStatus }, EVENT_BYTES)
   }
 
   complete(code: number, status?: EventResponseStatus, response?: Body): void {
+    // A refusal has no beginning but its end; where the policy keeps that of no request, the API server tells of its head.
+    if (!this.#isOver && !this.#hasStarted && this.#owed === 'ResponseStarted') this.started(code)
     this.#finish('ResponseComplete', status ?? { metadata: {}, code }, response)
   }
 
@@ -179,30 +192,38 @@ export class RecordedTrace implements Trace {
   #finish(stage: Stage, responseStatus: EventResponseStatus, response?: Body): void {
     if (this.#isOver) return
     this.#isOver = true
-    const { journal, bodyBytes } = this.#context
     if (!this.#keeps(stage)) {
-      journal.end(this.auditId)
+      // What is on its way is settled when it is kept.
+      if (!this.#isOwedTold) this.#settle()
       return
     }
     const recorded =
       response === undefined || !this.wantsResponseBody
         ? NO_BODY
-        : recordBody(response.data, response.contentType, bodyBytes)
+        : recordBody(response.data, response.contentType, this.#context.bodyBytes)
     this.#tellMissing('response', recorded)
-    const event: AuditEvent = {
+    const event: StageEvent = {
       ...this.#event(stage),
       responseStatus,
       ...(recorded.value !== undefined && { responseObject: this.#shown(recorded.value) }),
     }
-    const bytes = EVENT_BYTES + this.#request.bytes + recorded.bytes
-    this.#emit(event, bytes, () => journal.end(this.auditId))
+    this.#tell(event, EVENT_BYTES + this.#request.bytes + recorded.bytes, true)
   }
 
-  #emit(event: AuditEvent, bytes: number, onKept: () => void = () => {}): void {
-    this.#context.emit(event, bytes, onKept)
+  /** @param isLast - nothing more comes of this request */
+  #tell(event: StageEvent, bytes: number, isLast = false): void {
+    if (!this.#keeps(event.stage)) return
+    const isOwed = event.stage === this.#owed
+    if (isOwed) this.#isOwedTold = true
+    this.#context.emit(event, bytes, isOwed || isLast ? () => this.#settle() : NOTHING)
   }
 
-  #event(stage: Stage): AuditEvent {
+  #settle(): void {
+    this.#isSettled = true
+    this.#context.journal.end(this.auditId)
+  }
+
+  #event(stage: Stage): StageEvent {
     return {
       ...this.#base,
       stage,
@@ -244,6 +265,21 @@ export class RecordedTrace implements Trace {
   #shown(value: unknown): unknown {
     return this.#decision.omitManagedFields ? withoutManagedFields(value) : value
   }
+}
+
+/** The stages of a request, those that it comes to first, of which the one that tells most. */
+const STAGES: readonly Stage[] = ['ResponseComplete', 'RequestReceived', 'Panic']
+/** "ResponseStarted: … only generated for long-running requests" (Kubernetes documentation, "Auditing"). */
+const STREAM_STAGES: readonly Stage[] = ['ResponseComplete', 'RequestReceived', 'ResponseStarted', 'Panic']
+
+/**
+ * The event by which one is to know of a request whatever becomes of it.
+ *
+ * @returns undefined where the policy keeps none
+ */
+function owedStage({ omitStages }: AuditDecision, asked: AuditedRequest): Stage | undefined {
+  const stages = isLongRunning(asked) ? STREAM_STAGES : STAGES
+  return stages.find((stage) => !omitStages.includes(stage))
 }
 
 function eventUser({ name, uid, groups, extra }: User): EventUser {

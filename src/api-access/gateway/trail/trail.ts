@@ -42,7 +42,7 @@ const MEBIBYTE = 1024 * 1024
 
 /** What a recovered event says of itself. */
 const RECOVERED_ANNOTATION = 'haetae.io/recovered'
-const RECOVERED = 'the gate ended before this request did; what became of it is not known'
+const RECOVERED = 'the gate ended before this event was kept; what became of the request is not known'
 
 /**
  * Opens the trail. Requests that a former process left unfinished become events that say so.
@@ -105,7 +105,7 @@ function recover(
   for (const record of journal.unfinished.values()) {
     const begun = JSON.parse(record) as AuditEvent
     const annotations = { ...begun.annotations, [RECOVERED_ANNOTATION]: RECOVERED }
-    emit({ ...begun, stage: 'ResponseComplete', stageTimestamp: time, annotations }, record.length, () => {
+    emit({ ...begun, stageTimestamp: time, annotations }, record.length, () => {
       left -= 1
       if (left === 0) journal.settle()
     })
