@@ -75,6 +75,8 @@ export async function trace(
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
   requireOneTarget(command, options)
   const kind = chooseTracer(options, tell, render)
+  // Before the command is begun: one that waits for a sensor that is not there would wait for ever.
+  const binary = kind === 'ebpf' ? sensorBinary(options) : undefined
   const patience = new Patience()
   let isToStop = false
   let stop: () => void = () => undefined
@@ -91,9 +93,9 @@ export async function trace(
     throw error
   })
   const opened =
-    kind === 'ebpf'
+    binary !== undefined
       ? sensorTracer({
-          binary: sensorBinary(options),
+          binary,
           ...target,
           exclude: [process.pid, ...(target.groups?.monitors ?? [])],
         })
