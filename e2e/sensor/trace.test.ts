@@ -50,8 +50,17 @@ signal.setitimer(signal.ITIMER_REAL, 0.01)
 signal.pause()
 os._exit(3)
 `
-const THREAD =
-  'import threading; thread = threading.Thread(target=lambda: None); thread.start(); thread.join()'
+/** A thread and a child that end. */
+const THREAD = `
+import os, threading
+thread = threading.Thread(target=lambda: None)
+thread.start()
+thread.join()
+child = os.fork()
+if child == 0: os._exit(3)
+os.waitpid(child, 0)
+os._exit(7)
+`
 
 /** Python itself: what stands in its place in the PATH may be a script. */
 const python = () =>
@@ -91,10 +100,40 @@ describe('haetae trace', needs(sensor, otherwise), () => {
     },
   )
 
-  test('the end of a thread is shown', async () => {
-    const { stdout } = await trace(['-f', '--', python(), '-c', THREAD])
-    expect(stdout).toMatch(/^\[pid +\d+\] exit\(0\) += \?$/m)
-  })
+  test(
+    'ends of threads and of children are shown as strace shows them',
+    needs(hasStrace, WITHOUT_STRACE),
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'haetae-trace-'))
+      const file = join(folder, 'strace.txt')
+      const program = [python(), '-c', THREAD]
+      spawnSync('strace', ['-f', '-o', file, ...program])
+      const theirs = readFileSync(file, 'utf8')
+      rmSync(folder, { recursive: true })
+      const ends = (text: string) =>
+        [...text.matchAll(/^(?:\[pid +)?\d+\]? +(exit(?:_group)?\(\d\) += \?|\+\+\+ .*)$/gm)].map(([, end]) =>
+          end?.replace(/ +=/, ' ='),
+        )
+      const followed = ends((await trace(['-f', '--', ...program])).stdout)
+      expect(followed).toEqual(ends(theirs))
+      expect(followed.filter((line) => line?.startsWith('+'))).toEqual(
+        [0, 3, 7].map((status) => `+++ exited with ${status} +++`),
+      )
+      // Without numbers, the end of a thread could be taken for that of the process.
+      const { stdout } = await trace(['--', ...program])
+      expect(stdout.match(/^\+\+\+ .*$/gm)).toEqual(['+++ exited with 7 +++'])
+      const { stdout: records } = await trace(['-f', '--format', 'jsonl', '--', ...program])
+      const exits = jsonLines<{ kind: string; pid: number; tid: number; status: number }>(records).filter(
+        ({ kind }) => kind === 'exit',
+      )
+      const own = exits.at(-1)?.pid
+      expect(exits.map(({ pid, tid, status }) => [pid === own, tid === own, status])).toEqual([
+        [true, false, 0],
+        [false, false, 3],
+        [true, true, 7],
+      ])
+    },
+  )
 
   test('counts calls and errors as strace -c does', needs(hasStrace, WITHOUT_STRACE), async () => {
     const { stderr } = spawnSync('strace', ['-c', ...PROGRAM], {

@@ -174,13 +174,16 @@ export async function trace(
       return undefined
     }
     if (format === 'jsonl') return `${JSON.stringify(recordOf(traced))}\n`
-    return traced.kind === 'call' || traced.tid === traced.pid ? textOf(traced, showsPids) : undefined
+    // Without numbers, the end of a thread could be taken for that of the process.
+    return traced.kind === 'call' || showsPids || traced.tid === traced.pid
+      ? textOf(traced, showsPids)
+      : undefined
   }
 }
 
 function textOf(traced: TracedEvent, showsPids: boolean): string {
   const prefix = (tid: number) => (showsPids ? `[pid ${String(tid).padStart(5)}] ` : '')
-  if (traced.kind === 'call') return `${prefix(traced.tid)}${callLine(traced.show())}\n`
+  if (traced.kind === 'call') return `${callLine(traced.show(), prefix(traced.tid))}\n`
   const { tid, status, signal } = traced
   return `${prefix(tid)}+++ ${signal > 0 ? `killed by signal ${signal}` : `exited with ${status}`} +++\n`
 }

@@ -38,9 +38,13 @@ export function showCall(call: RawCall, program?: { path: string; args: readonly
   return { name, args, result: resultOf(call, name, errno), errno }
 }
 
-/** `openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3`, with the result in a column of its own, as strace has it. */
-export function callLine({ name, args, result }: ShownCall): string {
-  return `${`${name}(${args.join(', ')})`.padEnd(RESULT_COLUMN)} = ${result}`
+/**
+ * `openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3`, with the result in a column of its own, as strace has it.
+ *
+ * @param prefix - stands before it, and counts for the column
+ */
+export function callLine({ name, args, result }: ShownCall, prefix = ''): string {
+  return `${`${prefix}${name}(${args.join(', ')})`.padEnd(RESULT_COLUMN)} = ${result}`
 }
 
 const RESULT_COLUMN = 39

@@ -35,11 +35,22 @@ const LONGEST_BLOCK = 128 * 1024 * 1024
 /** A thread begins one program at a time; of more threads than this the programs are not known. */
 const MOST_STARTING = 10_000
 
+/** As many as a machine has unless it is told otherwise (proc(5), `kernel.pid_max` of 64-bit systems). */
+const MOST_THREADS = 4_194_304
+
 /** Reads the sensor's stream: raw calls, and beside them where programs begin and end. */
 export class TraceStream {
   private rest: Buffer = Buffer.alloc(0)
   private readonly state = new CaptureReader()
   private readonly starting = new Map<number, StartedProgram>()
+  /** Processes of threads that made a call: nothing is told of those that begin. */
+  private readonly processes = new Map<number, number>()
+
+  private noteThread({ pid, tid }: RawCall): void {
+    if (this.processes.get(tid) === pid) return
+    if (this.processes.size >= MOST_THREADS) this.processes.clear()
+    this.processes.set(tid, pid)
+  }
 
   private programOf({ tid, number, result }: RawCall): StartedProgram | undefined {
     if (result !== 0n || (number !== EXECVE_CALL && number !== EXECVEAT_CALL)) return undefined
@@ -63,6 +74,7 @@ export class TraceStream {
       at += total
       if (block.readUInt32LE(0) === RAW_CALL_BLOCK) {
         const call = readRawCall(block)
+        if (call !== undefined) this.noteThread(call)
         if (call !== undefined && !isChildsReturn(call))
           yield { kind: 'call', call, program: this.programOf(call) }
       } else yield* this.readEvent(block)
@@ -74,21 +86,24 @@ export class TraceStream {
     this.state.feed(block)
     while (this.state.next()) {
       const { event } = this.state
-      const { thread } = event
-      if (thread === undefined) continue
-      if (event.type.number === EXECVE && event.int64(0, -1) === 0) {
+      const { thread, tid } = event
+      if (event.type.number === PROCEXIT) {
+        const pid = this.processes.get(tid) ?? thread?.pid
+        this.processes.delete(tid)
+        yield {
+          kind: 'exit',
+          // One that made no call while it was watched is taken for a process.
+          pid: pid ?? tid,
+          tid,
+          status: event.int64(EXIT_STATUS.result),
+          signal: event.uint8(EXIT_STATUS.signal),
+        }
+      } else if (thread !== undefined && event.type.number === EXECVE && event.int64(0, -1) === 0) {
         if (this.starting.size >= MOST_STARTING) this.starting.clear()
         const args = thread.args === '' ? [] : thread.args.replace(/\0$/, '').split('\0')
         const path = event.has(FILENAME) ? event.text(FILENAME) : thread.exepath
         this.starting.set(thread.tid, { path, args: [thread.exe, ...args] })
-      } else if (event.type.number === PROCEXIT)
-        yield {
-          kind: 'exit',
-          pid: thread.pid,
-          tid: thread.tid,
-          status: event.int64(EXIT_STATUS.result),
-          signal: event.uint8(EXIT_STATUS.signal),
-        }
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { eventBlock, int64, section } from '../capture/capture-bytes.fixture.ts'
 import { RAW_CALL_BLOCK, type RawCall, readRawCall } from './raw-call.ts'
 import { callLine, showCall } from './show-call.ts'
 import { rawCalls } from './signatures.ts'
@@ -118,6 +119,12 @@ describe('calls are shown as strace shows them', () => {
     expect(callLine(showCall(each))).toBe(line)
   })
 
+  test('what stands before a call counts for the column of its result, as with strace -f', () => {
+    expect(callLine(showCall(call(60, [0n], 0n)), '[pid  8289] ')).toBe(
+      '[pid  8289] exit(0)                     = ?',
+    )
+  })
+
   test('a call without a name shows its number', () => {
     expect(showCall(call(400, [], 0n)).name).toBe('syscall_0x190')
   })
@@ -136,7 +143,14 @@ test('the sensor is told which arguments to read, and how', () => {
   expect(calls.get('39')).toBe('0')
 })
 
-function block(strings: readonly string[], of: { number?: number; result?: bigint } = {}): Buffer {
+interface Given {
+  readonly number?: number
+  readonly result?: bigint
+  readonly pid?: number
+  readonly tid?: number
+}
+
+function block(strings: readonly string[], of: Given = {}): Buffer {
   const texts = Buffer.concat(
     strings.flatMap((text) => {
       const length = Buffer.alloc(2)
@@ -148,6 +162,8 @@ function block(strings: readonly string[], of: { number?: number; result?: bigin
   const bytes = Buffer.alloc(total)
   bytes.writeUInt32LE(RAW_CALL_BLOCK, 0)
   bytes.writeUInt32LE(total, 4)
+  bytes.writeUInt32LE(of.pid ?? 0, 24)
+  bytes.writeUInt32LE(of.tid ?? 0, 28)
   bytes.writeBigInt64LE(of.result ?? 0n, 32)
   bytes.writeUInt32LE(of.number ?? 0, 40)
   bytes.writeUInt32LE((1 << strings.length) - 1, 44)
@@ -178,6 +194,19 @@ describe('the stream', () => {
     expect(told.map((each) => (each.kind === 'call' ? Number(each.call.result) : undefined))).toEqual(
       [56, 57, 58, 435].flatMap(() => [77, -11]),
     )
+  })
+
+  test('the end of a thread that nothing but its calls told of is one of its process', () => {
+    const PROCEXIT = 186
+    const end = [int64(0x300), int64(3), Buffer.from([0]), Buffer.from([0]), int64(1)]
+    const ends = (...blocks: readonly Buffer[]) =>
+      [...new TraceStream().read(Buffer.concat([section(), ...blocks, eventBlock(PROCEXIT, end)]))].filter(
+        ({ kind }) => kind === 'exit',
+      )
+    const exit = { kind: 'exit', tid: 4711, status: 3, signal: 0 }
+    expect(ends(block([], { number: 3, pid: 4700, tid: 4711 }))).toEqual([{ ...exit, pid: 4700 }])
+    expect(ends(block([], { number: 3, pid: 4711, tid: 4711 }))).toEqual([{ ...exit, pid: 4711 }])
+    expect(ends()).toEqual([{ ...exit, pid: 4711 }])
   })
 
   test('any bytes are read without a fault', () => {
