@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { displayWidth } from '../src/findings/index.ts'
+import { displayWidth } from '../src/messages/index.ts'
 
 /**
  * Takes a picture of what the program prints to a terminal:

@@ -10,7 +10,7 @@ import { defineEval } from './eval/define.ts'
 import type { ExitStatus } from './exit.ts'
 import { defineExplain } from './explain/define.ts'
 import { defineGateway } from './gateway/define.ts'
-import { translateHelp } from './help.ts'
+import { defineHelp, tellUsageErrors, translateHelp } from './help.ts'
 import { defineImmutability } from './immutability/define.ts'
 import { defineLogin } from './login/define.ts'
 import { defineProc } from './proc/define.ts'
@@ -50,7 +50,6 @@ export function createProgram(language: Language, finish: Finish): Command {
     .version(VERSION, '-V, --version', programText.version[language])
     .option('--lang <language>', optionText.lang[language])
     .helpOption('-h, --help', programText.help[language])
-    .helpCommand('help [command]', programText.helpCommand[language])
     .addHelpText('after', `\n${programText.examples[language]}`)
     .enablePositionalOptions()
   const registration: Registration = { program, language, finish }
@@ -74,5 +73,7 @@ export function createProgram(language: Language, finish: Finish): Command {
   defineWebhook(registration)
   defineEval(registration)
   defineCompletion(registration)
+  defineHelp(registration)
+  tellUsageErrors(program, language)
   return program
 }

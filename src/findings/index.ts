@@ -30,7 +30,7 @@ export { createPartWriter, PARTED_FORMATS } from './reports/part.ts'
 export type { Reporter, ReportPart, Run } from './reports/reporter.ts'
 export { type StreamSink, streamSink } from './reports/sink.ts'
 export { RepeatedObject, type Stencil } from './reports/stencil.ts'
-export { blanks, displayWidth, visible } from './reports/visible.ts'
+export { blanks, visible } from './reports/visible.ts'
 export {
   SECRET_KINDS,
   type SecretKind,

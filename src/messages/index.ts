@@ -1,4 +1,5 @@
 export { asError, errorText, reasonOf } from './caught.ts'
+export { displayWidth } from './display-width.ts'
 export { type Particle, withParticle } from './korean.ts'
 export { LANGUAGES, type Language, type Localized, languageOf } from './language.ts'
 export { type Catalogue, defineMessages, type Message, type MessageSet, type Rendering } from './message.ts'

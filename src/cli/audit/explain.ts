@@ -6,8 +6,8 @@ import {
   explainDecision,
   type LoadedPolicy,
 } from '../../api-access/audit/index.ts'
-import { displayWidth, visible } from '../../findings/index.ts'
-import { createRenderer, type Language, type Render } from '../../messages/index.ts'
+import { visible } from '../../findings/index.ts'
+import { createRenderer, displayWidth, type Language, type Render } from '../../messages/index.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { choiceOf } from '../options.ts'
 import { terminalOf } from '../terminal.ts'

@@ -1,7 +1,8 @@
 import type pc from 'picocolors'
 import type { Difference, RuleOutcome, SimulationResult, Volume } from '../../api-access/audit/index.ts'
-import { displayWidth, visible } from '../../findings/index.ts'
+import { visible } from '../../findings/index.ts'
 import type { Language, Render } from '../../messages/index.ts'
+import { displayWidth } from '../../messages/index.ts'
 import { auditMessages } from './messages.ts'
 
 /** What a report needs to know besides the result. */

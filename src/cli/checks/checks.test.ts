@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { displayWidth } from '../../findings/index.ts'
+import { displayWidth } from '../../messages/index.ts'
 import { everyCheck } from '../scan/catalogue.ts'
 import { listChecks } from './command.ts'
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { cliMessages } from '../messages.ts'
 
-const SHELLS: Readonly<Record<string, (words: ReadonlyMap<string, readonly string[]>) => string>> = {
+const SHELLS: Readonly<Record<string, (words: ReadonlyMap<string, Words>) => string>> = {
   bash: bashScript,
   zsh: (words) => `autoload -Uz bashcompinit && bashcompinit\n${bashScript(words)}`,
   fish: fishScript,
@@ -23,21 +23,32 @@ export function printCompletion(shell: string, program: Command): ExitStatus {
   return EXIT.done
 }
 
+/** What may follow a command line so far. */
+interface Words {
+  readonly names: readonly string[]
+  readonly flags: readonly string[]
+}
+
 /** For each command line so far (`''`, `scan`, `checks list`) the words that may follow. */
-function wordsByCommand(command: Command, prefix = ''): Map<string, readonly string[]> {
-  const names = command.commands.map((child) => child.name())
+function wordsByCommand(command: Command, prefix = ''): Map<string, Words> {
+  // What can be asked about is what stands beside `help`.
+  const named = command.name() === 'help' && command.parent !== null ? command.parent : command
+  const names = named.commands.map((child) => child.name())
   const flags = command.options.flatMap((option) => (option.long ? [option.long] : []))
-  const words = new Map<string, readonly string[]>([[prefix, [...names, ...flags]]])
+  const words = new Map<string, Words>([[prefix, { names, flags: [...flags, '--help'] }]])
   for (const child of command.commands)
     for (const [key, value] of wordsByCommand(child, `${prefix} ${child.name()}`.trim()))
       words.set(key, value)
   return words
 }
 
-function bashScript(words: ReadonlyMap<string, readonly string[]>): string {
-  const cases = [...words].map(([line, next]) => `    '${line}') words='${next.join(' ')}' ;;`)
+/** Options where a `-` is written, names of commands where there are any, else files: as the shell completes them by itself. */
+function bashScript(words: ReadonlyMap<string, Words>): string {
+  const cases = [...words].map(
+    ([line, { names, flags }]) => `    '${line}') names='${names.join(' ')}' flags='${flags.join(' ')}' ;;`,
+  )
   return `_haetae() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" line='' words='' i
+  local current="\${COMP_WORDS[COMP_CWORD]}" line='' names='' flags='' i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "\${COMP_WORDS[i]}" in -*) ;; *) case "$line \${COMP_WORDS[i]}" in
 ${[...words.keys()]
@@ -49,29 +60,32 @@ ${[...words.keys()]
   case "$line" in
 ${cases.join('\n')}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-  [ \${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))
+  case "$current" in
+    -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W "$names" -- "$current")) ;;
+  esac
 }
-complete -o filenames -F _haetae haetae kubectl-haetae
+complete -o default -F _haetae haetae kubectl-haetae
 `
 }
 
-function fishScript(words: ReadonlyMap<string, readonly string[]>): string {
-  const lines: string[] = []
-  for (const [line, next] of words) {
-    const condition =
-      line === ''
-        ? '__fish_use_subcommand'
-        : line
-            .split(' ')
-            .map((word) => `__fish_seen_subcommand_from ${word}`)
-            .join('; and ')
-    for (const word of next)
-      lines.push(
-        word.startsWith('--')
-          ? `complete -c haetae -n '${condition}' -l ${word.slice(2)}`
-          : `complete -c haetae -f -n '${condition}' -a ${word}`,
-      )
-  }
+function fishScript(words: ReadonlyMap<string, Words>): string {
+  const lines = [...words].flatMap(([line, { names, flags }]) => {
+    const condition = fishCondition(line, words)
+    return [
+      ...names.map((name) => `complete -c haetae -f -n '${condition}' -a ${name}`),
+      ...flags.map((flag) => `complete -c haetae -n '${condition}' -l ${flag.slice(2)}`),
+    ]
+  })
   return `${lines.join('\n')}\n`
+}
+
+/** Fish knows which words there are, not their order: `explain` may also stand behind `audit`. */
+function fishCondition(line: string, words: ReadonlyMap<string, Words>): string {
+  if (line === '') return '__fish_use_subcommand'
+  const seen = line.split(' ')
+  const groups = words.get('')?.names.filter((group) => words.has(`${group} ${line}`)) ?? []
+  const others = line === 'help' ? groups : [...groups, ...(words.get(line)?.names ?? [])]
+  const without = others.length === 0 ? [] : [`not __fish_seen_subcommand_from ${others.join(' ')}`]
+  return [...seen.map((word) => `__fish_seen_subcommand_from ${word}`), ...without].join('; and ')
 }

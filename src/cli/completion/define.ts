@@ -1,4 +1,5 @@
 import type { Registration } from '../program.ts'
+import { optionText } from '../text.ts'
 
 const text = {
   completion: {
@@ -12,6 +13,7 @@ export function defineCompletion({ program, language, finish }: Registration): v
   program
     .command('completion <shell>')
     .description(text.completion[language])
+    .option('--lang <language>', optionText.lang[language])
     .action(async (shell: string) => {
       const { printCompletion } = await import('./command.ts')
       finish(printCompletion(shell, program))

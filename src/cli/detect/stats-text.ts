@@ -1,5 +1,5 @@
-import { displayWidth } from '../../findings/index.ts'
 import type { Language, Localized } from '../../messages/index.ts'
+import { displayWidth } from '../../messages/index.ts'
 import type { statsOf } from './tally.ts'
 
 type Stats = ReturnType<typeof statsOf>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { displayWidth } from '../../findings/index.ts'
+import { displayWidth } from '../../messages/index.ts'
 import { columnWidths, rowLines, wrap } from './columns.ts'
 
 describe('wrap', () => {

@@ -1,4 +1,4 @@
-import { displayWidth } from '../../findings/index.ts'
+import { displayWidth } from '../../messages/index.ts'
 
 /** Blanks between two columns. */
 const GAP = 2

@@ -1,6 +1,7 @@
 import type pc from 'picocolors'
-import { displayWidth, visible } from '../../findings/index.ts'
+import { visible } from '../../findings/index.ts'
 import type { Language, Message, Render } from '../../messages/index.ts'
+import { displayWidth } from '../../messages/index.ts'
 import type {
   ListDescription,
   MacroDescription,

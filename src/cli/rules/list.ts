@@ -1,6 +1,7 @@
 import pc from 'picocolors'
-import { displayWidth, visible } from '../../findings/index.ts'
+import { visible } from '../../findings/index.ts'
 import type { Language } from '../../messages/index.ts'
+import { displayWidth } from '../../messages/index.ts'
 import {
   PRIORITIES,
   parsePriority,

@@ -1,6 +1,7 @@
+import { displayWidth } from '../../messages/index.ts'
 import type { Location } from '../finding.ts'
 import type { SourceLines } from '../reported.ts'
-import { blanks, displayWidth, visible } from './visible.ts'
+import { blanks, visible } from './visible.ts'
 
 /** A source line, and where to put the caret under it. */
 export interface Excerpt {

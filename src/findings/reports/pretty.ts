@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import type { KubernetesObject } from '../../kubernetes/index.ts'
 import type { Language } from '../../messages/index.ts'
+import { displayWidth } from '../../messages/index.ts'
 import type { Finding, Remediation, ResourceReference, Severity } from '../finding.ts'
 import type { ReportedFinding } from '../reported.ts'
 import { excerptOf } from './excerpt.ts'
@@ -10,7 +11,7 @@ import { labels, phrases, severityLabel } from './labels.ts'
 import { remedyLines } from './remedy.ts'
 import type { Reporter, ReportSink, Run } from './reporter.ts'
 import { briefUtf8, utf8 } from './utf8.ts'
-import { displayWidth, visible, visibleLines } from './visible.ts'
+import { visible, visibleLines } from './visible.ts'
 
 type Colours = ReturnType<typeof pc.createColors>
 

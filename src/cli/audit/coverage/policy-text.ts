@@ -1,6 +1,6 @@
 import { Document, isMap, isScalar, isSeq, visit } from 'yaml'
 import type { Policy, PolicyRule } from '../../../api-access/audit/index.ts'
-import { displayWidth } from '../../../findings/index.ts'
+import { displayWidth } from '../../../messages/index.ts'
 
 /** Comments of a policy file, without the marks. */
 export interface PolicyComments {

@@ -1,5 +1,6 @@
-import { displayWidth, visible } from '../../../findings/index.ts'
+import { visible } from '../../../findings/index.ts'
 import type { Language } from '../../../messages/index.ts'
+import { displayWidth } from '../../../messages/index.ts'
 import { showMessages } from './messages.ts'
 import type { Ranking, Statistics } from './stats.ts'
 import type { TableStyle } from './table.ts'

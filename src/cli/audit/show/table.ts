@@ -1,7 +1,8 @@
 import type pc from 'picocolors'
 import { type AuditEvent, timeOf } from '../../../api-access/audit/index.ts'
-import { displayWidth, visible } from '../../../findings/index.ts'
+import { visible } from '../../../findings/index.ts'
 import type { Render } from '../../../messages/index.ts'
+import { displayWidth } from '../../../messages/index.ts'
 import { showMessages } from './messages.ts'
 import { objectText } from './object-text.ts'
 
