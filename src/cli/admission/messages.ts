@@ -41,7 +41,7 @@ export const admissionMessages = defineMessages('admission-command', {
       `레플리카들이 함께 쓰는 인증 기관을 시크릿에서 읽을 수 없습니다: ${d.problem}. 네임스페이스를 만들거나 --tls-cert와 --tls-key를 지정하십시오`,
   },
   'cannot-listen': {
-    en: (d: { address: string; reason: string }) => `cannot listen on ${d.address}: ${d.reason}`,
+    en: (d: { address: string; reason: string }) => `cannot listen on ${d.address} (${d.reason})`,
     ko: (d: { address: string; reason: string }) => `${d.address}에서 요청을 받을 수 없습니다: ${d.reason}`,
   },
   'install-and-uninstall': {

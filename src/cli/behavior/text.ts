@@ -1,8 +1,8 @@
 /** Help of the options by which commands observe behaviour. */
 export const behaviorText = {
   events: {
-    en: 'files of events: captures (.scap), JSON lines, strace, Tetragon; - for standard input',
-    ko: '이벤트 파일: 캡처(.scap), JSON lines, strace, Tetragon. 표준 입력은 -',
+    en: 'files of events: captures (.scap), JSON Lines, strace, Tetragon; - for standard input',
+    ko: '이벤트 파일: 캡처(.scap), JSON Lines, strace, Tetragon. 표준 입력은 -',
   },
   live: {
     en: "the kernel's events of this machine (by the sensor, or what takes its place)",

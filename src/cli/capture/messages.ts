@@ -7,7 +7,7 @@ export const captureMessages = defineMessages('capture', {
   'one-input': {
     en: (_: NoData) => "--events reads what was recorded, --live records this machine's kernel: one of them",
     ko: (_: NoData) =>
-      '--events는 기록된 이벤트를 읽고 --live는 이 기계의 커널을 기록합니다. 하나만 지정하십시오',
+      '--events는 기록된 이벤트를 읽고 --live는 이 머신의 커널을 기록합니다. 하나만 지정하십시오',
   },
   'bad-size': {
     en: (d: { value: string }) => `"${d.value}" is no size; write 500KiB, 100MiB or 2GiB`,

@@ -1,7 +1,7 @@
 /** Help of `haetae capture`. */
 export const captureText = {
   capture: {
-    en: 'write events of the kernel as JSON lines, to be held against rules later',
+    en: 'write events of the kernel as JSON Lines, to be held against rules later',
     ko: '커널의 이벤트를 나중에 룰과 견줄 수 있도록 JSON Lines로 기록합니다',
   },
   events: {
@@ -10,7 +10,7 @@ export const captureText = {
   },
   live: {
     en: "the events of this machine's kernel, as they happen (default where there is no --events)",
-    ko: '이 기계의 커널 이벤트를 일어나는 대로 받습니다 (--events가 없을 때의 기본값)',
+    ko: '이 머신의 커널 이벤트를 일어나는 대로 받습니다 (--events가 없을 때의 기본값)',
   },
   output: {
     en: 'file to write, - for standard output',

@@ -93,6 +93,8 @@ export async function detect(options: DetectOptions, language: Language): Promis
   const failOn = failOnOf(options.failOn)
   for (const name of ['container', 'pod'] as const)
     if (options[name] !== undefined && options.live !== true) throw needs(`--${name}`, '--live')
+  if (options.live !== true && options.events === undefined && options.listen === undefined)
+    throw new UsageError('ERR_INPUT', make['one-input']({}), detectMessages)
   const source = await sourceOfEvents(options)
   const isRecorded = options.events !== undefined || options.live !== true
   const syscalls = source === 'syscall' && isRecorded ? await openSyscallInput(options) : undefined

@@ -18,7 +18,7 @@ export function defineDetect({ program, language, finish }: Registration): void 
     .option('--source <name>', text.source[language])
     .option('-e, --events <files...>', text.events[language])
     .option('--live', text.live[language])
-    .option('--sensor <kind>', text.sensor[language], 'auto')
+    .option('--sensor <kind>', text.sensor[language])
     .option('--container-runtime <socket>', text.containerRuntime[language])
     .option('--kubeconfig <file>', text.kubeconfig[language])
     .option('--context <name>', optionText.context[language])

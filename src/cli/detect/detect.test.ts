@@ -227,9 +227,14 @@ describe('events that end', () => {
 
 describe('a call that is wrong', () => {
   test.each<[string, string[], RegExp]>([
-    ['no input', [], /ERR_INPUT/],
+    ['no input', [], /^haetae: ERR_INPUT/],
     ['two inputs', ['-e', '-', '-l', ':0'], /ERR_INPUT/],
     ['no rule file', ['-r', '/does/not/exist', '-e', '-'], /ENOENT[\s\S]*ERR_RULES/],
+    [
+      'a folder without rule files',
+      ['-r', '/sys', '-e', '-'],
+      /no \.yaml or \.yml file in \/sys\n[\s\S]*ERR_RULES/,
+    ],
     ['an address', ['-l', 'nonsense'], /ERR_ADDRESS/],
     ['half a certificate', ['-l', ':0', '--tls-cert', 'a'], /ERR_TLS/],
     ['an output', ['-e', '-', '-o', 'carrier-pigeon=coop'], /ERR_OUTPUT/],

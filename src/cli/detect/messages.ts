@@ -48,7 +48,7 @@ export const detectMessages = defineMessages('detect', {
     en: (d: { name: string; hasAnswered: boolean }) =>
       `no container of this machine that runs is ${d.name}${d.hasAnswered ? '' : '; no container runtime answers, without which it has to be an id of at least 12 digits'}`,
     ko: (d: { name: string; hasAnswered: boolean }) =>
-      `이 기계에서 실행 중인 컨테이너 가운데 ${d.name}에 해당하는 것이 없습니다${d.hasAnswered ? '' : '. 응답하는 컨테이너 런타임이 없으므로 ID를 12자리 이상 쓰십시오'}`,
+      `이 머신에서 실행 중인 컨테이너 가운데 ${d.name}에 해당하는 것이 없습니다${d.hasAnswered ? '' : '. 응답하는 컨테이너 런타임이 없으므로 ID를 12자리 이상 쓰십시오'}`,
   },
   'one-container': {
     en: (_: NoData) => '--container and --pod do not go together: name one of them',

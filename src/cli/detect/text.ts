@@ -15,16 +15,16 @@ export const detectText = {
     ko: '이벤트의 소스: k8s_audit, syscall (기본값: 첫 이벤트 파일의 내용에 따르고, 알 수 없으면 k8s_audit)',
   },
   events: {
-    en: 'files of events, - for standard input; captures (.scap), JSON lines or strace of system calls',
+    en: 'files of events, - for standard input; captures (.scap), JSON Lines or strace of system calls',
     ko: '이벤트 파일. 표준 입력은 -. 시스템 콜은 캡처(.scap), JSON Lines, strace 출력을 읽습니다',
   },
   live: {
     en: "the events of this machine's kernel, as they happen",
-    ko: '이 기계의 커널 이벤트를 일어나는 대로 받습니다',
+    ko: '이 머신의 커널 이벤트를 일어나는 대로 받습니다',
   },
   sensor: {
-    en: 'with --live: ebpf, bpftrace, connector, proc or auto (the first of them that runs here); or the path of haetae-sensor (default: $HAETAE_SENSOR, or the one built by npm run build:sensor)',
-    ko: '--live와 함께: ebpf, bpftrace, connector, proc, auto(이 가운데 여기서 실행할 수 있는 첫 번째). 또는 haetae-sensor의 경로 (기본값: $HAETAE_SENSOR, 또는 npm run build:sensor로 만든 것)',
+    en: 'with --live: ebpf, bpftrace, connector, proc or auto (the first of them that runs here); or the path of haetae-sensor (default: auto, with $HAETAE_SENSOR or the one built by npm run build:sensor)',
+    ko: '--live와 함께: ebpf, bpftrace, connector, proc, auto(이 가운데 여기서 실행할 수 있는 첫 번째). 또는 haetae-sensor의 경로 (기본값: auto. $HAETAE_SENSOR나 npm run build:sensor로 만든 것)',
   },
   containerRuntime: {
     en: "socket of the node's container runtime, where it is not at a usual place",
@@ -36,7 +36,7 @@ export const detectText = {
   },
   container: {
     en: 'with --live: only this container of this machine, by its id or name',
-    ko: '--live와 함께: 이 기계에서 이 ID나 이름의 컨테이너만',
+    ko: '--live와 함께: 이 머신에서 이 ID나 이름의 컨테이너만',
   },
   pod: {
     en: 'with --live: only this pod of this node, as NAMESPACE/NAME',

@@ -20,6 +20,7 @@ export async function gateway(options: GatewayOptions, language: Language): Prom
   try {
     const config = await loadKubeconfig({
       environment: process.env,
+      option: '--upstream',
       ...(options.upstream !== undefined && { kubeconfig: options.upstream }),
       ...(options.context !== undefined && { context: options.context }),
     })

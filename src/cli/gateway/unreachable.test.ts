@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { haetae } from '../../../test/program.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'haetae-unreachable-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -31,4 +32,18 @@ test('a gate whose cluster is not there says so and ends, whatever it had begun 
   })
   const status = await new Promise((done) => child.on('close', done))
   expect([status, told]).toEqual([2, expect.stringContaining('ERR_CLUSTER_UNREACHABLE')])
+})
+
+test('a gate without a kubeconfig names its own option', () => {
+  const { status, stderr } = haetae([
+    'gateway',
+    '--upstream',
+    '/nowhere/config',
+    '--state',
+    join(folder, 'none'),
+  ])
+  expect(status).toBe(2)
+  expect(stderr).toBe(
+    'haetae: ERR_NO_KUBECONFIG: no kubeconfig (looked for /nowhere/config), and this is no pod of a cluster; give one with --upstream\n',
+  )
 })

@@ -24,11 +24,11 @@ export const procMessages = defineMessages('proc', {
     en: (d: { part: string; reason: string }) =>
       d.reason === 'limit'
         ? `${d.part} has more than is read`
-        : `${d.part} cannot be read (${d.reason})${d.reason === 'EACCES' ? ': run as root' : ''}`,
+        : `${d.part} cannot be read (${d.reason})${d.reason === 'EACCES' ? ': it takes root, with CAP_SYS_PTRACE' : ''}`,
     ko: (d: { part: string; reason: string }) =>
       d.reason === 'limit'
         ? `${d.part}에는 읽은 것보다 더 있습니다`
-        : `${d.part}: 읽을 수 없습니다(${d.reason})${d.reason === 'EACCES' ? '. root로 실행하십시오' : ''}`,
+        : `${d.part}: 읽을 수 없습니다(${d.reason})${d.reason === 'EACCES' ? '. CAP_SYS_PTRACE가 있는 root 권한이 필요합니다' : ''}`,
   },
   process: {
     en: (d: { pid: number; name: string }) => `Process ${d.pid} ${d.name}`,

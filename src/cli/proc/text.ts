@@ -16,7 +16,7 @@ export const procText = {
   },
   manifest: {
     en: 'hold the security context of this manifest against the process',
-    ko: '이 매니페스트의 보안 컨텍스트를 프로세스와 비교합니다',
+    ko: '이 매니페스트의 시큐리티 컨텍스트를 프로세스와 비교합니다',
   },
   cluster: {
     en: 'the same with the pod as the cluster has it',

@@ -161,11 +161,11 @@ export const profileCommandMessages = defineMessages('profile-command', {
   },
   level: {
     en: (d: { level: string }) => `patched, it passes the Pod Security level ${d.level}`,
-    ko: (d: { level: string }) => `패치하면 파드 시큐리티 레벨 ${withParticle(d.level, '을/를')} 통과합니다`,
+    ko: (d: { level: string }) => `패치하면 파드 시큐리티 수준 ${withParticle(d.level, '을/를')} 통과합니다`,
   },
   'level-misses': {
     en: (d: { level: string; reasons: string }) => `not ${d.level}: ${d.reasons}`,
-    ko: (d: { level: string; reasons: string }) => `${d.level} 레벨이 아닌 이유: ${d.reasons}`,
+    ko: (d: { level: string; reasons: string }) => `${d.level} 수준이 아닌 이유: ${d.reasons}`,
   },
   wrote: {
     en: (d: { path: string }) => `written: ${d.path}`,

@@ -8,7 +8,10 @@ const MAX_RULE_FILE_BYTES = 64 * 1024 * 1024
 /** What messages name standard input. */
 const STDIN_NAME = '<stdin>'
 
-/** A file that could not be read, and the system's code for why. */
+/** Of a folder without rule files, where all that is named are such folders. */
+export const NO_RULE_FILES = 'NO_RULE_FILES'
+
+/** A file that could not be read, and why: the system's code, or `NO_RULE_FILES`. */
 export interface UnreadableFile {
   readonly file: string
   readonly reason: string
@@ -21,7 +24,8 @@ export interface RuleFiles {
 
 /**
  * Reads rule files in the order given. Of a folder the files `*.yaml` and `*.yml` in the order of their names, as Falco reads the
- * folders in its `rules_files`; `-` is standard input.
+ * folders in its `rules_files`; `-` is standard input. An empty folder beside other files is none's fault, as with Falco's
+ * `rules.d`; where there is no file in any of them, each of them is told: no rules are never what was meant.
  */
 export function readRuleFiles(paths: readonly string[]): RuleFiles {
   const files: RuleFile[] = []
@@ -44,6 +48,8 @@ export function readRuleFiles(paths: readonly string[]): RuleFiles {
           else files.push({ name: file === '-' ? STDIN_NAME : file, text: textOf(bytes) })
         })
     })
+  if (files.length === 0 && unreadable.length === 0)
+    for (const file of paths) unreadable.push({ file, reason: NO_RULE_FILES })
   return { files, unreadable }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pc from 'picocolors'
 import { afterAll, describe, expect, test, vi } from 'vitest'
+import { haetae } from '../../../test/program.fixture.ts'
 import { LANGUAGES } from '../../messages/index.ts'
 import { EXIT, UsageError } from '../exit.ts'
 import { checkJson, checkRules, checkText } from './check.ts'
@@ -214,6 +215,19 @@ describe('rules test', () => {
     expect(status).toBe(EXIT.incomplete)
     expect(err).toContain(words)
   })
+})
+
+test('folders without rule files are told, where there are no others', () => {
+  const empty = mkdtempSync(join(folder, 'empty-'))
+  expect(readRuleFiles([empty])).toEqual({
+    files: [],
+    unreadable: [{ file: empty, reason: 'NO_RULE_FILES' }],
+  })
+  expect(readRuleFiles([empty, GOLDEN]).unreadable).toEqual([])
+  for (const command of ['check', 'list', 'test', 'format']) {
+    const { status, stderr } = haetae(['rules', command, empty])
+    expect([command, status, stderr]).toEqual([command, 3, `no .yaml or .yml file in ${empty}\n`])
+  }
 })
 
 test('a folder is read in the order of names, and only its rule files', () => {

@@ -10,7 +10,7 @@ import { choiceOf } from '../options.ts'
 import { terminalOf } from '../terminal.ts'
 import { loadRuleFiles } from './load.ts'
 import { rulesMessages } from './messages.ts'
-import { readRuleFiles } from './rule-files.ts'
+import { NO_RULE_FILES, readRuleFiles } from './rule-files.ts'
 import { testMessages } from './testing/messages.ts'
 import { runTest, type TestOutcome } from './testing/run-test.ts'
 import { readTestFile } from './testing/test-file.ts'
@@ -70,7 +70,8 @@ function runFile({ name, text }: RuleFile, render: Render, complain: (line: stri
 function readEvents(path: string): { text: string } | { reason: string } {
   const { files, unreadable } = readRuleFiles([path])
   const [file] = files
-  return file ?? { reason: unreadable[0]?.reason ?? 'EISDIR' }
+  const [{ reason } = { reason: NO_RULE_FILES }] = unreadable
+  return file ?? { reason: reason === NO_RULE_FILES ? 'EISDIR' : reason }
 }
 
 function hasFailed({ failures }: TestOutcome): boolean {

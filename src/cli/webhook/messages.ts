@@ -20,7 +20,7 @@ export const webhookCommandMessages = defineMessages('webhook', {
     ko: (d: { given: string }) => `--listen ${d.given}: HOST:PORT 형식이어야 합니다`,
   },
   'cannot-listen': {
-    en: (d: { address: string; reason: string }) => `cannot listen on ${d.address}: ${d.reason}`,
+    en: (d: { address: string; reason: string }) => `cannot listen on ${d.address} (${d.reason})`,
     ko: (d: { address: string; reason: string }) => `${d.address}에서 수신할 수 없습니다: ${d.reason}`,
   },
   trouble: {

@@ -15,6 +15,8 @@ const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 export interface KubeconfigChoice {
   /** A file; instead of `$KUBECONFIG` and `~/.kube/config`. */
   readonly kubeconfig?: string
+  /** The option that gives the file, where it is not `--kubeconfig`. */
+  readonly option?: string
   /** Instead of the file's current context. */
   readonly context?: string
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -55,7 +57,10 @@ export async function loadKubeconfig(choice: KubeconfigChoice): Promise<KubeConf
       mergeInto(config, other)
     }
   } else if (choice.kubeconfig === undefined && isInPod(choice)) config.loadFromCluster()
-  else throw new ClusterError('ERR_NO_KUBECONFIG', make['no-kubeconfig']({ tried: candidates }), true)
+  else {
+    const { option = '--kubeconfig' } = choice
+    throw new ClusterError('ERR_NO_KUBECONFIG', make['no-kubeconfig']({ tried: candidates, option }), true)
+  }
 
   if (choice.context !== undefined) config.setCurrentContext(choice.context)
   const known = config.getContexts().map(({ name }) => name)

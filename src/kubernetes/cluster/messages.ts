@@ -3,10 +3,10 @@ import { defineMessages, withParticle } from '../../messages/index.ts'
 /** What is said where a live cluster, or a part of it, cannot be read. */
 export const clusterMessages = defineMessages('cluster', {
   'no-kubeconfig': {
-    en: ({ tried }: { tried: readonly string[] }) =>
-      `no kubeconfig (looked for ${tried.join(', ')}), and this is no pod of a cluster; give one with --kubeconfig`,
-    ko: ({ tried }: { tried: readonly string[] }) =>
-      `kubeconfig를 찾을 수 없고(확인한 위치: ${tried.join(', ')}) 클러스터의 파드 안도 아닙니다. --kubeconfig로 지정합니다`,
+    en: ({ tried, option }: { tried: readonly string[]; option: string }) =>
+      `no kubeconfig (looked for ${tried.join(', ')}), and this is no pod of a cluster; give one with ${option}`,
+    ko: ({ tried, option }: { tried: readonly string[]; option: string }) =>
+      `kubeconfig를 찾을 수 없고(확인한 위치: ${tried.join(', ')}) 클러스터의 파드 안도 아닙니다. ${withParticle(option, '으로/로')} 지정합니다`,
   },
   'not-a-kubeconfig': {
     en: (_: object) => 'this is not a kubeconfig: it must be a mapping with clusters, users and contexts',

@@ -40,7 +40,7 @@ export const sensorMessages = defineMessages('sensor', {
   },
   'capture-order': {
     en: (_: object) => 'this capture was written on a machine of another byte order, which is not read',
-    ko: (_: object) => '바이트 순서가 다른 기계에서 쓴 캡처이므로 읽지 않습니다',
+    ko: (_: object) => '바이트 순서가 다른 머신에서 쓴 캡처이므로 읽지 않습니다',
   },
   'capture-version': {
     en: (d: { version: number }) => `this capture is of version ${d.version}; version 1 is read`,

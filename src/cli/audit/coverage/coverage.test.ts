@@ -120,6 +120,11 @@ describe('haetae audit minimal', () => {
     expect(JSON.parse(none.stdout).feeds.flat()).toEqual([])
   })
 
+  test('files that cannot be read make no policy, which would record nothing', () => {
+    const { status, stdout, stderr } = haetae(['audit', 'minimal', '--rules', '/nowhere/rules.yaml'])
+    expect([status, stdout, stderr]).toEqual([3, '', 'cannot read /nowhere/rules.yaml (ENOENT)\n'])
+  })
+
   test('json has the same policy', () => {
     const yaml = loadPolicy(haetae(['audit', 'minimal', '--rules', RULES]).stdout)
     const report = JSON.parse(haetae(['audit', 'minimal', '--rules', RULES, '--format', 'json']).stdout)

@@ -1,7 +1,7 @@
 import { type MinimalPolicy, minimalPolicy } from '../../../api-access/audit/coverage/index.ts'
 import { lintPolicy } from '../../../api-access/audit/index.ts'
 import { createRenderer, type Language } from '../../../messages/index.ts'
-import type { ExitStatus } from '../../exit.ts'
+import { EXIT, type ExitStatus } from '../../exit.ts'
 import { choiceOf } from '../../options.ts'
 import { coverageMessages } from './messages.ts'
 import { policyFields, policyText } from './policy-text.ts'
@@ -22,11 +22,14 @@ const { make } = coverageMessages
 /**
  * `haetae audit minimal`: the audit policy that records least and still feeds the detections of rule files.
  *
- * @returns 3 where rule files could not be read or have errors; the policy is for all the rest
+ * @returns 3 where rule files could not be read or have errors; the policy is for all the rest, and there is none where
+ *   nothing is left
  */
 export function printMinimalPolicy(options: MinimalCommandOptions, language: Language): ExitStatus {
   const format = choiceOf('--format', options.format, FORMATS)
   const { rules, status } = loadAuditRules(options, language)
+  // It would be one that records nothing, and might be put in force.
+  if (rules.length === 0 && status !== EXIT.done) return status
   const minimal = minimalPolicy(rules, { conditionsOnly: options.conditionsOnly === true })
   const yaml = minimalYaml(minimal, { rules: rules.length, files: options.rules }, language)
   process.stdout.write(format === 'json' ? minimalJson(minimal) : yaml)

@@ -17,7 +17,7 @@ export const MOST_REPETITIONS = 100_000
 
 /**
  * The events that an entry of a test's `events` stands for: what all events of the file have in common below its own, as
- * often as `repeat` says, `{n}` in texts being the how manieth it is.
+ * often as `repeat` says, `{n}` in texts becoming its number, from 1.
  */
 export function expandEvent(entry: Mapping, common: Mapping): TestEvent[] {
   const { at, repeat, every, ...own } = entry

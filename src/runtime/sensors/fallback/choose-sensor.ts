@@ -114,7 +114,7 @@ export const sensorChoiceMessages = defineMessages('sensor-choice', {
     en: (d: Next) =>
       `the kernel's process connector does not answer: the kernel is built without CONFIG_PROC_EVENTS, or this is not the machine's own pid and user namespace${next(d, 'en')}`,
     ko: (d: Next) =>
-      `커널의 프로세스 커넥터가 응답하지 않습니다. 커널에 CONFIG_PROC_EVENTS가 없거나, 여기가 기계의 첫 PID·사용자 네임스페이스가 아닙니다${next(d, 'ko')}`,
+      `커널의 프로세스 커넥터가 응답하지 않습니다. 커널에 CONFIG_PROC_EVENTS가 없거나, 여기가 머신의 첫 PID·사용자 네임스페이스가 아닙니다${next(d, 'ko')}`,
   },
   'refused-connector': {
     en: (d: Next & { reason: string }) =>
