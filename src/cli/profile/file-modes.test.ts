@@ -12,13 +12,20 @@ const RUNNING = [{ id: NEW.padEnd(64, '0'), pids: [42] }]
 let proc = ''
 beforeEach(() => {
   proc = mkdtempSync(join(tmpdir(), 'haetae-modes-'))
-  mkdirSync(join(proc, '42/root'), { recursive: true })
+  folder('/')
 })
 afterEach(() => rmSync(proc, { recursive: true, force: true }))
 
+/** Open to all, whatever the umask. */
+function folder(path: string): void {
+  const place = join(proc, '42/root', path)
+  mkdirSync(place, { recursive: true })
+  chmodSync(place, 0o755)
+}
+
 function file(path: string, mode: number): void {
   const place = join(proc, '42/root', path)
-  mkdirSync(dirname(place), { recursive: true })
+  folder(dirname(path))
   writeFileSync(place, '')
   chmodSync(place, mode)
 }
