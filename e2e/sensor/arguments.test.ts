@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
 import { endLeftovers, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
+import { ownSensor } from './own-sensor.ts'
 
 /**
  * What the sensor tells of each call that calls.c makes, in the order of the calls, as Falco's event table writes it: values of
@@ -232,8 +233,7 @@ describe(
           stdio: ['pipe', 'ignore', 'inherit'],
         })
         const ended = once(running, 'close')
-        const ofProgram = join(outer, 'sensor')
-        writeFileSync(ofProgram, `#!/bin/sh\nexec ${sensor} --pid ${running.pid} "$@"\n`, { mode: 0o755 })
+        const ofProgram = ownSensor(sensor, outer, running.pid)
         const capture = start(['capture', '--live', '--sensor', ofProgram, '-r', rules, '-o', file])
         await capture.until(() => capture.stderr().includes('recording'))
         running.stdin.end('go\n')

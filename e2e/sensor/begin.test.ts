@@ -97,7 +97,11 @@ describe('the beginning of what looks at this machine', needs(sensor, otherwise)
           async () => sensorsOf(child.pid ?? 0).length === 0 || undefined,
           () => 'no sensor',
         )
-        expect(processesWith(COMMAND.split(' ').at(-1) ?? '')).toEqual([])
+        // The command is told to end, and not waited for.
+        await until(
+          async () => processesWith(COMMAND.split(' ').at(-1) ?? '').length === 0 || undefined,
+          () => 'no command',
+        )
       },
     )
   })

@@ -9,6 +9,7 @@ import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { until } from '../setup/work.ts'
 import type { Alert } from './alerts.ts'
+import { ownSensor } from './own-sensor.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
 const UPSTREAM = join(
@@ -27,9 +28,7 @@ describe('haetae capture', needs(existsSync(UPSTREAM) && sensor, otherwise), () 
   test('what is captured gives the alerts that it gave live', async () => {
     const file = join(folder, 'node.jsonl')
     const rules = ['--rules', UPSTREAM, '--format', 'jsonl']
-    // What else the machine does is not told: a machine that is busy has more events than there is room for.
-    const ofTest = join(folder, 'sensor')
-    writeFileSync(ofTest, `#!/bin/sh\nexec ${sensor} --pid ${process.pid} "$@"\n`, { mode: 0o755 })
+    const ofTest = ownSensor(sensor, folder)
     const live = start(['detect', '--live', '--sensor', ofTest, ...rules])
     const capture = start(['capture', '--sensor', ofTest, '-o', file, '--rules', UPSTREAM])
     await capture.until(() => capture.stderr().includes('recording'))
@@ -70,7 +69,6 @@ describe('haetae capture', needs(existsSync(UPSTREAM) && sensor, otherwise), () 
 
   test('lines are events as documented: numbers, times, threads, types, fields', async () => {
     const file = join(folder, 'form.jsonl')
-    // All events of a machine that is busy with other tests are more than what is looked for here.
     const programs = join(folder, 'programs.yaml')
     writeFileSync(
       programs,
@@ -78,7 +76,7 @@ describe('haetae capture', needs(existsSync(UPSTREAM) && sensor, otherwise), () 
     )
     const wanted = ['--rules', programs, '--for', '5s']
     let isOver = false
-    const capture = start(['capture', '--live', '--sensor', sensor ?? '', '-o', file, ...wanted])
+    const capture = start(['capture', '--live', '--sensor', ownSensor(sensor, folder), '-o', file, ...wanted])
     void capture.ended.finally(() => {
       isOver = true
     })
@@ -107,7 +105,9 @@ describe('haetae capture', needs(existsSync(UPSTREAM) && sensor, otherwise), () 
 
   test('a size is not exceeded, and no line is cut', async () => {
     const file = join(folder, 'small.jsonl')
-    const capture = start(['capture', '--sensor', sensor ?? '', '-o', file, '--max-size', '1MiB'])
+    const capture = start([
+      ...['capture', '--sensor', ownSensor(sensor, folder), '-o', file, '--max-size', '1MiB'],
+    ])
     await capture.until(() => capture.stderr().includes('recording'))
     await capture.until(() => {
       spawnSync('ls', ['/'])

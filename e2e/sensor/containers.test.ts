@@ -36,8 +36,8 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
   })
   afterEach(endLeftovers)
   afterAll(async () => {
-    chosen?.remove()
-    other?.remove()
+    await chosen?.remove()
+    await other?.remove()
     await endService()
   })
 
@@ -125,7 +125,7 @@ describe('a container or a pod', needs(sensor && runs, otherwise || withoutConta
       })
       await run.stopsWith(0)
     } finally {
-      again.remove()
+      await again.remove()
     }
   })
 })

@@ -48,7 +48,7 @@ describe('detection goes on', needs(sensor, otherwise), () => {
       expect(ofContainer()?.output_fields['container.name']).toBeNull()
       await run.stopsWith(0)
     } finally {
-      container.remove()
+      await container.remove()
       server.close()
     }
   })

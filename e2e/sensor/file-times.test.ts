@@ -7,6 +7,7 @@ import { needs } from '../setup/needs.ts'
 import { endLeftovers, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { alertsOf } from './alerts.ts'
+import { ownSensor } from './own-sensor.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
 
@@ -33,7 +34,7 @@ describe('times of programs', needs(sensor, otherwise), () => {
   priority: INFO
 `,
     )
-    const run = start(['detect', '--live', '--sensor', sensor ?? '', '-r', rules, '-f', 'jsonl'])
+    const run = start(['detect', '--live', '--sensor', ownSensor(sensor, folder), '-r', rules, '-f', 'jsonl'])
     await run.until(() => {
       spawnSync(program)
       return alertsOf(run, 'Run').length > 0

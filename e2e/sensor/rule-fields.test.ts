@@ -6,6 +6,7 @@ import { needs } from '../setup/needs.ts'
 import { endLeftovers, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { type Alert, alertsOf } from './alerts.ts'
+import { ownSensor } from './own-sensor.ts'
 import {
   type Address,
   ANCESTORS,
@@ -39,9 +40,7 @@ describe('fields of rules', needs(sensor && isRoot, sensor ? 'not root' : otherw
     const rules = join(folder, 'rules.yaml')
     writeFileSync(rules, RULES)
     const actor = await startActor(work)
-    // What else the machine does is not told.
-    const ofActor = join(folder, 'sensor')
-    writeFileSync(ofActor, `#!/bin/sh\nexec ${sensor} --pid ${actor.pid} "$@"\n`, { mode: 0o755 })
+    const ofActor = ownSensor(sensor, folder, actor.pid)
     const options = ['--sensor', ofActor, '-r', rules, '-f', 'jsonl', '--match', 'all', '--stats']
     const detect = start(['detect', '--live', ...options])
     const hasRemoved = (path: string) =>

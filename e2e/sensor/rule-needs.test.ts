@@ -9,6 +9,7 @@ import { needs } from '../setup/needs.ts'
 import { endLeftovers, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { alertsOf } from './alerts.ts'
+import { ownSensor } from './own-sensor.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
 
@@ -28,7 +29,7 @@ afterAll(() => {
 function detect(name: string, text: string) {
   const file = join(folder, `${name}.yaml`)
   writeFileSync(file, text)
-  return start(['detect', '--live', '--sensor', sensor ?? '', '-r', file, '-f', 'jsonl'])
+  return start(['detect', '--live', '--sensor', ownSensor(sensor, folder), '-r', file, '-f', 'jsonl'])
 }
 
 describe('what rules need besides events', needs(sensor, otherwise), () => {
@@ -111,7 +112,7 @@ describe('what rules need besides events', needs(sensor, otherwise), () => {
         )
       const run = start(
         ['detect', '--live', '--sensor', kind, '-r', file, '-f', 'jsonl'],
-        kind === 'ebpf' ? { HAETAE_SENSOR: sensor } : {},
+        kind === 'ebpf' ? { HAETAE_SENSOR: ownSensor(sensor, folder) } : {},
       )
       const seen = async (rule: string) => {
         await run.until(() => {
@@ -157,7 +158,8 @@ describe('what rules need besides events', needs(sensor, otherwise), () => {
     })
     try {
       await once(running.stdout, 'data')
-      const run = start(['detect', '--live', '--sensor', sensor ?? '', '-r', file, '-f', 'jsonl', '--stats'])
+      const ofRunning = ownSensor(sensor, folder, running.pid)
+      const run = start(['detect', '--live', '--sensor', ofRunning, '-r', file, '-f', 'jsonl'])
       await run.until(() => run.stderr().includes('1 rule'))
       write('and proc.env contains "HAETAE_TRIAL=of-old"')
       await run.until(() => {

@@ -7,6 +7,7 @@ import { needs } from '../setup/needs.ts'
 import { endLeftovers, type Running, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { alertsOf } from './alerts.ts'
+import { ownSensor } from './own-sensor.ts'
 import { toldEvents } from './told-events.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
@@ -59,7 +60,7 @@ describe('what is sent', needs(sensor, otherwise), () => {
   priority: WARNING
 `,
     )
-    return start(['detect', '--live', '--sensor', sensor ?? '', '-r', file, '-f', 'jsonl'])
+    return start(['detect', '--live', '--sensor', ownSensor(sensor, folder), '-r', file, '-f', 'jsonl'])
   }
 })
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
 import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
+import { ownSensor } from './own-sensor.ts'
 import { toldEvents } from './told-events.ts'
 
 const { path: sensor, otherwise } = sensorBinary()
@@ -25,7 +26,8 @@ describe('opened files that no rule is about', needs(sensor, otherwise), () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'haetae-sieve-')))
     for (const name of ['watched', 'beside', 'beside/inner', 'a']) mkdirSync(join(folder, name))
     writeFileSync(join(folder, 'rules.yaml'), rules(folder))
-    const options = ['--sensor', sensor ?? '', '--rules', join(folder, 'rules.yaml'), '--match', 'all']
+    const ofTest = ownSensor(sensor, folder)
+    const options = ['--sensor', ofTest, '--rules', join(folder, 'rules.yaml'), '--match', 'all']
     const run = start(['detect', '--live', ...options, '--format', 'jsonl', '--stats'])
     const seen = (rule: string) => jsonLines<Alert>(run.stdout()).some((alert) => alert.rule === rule)
     await run.until(() => {

@@ -116,7 +116,7 @@ describe('names of users', needs(sensor, otherwise), () => {
           'group.name': 'crew',
         })
       } finally {
-        container.remove()
+        await container.remove()
       }
     },
   )

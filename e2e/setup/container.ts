@@ -12,7 +12,8 @@ export interface RunningContainer {
   readonly name: string
   /** Runs a command in it. @returns its exit status */
   exec(...command: readonly string[]): number | null
-  remove(): void
+  /** @throws Error where it is still there after five minutes */
+  remove(): Promise<void>
 }
 
 /** Where Podman's service listens. */
@@ -32,7 +33,8 @@ export function podman(): { readonly runs: boolean; readonly otherwise: string }
     [...RUNTIME, 'run', '--rm', ...LIMITS, '--network', 'none', '--rootfs', root, '/bin/ls', '/'],
     { encoding: 'utf8' },
   )
-  rmSync(root, { recursive: true })
+  // What cleans up behind the container may still be at work.
+  rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   return status === 0
     ? { runs: true, otherwise: '' }
     : { runs: false, otherwise: `containers do not run here: ${stderr.trim()}` }
@@ -58,9 +60,20 @@ export function startContainer(name: string, pod: { namespace: string; name: str
     name,
     exec: (...command) =>
       spawnSync('podman', [...RUNTIME, 'exec', name, ...command], { stdio: 'ignore' }).status,
-    remove() {
-      spawnSync('podman', [...RUNTIME, 'rm', '-f', '-t', '0', name], { stdio: 'ignore' })
-      rmSync(root, { recursive: true, force: true })
+    async remove() {
+      let last = ''
+      // Tried again where what is in it is still ending: one that stays would be another test's container of the same pod.
+      await until(
+        async () => {
+          const removed = spawnSync('podman', [...RUNTIME, 'rm', '-f', '-t', '0', '--ignore', name], {
+            encoding: 'utf8',
+          })
+          last = removed.stderr
+          return removed.status === 0 || undefined
+        },
+        () => `the container ${name} to be removed: ${last}`,
+      )
+      rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
   }
 }
