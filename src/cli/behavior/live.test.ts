@@ -32,10 +32,31 @@ function sensor(name: string, script: string): string {
   return path
 }
 
-function start(args: readonly string[]) {
+/** Sets the time of day by an hour once the recording has begun. */
+const CLOCK_IS_SET = `
+const { now } = Date
+let set = 0
+Date.now = () => now() + set
+const { write } = process.stderr
+process.stderr.write = function (text, ...rest) {
+  if (String(text).includes('recording for')) set = 3_600_000
+  return write.call(this, text, ...rest)
+}`
+
+function start(args: readonly string[], preload = '') {
   const child = spawn(
     process.execPath,
-    [MAIN, ...args, '--live', '--container-runtime', runtime.socket, '--lang', 'en'],
+    [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(preload)}`,
+      MAIN,
+      ...args,
+      '--live',
+      '--container-runtime',
+      runtime.socket,
+      '--lang',
+      'en',
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const told = { stdout: '', stderr: '' }
@@ -60,6 +81,16 @@ describe('haetae immutability --live', () => {
     // Two clocks, of whole milliseconds each: that of times of day, and that of timers.
     expect(Date.parse(end) - Date.parse(begin)).toBeGreaterThanOrEqual(998)
     expect(statement).toContain(`from ${begin} on`)
+    expect(status).toBe(EXIT.done)
+  })
+
+  test('states the time that it took, though the clock is set meanwhile', async () => {
+    const path = sensor('set', '')
+    const { ended } = start([...IMMUTABILITY, '--sensor', path, '--for', '1s'], CLOCK_IS_SET)
+    const { stdout, status } = await ended
+    const [{ begin, end, statement }] = JSON.parse(stdout).containers
+    expect(Date.parse(end) - Date.parse(begin)).toBeLessThan(3_600_000)
+    expect(statement).not.toContain('3601 s')
     expect(status).toBe(EXIT.done)
   })
 

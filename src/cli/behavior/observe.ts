@@ -19,6 +19,7 @@ import { stopOnSignals } from '../signals.ts'
 import { millisecondsOf } from './duration.ts'
 import { behaviorMessages } from './messages.ts'
 import { createObservedContainers, type ObservedContainers } from './observed-containers.ts'
+import { createSteadyClock } from './steady-clock.ts'
 
 const { make } = behaviorMessages
 
@@ -43,7 +44,7 @@ export interface Observed {
   readonly live?: LiveRecording
 }
 
-/** What is known of a recording of this machine. Times are milliseconds since 1970. */
+/** What is known of a recording of this machine. Times are milliseconds since 1970, by the clock as it was in the beginning. */
 export interface LiveRecording {
   readonly begin: number
   readonly end: number
@@ -89,18 +90,19 @@ export async function observe(
     if ((kind === 'bpftrace' || kind === 'proc') && options[option] !== undefined)
       throw needs(`--${option}`, '--sensor ebpf')
   if (kind !== 'ebpf' && blindness !== undefined) tellSight(kind, blindness(kind), tell, render)
+  const clock = createSteadyClock()
   let timer: NodeJS.Timeout | undefined
   let begin: number | undefined
   let end: number | undefined
   let isOver = false
   const stop = () => {
-    end ??= Date.now()
+    end ??= clock.now()
     opened.stop()
   }
   // The time that the sensor takes to begin is none of the recording's, and what happened by then is not in it.
   const ready = () => {
     if (begin !== undefined) return
-    begin = Date.now()
+    begin = clock.now()
     asked = Promise.all([containers.ask(), begun?.()])
     // It is waited for in the end.
     asked.catch(() => undefined)
@@ -117,7 +119,7 @@ export async function observe(
   const release = stopOnSignals({ stop, reload: () => undefined })
   try {
     const lost = await opened.drain()
-    end ??= Date.now()
+    end ??= clock.now()
     await asked
     // Those that began meanwhile, too.
     await containers.ask()
@@ -137,12 +139,15 @@ export async function observe(
   function open() {
     if (kind === 'bpftrace' || kind === 'proc') {
       const fallback = openFallback(kind, types, { ready, incident: () => undefined })
-      const each = (event: SensedSyscallEvent) => take(viewOfFields(event))
+      const each = (event: SensedSyscallEvent) => {
+        const view = viewOfFields(event)
+        take({ ...view, time: clock.of(view.time) })
+      }
       return { ...fallback, container: unknown, drain: () => drain(fallback.sensor, each, tell, render) }
     }
     const connector = kind === 'connector'
     const kernel = openSensor(options, { calls: wantedCalls(types), behavior: !connector, connector, ready })
-    const view = createKernelView()
+    const view = createKernelView(clock.of)
     return {
       ...kernel,
       container: kernel.containers.get,

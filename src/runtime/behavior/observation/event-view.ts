@@ -23,8 +23,14 @@ export interface EventView {
 
 type Read = (event: KernelEvent) => unknown
 
-/** Makes the view of events of the kernel: one object, moved along with the event. */
-export function createKernelView(): (event: KernelEvent) => EventView {
+/**
+ * Makes the view of events of the kernel: one object, moved along with the event.
+ *
+ * @param timeOf - what an event's time, in milliseconds since 1970, is by another clock
+ */
+export function createKernelView(
+  timeOf: (time: number) => number = (time) => time,
+): (event: KernelEvent) => EventView {
   const readers = new Map<string, Read>()
   let current: KernelEvent | undefined
   const fieldOf = (field: string): unknown => {
@@ -46,7 +52,7 @@ export function createKernelView(): (event: KernelEvent) => EventView {
     current = event
     view.type = kernelEventType(event)
     // Half a microsecond is lost, which no slice of time notices.
-    view.time = (event.timeHigh * 2 ** 32 + event.timeLow) / 1e6
+    view.time = timeOf((event.timeHigh * 2 ** 32 + event.timeLow) / 1e6)
     view.isGeneric = event.type.number < 2
     return view
   }
