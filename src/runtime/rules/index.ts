@@ -64,7 +64,6 @@ export {
   validateSchema,
 } from './loader/index.ts'
 export {
-  decodeBytes,
   type FilterNode,
   type FilterPosition,
   formatSyntaxError,

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer'
+import { decodeBytes } from '../texts/index.ts'
 
 /**
  * Bytes as text. Those that are no UTF-8 are kept as the lone surrogates U+DC80 to U+DCFF, as conditions of rules have
@@ -8,7 +9,7 @@ export function textOf(bytes: Buffer, start: number, end: number): string {
   const sliceable = bytes as SliceableBuffer
   if (end - start <= SHORT && isAscii(bytes, start, end)) return sliceable.latin1Slice(start, end)
   const text = sliceable.utf8Slice(start, end)
-  return text.includes('\ufffd') ? decodeInvalid(bytes.subarray(start, end)) : text
+  return text.includes('\ufffd') ? decodeBytes(bytes.subarray(start, end)) : text
 }
 
 /** Bytes that are known to be ASCII, as text. */
@@ -28,34 +29,6 @@ const SHORT = 128
 function isAscii(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if ((bytes[at] as number) > 0x7f) return false
   return true
-}
-
-const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-function decodeInvalid(bytes: Buffer): string {
-  let text = ''
-  for (let at = 0; at < bytes.length; ) {
-    const size = characterSize(bytes, at)
-    text +=
-      size === 0
-        ? String.fromCharCode(0xdc00 + (bytes[at] ?? 0))
-        : STRICT.decode(bytes.subarray(at, at + size))
-    at += Math.max(size, 1)
-  }
-  return text
-}
-
-/** @returns 0 where no character begins */
-function characterSize(bytes: Buffer, at: number): number {
-  for (let size = 1; size <= 4 && at + size <= bytes.length; size++) {
-    try {
-      STRICT.decode(bytes.subarray(at, at + size))
-      return size
-    } catch {
-      // Not this many bytes.
-    }
-  }
-  return 0
 }
 
 /** Texts that stand in a row, each with its NUL; the last NUL may be missing. */

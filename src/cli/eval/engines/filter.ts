@@ -1,6 +1,5 @@
 import {
   compileFilter,
-  decodeBytes,
   EVENT_SOURCES,
   type EventSourceName,
   type FilterPosition,
@@ -10,6 +9,7 @@ import {
   printFilter,
   type RawValue,
 } from '../../../runtime/rules/index.ts'
+import { decodeBytes } from '../../../runtime/texts/index.ts'
 import type { Engine } from '../engine.ts'
 
 type FieldJson = string | number | boolean | null | { readonly hex: string } | readonly FieldJson[]

@@ -1,4 +1,4 @@
-import { decodeBytes, toByteString } from '../parser/index.ts'
+import { decodeBytes, toByteString } from '../../texts/index.ts'
 import { isAscii, lowerAscii } from './ascii.ts'
 import { compileGlob } from './glob.ts'
 import type { Comparison, Operator } from './operators.ts'

@@ -1,4 +1,4 @@
-import { toByteString } from '../parser/index.ts'
+import { toByteString } from '../../texts/index.ts'
 import { isAscii, lowerAscii } from './ascii.ts'
 
 /**

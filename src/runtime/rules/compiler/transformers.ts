@@ -1,5 +1,5 @@
+import { decodeBytes, textToBytes } from '../../texts/index.ts'
 import type { FieldType } from '../fields/index.ts'
-import { decodeBytes, textToBytes } from '../parser/index.ts'
 import { lowerAscii, upperAscii } from './ascii.ts'
 import type { Scalar, Value } from './value.ts'
 

@@ -1,5 +1,5 @@
+import { decodeBytes, textToBytes } from '../../texts/index.ts'
 import type { EventSource } from '../compiler/index.ts'
-import { decodeBytes, textToBytes } from '../parser/index.ts'
 import { type ListedOperand, listOperand } from './field-names.ts'
 import { compileOutput, type OutputOperand, type OutputValue } from './operand.ts'
 import { type Piece, readTemplate, type TemplateError } from './template.ts'

@@ -1,4 +1,4 @@
-import { textToBytes } from '../parser/index.ts'
+import { textToBytes } from '../../texts/index.ts'
 
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
 

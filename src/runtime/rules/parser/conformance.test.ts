@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { decodeBytes, textToBytes } from './bytes.ts'
+import { decodeBytes, textToBytes } from '../../texts/index.ts'
 import { escapeValue, unescapeQuoted } from './escaping.ts'
 import { parseFilter } from './parse.ts'
 import { printFilter } from './print.ts'

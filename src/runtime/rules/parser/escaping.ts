@@ -1,4 +1,4 @@
-import { bytesToText } from './bytes.ts'
+import { bytesToText } from '../../texts/index.ts'
 import { SyntaxProblem } from './syntax-error.ts'
 
 /**

@@ -1,4 +1,3 @@
-export { decodeBytes, textToBytes, toByteString } from './bytes.ts'
 export type {
   AnyNode,
   BinaryCheckNode,

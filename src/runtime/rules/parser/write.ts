@@ -1,4 +1,4 @@
-import { textToBytes } from './bytes.ts'
+import { textToBytes } from '../../texts/index.ts'
 import type { AnyNode, BinaryCheckNode, FilterNode } from './nodes.ts'
 import { LIST_OPERATORS, MODIFIERS, NUMBER_OPERATORS } from './operators.ts'
 import { type NodeVisitor, visitNode } from './visit.ts'

@@ -1,0 +1,1 @@
+export { bytesToText, decodeBytes, textToBytes, toByteString } from './bytes.ts'
