@@ -164,6 +164,25 @@ describe('what is refused behind a request that is not answered yet', () => {
     expect(bench.seen).toHaveLength(1)
   })
 
+  test.each(REFUSED)('does not keep an answer that is half told from its end: %s', async (_, sent) => {
+    const { asked, behind } = answering(true)
+    bench = await openBench(behind, { ending: SOON })
+    const { socket, told, ended } = await stubborn()
+    socket.write(LIST)
+    const response = await asked
+    while (!told.text.includes(begun)) await once(socket, 'data')
+    socket.write(sent)
+    // The gate has read it once another, who has sent later, is answered.
+    const later = await stubborn()
+    later.socket.write('rubbish\r\n\r\n')
+    await later.ended
+    response.end('{"kind":"PodList"}')
+    await ended
+    expect(told.text).toMatch(/^HTTP\/1.1 200 [\s\S]*\{"kind":"PodList"\}\r\n0\r\n\r\nHTTP\/1.1 400 [^{]*$/)
+    await gone()
+    expect(bench.seen).toHaveLength(1)
+  })
+
   test('does not keep large answers from their end: another protocol', async () => {
     const large = 'x'.repeat(4 * 1024 * 1024)
     const head = { 'content-length': large.length }

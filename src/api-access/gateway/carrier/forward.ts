@@ -5,7 +5,7 @@ import { type FailureStatus, gateNotAccepted } from '../pipeline/status.ts'
 import { recordBehind } from '../trail/decision-behind.ts'
 import { Delivery } from './delivery.ts'
 import { type EventBounds, eventBounds } from './event-bounds.ts'
-import { abortResponse, type ClientRequest, type ClientResponse, sendStatus } from './http.ts'
+import { abortResponse, type ClientRequest, type ClientResponse, markEndless, sendStatus } from './http.ts'
 import type { OpenWatches } from './open-watches.ts'
 import { statusOfFailure } from './unanswered.ts'
 import type { Upstream, UpstreamFlow, UpstreamReceiver, UpstreamRequest } from './upstream.ts'
@@ -110,6 +110,7 @@ class Relay implements UpstreamReceiver {
     else recordBehind(passage, status, NOTHING)
     response.writeHead(status, headers)
     if (!this.#isLongRunning) return
+    markEndless(response)
     // A watch that has nothing to tell yet has begun all the same.
     response.flushHeaders()
     const isWatch = passage.attributes.verb === 'watch'

@@ -73,6 +73,17 @@ export function sendStatus(request: ClientRequest, response: ClientResponse, sta
   }
 }
 
+const endless = new WeakSet<ClientResponse>()
+
+/** An answer goes on for as long as the client wants it: nothing that is to be told behind it can wait for its end. */
+export function markEndless(response: ClientResponse): void {
+  endless.add(response)
+}
+
+export function isEndless(response: ClientResponse): boolean {
+  return endless.has(response)
+}
+
 /** The answer cannot become whole: the client must not take what it has for all. */
 export function abortResponse(response: ClientResponse): void {
   if (response.stream === undefined) response.destroy()

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { type ConnectionLimits, ConnectionPlaces } from '../limits/connections.ts'
 import { ENDING_TIMES, type EndingTimes, endConnection } from './ending.ts'
-import type { ClientRequest, ClientResponse } from './http.ts'
+import { type ClientRequest, type ClientResponse, isEndless } from './http.ts'
 import { isMalformed, refusal, statusOf } from './malformed.ts'
 
 export interface ListenOptions {
@@ -260,7 +260,7 @@ class Server implements GateServer {
     // It is the body of the one request that is at fault.
     const isItsAnswer = others.length === 0 && first?.headersSent === false && !first.req.complete
     if (first === undefined || isItsAnswer) this.#end(socket, last)
-    else if (owed.some((each) => each.headersSent && !each.writableEnded)) this.#end(socket)
+    else if (owed.some((each) => isEndless(each) && !each.writableEnded)) this.#end(socket)
   }
 
   #end(socket: Duplex, last?: string): void {
