@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openAuthority } from '../../src/api-access/authentication/index.ts'
 import { type ApiServer, connect, remove, succeed } from '../setup/api-server.ts'
@@ -428,6 +429,28 @@ describe('admission inside the gate', needs(kubeconfig, otherwise), () => {
       ...ADMIN,
     })
     expect([answer.status, answer.body.message]).toEqual([403, expect.stringContaining('keys, not 4')])
+  })
+
+  test('an update that names no version replaces whatever there is, whoever else changes it meanwhile', async () => {
+    const path = `${MAPS}/contended`
+    expect((await create('contended')).status).toBe(201)
+    const put = (data: Readonly<Record<string, string>>) =>
+      ask(gate, { method: 'PUT', path, body: map('contended', data), ...ADMIN })
+    let isOver = false
+    const others = async () => {
+      for (let count = 0; !isOver; count++) {
+        await succeed(server, { method: 'PUT', path, body: map('contended', { by: `other-${count}` }) })
+        // Who never pauses leaves nobody else a turn.
+        await sleep(100)
+      }
+    }
+    const writing = others()
+    const statuses: number[] = []
+    for (let count = 0; count < 20; count++) statuses.push((await put({ by: `gate-${count}` })).status)
+    isOver = true
+    await writing
+    expect(statuses).toEqual(Array(20).fill(200))
+    expect((await put({ by: 'last' })).body['data']).toEqual({ by: 'last' })
   })
 
   test('a connection into a pod is judged too (CONNECT)', async () => {

@@ -398,6 +398,207 @@ describe('admission in the gate', () => {
     })
   })
 
+  test('the integers of a patch that a stage changes go on as they are written, also where a list changes', async () => {
+    const before = ['9007199254740993', '9223372036854775807']
+    const { fetch, sent } = await open(label, ({ method }) => {
+      const limits = method === 'GET' ? before : [before[1], '9007199254740995', before[0]]
+      const text = JSON.stringify(pod({ spec: { limits: 'LIMITS', size: 'SIZE' } }))
+        .replace('"LIMITS"', `[${limits.map((limit) => `{"limit":${limit}}`)}]`)
+        .replace('"SIZE"', method === 'GET' ? '9007199254740992' : '9007199254740993')
+      return { object: {}, bytes: Buffer.from(text) }
+    })
+    const headers = { 'content-type': 'application/merge-patch+json' }
+    const body = '{"spec":{"size":9007199254740993}}'
+    await fetch({ path: `${PODS}/p`, method: 'PATCH', as: 'jane', headers, body })
+    expect(sent[2]?.body).toContain(
+      '"spec":{"limits":[{"limit":9223372036854775807},{"limit":9007199254740995},{"limit":9007199254740993}],"size":9007199254740993}',
+    )
+  })
+
+  test.each([
+    ['json', '{"apiVersion":"v1","kind":"Pod","spec":{"size":9007199254740993}}', '"size":9007199254740993'],
+    ['json', '{"apiVersion":"v1","kind":"Pod","spec":{"size":1e400}}', '"size":1e400'],
+    ['yaml', 'apiVersion: v1\nkind: Pod\nspec: {size: 0x20000000000001}\n', '"size":9007199254740993'],
+  ])('of an object that a stage changes too: %s %s', async (type, body, written) => {
+    const size = written.replace('"size":', '')
+    const shown = Buffer.from(JSON.stringify(pod({ spec: { size: 'SIZE' } })).replace('"SIZE"', size))
+    const { fetch, sent } = await open(label, () => ({ object: {}, bytes: shown }))
+    const headers = { 'content-type': `application/${type}` }
+    await fetch({ path: PODS, method: 'POST', as: 'jane', headers, body })
+    expect(sent.map(({ url }) => url)).toEqual([`${PODS}?dryRun=All`, PODS])
+    expect(sent[1]?.body).toContain(written)
+  })
+
+  test('numbers that cannot be told from each other are not guessed', async () => {
+    const stage: Partial<AdmissionStage> = {
+      mutate: ({ object }) => ({
+        object: { ...object, spec: { last: 9007199254740992 } } as KubernetesObject,
+      }),
+    }
+    const shown = JSON.stringify(pod({ spec: { sizes: 'SIZES' } })).replace(
+      '"SIZES"',
+      '[9007199254740992,9007199254740993]',
+    )
+    const { fetch, sent } = await open(stage, () => ({ object: {}, bytes: Buffer.from(shown) }))
+    const answer = await fetch({ path: PODS, method: 'POST', as: 'jane', headers: json, body: shown })
+    expect(answer.status).toBe(500)
+    expect(sent.map(({ url }) => url)).toEqual([`${PODS}?dryRun=All`])
+  })
+
+  describe('an update', () => {
+    /** An API server whose object becomes another once it has been read so often. */
+    function changing(after: number) {
+      let reads = 0
+      const version = () => (reads > after ? '8' : '7')
+      const shown = () =>
+        pod({ metadata: { name: 'p', resourceVersion: version(), labels: { v: version() } } })
+      return ({ method, url, body }: Sent) => {
+        if (method === 'GET') {
+          const object = shown()
+          reads += 1
+          return { object }
+        }
+        if (url.includes('dryRun')) return { object: shown() }
+        return JSON.parse(body).metadata.resourceVersion === version()
+          ? { object: { done: true } }
+          : { status: 409, object: { message: 'the object has been modified; please try again' } }
+      }
+    }
+    const put = (body: string | Buffer, type = 'application/json') => ({
+      ...{ path: `${PODS}/p`, method: 'PUT', as: 'jane', headers: { 'content-type': type }, body },
+    })
+    const olds = (judged: readonly AdmissionRequest[]) =>
+      judged.map(({ oldObject }) => oldObject?.metadata?.resourceVersion)
+
+    test.each([
+      ['no version', {}],
+      ['an empty one', { resourceVersion: '' }],
+      ['none', { resourceVersion: null }],
+      ['any', { resourceVersion: '0' }],
+    ])('that names %s replaces no other object than the one that it was judged by', async (_, given) => {
+      const { fetch, sent, judged } = await open({}, changing(0))
+      const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', ...given }, spec: { x: 1 } }
+      const answer = await fetch(put(JSON.stringify(object)))
+      expect([answer.status, answer.text]).toEqual([200, '{"done":true}'])
+      expect(olds(judged)).toEqual(['8'])
+      expect(sent.map(({ method, url, as }) => `${method} ${url} ${as}`)).toEqual([
+        `GET ${PODS}/p `,
+        `PUT ${PODS}/p?dryRun=All jane`,
+        `GET ${PODS}/p `,
+        `PUT ${PODS}/p?dryRun=All jane`,
+        `PUT ${PODS}/p jane`,
+      ])
+      // Whether it may name none, the API server has been asked.
+      expect(JSON.parse(sent[1]?.body ?? '')).toEqual(object)
+      expect(JSON.parse(sent.at(-1)?.body ?? '')).toEqual({
+        ...object,
+        metadata: { name: 'p', resourceVersion: '8' },
+      })
+    })
+
+    test('is never told of a conflict where it names no version: it is judged anew, a change of a stage as well', async () => {
+      let tries = 0
+      const { fetch, sent, judged } = await open(label, ({ method, url }) => {
+        if (method === 'GET' || url.includes('dryRun'))
+          return { object: pod({ metadata: { name: 'p', resourceVersion: `${tries}` } }) }
+        tries += 1
+        return tries < 10
+          ? { status: 409, object: { message: 'the object has been modified' } }
+          : { object: {} }
+      })
+      const answer = await fetch(put('{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"}}'))
+      expect(answer.status).toBe(200)
+      expect(answer.headers['warning']).toBe('299 - "labelled \\"it\\""')
+      expect(olds(judged)).toEqual(Array.from({ length: 10 }, (_, index) => `${index}`))
+      expect(JSON.parse(sent.at(-1)?.body ?? '').metadata).toEqual({
+        ...{ name: 'p', resourceVersion: '9', labels: { by: 'stage' } },
+      })
+    })
+
+    test.each([
+      ['where the API server wants one', 422, 'metadata.resourceVersion: must be specified for an update'],
+      ['where it does not let it', 403, 'no'],
+    ])('that names no version is answered as the API server says: %s', async (_, status, message) => {
+      const { fetch, sent, judged } = await open({}, ({ method }) =>
+        method === 'GET' ? { object: pod() } : { status, object: { kind: 'Status', message } },
+      )
+      const answer = await fetch(put('{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"}}'))
+      expect([answer.status, JSON.parse(answer.text).message]).toEqual([status, message])
+      expect([judged, sent.length]).toEqual([[], 2])
+    })
+
+    test('of one version is judged by that one alone', async () => {
+      const { fetch, sent, judged } = await open({}, changing(0))
+      const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', resourceVersion: '8' } }
+      expect((await fetch(put(JSON.stringify(object)))).status).toBe(200)
+      expect(olds(judged)).toEqual(['8'])
+      expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
+        `GET ${PODS}/p`,
+        `PUT ${PODS}/p?dryRun=All`,
+        `GET ${PODS}/p`,
+        `PUT ${PODS}/p`,
+      ])
+    })
+
+    test('of a version that is no more gets its conflict', async () => {
+      const conflict = { status: 409, object: { message: 'the object has been modified' } }
+      const { fetch, sent } = await open({}, ({ method }) =>
+        method === 'GET' ? { object: pod() } : conflict,
+      )
+      const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', resourceVersion: '5' } }
+      expect((await fetch(put(JSON.stringify(object)))).status).toBe(409)
+      expect(sent).toHaveLength(2)
+    })
+
+    const bytes = (number: number, value: string | Buffer) => {
+      const content = Buffer.from(value)
+      return Buffer.concat([Buffer.from([(number << 3) | 2, content.length]), content])
+    }
+    const protobuf = (...metadata: Buffer[]) =>
+      Buffer.concat([Buffer.from('k8s\0'), bytes(2, bytes(1, Buffer.concat(metadata)))])
+    const TYPE = 'application/vnd.kubernetes.protobuf'
+
+    test.each([
+      ['no version', protobuf(bytes(1, 'p'))],
+      ['two', protobuf(bytes(1, 'p'), bytes(6, '7'), bytes(6, '0'))],
+      [
+        'one, and another behind it',
+        Buffer.concat([protobuf(bytes(6, '7')), bytes(2, bytes(1, bytes(6, '0')))]),
+      ],
+    ])('in protobuf that names %s goes on as the API server has read it', async (_, body) => {
+      const { fetch, sent, judged } = await open({}, changing(0))
+      expect((await fetch(put(body, TYPE))).status).toBe(200)
+      expect(olds(judged)).toEqual(['8'])
+      expect(sent.at(-1)).toMatchObject({ type: 'application/json' })
+      expect(JSON.parse(sent.at(-1)?.body ?? '').metadata).toMatchObject({
+        resourceVersion: '8',
+        labels: { v: '8' },
+      })
+    })
+
+    test('in protobuf that names a version goes on as it is', async () => {
+      const body = protobuf(bytes(1, 'p'), bytes(6, '7'), Buffer.from([7 << 3, ...Array(9).fill(0xff), 1]))
+      const { fetch, sent } = await open({}, () => ({ object: pod() }))
+      expect((await fetch(put(body, TYPE))).status).toBe(200)
+      expect(sent.map(({ method, url, type }) => `${method} ${url} ${type}`)).toEqual([
+        `GET ${PODS}/p `,
+        `PUT ${PODS}/p?dryRun=All ${TYPE}`,
+        `PUT ${PODS}/p ${TYPE}`,
+      ])
+    })
+
+    test('of a part that can only be written is judged by the whole', async () => {
+      const { fetch, judged, sent } = await open({}, ({ method, url }) => {
+        if (method === 'GET' && url.endsWith('/finalize')) return { status: 405, object: {} }
+        return { object: { ...pod(), kind: 'Namespace' } }
+      })
+      const path = '/api/v1/namespaces/a/finalize'
+      const body = '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a","resourceVersion":"7"}}'
+      expect((await fetch({ ...put(body), path })).status).toBe(200)
+      expect([olds(judged), judged[0]?.subresource, sent.at(-1)?.url]).toEqual([['7'], 'finalize', path])
+    })
+  })
+
   test('a deletion is judged by the object that goes; a collection by each of them', async () => {
     const { fetch, sent, judged } = await open({}, ({ method, url }) => {
       if (method !== 'GET' || !url.includes('limit=')) return { object: pod() }

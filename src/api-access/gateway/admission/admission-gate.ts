@@ -15,8 +15,10 @@ import { failure } from '../pipeline/status.ts'
 import { recordBehind } from '../trail/decision-behind.ts'
 import { withoutAllocated } from './allocated.ts'
 import { connectOptions } from './connect-options.ts'
+import { withExactNumbers } from './exact-numbers.ts'
 import { objectOf } from './json-body.ts'
 import { judgePatch } from './judge-patch.ts'
+import { judgeUpdate } from './judge-update.ts'
 import { type DryRun, StoredObjects } from './stored-objects.ts'
 
 export interface AdmissionGateOptions {
@@ -85,7 +87,8 @@ export function createAdmissionGate(options: AdmissionGateOptions): AdmissionGat
       const operation = OPERATIONS[info.verb]
       if (operation === undefined) return undefined
       if (operation === 'DELETE') return judge.remove(call)
-      return info.verb === 'patch' ? judgePatch(judge, call) : judge.write(call, operation)
+      if (info.verb === 'patch') return judgePatch(judge, call)
+      return operation === 'UPDATE' ? judgeUpdate(judge, call) : judge.write(call, operation)
     },
   }
 }
@@ -93,10 +96,13 @@ export function createAdmissionGate(options: AdmissionGateOptions): AdmissionGat
 /** Puts requests before the stages. */
 export class Judge {
   readonly stored: StoredObjects
+  /** Until the API server has answered a question of the gate's own, in milliseconds. */
+  readonly timeout: number
   readonly #options: AdmissionGateOptions
 
   constructor(options: AdmissionGateOptions) {
     this.#options = options
+    this.timeout = options.timeout
     this.stored = new StoredObjects(options.upstream, options.timeout)
   }
 
@@ -104,7 +110,12 @@ export class Judge {
     return this.#decide(call, 'CONNECT', { object })
   }
 
-  async write(call: AdmissionCall, operation: Operation): Promise<Admitted> {
+  /** @param known - the object as it is, where it has been read */
+  async write(
+    call: AdmissionCall,
+    operation: Operation,
+    known?: { readonly old: KubernetesObject | undefined },
+  ): Promise<Admitted> {
     const { body } = call
     const { info } = call.passage
     if (body === undefined) return { kind: 'pass', warnings: [] }
@@ -115,7 +126,8 @@ export class Judge {
         : { object: inNamespace(own, info.namespace) }
     if ('answer' in read) return this.answered(call, read.answer)
     const { object } = read
-    const old = operation === 'UPDATE' ? await this.stored.get(call) : undefined
+    const old =
+      operation !== 'UPDATE' ? undefined : known === undefined ? await this.stored.get(call) : known.old
     // A PUT of what is not there makes it.
     const actual = operation === 'UPDATE' && old === undefined ? 'CREATE' : operation
     const result = await this.run(call, actual, { object, ...(old !== undefined && { oldObject: old }) })
@@ -124,7 +136,9 @@ export class Judge {
     if (own === undefined && changed === object) return { kind: 'pass', warnings: result.warnings }
     // What was judged goes on, and not a text that another parser might read differently.
     const next =
-      own === undefined ? asAsked(changed ?? object, object, body, old, actual) : (changed ?? object)
+      own === undefined
+        ? withExactNumbers(asAsked(changed ?? object, object, body, old, actual), object)
+        : (changed ?? object)
     return {
       kind: 'pass',
       body: { data: Buffer.from(JSON.stringify(next)), contentType: 'application/json' },
@@ -213,7 +227,7 @@ function inNamespace(object: KubernetesObject, namespace: string): KubernetesObj
  * What a stage made of the object of a dry run, without what this one alone gave it. Of a body that cannot be read here,
  * only what the object had before is known to be asked for.
  */
-function asAsked(
+export function asAsked(
   object: KubernetesObject,
   shown: KubernetesObject,
   body: ReadBody,

@@ -1,9 +1,7 @@
 import type { KubernetesObject } from '../../../kubernetes/index.ts'
 import type { ReadBody } from '../carrier/local.ts'
 import { parseBody } from '../trail/body.ts'
-
-/** Numbers that JavaScript does not keep to the last digit. */
-const LONG_NUMBER = /[:[,]\s*-?\d{16,}/
+import { hasLongNumbers, isExact } from './exact-numbers.ts'
 
 /**
  * The object in a body.
@@ -12,9 +10,11 @@ const LONG_NUMBER = /[:[,]\s*-?\d{16,}/
  *   that does not say of which kind it is
  */
 export function objectOf({ data, contentType }: ReadBody): KubernetesObject | undefined {
-  if (!/^application\/(?:json|yaml)\b/.test(contentType) || LONG_NUMBER.test(data.toString('latin1')))
+  if (!/^application\/(?:json|yaml)\b/.test(contentType) || hasLongNumbers(data.toString('latin1')))
     return undefined
-  return asObject(parseBody(data, contentType))
+  const value = parseBody(data, contentType)
+  // YAML has other ways to write them: hexadecimal, `.inf`.
+  return /yaml/.test(contentType) && !isExact(value) ? undefined : asObject(value)
 }
 
 /** @returns undefined for what is no object of the API */
@@ -24,13 +24,4 @@ export function asObject(value: unknown): KubernetesObject | undefined {
   if (typeof apiVersion !== 'string' || apiVersion === '' || typeof kind !== 'string' || kind === '')
     return undefined
   return value as KubernetesObject
-}
-
-/** @returns undefined for what is no JSON */
-export function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

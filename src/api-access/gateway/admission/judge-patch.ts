@@ -2,14 +2,15 @@ import { failureAnswer } from '../carrier/local.ts'
 import { failure } from '../pipeline/status.ts'
 import type { AdmissionCall, Admitted, Judge } from './admission-gate.ts'
 import { withoutAllocated } from './allocated.ts'
+import { withExactNumbers } from './exact-numbers.ts'
 import { asObject } from './json-body.ts'
-import { askedVersion, boundPatch, MERGE_PATCH, mergePatch } from './patches.ts'
+import { MERGE_PATCH, mergePatch, readPatch } from './patches.ts'
 import { localAnswer } from './stored-objects.ts'
 
 /** How often the API server itself tries a patch anew when the object changes meanwhile (`patchHandler`). */
-const TRIES = 5
+export const TRIES = 5
 
-const conflict = failure(
+export const conflict = failure(
   409,
   'Conflict',
   'the object has been modified; please apply your changes to the latest version and try again',
@@ -23,11 +24,12 @@ const conflict = failure(
 export async function judgePatch(judge: Judge, call: AdmissionCall): Promise<Admitted> {
   const { body } = call
   if (body === undefined) return { kind: 'pass', warnings: [] }
-  const asked = askedVersion(body)
+  const patch = readPatch(body)
+  const asked = patch?.asked
   for (let tried = 0; tried < TRIES; tried++) {
     const old = await judge.stored.get(call)
     const version = old?.metadata?.resourceVersion
-    const own = version === undefined ? body : boundPatch(body, version)
+    const own = version === undefined ? body : patch?.bound(version)
     // What cannot be read here, the API server says itself.
     const read = await judge.stored.dryRun(call, own ?? body)
     if ('answer' in read) {
@@ -51,7 +53,10 @@ export async function judgePatch(judge: Judge, call: AdmissionCall): Promise<Adm
     // A patch that says nothing of such numbers has asked for none.
     const isAsking = /nodePort|clusterIP|healthCheckNodePort/i.test(body.data.toString('latin1'))
     const kept = changed !== undefined && !isAsking ? withoutAllocated(changed, object, old) : changed
-    const bound = isChanged && kept !== undefined ? mergePatch(old, kept, version) : own
+    const bound =
+      isChanged && kept !== undefined
+        ? mergePatch(withExactNumbers(old, old), withExactNumbers(kept, object), version)
+        : own
     const target = bound.contentType === MERGE_PATCH ? withoutForce(call.target) : call.target
     const answer = await judge.stored.send({ ...call, target }, bound, false)
     if (!isStale(answer.status, answer.body)) return judge.answered(call, localAnswer(answer), warnings)
@@ -60,7 +65,7 @@ export async function judgePatch(judge: Judge, call: AdmissionCall): Promise<Adm
 }
 
 /** The version was not that of the object any more: 409, or for a JSON patch a test that failed. */
-function isStale(status: number, body: string | Buffer): boolean {
+export function isStale(status: number, body: string | Buffer): boolean {
   if (status === 409) return /object has been modified|resourceVersion/i.test(body.toString())
   return status === 422 && body.toString().includes('/metadata/resourceVersion')
 }

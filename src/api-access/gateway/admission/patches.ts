@@ -1,39 +1,50 @@
 import { isRecord, type KubernetesObject } from '../../../kubernetes/index.ts'
 import type { ReadBody } from '../carrier/local.ts'
 import { parseBody } from '../trail/body.ts'
+import { isExact, isWrittenNumber, parseAsWritten } from './exact-numbers.ts'
 
 export const MERGE_PATCH = 'application/merge-patch+json'
 const JSON_PATCH = 'application/json-patch+json'
 
-/**
- * A patch that holds only for the object that was judged: it fails with 409 where the object has changed since.
- *
- * @param version - the object's `resourceVersion`
- * @returns undefined for a patch that cannot be read, or not be told again as it is; what is wrong with it the API server says
- */
-export function boundPatch(body: ReadBody, version: string): ReadBody | undefined {
+/** A patch that the gate has read. */
+export interface ReadPatch {
+  /** The version for which alone the client wants it to hold; absent where it names none. */
+  readonly asked?: string
+  /**
+   * The patch so that it holds only for the object that was judged: it fails with 409 where the object has changed since.
+   *
+   * @param version - the object's `resourceVersion`
+   */
+  bound(version: string): ReadBody
+}
+
+/** @returns undefined for a patch that cannot be read, or not be told again as it is; what is wrong with it the API server says */
+export function readPatch(body: ReadBody): ReadPatch | undefined {
   const { contentType } = body
   const patch = patchIn(body)
   if (typeOf(contentType) === JSON_PATCH) {
     if (!Array.isArray(patch)) return undefined
-    const test = { op: 'test', path: '/metadata/resourceVersion', value: version }
-    return json([test, ...patch], contentType)
+    const bound = (version: string) =>
+      json([{ op: 'test', path: '/metadata/resourceVersion', value: version }, ...patch], contentType)
+    return { bound }
   }
   if (!isObject(patch)) return undefined
   const metadata = patch['metadata'] ?? {}
   if (!isObject(metadata)) return undefined
-  // One that is null, or empty, would have the patch hold for any version.
   const given = metadata['resourceVersion'] ?? ''
   if (typeof given !== 'string') return undefined
-  return json({ ...patch, metadata: { ...metadata, resourceVersion: given || version } }, contentType)
+  const asked = isVersion(given) ? given : undefined
+  return {
+    ...(asked !== undefined && { asked }),
+    // One that is null, or empty, would have the patch hold for any version.
+    bound: (version) =>
+      json({ ...patch, metadata: { ...metadata, resourceVersion: asked ?? version } }, contentType),
+  }
 }
 
-/** The version for which alone the client wants a patch to hold; undefined where it names none. */
-export function askedVersion(body: ReadBody): string | undefined {
-  const patch = patchIn(body)
-  if (!isObject(patch) || !isObject(patch['metadata'])) return undefined
-  const { resourceVersion } = patch['metadata']
-  return typeof resourceVersion === 'string' && resourceVersion !== '' ? resourceVersion : undefined
+/** "0", as none at all, is any version (k8s.io/apiserver, `pkg/storage`, APIObjectVersioner). */
+export function isVersion(text: string): boolean {
+  return !/^0*$/.test(text)
 }
 
 /**
@@ -44,28 +55,15 @@ export function askedVersion(body: ReadBody): string | undefined {
  */
 function patchIn({ data, contentType }: ReadBody): unknown {
   try {
-    return JSON.parse(data.toString('utf8'), asWritten)
+    return parseAsWritten(data.toString('utf8'))
   } catch {
     const patch = parseBody(data, typeOf(contentType))
     return isExact(patch) ? patch : undefined
   }
 }
 
-/** Beyond 2^53 a number is rounded, and one that is too large becomes null, which in a merge patch deletes. */
-function asWritten(_: string, value: unknown, context?: { readonly source?: string }): unknown {
-  const source = context?.source
-  return typeof value === 'number' && source !== undefined ? JSON.rawJSON(source) : value
-}
-
-function isExact(value: unknown): boolean {
-  if (typeof value === 'number')
-    return Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value))
-  return typeof value !== 'object' || value === null || Object.values(value).every(isExact)
-}
-
-/** A number as it is written is an object too, and the only frozen one. */
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isRecord(value) && !Object.isFrozen(value)
+  return isRecord(value) && !isWrittenNumber(value)
 }
 
 /** The API server: "Remove "; charset=" if included in header." What stands there could name another type. */
@@ -73,7 +71,7 @@ function typeOf(contentType: string): string {
   return contentType.split(';', 1)[0] ?? ''
 }
 
-/** A JSON Merge Patch (RFC 7386) that makes one object of the other. */
+/** A JSON Merge Patch (RFC 7386) that makes one object of the other. Numbers may be as they are written. */
 export function mergePatch(from: KubernetesObject, to: KubernetesObject, version: string): ReadBody {
   const difference = differenceOf(from, to)
   const metadata = isRecord(difference['metadata']) ? difference['metadata'] : {}
@@ -90,7 +88,7 @@ function differenceOf(
   for (const name of Object.keys(from)) if (!Object.hasOwn(to, name)) patch[name] = null
   for (const [name, value] of Object.entries(to)) {
     const before = from[name]
-    if (isRecord(before) && isRecord(value)) {
+    if (isObject(before) && isObject(value)) {
       const inner = differenceOf(before, value)
       if (Object.keys(inner).length > 0) patch[name] = inner
     } else if (JSON.stringify(before) !== JSON.stringify(value)) patch[name] = value

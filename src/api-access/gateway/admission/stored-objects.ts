@@ -2,7 +2,8 @@ import type { KubernetesObject } from '../../../kubernetes/index.ts'
 import type { LocalAnswer, ReadBody } from '../carrier/local.ts'
 import type { Upstream } from '../carrier/upstream.ts'
 import type { AdmissionCall } from './admission-gate.ts'
-import { asObject, parseJson } from './json-body.ts'
+import { parseRemembered } from './exact-numbers.ts'
+import { asObject } from './json-body.ts'
 import { sendWhole, type WholeAnswer } from './whole.ts'
 
 /** Of a collection that is to be deleted no more are looked at; a larger one has to be deleted in parts. */
@@ -26,10 +27,15 @@ export class StoredObjects {
    *
    * @returns undefined for one that is not there
    */
-  async get({ target }: AdmissionCall): Promise<KubernetesObject | undefined> {
-    const answer = await this.#ask(target.split('?')[0] ?? '')
+  async get({ target, passage }: AdmissionCall): Promise<KubernetesObject | undefined> {
+    const path = target.split('?')[0] ?? ''
+    const { subresource } = passage.info
+    const own = await this.#ask(path)
+    // Some parts of an object can only be written: then it is the whole that is changed (`namespaces/finalize`).
+    const isWriteOnly = own.status === 405 && subresource !== ''
+    const answer = isWriteOnly ? await this.#ask(path.slice(0, path.lastIndexOf('/'))) : own
     if (answer.status === 404) return undefined
-    const object = answer.status === 200 ? asObject(parseJson(answer.body)) : undefined
+    const object = answer.status === 200 ? asObject(parseRemembered(answer.body)) : undefined
     if (object === undefined)
       throw new Error(`the object could not be read for admission: status ${answer.status}`)
     return object
@@ -44,7 +50,7 @@ export class StoredObjects {
       if (value !== null) asked.set(name, value)
     }
     const answer = await this.#ask(`${target.split('?')[0]}?${asked}`)
-    const list = parseJson(answer.body) as
+    const list = parseRemembered(answer.body) as
       | { apiVersion?: string; kind?: string; metadata?: { continue?: string }; items?: object[] }
       | undefined
     if (answer.status !== 200 || !Array.isArray(list?.items))
@@ -63,7 +69,7 @@ export class StoredObjects {
    */
   async dryRun(call: AdmissionCall, body: ReadBody): Promise<DryRun> {
     const answer = await this.send(call, body, true)
-    const object = asObject(parseJson(answer.body))
+    const object = asObject(parseRemembered(answer.body))
     if (answer.status >= 200 && answer.status < 300 && object !== undefined) return { object }
     return { answer: localAnswer(answer) }
   }

@@ -1,0 +1,109 @@
+import { isRecord, type KubernetesObject } from '../../../kubernetes/index.ts'
+import { failureAnswer, type ReadBody } from '../carrier/local.ts'
+import { Unanswered } from '../carrier/unanswered.ts'
+import { failure } from '../pipeline/status.ts'
+import { isProtobuf, parseBody } from '../trail/body.ts'
+import { protobufVersion } from '../trail/protobuf-name.ts'
+import { type AdmissionCall, type Admitted, asAsked, type Judge } from './admission-gate.ts'
+import { isExact, parseAsWritten, withExactNumbers } from './exact-numbers.ts'
+import { conflict, isStale, TRIES } from './judge-patch.ts'
+import { isVersion } from './patches.ts'
+import { localAnswer } from './stored-objects.ts'
+
+const tooLate = failure(504, 'Timeout', 'Timeout: request did not complete within the allotted timeout')
+
+/**
+ * Judges what takes the place of an object: what the stages saw of the old one has to be true of the one that is replaced.
+ * "AllowUnconditionalUpdate": who names no version replaces whichever there is, and is never told of a conflict; the API
+ * server tries until it has judged the one that it replaces (k8s.io/apiserver, `pkg/registry/generic/registry`, Update),
+ * and so does this.
+ */
+export function judgeUpdate(judge: Judge, call: AdmissionCall): Promise<Admitted> {
+  const { body } = call
+  if (body === undefined) return judge.write(call, 'UPDATE')
+  const { contentType } = body
+  if (isProtobuf(contentType)) {
+    const asked = protobufVersion(body.data)
+    return asked !== undefined && isVersion(asked)
+      ? judgeVersion(judge, call, asked)
+      : judgeAny(judge, call, body)
+  }
+  const object = objectIn(body)
+  // What cannot be read here, the API server says itself.
+  if (object === undefined) return judge.write(call, 'UPDATE')
+  const asked = object.metadata?.resourceVersion
+  if (typeof asked === 'string' && isVersion(asked)) return judgeVersion(judge, call, asked)
+  if (asked !== undefined && asked !== null && typeof asked !== 'string') return judge.write(call, 'UPDATE')
+  return judgeAny(judge, call, json(object), object)
+}
+
+/** Of one version alone. */
+async function judgeVersion(judge: Judge, call: AdmissionCall, asked: string): Promise<Admitted> {
+  const body = call.body as ReadBody
+  for (let tried = 0; tried < TRIES; tried++) {
+    const old = await judge.stored.get(call)
+    if (old === undefined || old.metadata?.resourceVersion === asked)
+      return judge.write(call, 'UPDATE', { old })
+    // The API server says so; else it has become that version since it was read.
+    const read = await judge.stored.dryRun(call, body)
+    if ('answer' in read) return judge.answered(call, read.answer)
+  }
+  return { kind: 'answered', answer: failureAnswer(conflict), warnings: [] }
+}
+
+/**
+ * Of whichever version there is.
+ *
+ * @param plain - what the client sent, as the gate has read it: the dry run tells whether it may name no version at all
+ * @param own - absent for a body that only the API server can read: then what it has read goes on
+ */
+async function judgeAny(
+  judge: Judge,
+  call: AdmissionCall,
+  plain: ReadBody,
+  own?: KubernetesObject,
+): Promise<Admitted> {
+  const until = performance.now() + judge.timeout
+  let known = own === undefined ? call.dryRun : undefined
+  while (performance.now() < until) {
+    const old = await judge.stored.get(call)
+    const version = old?.metadata?.resourceVersion
+    if (old === undefined || version === undefined) return judge.write(call, 'UPDATE', { old })
+    const read = known ?? (await judge.stored.dryRun(call, plain))
+    known = undefined
+    if ('answer' in read) return judge.answered(call, read.answer)
+    const { object } = read
+    if ((object.metadata?.resourceVersion ?? version) !== version) continue
+    const result = await judge.run(call, 'UPDATE', { object, oldObject: old })
+    if (result.refusal !== undefined) return judge.refused(call, result)
+    const changed = result.object ?? object
+    const isOwn = own !== undefined && changed === object
+    const next = isOwn ? own : withExactNumbers(asAsked(changed, object, plain, old, 'UPDATE'), object)
+    const bound = json({ ...next, metadata: { ...next.metadata, resourceVersion: version } })
+    const answer = await judge.stored.send(call, bound, false)
+    if (!isStale(answer.status, answer.body))
+      return judge.answered(call, localAnswer(answer), result.warnings)
+  }
+  throw new Unanswered(tooLate)
+}
+
+/** With its numbers as they are written. */
+function objectIn({ data, contentType }: ReadBody): KubernetesObject | undefined {
+  try {
+    return asPlainObject(parseAsWritten(data.toString('utf8')))
+  } catch {
+    const object = asPlainObject(parseBody(data, contentType))
+    return isExact(object) ? object : undefined
+  }
+}
+
+/** Not all say of which kind they are: the API server knows it by the path. */
+function asPlainObject(value: unknown): KubernetesObject | undefined {
+  if (!isRecord(value)) return undefined
+  const { metadata } = value
+  return metadata === undefined || isRecord(metadata) ? (value as unknown as KubernetesObject) : undefined
+}
+
+function json(value: object): ReadBody {
+  return { data: Buffer.from(JSON.stringify(value)), contentType: 'application/json' }
+}
