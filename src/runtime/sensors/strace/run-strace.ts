@@ -104,37 +104,35 @@ export function runStrace({ command = [], pids = [] }: StraceOptions): StraceRun
 
   async function* traced(): AsyncIterable<Straced> {
     const read = createStraceReader()
-    const processOf = createProcessLookup()
+    const processes = createProcessLookup()
     for await (const line of createInterface({ input: pipe.output })) {
       // Of a command that strace has begun, the first line says so.
       begun(true)
       const found = read(line)
       if (found.kind === 'unknown') unread++
-      const event = stracedOf(found, processOf)
+      const event = stracedOf(found, processes)
       if (event !== undefined) yield event
     }
     begun(false)
   }
 }
 
-/** @param processOf - the process of a thread; told when the thread has ended */
-function stracedOf(
-  line: StraceLine,
-  processOf: (tid: number, isOver: boolean) => number,
-): Straced | undefined {
+function stracedOf(line: StraceLine, processes: ProcessLookup): Straced | undefined {
   if (line.kind === 'call') {
     const { call } = line
     const tid = call.pid ?? 0
     const duration = Math.round((call.seconds ?? 0) * 1e9)
     const time = nanosecondsOf(call.time ?? '') + BigInt(duration)
-    return { kind: 'call', pid: processOf(tid, false), tid, time, duration, call }
+    const pid = processes.of(tid)
+    if (makesThread(call)) processes.note(Number(call.result), pid)
+    return { kind: 'call', pid, tid, time, duration, call }
   }
   if (line.kind !== 'exit') return undefined
   const tid = line.pid ?? 0
   const { status } = line
   return {
     kind: 'exit',
-    pid: processOf(tid, true),
+    pid: processes.ended(tid),
     tid,
     status: typeof status === 'number' ? status : 0,
     signal: typeof status === 'number' ? 0 : signalNumber(status),
@@ -146,14 +144,40 @@ function signalNumber(name: string): number {
 }
 
 /** strace names threads; which process they are of, /proc tells as long as they live. */
-function createProcessLookup(): (tid: number, isOver: boolean) => number {
+interface ProcessLookup {
+  of(tid: number): number
+  /** Of a thread that has ended. */
+  ended(tid: number): number
+  /** A thread that has begun, and may have ended by the time that /proc is asked. */
+  note(tid: number, pid: number): void
+}
+
+function createProcessLookup(): ProcessLookup {
   const known = new Map<number, number>()
-  return (tid, isOver) => {
+  const of = (tid: number) => {
     const found = known.get(tid) ?? processOfThread(tid) ?? tid
-    if (isOver) known.delete(tid)
-    else known.set(tid, found)
+    known.set(tid, found)
     return found
   }
+  return {
+    of,
+    ended(tid) {
+      const found = of(tid)
+      known.delete(tid)
+      return found
+    },
+    note: (tid, pid) => known.set(tid, pid),
+  }
+}
+
+/** A thread of the caller's own process ("CLONE_THREAD … the child is placed in the same thread group", clone(2)). */
+function makesThread({ name, args, errno, result }: StraceCall): boolean {
+  return (
+    (name === 'clone' || name === 'clone3') &&
+    errno === null &&
+    Number(result) > 0 &&
+    args.some((arg) => arg.includes('CLONE_THREAD'))
+  )
 }
 
 function processOfThread(tid: number): number | undefined {
