@@ -97,7 +97,7 @@ describe(
     })
 
     test('both replicas become ready with the rights of the manifest, one registers, and pods are judged', async () => {
-      ask('-n', OWN, 'rollout', 'status', 'deployment/haetae-admission', '--timeout=180s')
+      ask('-n', OWN, 'rollout', 'status', 'deployment/haetae-admission', '--timeout=600s')
       // It is registered when the service leads to a replica: who makes a pod is never told that nobody could be asked.
       let last: Awaited<ReturnType<typeof create>> | undefined
       const refused = await until(
@@ -120,7 +120,7 @@ describe(
 
     test('it starts anew by itself after both replicas have gone, though its registration fails everything else', async () => {
       ask('-n', OWN, 'delete', 'pods', '--all', '--force', '--grace-period=0')
-      ask('-n', OWN, 'rollout', 'status', 'deployment/haetae-admission', '--timeout=180s')
+      ask('-n', OWN, 'rollout', 'status', 'deployment/haetae-admission', '--timeout=600s')
       let last: Awaited<ReturnType<typeof create>> | undefined
       const refused = await until(
         async () => {

@@ -14,8 +14,8 @@ import {
   readFiles,
   readStore,
 } from '../../src/api-access/audit/index.ts'
+import { freePort } from '../../test/free-ports.fixture.ts'
 import { type ControlPlane, clusterScript, startControlPlane } from '../setup/control-plane.ts'
-import { freePort } from '../setup/free-ports.ts'
 import { needs, policyCluster } from '../setup/needs.ts'
 
 const script = clusterScript()

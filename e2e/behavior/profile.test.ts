@@ -45,7 +45,14 @@ spec:
 
 /** A recording that goes on; not a promise itself, or to await its begin would be to await its end. */
 interface Recording {
-  readonly ended: Promise<{ readonly status: number | null; readonly output: string }>
+  readonly ended: Promise<Recorded>
+  /** Ends it as Ctrl-C does: once what is to be in it has been done, however long that took. */
+  stop(): Promise<Recorded>
+}
+
+interface Recorded {
+  readonly status: number | null
+  readonly output: string
 }
 
 interface PodItem {
@@ -92,14 +99,20 @@ describe('haetae profile on a pod of busybox’s httpd', needs(missing === '', m
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       errors += text
     })
-    const ended = new Promise<{ status: number | null; output: string }>((done) =>
+    const ended = new Promise<Recorded>((done) =>
       child.on('close', (status) => done({ status, output: output + errors })),
     )
     await until(
       async () => errors.includes('recording') || child.exitCode !== null || undefined,
       'the sensor',
     )
-    return { ended }
+    return {
+      ended,
+      stop() {
+        child.kill('SIGINT')
+        return ended
+      },
+    }
   }
 
   /** The one pod that runs and is not about to go. */
@@ -136,21 +149,11 @@ describe('haetae profile on a pod of busybox’s httpd', needs(missing === '', m
     const manifest = join(folder, 'web.yaml')
     writeFileSync(manifest, MANIFEST)
     const out = join(folder, 'out')
-    const recording = await record([
-      '--live',
-      '--for',
-      '45s',
-      '--pod',
-      `${NAMESPACE}/web`,
-      '-m',
-      manifest,
-      '-o',
-      out,
-    ])
+    const recording = await record(['--live', '--pod', `${NAMESPACE}/web`, '-m', manifest, '-o', out])
     await kubectl('apply', '-f', manifest)
     const pod = await runningPod()
     for (let times = 0; times < 5; times++) expect(await page(pod)).toBe('started\n')
-    const { status, output } = await recording.ended
+    const { status, output } = await recording.stop()
     report = output
     expect(report).toContain('start-up:')
     expect(report).toContain('non-root would do (user 65532)')
@@ -197,17 +200,9 @@ describe('haetae profile on a pod of busybox’s httpd', needs(missing === '', m
     const pod = await runningPod(({ spec }) => JSON.stringify(spec).includes('web-httpd-log.json'))
     await page(pod)
     const profile = join(folder, 'out/seccomp/haetae/web-httpd.json')
-    const recording = await record([
-      '--verify',
-      profile,
-      '--live',
-      '--for',
-      '12s',
-      '--pod',
-      `${NAMESPACE}/web`,
-    ])
+    const recording = await record(['--verify', profile, '--live', '--pod', `${NAMESPACE}/web`])
     await kubectl('exec', pod.metadata.name, '--', '/bin/busybox', 'mkdir', '/tmp/folder')
-    const { status, output } = await recording.ended
+    const { status, output } = await recording.stop()
     expect(output).toMatch(/mkdir: observed/)
     expect(status).toBe(1)
   })

@@ -74,7 +74,7 @@ describe(
       await own('create', 'rolebinding', 'sockets', '--role=sockets', `--serviceaccount=${NAMESPACE}:robot`)
       for (const each of PODS)
         await succeeds(direct, ['-n', NAMESPACE, 'create', '-f', '-'], JSON.stringify(each))
-      await own('wait', '--for=condition=Ready', 'pod/web', 'pod/echo', '--timeout=180s')
+      await own('wait', '--for=condition=Ready', 'pod/web', 'pod/echo', '--timeout=600s')
       await gate.start('--authorization-mode=RBAC')
       for (const user of users) configs[user] = await gate.kubeconfig(user)
     })

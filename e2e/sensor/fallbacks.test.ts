@@ -48,10 +48,11 @@ let folder = ''
 let rules = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'haetae-fallbacks-'))
-  // One of them is read by nobody.
-  chmodSync(folder, 0o755)
   rules = join(folder, 'rules.yaml')
   writeFileSync(rules, RULES)
+  // One who reads them is another user, whatever the umask.
+  chmodSync(folder, 0o755)
+  chmodSync(rules, 0o644)
 })
 afterEach(endLeftovers)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -35,8 +35,8 @@ describe('fields of rules', needs(sensor && isRoot, sensor ? 'not root' : otherw
     folder = mkdtempSync(join(tmpdir(), 'haetae-fields-'))
     const work = join(folder, 'work')
     mkdirSync(work)
-    // Another user runs a program in it.
-    chmodSync(folder, 0o755)
+    // Another user runs a program in it, whatever the umask.
+    for (const each of [folder, work]) chmodSync(each, 0o755)
     const rules = join(folder, 'rules.yaml')
     writeFileSync(rules, RULES)
     const actor = await startActor(work)

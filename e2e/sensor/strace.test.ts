@@ -111,11 +111,13 @@ describe('haetae trace without the sensor', needs(canTrace, 'there is no strace 
 
   test.skipIf(!isRoot)('a user without rights traces what is theirs, and nothing else', async () => {
     const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--inh-caps=-all']
-    const own = start(['trace', '--', 'cat', '/etc/hostname'], {}, nobody)
+    // The folder for temporary files of whoever runs the tests may be closed to others.
+    const open = { TMPDIR: '/tmp' }
+    const own = start(['trace', '--', 'cat', '/etc/hostname'], open, nobody)
     expect(await own.ended).toBe(0)
     expect(own.stderr()).toContain('haetae-sensor needs root')
     expect(own.stdout()).toContain('openat(AT_FDCWD, "/etc/hostname", O_RDONLY) = 3')
-    const other = start(['trace', '-p', String(process.pid)], {}, nobody)
+    const other = start(['trace', '-p', String(process.pid)], open, nobody)
     expect(await other.ended).toBe(3)
     expect(other.stderr()).toMatch(/strace cannot trace this \(.*Operation not permitted\)/)
   })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { freePorts } from './free-ports.ts'
+import { freePorts } from '../../test/free-ports.fixture.ts'
 import { run } from './run.ts'
 
 /** A control plane of our own: API server, etcd, controllers, no node. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { freePort } from '../../../test/free-ports.fixture.ts'
 
 const MAIN = join(import.meta.dirname, '../main.ts')
 
@@ -92,7 +93,8 @@ async function send(
 
 /** Sends events while the receiver is killed again and again. @returns the audit IDs that it acknowledged */
 async function underLoad(args: readonly string[]): Promise<Set<string>> {
-  const url = await detect(0, args)
+  // It listens there again: a port that the kernel gives to nobody else meanwhile.
+  const url = await detect(await freePort(), args)
   const acknowledged = new Set<string>()
   let isOver = false
   const senders = Array.from({ length: SENDERS }, (_, index) => send(url, index, () => isOver, acknowledged))

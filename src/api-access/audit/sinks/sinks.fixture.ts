@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import { freePort } from '../../../../test/free-ports.fixture.ts'
 import type { AuditEvent } from '../event/index.ts'
 import { line } from '../readers/readers.fixture.ts'
 import type { WebhookTarget } from './webhook/kubeconfig.ts'
@@ -40,8 +40,11 @@ export class Webhook {
         response.writeHead(status, headers).end()
       })
     })
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve))
-    this.#port = (server.address() as AddressInfo).port
+    // It comes back there: a port that the kernel gives to nobody else meanwhile.
+    if (this.#port === 0) this.#port = await freePort()
+    await new Promise<void>((done, fail) =>
+      server.once('error', fail).listen(this.#port, '127.0.0.1', () => done()),
+    )
     this.#server = server
   }
 
