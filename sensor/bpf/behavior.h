@@ -56,14 +56,14 @@ static __noinline int tell_use(struct task_struct *task, __u32 what)
 {
 	struct use use = { .what = what };
 	char name[16] = {};
-	struct css_set *set = BPF_CORE_READ(task, cgroups);
-	use.unified = BPF_CORE_READ(set, dfl_cgrp, kn, id);
+	struct css_set *set = READ(task, cgroups);
+	use.unified = READ(set, dfl_cgrp, kn, id);
 	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id)) {
 		struct kernfs_node *node = group_of(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
-		use.memory = node ? BPF_CORE_READ(node, id) : 0;
+		use.memory = node ? READ(node, id) : 0;
 	}
-	struct mm_struct *mm = BPF_CORE_READ(task, mm);
-	use.program = mm ? BPF_CORE_READ(mm, exe_file, f_inode, i_ino) : 0;
+	struct mm_struct *mm = READ(task, mm);
+	use.program = mm ? READ(mm, exe_file, f_inode, i_ino) : 0;
 	bpf_get_current_comm(name, sizeof(name));
 	use.by_runtime = is_runtime(name);
 	__u64 slice = bpf_ktime_get_boot_ns() >> SLICE_SHIFT;

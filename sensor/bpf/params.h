@@ -41,14 +41,14 @@ struct caller {
 static __always_inline void add_opened(struct record *r, struct caller *c, bool device)
 {
 	struct file *file = c->result >= 0 ? file_of(c->result) : 0;
-	struct inode *inode = file ? BPF_CORE_READ(file, f_inode) : 0;
+	struct inode *inode = file ? READ(file, f_inode) : 0;
 	if (device) {
-		__u32 dev = inode ? BPF_CORE_READ(inode, i_sb, s_dev) : 0;
+		__u32 dev = inode ? READ(inode, i_sb, s_dev) : 0;
 		/* The kernel keeps 12 bits of major and 20 of minor; stat() shows them otherwise. */
 		__u32 major = dev >> 20, minor = dev & 0xfffff;
 		add_u32(r, (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12));
 	} else {
-		add_u64(r, inode ? BPF_CORE_READ(inode, i_ino) : 0);
+		add_u64(r, inode ? READ(inode, i_ino) : 0);
 	}
 }
 
@@ -69,7 +69,7 @@ static __always_inline void add_of_first(struct record *r, struct caller *c, con
 		bpf_probe_read_user(&first, sizeof(first), pair);
 	if (kind == PARAM_FDS_INODE) {
 		struct file *file = file_of(first);
-		add_u64(r, file ? BPF_CORE_READ(file, f_inode, i_ino) : 0);
+		add_u64(r, file ? READ(file, f_inode, i_ino) : 0);
 		return;
 	}
 	struct sock *sock = socket_of(first);
@@ -82,7 +82,7 @@ static __always_inline void add_of_first(struct record *r, struct caller *c, con
 static __always_inline void add_backlog(struct record *r, struct caller *c, int fd, __u8 kind)
 {
 	struct sock *sock = c->result >= 0 ? socket_of(fd) : 0;
-	__u32 waiting = sock ? BPF_CORE_READ(sock, sk_ack_backlog) : 0, most = sock ? BPF_CORE_READ(sock, sk_max_ack_backlog) : 0;
+	__u32 waiting = sock ? READ(sock, sk_ack_backlog) : 0, most = sock ? READ(sock, sk_max_ack_backlog) : 0;
 	if (kind == PARAM_BACKLOG_PERCENT)
 		add_u8(r, most ? (__u64)waiting * 100 / most : 0);
 	else

@@ -24,25 +24,25 @@ static long climb_files(__u32 step, struct climb *c)
 {
 	struct mount *mount = c->mount;
 	struct dentry *dentry = c->dentry;
-	struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root) || dentry == parent) {
-		struct mount *above = BPF_CORE_READ(mount, mnt_parent);
-		if (dentry != BPF_CORE_READ(mount, mnt.mnt_root)) {
+	struct dentry *parent = READ(dentry, d_parent);
+	if (dentry == READ(mount, mnt.mnt_root) || dentry == parent) {
+		struct mount *above = READ(mount, mnt_parent);
+		if (dentry != READ(mount, mnt.mnt_root)) {
 			/* A file without a place, such as one of memfd_create: it has but a name. */
-			*name_at(c->r, c->depth) = BPF_CORE_READ(dentry, d_name.name);
+			*name_at(c->r, c->depth) = READ(dentry, d_name.name);
 			c->depth++;
 			return 1;
 		}
 		if (above == mount)
 			return 1;
-		c->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		c->dentry = READ(mount, mnt_mountpoint);
 		c->mount = above;
 		return 0;
 	}
 	__u32 depth = c->depth;
 	if (depth >= DEEPEST_PATH)
 		return 1;
-	*name_at(c->r, depth) = BPF_CORE_READ(dentry, d_name.name);
+	*name_at(c->r, depth) = READ(dentry, d_name.name);
 	c->depth = depth + 1;
 	c->dentry = parent;
 	return 0;
@@ -53,7 +53,7 @@ static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node)
 	struct kernfs_node___before_6_15 *old = (void *)node;
 	if (bpf_core_field_exists(old->parent))
 		return BPF_CORE_READ(old, parent);
-	return BPF_CORE_READ(node, __parent);
+	return READ(node, __parent);
 }
 
 static long climb_groups(__u32 step, struct climb *c)
@@ -62,7 +62,7 @@ static long climb_groups(__u32 step, struct climb *c)
 	__u32 depth = c->depth;
 	if (!parent || depth >= DEEPEST_PATH)
 		return 1;
-	*name_at(c->r, depth) = BPF_CORE_READ(node, name);
+	*name_at(c->r, depth) = READ(node, name);
 	c->depth = depth + 1;
 	c->node = parent;
 	return 0;
@@ -132,7 +132,7 @@ static __always_inline struct kernfs_node *group_of(struct css_set *set, __u32 s
 		return 0;
 	struct cgroup_subsys_state *css = 0;
 	bpf_core_read(&css, sizeof(css), &set->subsys[subsystem]);
-	return css ? BPF_CORE_READ(css, cgroup, kn) : 0;
+	return css ? READ(css, cgroup, kn) : 0;
 }
 
 /* Writes an entry and its NUL. Returns where the next one goes. */
@@ -154,13 +154,13 @@ static __always_inline __u32 write_group(struct record *r, struct kernfs_node *n
  */
 static __noinline int add_cgroups(struct record *r, struct task_struct *task)
 {
-	struct css_set *set = BPF_CORE_READ(task, cgroups);
+	struct css_set *set = READ(task, cgroups);
 	__u32 size = 0;
 	if (!set || !room(r)) {
 		add_empty(r);
 		return 0;
 	}
-	struct kernfs_node *unified = BPF_CORE_READ(set, dfl_cgrp, kn);
+	struct kernfs_node *unified = READ(set, dfl_cgrp, kn);
 	struct kernfs_node *memory = 0, *pids = 0;
 	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
 		memory = group_of(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));

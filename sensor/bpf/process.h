@@ -17,7 +17,7 @@ static __always_inline int own_number(struct pid *pid)
 	struct upid last = {};
 	if (!pid)
 		return 0;
-	__u32 level = BPF_CORE_READ(pid, level);
+	__u32 level = READ(pid, level);
 	if (level > 32)
 		return 0;
 	void *numbers = (void *)pid + bpf_core_field_offset(struct pid, numbers);
@@ -27,10 +27,10 @@ static __always_inline int own_number(struct pid *pid)
 
 static __always_inline __u64 namespace_start(struct task_struct *task)
 {
-	struct pid_namespace *ns = BPF_CORE_READ(task, nsproxy, pid_ns_for_children);
-	if (!ns || BPF_CORE_READ(ns, level) == 0)
+	struct pid_namespace *ns = READ(task, nsproxy, pid_ns_for_children);
+	if (!ns || READ(ns, level) == 0)
 		return 0;
-	__u64 start = BPF_CORE_READ(ns, child_reaper, start_boottime);
+	__u64 start = READ(ns, child_reaper, start_boottime);
 	return start ? start + config.clock_offset : 0;
 }
 
@@ -44,14 +44,14 @@ struct search {
 /* One ancestor further, until one takes orphans in (prctl(2), "PR_SET_CHILD_SUBREAPER"). */
 static long climb_ancestors(__u32 step, struct search *s)
 {
-	struct task_struct *task = s->task, *parent = BPF_CORE_READ(task, real_parent);
+	struct task_struct *task = s->task, *parent = READ(task, real_parent);
 	if (!parent || parent == task)
 		return 1;
 	s->task = parent;
-	struct signal_struct *signal = BPF_CORE_READ(parent, signal);
+	struct signal_struct *signal = READ(parent, signal);
 	if (!signal || !BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper))
 		return 0;
-	s->found = BPF_CORE_READ(parent, tgid);
+	s->found = READ(parent, tgid);
 	return 1;
 }
 
@@ -59,21 +59,21 @@ static long climb_ancestors(__u32 step, struct search *s)
 static __always_inline int reaper_of(struct task_struct *task)
 {
 	struct search up = { .task = task };
-	struct signal_struct *signal = BPF_CORE_READ(task, signal);
-	if (!signal || BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid))
+	struct signal_struct *signal = READ(task, signal);
+	if (!signal || READ(task, pid) != READ(task, tgid))
 		return 0;
 	if (BPF_CORE_READ_BITFIELD_PROBED(signal, has_child_subreaper))
 		bpf_loop(MOST_ANCESTORS, climb_ancestors, &up, 0);
-	return up.found ? up.found : BPF_CORE_READ(task, nsproxy, pid_ns_for_children, child_reaper, pid);
+	return up.found ? up.found : READ(task, nsproxy, pid_ns_for_children, child_reaper, pid);
 }
 
 static __always_inline __u32 terminal(struct task_struct *task)
 {
-	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
+	struct tty_struct *tty = READ(task, signal, tty);
 	if (!tty)
 		return 0;
-	__u32 major = BPF_CORE_READ(tty, driver, major);
-	__u32 minor = BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index);
+	__u32 major = READ(tty, driver, major);
+	__u32 minor = READ(tty, driver, minor_start) + READ(tty, index);
 	/* As stat() encodes devices. */
 	return (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12);
 }
@@ -81,7 +81,7 @@ static __always_inline __u32 terminal(struct task_struct *task)
 /* The command's own name, and apart from it its further arguments; they stand in the memory that the caller sees, or not. */
 static __always_inline void add_arguments(struct record *r, struct mm_struct *mm, bool is_seen)
 {
-	unsigned long start = BPF_CORE_READ(mm, arg_start), end = BPF_CORE_READ(mm, arg_end);
+	unsigned long start = READ(mm, arg_start), end = READ(mm, arg_end);
 	__u32 first = r->end;
 	if (!mm || !is_seen) {
 		add_empty(r);
@@ -98,12 +98,12 @@ static __always_inline void add_arguments(struct record *r, struct mm_struct *mm
 
 static __always_inline bool is_writable(struct inode *inode, const struct cred *cred)
 {
-	__u16 mode = BPF_CORE_READ(inode, i_mode);
-	if (BPF_CORE_READ(cred, cap_effective.val) & (1ULL << CAP_DAC_OVERRIDE))
+	__u16 mode = READ(inode, i_mode);
+	if (READ(cred, cap_effective.val) & (1ULL << CAP_DAC_OVERRIDE))
 		return 1;
-	if (BPF_CORE_READ(inode, i_uid.val) == BPF_CORE_READ(cred, fsuid.val))
+	if (READ(inode, i_uid.val) == READ(cred, fsuid.val))
 		return mode & 0200;
-	if (BPF_CORE_READ(inode, i_gid.val) == BPF_CORE_READ(cred, fsgid.val))
+	if (READ(inode, i_gid.val) == READ(cred, fsgid.val))
 		return mode & 0020;
 	return mode & 0002;
 }
@@ -115,7 +115,7 @@ static __always_inline bool is_writable(struct inode *inode, const struct cred *
 static __always_inline __u32 layer_of(struct inode *inode)
 {
 	struct dentry *upper = 0;
-	if (BPF_CORE_READ(inode, i_sb, s_magic) != OVERLAYFS_MAGIC)
+	if (READ(inode, i_sb, s_magic) != OVERLAYFS_MAGIC)
 		return 0;
 	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
 	return upper ? 2 : 8;
@@ -125,9 +125,9 @@ static __always_inline __u32 layer_of(struct inode *inode)
 static __always_inline bool is_memory_file(struct dentry *dentry)
 {
 	char name[8] = {};
-	if (BPF_CORE_READ(dentry, d_parent) != dentry)
+	if (READ(dentry, d_parent) != dentry)
 		return 0;
-	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(dentry, d_name.name));
+	bpf_probe_read_kernel_str(name, sizeof(name), READ(dentry, d_name.name));
 	return name[0] == 'm' && name[1] == 'e' && name[2] == 'm' && name[3] == 'f' && name[4] == 'd' && name[5] == ':';
 }
 
@@ -137,9 +137,9 @@ static __always_inline bool is_memory_file(struct dentry *dentry)
 static __always_inline void add_times(struct record *r, struct inode *inode)
 {
 	if (bpf_core_field_exists(inode->i_ctime_sec)) {
-		__u32 nanoseconds = BPF_CORE_READ(inode, i_ctime_nsec) & NANOSECONDS_OF_CHANGE;
-		add_u64(r, BPF_CORE_READ(inode, i_ctime_sec) * 1000000000ULL + nanoseconds);
-		add_u64(r, BPF_CORE_READ(inode, i_mtime_sec) * 1000000000ULL + BPF_CORE_READ(inode, i_mtime_nsec));
+		__u32 nanoseconds = READ(inode, i_ctime_nsec) & NANOSECONDS_OF_CHANGE;
+		add_u64(r, READ(inode, i_ctime_sec) * 1000000000ULL + nanoseconds);
+		add_u64(r, READ(inode, i_mtime_sec) * 1000000000ULL + READ(inode, i_mtime_nsec));
 		return;
 	}
 	struct inode___before_6_11 *older = (void *)inode;
@@ -158,19 +158,19 @@ static __always_inline void add_process(struct record *r, struct task_struct *ta
 					bool with_cwd)
 {
 	add_arguments(r, mm, is_seen);
-	add_u64(r, BPF_CORE_READ(task, pid));
-	add_u64(r, BPF_CORE_READ(task, tgid));
-	add_u64(r, BPF_CORE_READ(task, real_parent, pid));
+	add_u64(r, READ(task, pid));
+	add_u64(r, READ(task, tgid));
+	add_u64(r, READ(task, real_parent, pid));
 	if (with_cwd) {
-		struct fs_struct *fs = BPF_CORE_READ(task, fs);
-		add_path(r, BPF_CORE_READ(fs, pwd.mnt), BPF_CORE_READ(fs, pwd.dentry));
+		struct fs_struct *fs = READ(task, fs);
+		add_path(r, READ(fs, pwd.mnt), READ(fs, pwd.dentry));
 	} else {
 		add_empty(r);
 	}
-	add_u64(r, BPF_CORE_READ(task, signal, rlim[RLIMIT_NOFILE].rlim_cur));
-	add_u64(r, BPF_CORE_READ(task, maj_flt));
-	add_u64(r, BPF_CORE_READ(task, min_flt));
-	add_u32(r, BPF_CORE_READ(mm, total_vm) * 4);
+	add_u64(r, READ(task, signal, rlim[RLIMIT_NOFILE].rlim_cur));
+	add_u64(r, READ(task, maj_flt));
+	add_u64(r, READ(task, min_flt));
+	add_u32(r, READ(mm, total_vm) * 4);
 	/* Resident and swapped memory are sums over all CPUs in the kernel: /proc tells them, if anybody asks. */
 	add_empty(r);
 	add_empty(r);

@@ -2,9 +2,7 @@
 /* The event that is being written, in memory of this CPU. */
 #pragma once
 
-#include "kernel.h"
-#include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
+#include "read.h"
 #include "../protocol.h"
 
 #define LONGEST_VALUE 4096

@@ -48,7 +48,7 @@ static __always_inline bool is_in_group(struct kernfs_node *node, __u64 hierarch
 {
 	if (!node)
 		return 0;
-	struct listed_group group = { BPF_CORE_READ(node, id), hierarchy };
+	struct listed_group group = { READ(node, id), hierarchy };
 	return bpf_map_lookup_elem(&listed_groups, &group) != 0;
 }
 
@@ -59,8 +59,8 @@ static __always_inline bool is_wanted(struct task_struct *task, __u32 tgid)
 	if ((config.settings & ONLY_LISTED_PROCESSES) && !bpf_map_lookup_elem(&listed, &tgid))
 		return 0;
 	if (config.settings & ONLY_LISTED_CGROUPS) {
-		struct css_set *set = BPF_CORE_READ(task, cgroups);
-		if (is_in_group(BPF_CORE_READ(set, dfl_cgrp, kn), HIERARCHY_UNIFIED))
+		struct css_set *set = READ(task, cgroups);
+		if (is_in_group(READ(set, dfl_cgrp, kn), HIERARCHY_UNIFIED))
 			return 1;
 		if (bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id) &&
 		    is_in_group(group_of(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id)), HIERARCHY_MEMORY))
@@ -113,7 +113,7 @@ int BPF_PROG(on_handlers_end, struct pt_regs *regs, long result)
 	if (!(config.settings & RAW_CALLS) || (__s32)regs->orig_ax != NO_CALL || !is_handlers_end(id) ||
 	    (task->thread_info.status & TS_COMPAT) || !is_wanted(task, id >> 32))
 		return 0;
-	struct caller c = { .args = { BPF_CORE_READ(task, blocked.sig[0]) }, .result = result };
+	struct caller c = { .args = { READ(task, blocked.sig[0]) }, .result = result };
 	submit_raw(&c, CALL_RT_SIGRETURN, 0);
 	return 0;
 }
@@ -124,7 +124,7 @@ int BPF_PROG(on_use_of_call, struct pt_regs *regs, long number)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	if (number < 0 || number >= MAX_CALLS || !is_wanted(task, bpf_get_current_pid_tgid() >> 32))
 		return 0;
-	bool is_compat = BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
+	bool is_compat = READ(task, thread_info.status) & TS_COMPAT;
 	return tell_use(task, is_compat ? COMPAT_USE | (__u32)number : (__u32)number);
 }
 
@@ -136,7 +136,7 @@ SEC("tp_btf/cap_capable")
 int BPF_PROG(on_use_of_capability, const void *cred, const void *target, const void *found, int capability, int result)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	if (result != 0 || capability < 0 || capability > 63 || cred != (const void *)BPF_CORE_READ(task, real_cred) ||
+	if (result != 0 || capability < 0 || capability > 63 || cred != (const void *)READ(task, real_cred) ||
 	    !is_wanted(task, bpf_get_current_pid_tgid() >> 32))
 		return 0;
 	return tell_use(task, CAPABILITY_USE | (__u32)capability);
@@ -145,8 +145,8 @@ int BPF_PROG(on_use_of_capability, const void *cred, const void *target, const v
 /* Whether a descriptor is a socket that leads to nowhere but this machine, of a family that is sure to be no other one. */
 static __always_inline bool is_local_socket(int fd)
 {
-	struct sock *sock = socket_of(fd);
-	__u16 family = sock ? BPF_CORE_READ(sock, __sk_common.skc_family) : 0;
+	struct socket *socket = socket_at(fd);
+	__u16 family = socket ? READ(socket, sk, __sk_common.skc_family) : 0;
 	return family == AF_UNIX || family == AF_NETLINK;
 }
 
@@ -163,11 +163,10 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	bool shows_raw = raw && *raw;
 	if (!call->event && !shows_raw)
 		return 0;
-	__u64 id = bpf_get_current_pid_tgid();
 	struct task_struct *task = bpf_get_current_task_btf();
 	if (task->thread_info.status & TS_COMPAT) {
 		/* A 32-bit call: its number means another one. */
-		if (is_wanted(task, id >> 32))
+		if (is_wanted(task, task->tgid))
 			count_drop(DROP_COMPAT);
 		return 0;
 	}
@@ -178,7 +177,8 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 			!(call->sieve == SIEVE_FCNTL && is_for_state && command != F_DUPFD && command != F_DUPFD_CLOEXEC &&
 			  command != F_SETFD) &&
 			!(call->of_internet && is_local_socket(regs->di));
-	if ((!is_event && !shows_raw) || !is_wanted(task, id >> 32))
+	__u32 tid = task->pid;
+	if ((!is_event && !shows_raw) || !is_wanted(task, task->tgid))
 		return 0;
 	struct caller c = {};
 	read_caller(&c, regs, result);
@@ -198,7 +198,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	if (params > MAX_PARAMS)
 		return 0;
 	introduce();
-	struct record *r = begin(id, call->event, params);
+	struct record *r = begin(tid, call->event, params);
 	if (!r)
 		return 0;
 	for (__u32 i = 0; i < MAX_PARAMS; i++) {
@@ -214,18 +214,18 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
-	__u32 tgid = BPF_CORE_READ(task, tgid);
+	__u32 tgid = READ(task, tgid);
 	if (!(config.settings & WANTS_EXEC) || !is_wanted(task, tgid))
 		return 0;
 	introduce();
-	struct record *r = begin(BPF_CORE_READ(task, pid), EVENT_EXECVE, 33);
+	struct record *r = begin(READ(task, pid), EVENT_EXECVE, 33);
 	if (!r)
 		return 0;
 	add_program(r, task, 1);
-	add_kernel_string(r, BPF_CORE_READ(bprm, filename));
+	add_kernel_string(r, READ(bprm, filename));
 	/* Beyond libs' table, whose readers pass them over. */
-	add_u8(r, (BPF_CORE_READ(task, atomic_flags) >> PF_NO_NEW_PRIVS) & 1);
-	add_u8(r, BPF_CORE_READ(task, seccomp.mode));
+	add_u8(r, (READ(task, atomic_flags) >> PF_NO_NEW_PRIVS) & 1);
+	add_u8(r, READ(task, seccomp.mode));
 	submit(r);
 	return 0;
 }
@@ -233,7 +233,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
-	__u32 tgid = BPF_CORE_READ(child, tgid), from = BPF_CORE_READ(parent, tgid);
+	__u32 tgid = READ(child, tgid), from = READ(parent, tgid);
 	if (!is_wanted(parent, from))
 		return 0;
 	if ((config.settings & ONLY_LISTED_PROCESSES) && tgid != from) {
@@ -245,7 +245,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	if (!(config.settings & WANTS_CLONE))
 		return 0;
 	introduce();
-	__u32 tid = BPF_CORE_READ(child, pid);
+	__u32 tid = READ(child, pid);
 	struct record *r = begin(tid, EVENT_CLONE, 21);
 	if (!r)
 		return 0;
@@ -258,7 +258,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
-	__u32 tid = BPF_CORE_READ(task, pid), tgid = BPF_CORE_READ(task, tgid);
+	__u32 tid = READ(task, pid), tgid = READ(task, tgid);
 	bpf_map_delete_elem(&began, &tid);
 	if (!(config.settings & WANTS_EXIT) || !is_wanted(task, tgid))
 		return 0;
@@ -267,7 +267,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	struct record *r = begin(tid, EVENT_PROCEXIT, 5);
 	if (!r)
 		return 0;
-	int status = BPF_CORE_READ(task, exit_code);
+	int status = READ(task, exit_code);
 	add_u64(r, status);
 	add_u64(r, (status >> 8) & 0xff);
 	add_u8(r, status & 0x7f);

@@ -118,7 +118,11 @@ __noinline int beside(__u64 path, __u32 mode, __u32 is_from_known)
 }
 
 /* Which folder the process works in now. */
-static __always_inline __u64 working_folder(struct task_struct *task) { return (__u64)BPF_CORE_READ(task, fs, pwd.dentry); }
+static __always_inline __u64 working_folder(struct task_struct *task)
+{
+	struct fs_struct *fs = READ(task, fs);
+	return (__u64)ADDRESS(fs, pwd.dentry);
+}
 
 /* Whether the folder that a path is relative to is one that was noted as beside. */
 static __always_inline int is_beside(struct task_struct *task, __u32 tgid, int folder)
@@ -130,7 +134,7 @@ static __always_inline int is_beside(struct task_struct *task, __u32 tgid, int f
 	if (folder == FOLDER_OF_PROCESS)
 		return working_folder(task) == noted;
 	struct file *file = file_of(folder);
-	return file && BPF_CORE_READ(file, f_inode, i_ino) == noted;
+	return file && READ(file, f_inode, i_ino) == noted;
 }
 
 /* Notes which folder a process works in from now on. */
@@ -166,10 +170,10 @@ static __always_inline bool sieves_open(struct task_struct *task, __u32 tgid, __
 	__u64 inode_number = 0;
 	if (result >= 0) {
 		struct file *file = file_of(result);
-		struct inode *inode = file ? BPF_CORE_READ(file, f_inode) : 0;
-		type = inode ? BPF_CORE_READ(inode, i_mode) & S_IFMT : 0;
+		struct inode *inode = file ? READ(file, f_inode) : 0;
+		type = inode ? READ(inode, i_mode) & S_IFMT : 0;
 		if (type == S_IFDIR)
-			inode_number = BPF_CORE_READ(inode, i_ino);
+			inode_number = READ(inode, i_ino);
 	}
 	int found = 0;
 	if (result < 0 || type == S_IFREG || type == S_IFDIR) {
@@ -193,8 +197,8 @@ static __always_inline bool sieves_open(struct task_struct *task, __u32 tgid, __
 static __noinline int tell_opened(__u32 tid, int fd)
 {
 	struct file *file = file_of(fd);
-	struct inode *inode = file ? BPF_CORE_READ(file, f_inode) : 0;
-	if (!inode || (BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG)
+	struct inode *inode = file ? READ(file, f_inode) : 0;
+	if (!inode || (READ(inode, i_mode) & S_IFMT) != S_IFREG)
 		return 0;
 	struct record *r = begin(tid, EVENT_OPENAT, 7);
 	if (!r)
@@ -203,8 +207,8 @@ static __noinline int tell_opened(__u32 tid, int fd)
 	*(__u32 *)&r->data[0] = BLOCK_STATE;
 	add_u64(r, fd);
 	add_u64(r, FOLDER_OF_PROCESS);
-	add_path(r, BPF_CORE_READ(file, f_path.mnt), BPF_CORE_READ(file, f_path.dentry));
-	add_u32(r, BPF_CORE_READ(file, f_flags));
+	add_path(r, READ(file, f_path.mnt), READ(file, f_path.dentry));
+	add_u32(r, READ(file, f_flags));
 	add_u32(r, 0);
 	add_opened(r, &c, 1);
 	add_opened(r, &c, 0);

@@ -32,13 +32,18 @@ static __always_inline struct file *file_of(int fd)
 	return file;
 }
 
-static __always_inline struct sock *socket_of(int fd)
+static __always_inline struct socket *socket_at(int fd)
 {
 	struct file *file = file_of(fd);
-	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+	if (!file || (READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
 		return 0;
-	struct socket *socket = BPF_CORE_READ(file, private_data);
-	return socket ? BPF_CORE_READ(socket, sk) : 0;
+	return READ(file, private_data);
+}
+
+static __always_inline struct sock *socket_of(int fd)
+{
+	struct socket *socket = socket_at(fd);
+	return socket ? ADDRESS(socket, sk) : 0;
 }
 
 /* Writes a path of a unix socket and its NUL; one in the abstract namespace begins with @, as netstat shows it. */
@@ -92,7 +97,7 @@ static __noinline int add_address(struct record *r, const void *from, __u64 leng
 /* The path that a unix socket is bound to. */
 static __always_inline const char *bound_path(struct unix_sock *sock)
 {
-	struct unix_address *address = BPF_CORE_READ(sock, addr);
+	struct unix_address *address = READ(sock, addr);
 	return address ? (const char *)address + bpf_core_field_offset(struct unix_address, name) +
 				 bpf_core_field_offset(struct sockaddr_un, sun_path)
 		       : 0;
@@ -113,16 +118,16 @@ static __noinline int add_tuple(struct record *r, struct sock *sock, const void 
 	struct user_address given = {};
 	if (to_address && bpf_probe_read_user(&given, 28, to_address) != 0)
 		given.family = 0;
-	__u16 family = BPF_CORE_READ(sock, __sk_common.skc_family);
+	__u16 family = READ(sock, __sk_common.skc_family);
 	struct end local = {}, remote = {};
-	local.port = BPF_CORE_READ(sock, __sk_common.skc_num);
-	remote.port = bpf_ntohs(BPF_CORE_READ(sock, __sk_common.skc_dport));
-	__u8 protocol = BPF_CORE_READ(sock, sk_protocol);
+	local.port = READ(sock, __sk_common.skc_num);
+	remote.port = bpf_ntohs(READ(sock, __sk_common.skc_dport));
+	__u8 protocol = READ(sock, sk_protocol);
 	to[0] = family;
 	if (family == AF_INET) {
-		__u32 ip = BPF_CORE_READ(sock, __sk_common.skc_rcv_saddr);
+		__u32 ip = READ(sock, __sk_common.skc_rcv_saddr);
 		__builtin_memcpy(local.ip, &ip, 4);
-		ip = BPF_CORE_READ(sock, __sk_common.skc_daddr);
+		ip = READ(sock, __sk_common.skc_daddr);
 		__builtin_memcpy(remote.ip, &ip, 4);
 		if (given.family == AF_INET && remote.port == 0) {
 			__builtin_memcpy(remote.ip, given.rest, 4);
