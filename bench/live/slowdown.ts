@@ -3,19 +3,18 @@ import type { Line } from '../run.ts'
 import { startPostgres, whyNoPostgres } from './postgres.ts'
 import { buildSwitchable, letRun, switchTo, type WithSensor } from './switched.ts'
 import { startRecording, startWatching } from './watching.ts'
-import { type Workload, workloads } from './workloads.ts'
+import { type Taken, type Workload, workloads } from './workloads.ts'
 
 const ROUNDS = Math.max(1, Number(process.env['HAETAE_BENCH_ROUNDS']) || 60)
 /** Part of the names of the works that are wanted. */
 const ONLY = process.env['HAETAE_BENCH_WORK'] ?? ''
-/** Milliseconds for which a work is run again and again, before it is the other way's turn. */
-const TURN = 250
+/** Milliseconds for which a work is run again and again, before it is the other way's turn; less than a look at pgbench. */
+const TURN = 240
 
 /** How a round runs its work: `again` is alone once more, to show what the machine itself makes of two equal runs. */
 const WAYS = ['alone', 'watched', 'again', 'recorded'] as const
 
 type Way = (typeof WAYS)[number]
-type Taken = ReturnType<Workload['run']>
 type Round = Readonly<Record<Way, Taken>>
 
 /**
@@ -63,6 +62,18 @@ async function measure(
   work: Workload,
   beside: Readonly<Record<Way, WithSensor | undefined>>,
 ): Promise<readonly Round[]> {
+  try {
+    await work.begin?.()
+    return await inTurns(work, beside)
+  } finally {
+    await work.end?.()
+  }
+}
+
+async function inTurns(
+  work: Workload,
+  beside: Readonly<Record<Way, WithSensor | undefined>>,
+): Promise<readonly Round[]> {
   const rounds: Round[] = []
   // The first round is to get warm.
   for (let round = 0; round <= ROUNDS; round++) {
@@ -71,7 +82,7 @@ async function measure(
       const way = WAYS[(round + turn) % WAYS.length] ?? 'alone'
       const sensor = beside[way]
       if (sensor !== undefined) await switchTo(true, sensor)
-      taken[way] = repeated(work)
+      taken[way] = await repeated(work)
       if (sensor !== undefined) await switchTo(false, sensor)
     }
     const { alone, watched, again, recorded } = taken
@@ -83,10 +94,10 @@ async function measure(
 }
 
 /** What one run took in the mean. */
-function repeated(work: Workload): Taken {
+async function repeated(work: Workload): Promise<Taken> {
   const runs: Taken[] = []
   for (const end = performance.now() + TURN; runs.length === 0 || performance.now() < end; )
-    runs.push(work.run())
+    runs.push(await work.run())
   const mean = (what: keyof Taken) => runs.reduce((sum, taken) => sum + taken[what], 0) / runs.length
   return { wall: mean('wall'), cpu: mean('cpu') }
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { processorTime } from './processor-time.ts'
 import { untilAttached, type WithSensor } from './switched.ts'
 
 /** What `--stats` says at the end, as far as it is read here. */
@@ -57,7 +58,7 @@ export async function startWatching(root: string, program?: string): Promise<Wat
     haetae,
     sensor,
     delays,
-    cpu: () => ({ haetae: cpuOf(haetae), sensor: cpuOf(sensor) }),
+    cpu: () => ({ haetae: processorTime(haetae), sensor: processorTime(sensor) }),
     memory: () => memoryOf(haetae) + memoryOf(sensor),
     async stop() {
       child.kill('SIGTERM')
@@ -116,16 +117,6 @@ function childOf(pid: number): number {
   const found = children.find((each) => /haetae-sensor/.test(readFileSync(`/proc/${each}/cmdline`, 'utf8')))
   if (found === undefined) throw new Error('no sensor runs')
   return Number(found)
-}
-
-/** Of all threads that there are, to the nanosecond (Documentation/scheduler/sched-stats.rst): ticks miss short wakes. */
-function cpuOf(pid: number): number {
-  const tasks = `/proc/${pid}/task`
-  const times = readdirSync(tasks).map((task) => {
-    const file = join(tasks, task, 'schedstat')
-    return existsSync(file) ? Number(readFileSync(file, 'utf8').split(' ')[0]) : 0
-  })
-  return times.reduce((sum, time) => sum + time, 0) / 1e9
 }
 
 function memoryOf(pid: number): number {

@@ -2,10 +2,19 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Work that makes many system calls, and what it took. */
+/** Seconds of the clock, and of processor time. */
+export interface Taken {
+  readonly wall: number
+  readonly cpu: number
+}
+
+/** Work that makes many system calls. */
 export interface Workload {
   readonly name: string
-  run(): { readonly wall: number; readonly cpu: number }
+  /** What goes on until its end, if there is such; before the first run. */
+  begin?(): Promise<void>
+  run(): Taken | Promise<Taken>
+  end?(): Promise<void>
 }
 
 /** All works are short, so that with the sensor and without it they are run within a second. */
@@ -41,7 +50,7 @@ function sqlOf(settings: string, inserts: number): string {
 }
 
 /** @throws Error where the command fails */
-function timed(command: string): { wall: number; cpu: number } {
+function timed(command: string): Taken {
   const { status, stderr } = spawnSync(
     'bash',
     ['-c', `TIMEFORMAT='%R %U %S'; time { ${command}; } > /dev/null`],
