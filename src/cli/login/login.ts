@@ -99,9 +99,9 @@ async function enter(gate: GateAddress, options: LoginOptions, render: Render, a
 }
 
 async function asked({ user }: LoginOptions, render: Render, at: Console) {
-  const name = user ?? (await ask(at, render(make.user({})))) ?? ''
-  const password = (await ask(at, render(make.password({})), true)) ?? ''
-  const code = (await ask(at, render(make.code({})))) ?? ''
+  const name = user ?? (await ask(at, render(make.user({}))))
+  const password = await ask(at, render(make.password({})), true)
+  const code = await ask(at, render(make.code({})))
   return { user: name.trim(), password, code: code.replaceAll(' ', '') }
 }
 

@@ -4,6 +4,10 @@ import { defineMessages } from '../../messages/index.ts'
 export const userMessages = defineMessages('user', {
   password: { en: (_: object) => 'Password: ', ko: (_: object) => '비밀번호: ' },
   again: { en: (_: object) => 'Once more: ', ko: (_: object) => '한 번 더: ' },
+  'no-answer': {
+    en: (_: object) => 'no answer was given; nothing was changed',
+    ko: (_: object) => '입력하지 않아 아무것도 바꾸지 않았습니다',
+  },
   differ: {
     en: (_: object) => 'the two passwords differ; nothing was changed',
     ko: (_: object) => '두 비밀번호가 서로 달라 아무것도 바꾸지 않았습니다',

@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { UsageError } from '../exit.ts'
+import { userMessages } from './messages.ts'
 
 /** Where a command reads and writes, and what surrounds it. */
 export interface Console {
@@ -27,13 +29,9 @@ export function isInteractive({ input }: Console): boolean {
  * Asks one question at the terminal.
  *
  * @param isSecret - what is typed is not shown
- * @returns undefined where the terminal was closed
+ * @throws UsageError ERR_NO_ANSWER at Ctrl-C and Ctrl-D, and where the terminal was closed: no further question is asked then
  */
-export function ask(
-  { input, output }: Console,
-  question: string,
-  isSecret = false,
-): Promise<string | undefined> {
+export function ask({ input, output }: Console, question: string, isSecret = false): Promise<string> {
   let isMuted = false
   const shown = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -41,7 +39,7 @@ export function ask(
       done()
     },
   })
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const reader = createInterface({ input, output: shown, terminal: true })
     reader.question(question, (answer) => {
       resolve(answer)
@@ -49,8 +47,14 @@ export function ask(
       if (isSecret) output.write('\n')
     })
     isMuted = isSecret
-    reader.on('close', () => resolve(undefined))
-    reader.on('SIGINT', () => reader.close())
+    reader.on('close', () => {
+      // Behind an answer this comes too late to matter.
+      reject(new UsageError('ERR_NO_ANSWER', userMessages.make['no-answer']({}), userMessages))
+    })
+    reader.on('SIGINT', () => {
+      output.write('\n')
+      reader.close()
+    })
   })
 }
 

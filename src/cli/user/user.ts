@@ -40,6 +40,9 @@ export function add(
     const render = createRenderer([userMessages], language)
     const file = usersFile(options, at)
     const codeSecret = options.code ? newCodeSecret() : undefined
+    // Told before the question: the answer would be for nothing.
+    if (known(() => readUsers(file)).some((user) => user.name === name))
+      throw new UsageError('ERR_LOCAL_USER', localUserMessages.make.exists({ name }), localUserMessages)
     const password = await newPassword(render, at)
     await addUser(file, {
       name,
@@ -92,7 +95,10 @@ export function passwd(
 ): Promise<ExitStatus> {
   return within(async () => {
     const render = createRenderer([userMessages], language)
-    await changePassword(usersFile(options, at), name, await newPassword(render, at))
+    const file = usersFile(options, at)
+    if (!known(() => readUsers(file)).some((user) => user.name === name))
+      throw new UsageError('ERR_LOCAL_USER', localUserMessages.make.unknown({ name }), localUserMessages)
+    await changePassword(file, name, await newPassword(render, at))
     at.output.write(`${render(make.changed({ name }))}\n`)
     return EXIT.done
   })
@@ -115,8 +121,7 @@ async function newPassword(render: Render, at: Console): Promise<string> {
   if (!isInteractive(at)) return (await readLines(at))[0] ?? ''
   const password = await ask(at, render(make.password({})), true)
   const again = await ask(at, render(make.again({})), true)
-  if (password === undefined || password !== again)
-    throw new UsageError('ERR_PASSWORD', make.differ({}), userMessages)
+  if (password !== again) throw new UsageError('ERR_PASSWORD', make.differ({}), userMessages)
   return password
 }
 
