@@ -1,3 +1,5 @@
+import { bytesToText } from '../../texts/index.ts'
+
 /** Brackets that are open at once, at most; deeper text is no output of strace. */
 const DEEPEST = 200
 
@@ -69,15 +71,23 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\',
 }
 
-/** The text of an argument in quotes, without those; undefined for what is none. What strace cut (`"…"...`) is what is there. */
+/**
+ * The text of an argument in quotes, without those; undefined for what is none. What strace cut (`"…"...`) is what is there.
+ * strace writes each byte that is not ASCII as a number: those of UTF-8 are joined.
+ */
 export function textOfArgument(argument: string | undefined): string | undefined {
   if (argument === undefined || !argument.startsWith('"')) return undefined
   const end = endOfText(argument, 1) - 1
-  return argument.slice(1, end).replace(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|[ntrvf"\\])/g, (_, code: string) => {
+  const text = argument.slice(1, end)
+  if (!text.includes('\\')) return text
+  let hasHighBytes = false
+  const unescaped = text.replace(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|[ntrvf"\\])/g, (_, code: string) => {
     const known = ESCAPES[code]
     if (known !== undefined) return known
-    return String.fromCharCode(
-      code.startsWith('x') ? Number.parseInt(code.slice(1), 16) : Number.parseInt(code, 8),
-    )
+    const byte = code.startsWith('x') ? Number.parseInt(code.slice(1), 16) : Number.parseInt(code, 8) & 0xff
+    if (byte < 0x80) return String.fromCharCode(byte)
+    hasHighBytes = true
+    return String.fromCharCode(0xdc00 + byte)
   })
+  return hasHighBytes ? bytesToText(unescaped) : unescaped
 }

@@ -19,7 +19,7 @@ const MOST_PROCESSES = 100_000
 /** Names of programs are cut to so many bytes by Linux. */
 const LONGEST_NAME = 15
 
-/** Processes by what strace shows of them. */
+/** Processes by what strace shows of them; threads are one with their process. */
 export function createProcesses() {
   const byPid = new Map<number | null, TracedProcess>()
 
@@ -33,8 +33,12 @@ export function createProcesses() {
     return made
   }
 
-  function fork(pid: number | null, child: number): void {
+  function fork(pid: number | null, child: number, isThread: boolean): void {
     const parent = of(pid)
+    if (isThread) {
+      if (byPid.size < MOST_PROCESSES) byPid.set(child, parent)
+      return
+    }
     const made = newProcess(child, parent)
     made.name = parent.name
     made.path = parent.path

@@ -5,6 +5,7 @@ import { constants as system, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createStraceReader, type StraceCall, type StraceLine } from './parse.ts'
+import { isThreadOf } from './paths.ts'
 import { nanosecondsOf } from './time.ts'
 
 /** What a process that strace watches did. */
@@ -170,14 +171,9 @@ function createProcessLookup(): ProcessLookup {
   }
 }
 
-/** A thread of the caller's own process ("CLONE_THREAD … the child is placed in the same thread group", clone(2)). */
-function makesThread({ name, args, errno, result }: StraceCall): boolean {
-  return (
-    (name === 'clone' || name === 'clone3') &&
-    errno === null &&
-    Number(result) > 0 &&
-    args.some((arg) => arg.includes('CLONE_THREAD'))
-  )
+function makesThread(call: StraceCall): boolean {
+  const { name, errno, result } = call
+  return (name === 'clone' || name === 'clone3') && errno === null && Number(result) > 0 && isThreadOf(call)
 }
 
 function processOfThread(tid: number): number | undefined {

@@ -1,6 +1,7 @@
 import type { SensedSyscallEvent, SensedValue } from '../syscall-events.ts'
 import { textOfArgument } from './arguments.ts'
 import { createStraceReader, type StraceCall } from './parse.ts'
+import { folderOf, isThreadOf, pathIn } from './paths.ts'
 import { createProcesses, type TracedProcess } from './processes.ts'
 import { socketFields } from './socket-address.ts'
 import { nanosecondsOf } from './time.ts'
@@ -37,10 +38,13 @@ export function createStraceEvents(): (line: string) => SensedSyscallEvent | 'no
     const { pid, name, result, errno, time } = call
     const succeeded = errno === null && result !== null
     const paths = call.args.map(textOfArgument).filter((text) => text !== undefined)
-    if (FORKS.has(name) && succeeded && typeof result === 'number' && result > 0) processes.fork(pid, result)
-    if (name.startsWith('execve') && succeeded) processes.execute(pid, paths[0] ?? '', argumentsOf(call))
+    if (FORKS.has(name) && succeeded && typeof result === 'number' && result > 0)
+      processes.fork(pid, result, isThreadOf(call))
     const process = processes.of(pid)
-    if (name === 'chdir' && succeeded && paths[0] !== undefined) process.cwd = paths[0]
+    if (name.startsWith('execve') && succeeded)
+      processes.execute(pid, pathIn(folderOf(call, 0, process), paths[0] ?? ''), argumentsOf(call))
+    if (name === 'chdir' && succeeded) process.cwd = pathIn(process.cwd, paths[0] ?? '')
+    if (name === 'fchdir' && succeeded) process.cwd = folderOf(call, 0, process)
     const fields: Record<string, SensedValue> = {
       'evt.dir': '<',
       'evt.args': call.args.join(' '),
@@ -96,32 +100,33 @@ function processFields({ pid, name, path, args, parent }: TracedProcess): Record
   }
 }
 
-function absolute(path: string, { cwd }: TracedProcess): string {
-  if (path.startsWith('/') || cwd === undefined) return path
-  return `${cwd.replace(/\/$/, '')}/${path}`
-}
-
 function pathFields(
-  { name }: StraceCall,
+  call: StraceCall,
   [first, second]: readonly string[],
   process: TracedProcess,
 ): Record<string, SensedValue> {
   if (first === undefined) return {}
+  const { name } = call
   if (PATH_CALLS.has(name))
-    return { 'fs.path.name': absolute(first, process), 'fs.path.nameraw': first, 'evt.arg.name': first }
+    return {
+      'fs.path.name': pathIn(folderOf(call, 0, process), first),
+      'fs.path.nameraw': first,
+      'evt.arg.name': first,
+    }
   if (second === undefined) return {}
+  const [from, to] = [pathIn(folderOf(call, 0, process), first), pathIn(folderOf(call, 1, process), second)]
   if (RENAMES.has(name))
     return {
-      'fs.path.source': absolute(first, process),
-      'fs.path.target': absolute(second, process),
+      'fs.path.source': from,
+      'fs.path.target': to,
       'evt.arg.oldpath': first,
       'evt.arg.newpath': second,
     }
   if (!LINKS.has(name)) return {}
   const isSymbolic = name.startsWith('sym')
   return {
-    'fs.path.source': absolute(second, process),
-    'fs.path.target': absolute(first, process),
+    'fs.path.source': to,
+    'fs.path.target': from,
     ...(isSymbolic
       ? { 'evt.arg.target': first, 'evt.arg.linkpath': second }
       : { 'evt.arg.oldpath': first, 'evt.arg.newpath': second }),
@@ -135,7 +140,7 @@ function descriptorFields(
 ): Record<string, SensedValue> {
   const { name, args, result, errno } = call
   if (OPENS.has(name)) {
-    const path = absolute(paths[0] ?? '', process)
+    const path = pathIn(folderOf(call, 0, process), paths[0] ?? '')
     const number = errno === null && typeof result === 'number' ? result : -1
     if (number >= 0)
       process.descriptors.set(number, { 'fd.name': path, 'fd.type': 'file', 'fd.typechar': 'f' })

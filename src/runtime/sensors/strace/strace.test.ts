@@ -135,6 +135,8 @@ describe('lines of strace', () => {
   test('texts of arguments', () => {
     expect(textOfArgument('"a\\n\\"\\\\\\x41\\101"...')).toBe('a\n"\\AA')
     expect(textOfArgument('NULL')).toBeUndefined()
+    expect(textOfArgument('"/\\355\\225\\234\\xea\\xb8\\x80"')).toBe('/한글')
+    expect(textOfArgument('"\\377x"')).toBe('\udcffx')
   })
 })
 
@@ -180,5 +182,70 @@ describe('as events', () => {
       { type: 'procexit', fields: { 'proc.name': 'cat', 'evt.dir': '>' } },
     ])
     expect(take('nonsense')).toBe('unknown')
+  })
+
+  test.each([
+    ['.. in a path', ['openat(AT_FDCWD, "/tmp/../etc/shadow", O_RDONLY) = 3'], '/etc/shadow'],
+    [
+      'the folder of a descriptor',
+      ['openat(AT_FDCWD, "/etc", O_RDONLY|O_DIRECTORY) = 3', 'openat(3, "shadow", O_RDONLY) = 4'],
+      '/etc/shadow',
+    ],
+    ['a folder that strace tells', ['openat(3</etc>, "shadow", O_RDONLY) = 4</etc/shadow>'], '/etc/shadow'],
+    [
+      'a working directory that strace tells',
+      ['openat(AT_FDCWD</etc>, "shadow", O_RDONLY) = 4'],
+      '/etc/shadow',
+    ],
+    ['a folder that is not known', ['chdir("/srv") = 0', 'openat(3, "shadow", O_RDONLY) = 4'], 'shadow'],
+    [
+      'a relative working directory',
+      ['chdir("/etc/ssl") = 0', 'chdir("..") = 0', 'openat(AT_FDCWD, "shadow", O_RDONLY) = 3'],
+      '/etc/shadow',
+    ],
+    [
+      'a working directory by its descriptor',
+      ['open("/etc", O_RDONLY) = 3', 'fchdir(3) = 0', 'open("./shadow", O_RDONLY) = 4'],
+      '/etc/shadow',
+    ],
+  ])('paths are those of the kernel: %s', (_, lines, path) => {
+    const take = createStraceEvents()
+    expect(lines.map(take).at(-1)).toMatchObject({ fields: { 'fd.name': path, 'fs.path.name': path } })
+  })
+
+  test('of two paths each has its own folder', () => {
+    const take = createStraceEvents()
+    expect(take('renameat2(3</tmp>, "x", 4</bin>, "ls", 0) = 0')).toMatchObject({
+      fields: { 'fs.path.source': '/tmp/x', 'fs.path.target': '/bin/ls' },
+    })
+    expect(take('symlinkat("/etc/shadow", 3</tmp>, "l") = 0')).toMatchObject({
+      fields: { 'fs.path.source': '/tmp/l', 'fs.path.target': '/etc/shadow' },
+    })
+  })
+
+  test('a program that is run by a relative path', () => {
+    const take = createStraceEvents()
+    take('chdir("/dev/shm") = 0')
+    expect(take('execve("./x", ["./x"], 0x1 /* 2 vars */) = 0')).toMatchObject({
+      fields: { 'proc.exepath': '/dev/shm/x', 'proc.name': 'x' },
+    })
+  })
+
+  test('a thread is one of its process', () => {
+    const take = createStraceEvents()
+    const events = [
+      '9 execve("/bin/bash", ["bash"], 0x1 /* 2 vars */) = 0',
+      '9 clone(child_stack=NULL, flags=SIGCHLD) = 10',
+      '10 execve("/usr/bin/node", ["node"], 0x1 /* 2 vars */) = 0',
+      '10 clone3({flags=CLONE_VM|CLONE_THREAD, exit_signal=0}, 88) = 11',
+      '11 openat(AT_FDCWD, "/x", O_RDONLY) = 3',
+      '11 +++ exited with 0 +++',
+      '10 read(3, "x", 1) = 1',
+    ].map(take)
+    expect(events[4]).toMatchObject({
+      tid: 11,
+      fields: { 'proc.pid': 10, 'proc.name': 'node', 'proc.pname': 'bash', 'proc.ppid': 9 },
+    })
+    expect(events[6]).toMatchObject({ fields: { 'proc.name': 'node', 'fd.name': '/x' } })
   })
 })
