@@ -626,6 +626,52 @@ describe('admission in the gate', () => {
     ])
   })
 
+  test('of a collection each is judged that the API server would take, whatever its selector', async () => {
+    const { fetch, sent } = await open({}, () => ({
+      object: { apiVersion: 'v1', kind: 'PodList', metadata: {}, items: [] },
+    }))
+    // A name has no question mark, so that no object is left out; up to there, one would be.
+    const path = `${PODS}?fieldSelector=metadata.name!=web?`
+    expect((await fetch({ path, method: 'DELETE', as: 'jane' })).status).toBe(200)
+    const selectors = sent.map(({ url }) =>
+      new URLSearchParams(url.slice(url.indexOf('?'))).get('fieldSelector'),
+    )
+    expect(selectors).toEqual(['metadata.name!=web?', 'metadata.name!=web?'])
+  })
+
+  test.each([
+    ['resourceVersion=5&resourceVersionMatch=Exact', ''],
+    ['resourceVersion=0', ''],
+    ['limit=1&continue=token', ''],
+    ['resourceVersion=&continue=', '&labelSelector=a%3Db'],
+  ])('of a collection as it was, each that there is is judged: %s', async (query, selected) => {
+    const { fetch, sent } = await open({}, () => ({
+      object: { apiVersion: 'v1', kind: 'PodList', metadata: {}, items: [] },
+    }))
+    const path = `${PODS}?labelSelector=a%3Db&${query}`
+    expect((await fetch({ path, method: 'DELETE', as: 'jane' })).status).toBe(200)
+    expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `GET ${PODS}?limit=1000${selected}`,
+      `DELETE ${path}`,
+    ])
+  })
+
+  test('a dry run is of the whole query', async () => {
+    const { fetch, sent, judged } = await open(label, () => ({ object: pod() }))
+    const headers = { 'content-type': 'application/apply-patch+yaml' }
+    const body = 'apiVersion: v1\nkind: Pod\n'
+    const path = `${PODS}/p?fieldManager=who?&force=true&dryRun=All`
+    await fetch({ path, method: 'PATCH', as: 'jane', headers, body })
+    const queries = sent
+      .slice(1)
+      .map(({ url }) => Object.fromEntries(new URLSearchParams(url.slice(url.indexOf('?')))))
+    expect(queries).toEqual([
+      { fieldManager: 'who?', force: 'true', dryRun: 'All' },
+      { fieldManager: 'who?', dryRun: 'All' },
+    ])
+    expect(judged[0]?.dryRun).toBe(true)
+  })
+
   test('exec is judged by its options', async () => {
     const { fetch, judged } = await open({}, () => ({ object: {} }))
     await fetch({

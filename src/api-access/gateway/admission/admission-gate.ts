@@ -161,7 +161,7 @@ export class Judge {
   }
 
   async run(
-    { passage, target }: AdmissionCall,
+    { passage }: AdmissionCall,
     operation: Operation,
     objects: Pick<AdmissionRequest, 'object' | 'oldObject'>,
   ): Promise<AdmissionResult> {
@@ -180,7 +180,7 @@ export class Judge {
       namespace: isNamespace ? name : info.namespace,
       user: attributes.user,
       ...objects,
-      dryRun: new URLSearchParams(target.split('?')[1] ?? '').getAll('dryRun').includes('All'),
+      dryRun: new URLSearchParams(info.query).getAll('dryRun').includes('All'),
     }
     const result = await this.#options.chain.admit(request, this.#options.surroundings)
     trace.annotate(result.auditAnnotations)

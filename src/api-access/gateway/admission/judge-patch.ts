@@ -5,7 +5,7 @@ import { withoutAllocated } from './allocated.ts'
 import { withExactNumbers } from './exact-numbers.ts'
 import { asObject } from './json-body.ts'
 import { MERGE_PATCH, mergePatch, readPatch } from './patches.ts'
-import { localAnswer } from './stored-objects.ts'
+import { localAnswer, takenApart } from './stored-objects.ts'
 
 /** How often the API server itself tries a patch anew when the object changes meanwhile (`patchHandler`). */
 export const TRIES = 5
@@ -72,7 +72,7 @@ export function isStale(status: number, body: string | Buffer): boolean {
 
 /** "force may only be specified for apply patches" */
 function withoutForce(target: string): string {
-  const [path = '', text] = target.split('?')
+  const [path, text] = takenApart(target)
   if (text === undefined) return target
   const query = new URLSearchParams(text)
   query.delete('force')

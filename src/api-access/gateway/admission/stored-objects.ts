@@ -9,6 +9,10 @@ import { sendWhole, type WholeAnswer } from './whole.ts'
 /** Of a collection that is to be deleted no more are looked at; a larger one has to be deleted in parts. */
 const COLLECTION_LIMIT = 1000
 
+const SELECTORS = ['labelSelector', 'fieldSelector']
+/** "the continue token … a consistent snapshot": both have the API server list what there was. */
+const OF_PAST = ['resourceVersion', 'continue']
+
 /** What a write would make; or the API server's answer where it would not do it. */
 export type DryRun = { readonly object: KubernetesObject } | { readonly answer: LocalAnswer }
 
@@ -28,7 +32,7 @@ export class StoredObjects {
    * @returns undefined for one that is not there
    */
   async get({ target, passage }: AdmissionCall): Promise<KubernetesObject | undefined> {
-    const path = target.split('?')[0] ?? ''
+    const [path] = takenApart(target)
     const { subresource } = passage.info
     const own = await this.#ask(path)
     // Some parts of an object can only be written: then it is the whole that is changed (`namespaces/finalize`).
@@ -41,15 +45,22 @@ export class StoredObjects {
     return object
   }
 
-  /** @throws where the collection is larger than can be judged */
+  /**
+   * All objects that the deletion of a collection may delete.
+   *
+   * @throws where the collection is larger than can be judged
+   */
   async list({ target }: AdmissionCall): Promise<readonly KubernetesObject[]> {
-    const query = new URLSearchParams(target.split('?')[1] ?? '')
+    const [path, text = ''] = takenApart(target)
+    const query = new URLSearchParams(text)
     const asked = new URLSearchParams({ limit: String(COLLECTION_LIMIT) })
-    for (const name of ['labelSelector', 'fieldSelector']) {
+    // Selected by what they were, and deleted as they are: any of those that there are may be among them.
+    const isOfPast = OF_PAST.some((name) => query.getAll(name).some(Boolean))
+    for (const name of isOfPast ? [] : SELECTORS) {
       const value = query.get(name)
       if (value !== null) asked.set(name, value)
     }
-    const answer = await this.#ask(`${target.split('?')[0]}?${asked}`)
+    const answer = await this.#ask(`${path}?${asked}`)
     const list = parseRemembered(answer.body) as
       | { apiVersion?: string; kind?: string; metadata?: { continue?: string }; items?: object[] }
       | undefined
@@ -119,8 +130,14 @@ function replaced(name: string, isDry: boolean): boolean {
   return isDry && (name === 'accept' || name === 'audit-id')
 }
 
+/** Path and query: a question mark behind the first one is part of the query. */
+export function takenApart(target: string): [path: string, query?: string] {
+  const question = target.indexOf('?')
+  return question < 0 ? [target] : [target.slice(0, question), target.slice(question + 1)]
+}
+
 function dryTarget(target: string): string {
-  const [path = '', text = ''] = target.split('?')
+  const [path, text = ''] = takenApart(target)
   const query = new URLSearchParams(text)
   query.set('dryRun', 'All')
   return `${path}?${query}`
