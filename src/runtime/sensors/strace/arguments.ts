@@ -7,7 +7,7 @@ const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 
 /**
  * Splits arguments at the commas between them, up to the bracket that closes the call. Commas in texts, structures, lists
- * and comments do not count.
+ * comments and paths of descriptors (`3</tmp/a,b>`, with -y) do not count.
  *
  * @param text what stands behind the opening bracket
  * @returns the arguments, and where the text behind the closing bracket begins; undefined where none closes
@@ -29,6 +29,10 @@ export function splitArguments(text: string): { args: string[]; end: number } | 
       at = end + 2
       continue
     }
+    if (character === '<' && text.charAt(at + 1) === '/') {
+      at = endOfPath(text, at)
+      continue
+    }
     const closing = CLOSING[character]
     if (closing !== undefined) {
       if (open.length >= DEEPEST) return undefined
@@ -45,6 +49,17 @@ export function splitArguments(text: string): { args: string[]; end: number } | 
     at++
   }
   return undefined
+}
+
+/** strace writes `<` and `>` of a path as numbers; what it adds (`3</dev/null<char 1:3>>`, with -yy) has brackets of its own. */
+function endOfPath(text: string, start: number): number {
+  let depth = 0
+  for (let at = start; at < text.length; at++) {
+    const character = text.charAt(at)
+    if (character === '<') depth++
+    else if (character === '>' && --depth === 0) return at + 1
+  }
+  return text.length
 }
 
 function endOfText(text: string, start: number): number {

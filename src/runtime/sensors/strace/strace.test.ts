@@ -213,6 +213,21 @@ describe('as events', () => {
     expect(lines.map(take).at(-1)).toMatchObject({ fields: { 'fd.name': path, 'fs.path.name': path } })
   })
 
+  test('names of folders that look like the text around them', () => {
+    const { calls } = readStrace(
+      [
+        'openat(3</tmp/a,(b>, "x", O_RDONLY) = 4</tmp/a,(b/x>',
+        'read(4</tmp/) = 0>, "", 1) = 0',
+        'write(1</dev/null<char 1:3>>, "x", 1) = 1',
+      ].join('\n'),
+    )
+    expect(calls.map(({ args, result }) => [args, result])).toEqual([
+      [['3</tmp/a,(b>', '"x"', 'O_RDONLY'], 4],
+      [['4</tmp/) = 0>', '""', '1'], 0],
+      [['1</dev/null<char 1:3>>', '"x"', '1'], 1],
+    ])
+  })
+
   test('of two paths each has its own folder', () => {
     const take = createStraceEvents()
     expect(take('renameat2(3</tmp>, "x", 4</bin>, "ls", 0) = 0')).toMatchObject({
