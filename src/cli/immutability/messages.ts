@@ -126,7 +126,7 @@ export const immutabilityMessages = defineMessages('immutability', {
   },
   lost: {
     en: (d: { count: number }) =>
-      `${d.count} events were lost or could not be read: "unchanged" holds for the others only`,
+      `${d.count === 1 ? '1 event was' : `${d.count} events were`} lost or could not be read: "unchanged" holds for the others only`,
     ko: (d: { count: number }) =>
       `이벤트 ${d.count}개를 잃었거나 읽지 못했습니다. "바뀌지 않음"은 나머지에 대해서만 맞습니다`,
   },

@@ -17,7 +17,7 @@ export const upMessages = defineMessages('up', {
       [
         `앞에 설 클러스터가 없습니다: ${d.reason}`,
         '',
-        '이 컴퓨터에 클러스터를 만들려면(Docker나 Podman 필요) 다음 중 하나를 실행합니다.',
+        '이 머신에 클러스터를 만들려면(Docker나 Podman 필요) 다음 중 하나를 실행합니다.',
         '  kind create cluster',
         '  minikube start',
         '  k3d cluster create',

@@ -42,7 +42,7 @@ export function writePage(sink: ReportSink, contents: PageContents): void {
     sink.write(`<p class="empty" data-empty hidden>${pageLabels.noMatch[language]}</p>\n`)
   }
   sink.write(
-    `<footer>Haetae ${html(run.version)}</footer>\n</main>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`,
+    `<footer>${labels.program[language]} ${html(run.version)}</footer>\n</main>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`,
   )
 }
 

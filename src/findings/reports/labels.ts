@@ -12,6 +12,7 @@ export const severityLabel: Readonly<Record<Severity, Localized>> = {
 
 /** The fixed words of the reports for people. */
 export const labels = {
+  program: { en: 'Haetae', ko: '해태' },
   report: { en: 'Haetae security report', ko: '해태 보안 보고서' },
   summary: { en: 'Summary', ko: '요약' },
   findings: { en: 'Findings', ko: '발견 항목' },

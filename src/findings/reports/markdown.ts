@@ -89,10 +89,9 @@ function findingRow(finding: Finding, run: Run): string {
   const where = `${code(`${resource.kind} ${namespace}${resource.name}`)}<br>${code(`${location.file}:${location.line}:${location.column}`)}`
   let message = escapeMarkdown(run.render(finding.message))
   if (remediation !== undefined) {
-    const note =
-      remediation.message === undefined ? '' : `${escapeMarkdown(run.render(remediation.message))}<br>`
+    const note = remediation.message === undefined ? [] : [escapeMarkdown(run.render(remediation.message))]
     const lines = remedyLines(remediation.patch).map((line) => codeLine(`${line.sign} ${line.text}`))
-    message += `<details><summary>${labels.fix[language]}</summary>${note}${lines.join('<br>')}</details>`
+    message += `<details><summary>${labels.fix[language]}</summary>${[...note, ...lines].join('<br>')}</details>`
   }
   return `| ${MARK[severity]} ${severityLabel[severity][language]} | ${name} | ${where} | ${message} |\n`
 }

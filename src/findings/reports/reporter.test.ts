@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { haetae } from '../../../test/program.fixture.ts'
 import { LANGUAGES } from '../../messages/index.ts'
 import { createReporter, REPORT_FORMATS, type ReportFormat } from './create.ts'
 import { NASTY, report } from './reporter.fixture.ts'
@@ -49,7 +50,7 @@ test.each(TABLE.filter(({ language }) => language === 'ko'))(
   '$format in Korean has no words of the English report',
   async ({ format }) => {
     const english =
-      /\b(?:Failed|Passed|findings?|Summary|Severity|Resource|Message|Search|shown|until|Fix|see|excepted|known from|input problem)\b/
+      /\b(?:Failed|Passed|findings?|Summary|Severity|Resource|Message|Search|shown|until|Fix|see|excepted|known from|input problem|Haetae)\b/
     const text = await rendered(format, 'ko', { baseline: true })
     // What programs read is the same in every language: names of fields, and the page's own code.
     const words = ['json', 'jsonl', 'sarif'].includes(format)
@@ -165,6 +166,17 @@ test('markdown stays within its limit and counts what it leaves out', async () =
   expect(sink.text()).toMatch(/\d+ more findings? left out/)
   // The gravest stays.
   expect(sink.text()).toContain('critical |')
+})
+
+test('markdown ends a remedy of words alone with them', () => {
+  const input = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web' },
+    spec: { containers: [{ name: 'web', image: 'nginx' }] },
+  })
+  const { stdout } = haetae(['scan', '-', '--format', 'markdown', '--only', 'image-tag-latest'], { input })
+  expect(stdout).toMatch(/<summary>Fix<\/summary>[^<]+<\/details>/i)
 })
 
 test('junit is well-formed and counts', async () => {

@@ -29,7 +29,7 @@ const messages = defineMessages('mutable-root-filesystem', {
   remedy: {
     en: () =>
       'Make the root filesystem read-only, and mount an emptyDir on each path that the program writes to.',
-    ko: () => '루트 파일시스템을 읽기 전용으로 바꾸고, 프로그램이 쓰는 경로마다 emptyDir을 마운트합니다.',
+    ko: () => '루트 파일시스템을 읽기 전용으로 바꾸고, 프로그램이 쓰는 경로마다 emptyDir를 마운트합니다.',
   },
 })
 

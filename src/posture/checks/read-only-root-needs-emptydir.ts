@@ -42,7 +42,7 @@ const messages = defineMessages('read-only-root-needs-emptydir', {
   remedy: {
     en: () =>
       'Mount an emptyDir on each of these paths; take a persistent volume for data that must be kept.',
-    ko: () => '각 경로에 emptyDir을 마운트합니다. 보존해야 하는 데이터라면 퍼시스턴트볼륨을 사용합니다.',
+    ko: () => '각 경로에 emptyDir를 마운트합니다. 보존해야 하는 데이터라면 퍼시스턴트볼륨을 사용합니다.',
   },
 })
 
