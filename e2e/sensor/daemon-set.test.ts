@@ -1,16 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { connect as connectTo, createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -19,7 +9,7 @@ import { type ApiServer, connect, succeed } from '../setup/api-server.ts'
 import { findKubelet } from '../setup/kubelet.ts'
 import { deleteNamespace, makeNamespace } from '../setup/namespace.ts'
 import { clusterWithNodes, needs } from '../setup/needs.ts'
-import { hasPodman, podmanIn, removePodmanFolder, WITHOUT_PODMAN } from '../setup/podman.ts'
+import { hasPodman, makePodmanFolder, podmanIn, removePodmanFolder, WITHOUT_PODMAN } from '../setup/podman.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { until } from '../setup/work.ts'
 import type { Alert } from './alerts.ts'
@@ -63,7 +53,7 @@ describe('deploy/detect.yaml, with an image of deploy/Containerfile', needs(miss
   }
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'haetae-image-'))
+    folder = makePodmanFolder()
     sockets = await socketWhereExpected(kubelet?.runtime ?? '')
     await makeBase(join(folder, 'base'))
     await makeContext(join(folder, 'context'))

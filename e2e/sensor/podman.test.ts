@@ -1,6 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,7 +8,7 @@ import { hasBpftrace, WITH_TRACEFS } from '../setup/bpftrace.ts'
 import { PODMAN_SOCKET, podman as podmanHere, rootFolder, servePodman } from '../setup/container.ts'
 import { haetae } from '../setup/haetae.ts'
 import { needs } from '../setup/needs.ts'
-import { podmanIn, removePodmanFolder } from '../setup/podman.ts'
+import { makePodmanFolder, podmanIn, removePodmanFolder } from '../setup/podman.ts'
 import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 import { until } from '../setup/work.ts'
@@ -64,7 +63,7 @@ describe('a container of Podman', needs(missing === '', missing), () => {
   const podman = (...args: string[]) => run('podman', [...podmanIn(folder), ...args])
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'haetae-podman-'))
+    folder = makePodmanFolder()
     base = rootFolder()
     const archive = join(folder, 'base.tar')
     execFileSync('tar', ['-C', base, '-cf', archive, '.'])

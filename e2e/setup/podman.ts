@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { install } from './packages.ts'
 import { until } from './work.ts'
 
@@ -14,6 +14,14 @@ export function hasPodman(): boolean {
     ['podman', 'runc'].every((program) => spawnSync(program, ['--version']).status === 0)
   if (!isThere()) install(PACKAGES)
   return isThere()
+}
+
+/**
+ * A new folder for all that Podman keeps. Not where TMPDIR says: Podman takes no longer path than 50 characters for what it keeps
+ * of what runs.
+ */
+export function makePodmanFolder(): string {
+  return mkdtempSync('/tmp/haetae-podman-')
 }
 
 /** Options of every call: images and containers of its own below a folder, and what also runs without systemd. */
