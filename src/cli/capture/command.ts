@@ -3,7 +3,6 @@ import { createRenderer, type Language } from '../../messages/index.ts'
 import type { Rule } from '../../runtime/rules/index.ts'
 import {
   kernelEventType,
-  type Sensor,
   type SensorIncident,
   sensorChoiceMessages,
   sensorMessages,
@@ -17,7 +16,8 @@ import { needsOf } from '../detect/rule-needs.ts'
 import { loadRunningRules } from '../detect/rules.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { needs } from '../options.ts'
-import { fieldLine, incidentLine, kernelLines } from './event-lines.ts'
+import { fieldLine, kernelLines } from './event-lines.ts'
+import { createEventParts } from './event-parts.ts'
 import { type LiveCaptureOptions, openLiveCapture } from './live.ts'
 import { captureMessages } from './messages.ts'
 import { Patience } from './patience.ts'
@@ -47,9 +47,6 @@ interface Source {
 /** Problems that are told one by one. */
 const TOLD_PROBLEMS = 100
 
-/** Text that is put together before it is written. */
-const PART_CHARACTERS = 256 * 1024
-
 /**
  * `haetae capture`: events of this machine's kernel, or of files of any form, in; JSON Lines of their fields out, one event a
  * line: `{"fields": {…}, "num", "tid", "ts", "type"}`.
@@ -66,12 +63,18 @@ export async function capture(options: CaptureOptions, language: Language): Prom
   )
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
   const note = quiet === true ? () => undefined : tell
-  let size = 0
   const counts = { problems: 0, lost: 0 }
   const incidents: SensorIncident[] = []
   const teller = createProblemTeller(counts, TOLD_PROBLEMS, tell, render)
 
   const patience = new Patience()
+  const partsOf = createEventParts({
+    most,
+    full: () => note(render(make.full({}))),
+    problem: teller.take,
+    incidents: () => incidents.splice(0),
+    isOver: patience.signal,
+  })
   const source = options.events === undefined ? await fromKernel() : await fromFiles(options.events)
   let lost = 0
   let result: WrittenEvents | undefined
@@ -151,54 +154,5 @@ export async function capture(options: CaptureOptions, language: Language): Prom
       detectMessages.make['bad-rules']({ errors: running.errors }),
       detectMessages,
     )
-  }
-
-  /** @param stop - called where no more fits into the file, and at the end */
-  async function* partsOf<E>(
-    sensor: Sensor<E>,
-    lineOf: (event: E) => string | undefined,
-    stop: () => void,
-    uncomposed: (event: E) => string | undefined = lineOf,
-  ): AsyncGenerator<Part> {
-    let isFull = false
-    for await (const batch of sensor) {
-      for (const problem of batch.problems) teller.take(problem)
-      yield* fitting(linesOf(batch.events))
-    }
-    // Of what kept it from seeing last it is told when no event comes any more.
-    yield* fitting(linesOf([]))
-    stop()
-
-    function* linesOf(events: Iterable<E>): Generator<string> {
-      for (const incident of incidents.splice(0)) yield incidentLine(incident)
-      for (const event of events) {
-        // What is not written any more is counted alone: to make the lines takes most of the time.
-        const line = patience.signal.aborted ? uncomposed(event) : lineOf(event)
-        if (line !== undefined) yield line
-      }
-    }
-
-    function* fitting(lines: Iterable<string>): Generator<Part> {
-      if (isFull) return
-      let text = ''
-      let events = 0
-      for (const json of lines) {
-        const line = `${json}\n`
-        size += Buffer.byteLength(line)
-        if (size > most) {
-          isFull = true
-          note(render(make.full({})))
-          stop()
-          break
-        }
-        text += line
-        events++
-        if (text.length < PART_CHARACTERS) continue
-        yield { text, events }
-        text = ''
-        events = 0
-      }
-      if (text !== '') yield { text, events }
-    }
   }
 }

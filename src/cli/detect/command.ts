@@ -91,10 +91,7 @@ interface Work {
 export async function detect(options: DetectOptions, language: Language): Promise<ExitStatus> {
   const format = choiceOf('--format', options.format, ['text', 'json', 'jsonl'])
   const failOn = failOnOf(options.failOn)
-  for (const name of ['container', 'pod'] as const)
-    if (options[name] !== undefined && options.live !== true) throw needs(`--${name}`, '--live')
-  if (options.live !== true && options.events === undefined && options.listen === undefined)
-    throw new UsageError('ERR_INPUT', make['one-input']({}), detectMessages)
+  requireInput(options)
   const source = await sourceOfEvents(options)
   const isRecorded = options.events !== undefined || options.live !== true
   const syscalls = source === 'syscall' && isRecorded ? await openSyscallInput(options) : undefined
@@ -232,21 +229,38 @@ export async function detect(options: DetectOptions, language: Language): Promis
     served?.close()
     release()
   }
-  if (options.stats === true) {
-    const seconds = (performance.now() - start) / 1000
-    const counts: DetectorCounts = { suppressed: 0, evicted: 0, late: 0 }
-    for (const work of works) addCounts(counts, work.counts())
-    const inputs = works.flatMap(({ input }) => input.stats?.() ?? [])
-    const stats = statsOf(
-      tally,
-      counts,
-      outputs,
-      seconds,
-      inputs.length > 0 ? Object.assign({}, ...inputs) : undefined,
-    )
-    process.stderr.write(format === 'text' ? statsText(stats, language) : `${JSON.stringify(stats)}\n`)
-  }
+  if (options.stats === true) tellStats(works, outputs, tally, performance.now() - start, format, language)
   return statusOf(tally, failOn)
+}
+
+/** @throws UsageError where the options name no input, or what that one does not have */
+function requireInput(options: DetectOptions): void {
+  for (const name of ['container', 'pod'] as const)
+    if (options[name] !== undefined && options.live !== true) throw needs(`--${name}`, '--live')
+  if (options.live !== true && options.events === undefined && options.listen === undefined)
+    throw new UsageError('ERR_INPUT', make['one-input']({}), detectMessages)
+}
+
+/** What `--stats` shows, on standard error. */
+function tellStats(
+  works: readonly Work[],
+  outputs: readonly AlertOutput[],
+  tally: Tally,
+  milliseconds: number,
+  format: string,
+  language: Language,
+): void {
+  const counts: DetectorCounts = { suppressed: 0, evicted: 0, late: 0 }
+  for (const work of works) addCounts(counts, work.counts())
+  const inputs = works.flatMap(({ input }) => input.stats?.() ?? [])
+  const stats = statsOf(
+    tally,
+    counts,
+    outputs,
+    milliseconds / 1000,
+    inputs.length > 0 ? Object.assign({}, ...inputs) : undefined,
+  )
+  process.stderr.write(format === 'text' ? statsText(stats, language) : `${JSON.stringify(stats)}\n`)
 }
 
 async function openMetrics(address: string, counted: Counted) {
