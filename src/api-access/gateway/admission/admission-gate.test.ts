@@ -527,6 +527,13 @@ describe('admission in the gate', () => {
       expect([judged, sent.length]).toEqual([[], 2])
     })
 
+    test('goes on with its numbers as they are written', async () => {
+      const { fetch, sent } = await open({}, changing(9))
+      const body = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"x":9007199254740993}}'
+      expect((await fetch(put(body))).status).toBe(200)
+      expect(sent.at(-1)?.body).toContain('"spec":{"x":9007199254740993}')
+    })
+
     test('of one version is judged by that one alone', async () => {
       const { fetch, sent, judged } = await open({}, changing(0))
       const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', resourceVersion: '8' } }

@@ -5,7 +5,7 @@ import { failure } from '../pipeline/status.ts'
 import { isProtobuf, parseBody } from '../trail/body.ts'
 import { protobufVersion } from '../trail/protobuf-name.ts'
 import { type AdmissionCall, type Admitted, asAsked, type Judge } from './admission-gate.ts'
-import { isExact, parseAsWritten, withExactNumbers } from './exact-numbers.ts'
+import { hasLongNumbers, isExact, parseAsWritten, withExactNumbers } from './exact-numbers.ts'
 import { conflict, isStale, TRIES } from './judge-patch.ts'
 import { isVersion } from './patches.ts'
 import { localAnswer } from './stored-objects.ts'
@@ -87,10 +87,12 @@ async function judgeAny(
   throw new Unanswered(tooLate)
 }
 
-/** With its numbers as they are written. */
+/** With its numbers as they are written, where JavaScript may not hold them. */
 function objectIn({ data, contentType }: ReadBody): KubernetesObject | undefined {
   try {
-    return asPlainObject(parseAsWritten(data.toString('utf8')))
+    const text = data.toString('utf8')
+    // To read it so takes far longer, and nearly none has such numbers.
+    return asPlainObject(hasLongNumbers(text) ? parseAsWritten(text) : JSON.parse(text))
   } catch {
     const object = asPlainObject(parseBody(data, contentType))
     return isExact(object) ? object : undefined
