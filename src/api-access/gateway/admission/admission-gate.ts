@@ -13,7 +13,7 @@ import type { Upstream } from '../carrier/upstream.ts'
 import type { Passage } from '../pipeline/pipeline.ts'
 import { failure } from '../pipeline/status.ts'
 import { recordBehind } from '../trail/decision-behind.ts'
-import { withoutAllocated } from './allocated.ts'
+import { asAsked } from './as-asked.ts'
 import { connectOptions } from './connect-options.ts'
 import { withExactNumbers } from './exact-numbers.ts'
 import { objectOf } from './json-body.ts'
@@ -221,33 +221,4 @@ function inNamespace(object: KubernetesObject, namespace: string): KubernetesObj
   if (namespace === '' || object.kind === 'Namespace' || object.metadata?.namespace !== undefined)
     return object
   return { ...object, metadata: { ...object.metadata, namespace } }
-}
-
-/**
- * What a stage made of the object of a dry run, without what this one alone gave it. Of a body that cannot be read here,
- * only what the object had before is known to be asked for.
- */
-export function asAsked(
-  object: KubernetesObject,
-  shown: KubernetesObject,
-  body: ReadBody,
-  old: KubernetesObject | undefined,
-  operation: Operation,
-): KubernetesObject {
-  const asked = objectOf(body) ?? old
-  return unserved(asked === undefined ? object : withoutAllocated(object, shown, asked), operation)
-}
-
-/** Without what the server itself fills in at a dry run. */
-export function unserved(object: KubernetesObject, operation: Operation): KubernetesObject {
-  if (operation !== 'CREATE') return object
-  const {
-    uid: _,
-    creationTimestamp: __,
-    resourceVersion: ___,
-    managedFields: ____,
-    generation: _____,
-    ...metadata
-  } = (object.metadata ?? {}) as Record<string, unknown>
-  return { ...object, metadata: metadata as NonNullable<KubernetesObject['metadata']> }
 }

@@ -3,7 +3,8 @@ import type { RequestInfo } from '../../request/index.ts'
 import type { ReadBody } from '../carrier/local.ts'
 import type { Upstream } from '../carrier/upstream.ts'
 import { isProtobuf } from '../trail/body.ts'
-import { type AdmissionCall, REVIEWS, unserved } from './admission-gate.ts'
+import { type AdmissionCall, REVIEWS } from './admission-gate.ts'
+import { unserved } from './as-asked.ts'
 import { type DryRun, StoredObjects } from './stored-objects.ts'
 
 const OPERATIONS = { create: 'CREATE', update: 'UPDATE' } as const
