@@ -1,4 +1,5 @@
 import type { SensedValue } from '../syscall-events.ts'
+import { textOfArgument } from './arguments.ts'
 
 /**
  * Fields of a socket from its address as strace writes it: `{sa_family=AF_INET, sin_port=htons(443),
@@ -7,7 +8,7 @@ import type { SensedValue } from '../syscall-events.ts'
 export function socketFields(text: string, call: string): Readonly<Record<string, SensedValue>> | undefined {
   const family = /sa_family=(AF_[A-Z0-9]+)/.exec(text)?.[1]
   if (family === 'AF_UNIX' || family === 'AF_LOCAL') {
-    const path = /sun_path=@?"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? ''
+    const path = textOfArgument(/sun_path=@?("(?:[^"\\]|\\.)*")/.exec(text)?.[1]) ?? ''
     return { 'fd.name': path, 'fd.type': 'unix', 'fd.typechar': 'u', 'fd.sockfamily': 'unix' }
   }
   if (family !== 'AF_INET' && family !== 'AF_INET6') return undefined

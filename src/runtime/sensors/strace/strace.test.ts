@@ -228,6 +228,15 @@ describe('as events', () => {
     ])
   })
 
+  test('the path of a socket is written as other texts are', () => {
+    const take = createStraceEvents()
+    expect(
+      take('connect(3, {sa_family=AF_UNIX, sun_path="/run/\\355\\225\\234.sock"}, 16) = 0'),
+    ).toMatchObject({
+      fields: { 'fd.name': '/run/한.sock', 'fd.typechar': 'u' },
+    })
+  })
+
   test('of two paths each has its own folder', () => {
     const take = createStraceEvents()
     expect(take('renameat2(3</tmp>, "x", 4</bin>, "ls", 0) = 0')).toMatchObject({
