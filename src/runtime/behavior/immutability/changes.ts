@@ -13,9 +13,11 @@ export interface SeenChange {
 const SYSTEM_FOLDER = /^\/(?:bin|sbin|usr|lib|lib32|lib64|libx32|etc|boot|opt)(?:\/|$)/
 /** Written by the kubelet and the runtime, or by programs that only note where they stand. */
 const EXPECTED_WRITE = /^\/etc\/(?:mtab|resolv\.conf|hosts|hostname)$|^\/usr\/(?:local\/)?tmp\//
-const TEMPORARY_FOLDER = /^\/(?:tmp|var\/tmp|dev\/shm|run|var\/run)(?:\/|$)/
+/** What anybody may write to. */
+export const TEMPORARY_FOLDER = /^\/(?:tmp|var\/tmp|dev\/shm|run|var\/run)(?:\/|$)/
 
-const SHELLS: ReadonlySet<string> = new Set([
+/** Names of shells. */
+export const SHELLS: ReadonlySet<string> = new Set([
   ...['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'csh', 'tcsh', 'fish', 'busybox', 'pwsh', 'rbash'],
 ])
 
