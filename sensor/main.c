@@ -3,10 +3,11 @@
  * haetae-sensor: the kernel's events as a stream of the .scap format.
  *
  *   haetae-sensor [--calls NAME[:ok|:failed][@internet][/EIGHTHS],…] [--pid N]… [--cgroup HIERARCHY:INODE]… [--exclude N]…
- *                 [--environment] [--raw NUMBER:READINGS,…] [--behavior] [--no-scan] [--files SIEVE]
+ *                 [--environment] [--raw NUMBER:READINGS,…] [--behavior] [--no-scan] [--files SIEVE] [--without-casts]
  *   haetae-sensor --proc-connector [--calls …] [--exclude N]… [--environment] [--no-scan]
  *
- * HIERARCHY is `unified`, `memory` or `pids`. @internet leaves out what is sent over unix and netlink sockets.
+ * --without-casts: the kernel's memory is read as before Linux 6.2, with which it is tried where the kernel refuses the newer
+ * way. HIERARCHY is `unified`, `memory` or `pids`. @internet leaves out what is sent over unix and netlink sockets.
  *
  * Standard output: a capture that does not end. Standard error: a JSON object a line: `ready`, `stats` each second,
  * `error`. Standard input: `calls …` changes which events are wanted, `files …` which files are told (see sieve.c),
@@ -281,8 +282,27 @@ static void load_behavior(struct bpf_object *object, int is_wanted)
 struct options {
 	char *calls, *raw, *files;
 	unsigned settings;
-	int scans, behavior, connector;
+	int scans, behavior, connector, without_casts;
 };
+
+/* `casts`: how the program reads (bpf/read.h). Returns it when it is in the kernel; else 0, and sets the error. */
+static struct bpf_object *load_program(const struct options *options, unsigned char casts, int *error)
+{
+	struct bpf_object *object = bpf_object__open_mem(program_start, program_end - program_start, 0);
+	if (!object)
+		fail("ERR_SENSOR_OPEN", "program", errno);
+	struct bpf_map *reading = bpf_object__find_map_by_name(object, ".rodata.casts");
+	if (!reading || bpf_map__set_initial_value(reading, &casts, sizeof(casts)) != 0)
+		fail("ERR_SENSOR_MAP", "casts", errno);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), options->raw != 0);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_handlers_end"), options->raw != 0);
+	load_behavior(object, options->behavior);
+	*error = bpf_object__load(object);
+	if (*error == 0)
+		return object;
+	bpf_object__close(object);
+	return 0;
+}
 
 int main(int argc, char **argv)
 {
@@ -292,6 +312,7 @@ int main(int argc, char **argv)
 		{ "environment", no_argument, 0, 'e' },	  { "raw", required_argument, 0, 'r' },
 		{ "no-scan", no_argument, 0, 'n' },	  { "behavior", no_argument, 0, 'b' },
 		{ "proc-connector", no_argument, 0, 'P' },  { "files", required_argument, 0, 'f' },
+		{ "without-casts", no_argument, 0, 'w' },
 		{},
 	};
 	struct options options = { .scans = 1 };
@@ -320,6 +341,8 @@ int main(int argc, char **argv)
 			options.behavior = 1;
 		else if (option == 'P')
 			options.connector = 1;
+		else if (option == 'w')
+			options.without_casts = 1;
 		else
 			fail("ERR_SENSOR_USAGE", "options", 0);
 	}
@@ -344,14 +367,12 @@ int main(int argc, char **argv)
 		return 0;
 	}
 
-	struct bpf_object *object = bpf_object__open_mem(program_start, program_end - program_start, 0);
+	int error = 0;
+	struct bpf_object *object = load_program(&options, !options.without_casts, &error);
+	/* Only the newest verifier has looked at the casts: one that refuses them is asked without. */
+	if (!object && error != -EPERM && error != -ESRCH && !options.without_casts)
+		object = load_program(&options, 0, &error);
 	if (!object)
-		fail("ERR_SENSOR_OPEN", "program", errno);
-	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), options.raw != 0);
-	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_handlers_end"), options.raw != 0);
-	load_behavior(object, options.behavior);
-	int error = bpf_object__load(object);
-	if (error)
 		fail(load_failure(error), "program", -error);
 
 	struct bpf_map *bss = bpf_object__find_map_by_name(object, ".bss");

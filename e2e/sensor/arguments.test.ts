@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
 import { endLeftovers, start } from '../setup/running.ts'
-import { buildSensor, sensorBinary } from '../setup/sensor.ts'
+import { sensorBinary } from '../setup/sensor.ts'
 import { ownSensor } from './own-sensor.ts'
 
 /**
@@ -209,12 +209,11 @@ describe(
   needs(sensor && hasCompiler, sensor === undefined ? otherwise : 'no cc'),
   () => {
     test.each([
-      ['are those of the event table, call by call', undefined],
-      ['are the same with the program that kernels before 6.2 run', 'WITHOUT_CASTS=1'],
+      ['are those of the event table, call by call', ''],
+      ['are the same with the program that kernels before 6.2 run', '--without-casts'],
     ])('%s', async (_, option) => {
       const outer = mkdtempSync(join(tmpdir(), 'haetae-arguments-'))
       try {
-        const binary = option === undefined ? sensor : buildSensor(join(outer, 'build'), option)
         const [program, rules, file] = ['callsofatest', 'rules.yaml', 'events.jsonl'].map((name) =>
           join(outer, name),
         ) as [string, string, string]
@@ -237,7 +236,7 @@ describe(
           stdio: ['pipe', 'ignore', 'inherit'],
         })
         const ended = once(running, 'close')
-        const ofProgram = ownSensor(binary, outer, running.pid)
+        const ofProgram = ownSensor(sensor, outer, running.pid, option)
         const capture = start(['capture', '--live', '--sensor', ofProgram, '-r', rules, '-o', file])
         await capture.until(() => capture.stderr().includes('recording'))
         running.stdin.end('go\n')

@@ -7,10 +7,16 @@ import { join } from 'node:path'
  *
  * @param folder - where it is made
  * @param pid - by default that of the tests, so that it tells of all that they start
+ * @param option - of the sensor, besides
  * @returns its path, for `--sensor`
  */
-export function ownSensor(sensor: string | undefined, folder: string, pid = process.pid): string {
+export function ownSensor(
+  sensor: string | undefined,
+  folder: string,
+  pid = process.pid,
+  option = '',
+): string {
   const path = join(folder, 'sensor')
-  writeFileSync(path, `#!/bin/sh\nexec '${sensor}' --pid ${pid} "$@"\n`, { mode: 0o755 })
+  writeFileSync(path, `#!/bin/sh\nexec '${sensor}' --pid ${pid} ${option} "$@"\n`, { mode: 0o755 })
   return path
 }

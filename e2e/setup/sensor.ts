@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { install } from './packages.ts'
@@ -21,18 +21,6 @@ export function sensorBinary(): { readonly path?: string; readonly otherwise: st
   return status === 0
     ? { path: BINARY, otherwise: '' }
     : { otherwise: `the sensor cannot run here: ${stderr.trim()}` }
-}
-
-/**
- * Builds one that is not the one that is shipped.
- *
- * @param folder - where it goes
- * @param option - a variable of sensor/Makefile, and its value
- * @returns its path
- */
-export function buildSensor(folder: string, option: string): string {
-  execFileSync('make', ['-s', '-C', join(ROOT, 'sensor'), `OUT=${folder}`, option], { stdio: 'pipe' })
-  return join(folder, 'haetae-sensor')
 }
 
 function build(): void {
