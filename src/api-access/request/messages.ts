@@ -30,6 +30,15 @@ export const requestMessages = defineMessages('request', {
     en: (_: object) => 'the query holds a semicolon, which servers read in different ways; write %3B',
     ko: (_: object) => '쿼리에 서버마다 다르게 읽는 세미콜론이 있습니다. %3B로 쓰십시오',
   },
+  'question-mark': {
+    en: (_: object) =>
+      'the query begins with a second question mark, which some take for a part of it; write %3F',
+    ko: (_: object) => '쿼리가 두 번째 물음표로 시작하여 읽는 쪽마다 다르게 해석합니다. %3F로 쓰십시오',
+  },
+  parameters: {
+    en: (_: object) => 'the query has more than 10,000 parameters',
+    ko: (_: object) => '쿼리의 파라미터가 10,000개를 넘습니다',
+  },
   'no-kind': {
     en: (_: object) => 'unable to determine kind and namespace from url',
     ko: (_: object) => 'URL에서 종류와 네임스페이스를 알 수 없습니다',

@@ -163,12 +163,36 @@ describe('requestInfoOf', () => {
     ['/api/v1/pods%ff', 'request.escape'],
     ['/api/v1/pods?watch=%', 'request.escape'],
     ['/api/v1/pods?watch=0;watch=1', 'request.semicolon'],
+    ['/api/v1/pods??watch=1', 'request.question-mark'],
+    ['/api/v1/pods??', 'request.question-mark'],
+    ['/api/v1/pods?watch=%ff', 'request.escape'],
+    ['/api/v1/pods?%C3=%A1', 'request.escape'],
+    ['/api/v1/namespaces/a/pods/p/exec?command=ls&container=%b0', 'request.escape'],
     ['http://other/api/v1/pods', 'request.no-path'],
     ['*', 'request.no-path'],
     ['', 'request.no-path'],
     ['/api/v1/watch', 'request.no-kind'],
   ])('refuses %s', (target, id) => {
     expect(requestInfoOf('GET', target)).toEqual({ fault: { id, data: {} } })
+  })
+
+  it('refuses a query of which Go would read nothing', () => {
+    const most = '&'.repeat(9999)
+    expect(requestInfoOf('GET', `/api/v1/pods?${most}watch=1`)).toMatchObject({ verb: 'watch' })
+    expect(requestInfoOf('GET', `/api/v1/pods?${most}&watch=1`)).toEqual({
+      fault: { id: 'request.parameters', data: {} },
+    })
+  })
+
+  it.each([
+    // A question mark behind the first is a part of a name or a value.
+    '/api/v1/pods?watch=1&?limit=?',
+    '/api/v1/pods?',
+    '/api/v1/pods?labelSelector=a%3D%C3%A9',
+    '/api/v1/namespaces/a/pods/p/exec?command=rm&command=%b0%a1',
+    '/api/v1/namespaces/a/services/s/proxy/list?q=%b0%a1',
+  ])('lets %s pass', (target) => {
+    expect(requestInfoOf('GET', target)).toMatchObject({ query: target.slice(target.indexOf('?') + 1) })
   })
 
   it('reads any name that is escaped as it is', () => {

@@ -13,9 +13,12 @@ export interface Target {
   readonly query: string
 }
 
+/** "urlmaxqueryparams": of a query with more, Go reads not one. */
+const PARAMETERS = 10_000
 /** Visible ASCII without `#` (a fragment is never sent) and the backslash, which some take for a slash. */
 const VISIBLE = /^[\x21\x22\x24-\x5b\x5d-\x7e]*$/
 const ESCAPE = /%(?![0-9A-Fa-f]{2})/
+const BEYOND_ASCII = /%[89A-Fa-f]/
 /** Whether a path needs a closer look at all: nearly none does. */
 const UNUSUAL = /[%;]|\/\/|\/\.{1,2}(?:\/|$)/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
@@ -36,9 +39,12 @@ export function parseTarget(target: string): Target | { readonly fault: Message 
   const query = question < 0 ? '' : target.slice(question + 1)
   if (query.includes(';')) return { fault: make.semicolon({}) }
   if (ESCAPE.test(query)) return { fault: make.escape({}) }
-  if (!UNUSUAL.test(raw)) return { path: raw, segments: splitPath(raw), query }
-
+  if (query.startsWith('?')) return { fault: make['question-mark']({}) }
+  if (query.split('&', PARAMETERS + 1).length > PARAMETERS) return { fault: make.parameters({}) }
   const segments = splitPath(raw)
+  if (!isReadAlike(query) && proxiedFrom(segments) === segments.length) return { fault: make.escape({}) }
+  if (!UNUSUAL.test(raw)) return { path: raw, segments, query }
+
   const decoded: string[] = []
   for (const segment of segments) {
     const text = decode(segment)
@@ -56,6 +62,15 @@ export function parseTarget(target: string): Target | { readonly fault: Message 
   if (decoded.slice(own.length).some((text) => /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/.test(text)))
     return { fault: make['dot-segment']({}) }
   return { path: decodeURIComponent(raw), segments: decoded, query }
+}
+
+/**
+ * Whether `URLSearchParams` reads the parameters as Go does. What is no UTF-8 becomes U+FFFD here, and stays as it is in
+ * Go. The arguments of a command may be any bytes; JSON, in which admission is shown them, has U+FFFD in either.
+ */
+function isReadAlike(query: string): boolean {
+  if (!BEYOND_ASCII.test(query)) return true
+  return query.split('&').every((pair) => pair.startsWith('command=') || decode(pair) !== undefined)
 }
 
 /** "splitPath returns the segments for a URL path." (k8s.io/apiserver, `pkg/endpoints/request`) */

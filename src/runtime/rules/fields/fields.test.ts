@@ -126,6 +126,7 @@ describe('extraction', () => {
     expect(read('ka.uri.param', 'command', event)).toBe('sh')
     expect(read('ka.uri.param', 'tty', event)).toBeUndefined()
     expect(read('ka.uri.param', 'tty', { requestURI: '/healthz' })).toBeUndefined()
+    expect(read('ka.uri.param', '?tty', { requestURI: '/pods??tty=1' })).toBe('1')
   })
 
   test('a host path that a volume mounts', () => {

@@ -12,7 +12,8 @@ export const uriParameter: MakeExtractor = (name = '') => {
     if (query < 0) return undefined
     const fragment = text.indexOf('#', query)
     const search = text.slice(query + 1, fragment < 0 ? undefined : fragment)
-    return new URLSearchParams(search).get(name) ?? undefined
+    // It drops one question mark at the beginning: a second one is part of the first name.
+    return new URLSearchParams(`?${search}`).get(name) ?? undefined
   }
 }
 
