@@ -24,6 +24,18 @@ export const sensorMessages = defineMessages('sensor', {
     ko: (d: { bytes: number; limit: number }) =>
       `이 줄은 ${d.bytes}바이트로, 읽을 수 있는 ${d.limit}바이트를 넘어 제외합니다`,
   },
+  'too-many-processes': {
+    en: (d: { limit: number }) =>
+      `more than ${d.limit} processes run here at once; of those over it nothing is known but their calls`,
+    ko: (d: { limit: number }) =>
+      `동시에 실행되는 프로세스가 ${d.limit}개를 넘었습니다. 그 이상은 시스템 콜 말고는 알 수 없습니다`,
+  },
+  'too-many-descriptors': {
+    en: (d: { limit: number }) =>
+      `more descriptors are open here than are kept (${d.limit} in all; a new process is handed on 1,024); what those over it stand for is not known`,
+    ko: (d: { limit: number }) =>
+      `여기서 열린 디스크립터가 보관할 수 있는 수(모두 ${d.limit}개, 새 프로세스가 물려받는 것은 1,024개)를 넘었습니다. 그 이상은 무엇을 가리키는지 알 수 없습니다`,
+  },
   'invalid-utf8': {
     en: (d: { byte: number }) =>
       `invalid UTF-8 at byte ${d.byte} of this line; what is invalid is read as U+FFFD`,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AuditBatches, AuditItem } from '../../api-access/audit/index.ts'
 import { createRenderer, LANGUAGES } from '../../messages/index.ts'
-import { senseAuditEvents, senseSyscallEvents, sensorMessages } from './index.ts'
+import { type SensedSyscallEvent, senseAuditEvents, senseSyscallEvents, sensorMessages } from './index.ts'
 import type { Sensor } from './sensor.ts'
 
 async function all<E>(sensor: Sensor<E>) {
@@ -114,4 +114,29 @@ test('in both languages', () => {
   ]
   for (const language of LANGUAGES)
     for (const message of messages) expect(createRenderer([sensorMessages], language)(message)).not.toBe('')
+})
+
+test('text of strace whose processes hand on ever more descriptors is read within bounds, which is told once', async () => {
+  const COUNT = 100_000
+  async function* text() {
+    for (let at = 0; at < COUNT; at++) yield Buffer.from(`1 openat(AT_FDCWD, "/x", O_RDONLY) = ${at}\n`)
+    for (let at = 0; at < COUNT; at++) yield Buffer.from(`1 clone(flags=SIGCHLD) = ${at + 2}\n`)
+    yield Buffer.from('9 +++ exited with 0 +++\n1 read(7, "", 1) = 0\n')
+  }
+  let count = 0
+  let last: SensedSyscallEvent | undefined
+  const problems: unknown[] = []
+  for await (const batch of senseSyscallEvents(text(), 'text')) {
+    for (const event of batch.events) {
+      count++
+      last = event
+    }
+    problems.push(...batch.problems.map(({ code, position, isLoss }) => [code, position.line, isLoss]))
+  }
+  expect(count).toBe(2 * COUNT + 2)
+  expect(last?.fields).toMatchObject({ 'fd.name': '/x' })
+  expect(problems).toEqual([
+    ['ERR_TOO_MANY', COUNT + 1, true],
+    ['ERR_TOO_MANY', 2 * COUNT, true],
+  ])
 })

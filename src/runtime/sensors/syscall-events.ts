@@ -7,6 +7,7 @@ import { beginsAsJson } from './foreign/json.ts'
 import { eventOfTetragon, isBesideCalls, isTetragonEvent, lossOfTetragon } from './foreign/tetragon.ts'
 import { sensorMessages } from './messages.ts'
 import type { Sensor, SensorBatch, SensorProblem } from './sensor.ts'
+import { MOST_KEPT, type StraceLimit } from './strace/processes.ts'
 import { createStraceEvents } from './strace/strace-events.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -38,7 +39,9 @@ export async function* senseSyscallEvents(
   source: string,
 ): Sensor<SensedSyscallEvent> {
   const splitter = new LineSplitter(READ_LIMITS.lineBytes)
-  const readTrace = createStraceEvents()
+  const passed = new Set<StraceLimit>()
+  const told = new Set<StraceLimit>()
+  const readTrace = createStraceEvents((limit) => passed.add(limit))
   let count = 0
   try {
     for await (const chunk of chunks) yield decode(splitter.push(chunk))
@@ -62,6 +65,10 @@ export async function* senseSyscallEvents(
         tell('ERR_INVALID_UTF8', make['invalid-utf8']({ byte: line.invalidByte }), false)
       if (!beginsAsJson(line.text)) {
         const traced = readTrace(line.text)
+        for (const limit of passed.difference(told)) {
+          told.add(limit)
+          tell('ERR_TOO_MANY', make[`too-many-${limit}`]({ limit: MOST_KEPT[limit] }))
+        }
         if (traced === 'unknown') tell('ERR_NOT_JSON', make['not-json']({}))
         else if (traced !== 'none') events.push(traced)
         continue

@@ -1,51 +1,92 @@
 import type { SensedValue } from '../syscall-events.ts'
 
+/** Fields of an open descriptor. */
+export type Descriptor = Readonly<Record<string, SensedValue>>
+
 /** What is known of a process that strace watches. */
 export interface TracedProcess {
   readonly pid: number | null
-  readonly parent: TracedProcess | undefined
+  parent: TracedProcess | undefined
   /** Undefined until its first execve is seen. */
   name: string | undefined
   path: string | undefined
   args: readonly string[]
   cwd: string | undefined
-  /** Fields of open descriptors. */
-  readonly descriptors: Map<number, Readonly<Record<string, SensedValue>>>
+  readonly descriptors: ReadonlyMap<number, Descriptor>
 }
 
-/** Processes at once, at most; those over it are not known. */
-const MOST_PROCESSES = 100_000
+interface KeptProcess extends TracedProcess {
+  readonly descriptors: Map<number, Descriptor>
+}
+
+/** What is no longer kept, since the text tells of more than is kept of it. */
+export type StraceLimit = 'processes' | 'descriptors'
+
+/** Kept at once, at most, of all processes together; those over it are not known. */
+export const MOST_KEPT: Readonly<Record<StraceLimit, number>> = { processes: 100_000, descriptors: 1_000_000 }
+
+/**
+ * Handed on to a child, at most, so that no line takes longer than this: "RLIMIT_NOFILE … 1024" is what Linux gives a process
+ * that asks for no more (INR_OPEN_CUR of linux/fs.h).
+ */
+const MOST_INHERITED = 1024
 
 /** Names of programs are cut to so many bytes by Linux. */
 const LONGEST_NAME = 15
 
-/** Processes by what strace shows of them; threads are one with their process. */
-export function createProcesses() {
-  const byPid = new Map<number | null, TracedProcess>()
+/**
+ * Processes by what strace shows of them; threads are one with their process.
+ *
+ * @param onLimit - called for each process and descriptor that is not kept
+ */
+export function createProcesses(onLimit: (limit: StraceLimit) => void) {
+  const byPid = new Map<number | null, KeptProcess>()
+  let descriptors = 0
 
-  return { of, fork, execute, end }
+  return { of, fork, execute, end, open, close }
 
   function of(pid: number | null): TracedProcess {
     const known = byPid.get(pid)
     if (known !== undefined) return known
     const made = newProcess(pid, undefined)
-    if (byPid.size < MOST_PROCESSES) byPid.set(pid, made)
+    keep(pid, made)
     return made
   }
 
   function fork(pid: number | null, child: number, isThread: boolean): void {
     const parent = of(pid)
     if (isThread) {
-      if (byPid.size < MOST_PROCESSES) byPid.set(child, parent)
+      const kept = byPid.get(pid)
+      if (kept !== undefined) keep(child, kept)
       return
     }
+    end(child)
     const made = newProcess(child, parent)
     made.name = parent.name
     made.path = parent.path
     made.args = parent.args
     made.cwd = parent.cwd
-    for (const [number, descriptor] of parent.descriptors) made.descriptors.set(number, descriptor)
-    if (byPid.size < MOST_PROCESSES) byPid.set(child, made)
+    if (keep(child, made)) inherit(parent, made)
+  }
+
+  function inherit(parent: TracedProcess, child: TracedProcess): void {
+    let count = 0
+    for (const [number, descriptor] of parent.descriptors) {
+      if (count++ === MOST_INHERITED) {
+        onLimit('descriptors')
+        return
+      }
+      if (!open(child, number, descriptor)) return
+    }
+  }
+
+  function keep(pid: number | null, process: KeptProcess): boolean {
+    if (byPid.size < MOST_KEPT.processes || byPid.has(pid)) {
+      byPid.set(pid, process)
+      return true
+    }
+    onLimit('processes')
+    return false
   }
 
   function execute(pid: number | null, path: string, args: readonly string[]): void {
@@ -55,11 +96,38 @@ export function createProcesses() {
     process.args = args
   }
 
+  /** Of a process or a thread; a process ends after all of its threads, so that only then its descriptors are closed. */
   function end(pid: number | null): void {
+    const process = byPid.get(pid)
+    if (process === undefined) return
     byPid.delete(pid)
+    if (process.pid !== pid) return
+    descriptors -= process.descriptors.size
+    process.descriptors.clear()
+    // Of a process that is over its children know the name; who had begun it, nobody asks any more.
+    process.parent = undefined
+  }
+
+  /** @returns false where it is not kept */
+  function open({ pid }: TracedProcess, number: number, descriptor: Descriptor): boolean {
+    const kept = byPid.get(pid)
+    if (kept === undefined) return false
+    if (!kept.descriptors.has(number)) {
+      if (descriptors >= MOST_KEPT.descriptors) {
+        onLimit('descriptors')
+        return false
+      }
+      descriptors++
+    }
+    kept.descriptors.set(number, descriptor)
+    return true
+  }
+
+  function close({ pid }: TracedProcess, number: number): void {
+    if (byPid.get(pid)?.descriptors.delete(number) === true) descriptors--
   }
 }
 
-function newProcess(pid: number | null, parent: TracedProcess | undefined): TracedProcess {
+function newProcess(pid: number | null, parent: TracedProcess | undefined): KeptProcess {
   return { pid, parent, name: undefined, path: undefined, args: [], cwd: undefined, descriptors: new Map() }
 }

@@ -2,7 +2,7 @@ import type { SensedSyscallEvent, SensedValue } from '../syscall-events.ts'
 import { textOfArgument } from './arguments.ts'
 import { createStraceReader, type StraceCall } from './parse.ts'
 import { folderOf, isThreadOf, pathIn } from './paths.ts'
-import { createProcesses, type TracedProcess } from './processes.ts'
+import { createProcesses, type StraceLimit, type TracedProcess } from './processes.ts'
 import { socketFields } from './socket-address.ts'
 import { nanosecondsOf } from './time.ts'
 
@@ -16,10 +16,16 @@ const LINKS: ReadonlySet<string> = new Set(['link', 'linkat', 'symlink', 'symlin
 const OPENS: ReadonlySet<string> = new Set(['open', 'openat', 'openat2', 'creat'])
 const FORKS: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork'])
 
-/** Makes what turns lines of `strace -f` into events with fields, as far as its text tells. */
-export function createStraceEvents(): (line: string) => SensedSyscallEvent | 'none' | 'unknown' {
+/**
+ * Makes what turns lines of `strace -f` into events with fields, as far as its text tells.
+ *
+ * @param onLimit - called where a line tells of a process or a descriptor that is not kept any more: see `MOST_KEPT`
+ */
+export function createStraceEvents(
+  onLimit: (limit: StraceLimit) => void,
+): (line: string) => SensedSyscallEvent | 'none' | 'unknown' {
   const read = createStraceReader()
-  const processes = createProcesses()
+  const processes = createProcesses(onLimit)
   let num = 0
   return (line) => {
     const found = read(line)
@@ -27,9 +33,9 @@ export function createStraceEvents(): (line: string) => SensedSyscallEvent | 'no
     if (found.kind === 'unknown') return 'unknown'
     num++
     if (found.kind === 'exit') {
-      const process = processes.of(found.pid)
+      const fields = processFields(processes.of(found.pid))
       processes.end(found.pid)
-      return eventOf(num, 'procexit', found.time, found.pid, { 'evt.dir': '>', ...processFields(process) })
+      return eventOf(num, 'procexit', found.time, found.pid, { 'evt.dir': '>', ...fields })
     }
     return callEvent(found.call)
   }
@@ -53,7 +59,7 @@ export function createStraceEvents(): (line: string) => SensedSyscallEvent | 'no
       'evt.failed': errno !== null,
       ...processFields(process),
       ...pathFields(call, paths, process),
-      ...descriptorFields(call, paths, process),
+      ...descriptorFields(call, paths, process, processes),
     }
     return eventOf(num, name, time, pid, fields)
   }
@@ -137,13 +143,14 @@ function descriptorFields(
   call: StraceCall,
   paths: readonly string[],
   process: TracedProcess,
+  processes: ReturnType<typeof createProcesses>,
 ): Record<string, SensedValue> {
   const { name, args, result, errno } = call
   if (OPENS.has(name)) {
     const path = pathIn(folderOf(call, 0, process), paths[0] ?? '')
     const number = errno === null && typeof result === 'number' ? result : -1
     if (number >= 0)
-      process.descriptors.set(number, { 'fd.name': path, 'fd.type': 'file', 'fd.typechar': 'f' })
+      processes.open(process, number, { 'fd.name': path, 'fd.type': 'file', 'fd.typechar': 'f' })
     return { 'fd.num': number, ...fileFields(path), ...openFields(args, name) }
   }
   const number = numberOf(args[0])
@@ -152,13 +159,13 @@ function descriptorFields(
     const socket = socketFields(args[1] ?? '', name)
     if (socket === undefined) return {}
     const own = name.startsWith('accept') && typeof result === 'number' ? result : number
-    if (errno === null || errno === 'EINPROGRESS') process.descriptors.set(own, socket)
+    if (errno === null || errno === 'EINPROGRESS') processes.open(process, own, socket)
     return { 'fd.num': own, ...socket }
   }
   const known = process.descriptors.get(number)
-  if (name === 'close') process.descriptors.delete(number)
+  if (name === 'close') processes.close(process, number)
   if (name.startsWith('dup') && known !== undefined && typeof result === 'number' && errno === null) {
-    process.descriptors.set(result, known)
+    processes.open(process, result, known)
     return { 'fd.num': result, ...known }
   }
   return known === undefined ? {} : { 'fd.num': number, ...known }

@@ -142,7 +142,7 @@ describe('lines of strace', () => {
 
 describe('as events', () => {
   test('know their process, its parent, its files and its sockets', () => {
-    const take = createStraceEvents()
+    const take = createStraceEvents(() => undefined)
     const events = [
       '10 1736942400.000001 execve("/usr/bin/bash", ["bash"], 0x1 /* 2 vars */) = 0',
       '10 chdir("/srv") = 0',
@@ -209,7 +209,7 @@ describe('as events', () => {
       '/etc/shadow',
     ],
   ])('paths are those of the kernel: %s', (_, lines, path) => {
-    const take = createStraceEvents()
+    const take = createStraceEvents(() => undefined)
     expect(lines.map(take).at(-1)).toMatchObject({ fields: { 'fd.name': path, 'fs.path.name': path } })
   })
 
@@ -229,7 +229,7 @@ describe('as events', () => {
   })
 
   test('the path of a socket is written as other texts are', () => {
-    const take = createStraceEvents()
+    const take = createStraceEvents(() => undefined)
     expect(
       take('connect(3, {sa_family=AF_UNIX, sun_path="/run/\\355\\225\\234.sock"}, 16) = 0'),
     ).toMatchObject({
@@ -238,7 +238,7 @@ describe('as events', () => {
   })
 
   test('of two paths each has its own folder', () => {
-    const take = createStraceEvents()
+    const take = createStraceEvents(() => undefined)
     expect(take('renameat2(3</tmp>, "x", 4</bin>, "ls", 0) = 0')).toMatchObject({
       fields: { 'fs.path.source': '/tmp/x', 'fs.path.target': '/bin/ls' },
     })
@@ -248,7 +248,7 @@ describe('as events', () => {
   })
 
   test('a program that is run by a relative path', () => {
-    const take = createStraceEvents()
+    const take = createStraceEvents(() => undefined)
     take('chdir("/dev/shm") = 0')
     expect(take('execve("./x", ["./x"], 0x1 /* 2 vars */) = 0')).toMatchObject({
       fields: { 'proc.exepath': '/dev/shm/x', 'proc.name': 'x' },
@@ -256,7 +256,7 @@ describe('as events', () => {
   })
 
   test('a thread is one of its process', () => {
-    const take = createStraceEvents()
+    const take = createStraceEvents(() => undefined)
     const events = [
       '9 execve("/bin/bash", ["bash"], 0x1 /* 2 vars */) = 0',
       '9 clone(child_stack=NULL, flags=SIGCHLD) = 10',
