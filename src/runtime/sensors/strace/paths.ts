@@ -32,10 +32,11 @@ export function folderOf(
 ): string | undefined {
   const place = FOLDER_ARGUMENTS[name]?.[index]
   if (place === undefined) return cwd
-  // `3</etc>` and `AT_FDCWD</root>` with -y.
-  const [, descriptor = '', shown] = /^(\w+)(?:<(\/.*)>)?$/.exec(args[place] ?? '') ?? []
+  // `3</etc>`, `AT_FDCWD</root>` and `3</tmp/x>(deleted)` with -y.
+  const [, descriptor = '', shown] = /^(\w+)(?:<(\/.*)>(?:\(deleted\))?)?$/.exec(args[place] ?? '') ?? []
   if (shown !== undefined) return textOfArgument(`"${shown}"`)
   if (descriptor === 'AT_FDCWD') return cwd
+  if (!/^\d+$/.test(descriptor)) return undefined
   const known = descriptors.get(Number(descriptor))?.['fd.name']
   return typeof known === 'string' && known.startsWith('/') ? known : undefined
 }

@@ -199,6 +199,27 @@ describe('as events', () => {
     ],
     ['a folder that is not known', ['chdir("/srv") = 0', 'openat(3, "shadow", O_RDONLY) = 4'], 'shadow'],
     [
+      'a folder that has been deleted',
+      ['openat(3</tmp/x>(deleted), "shadow", O_RDONLY) = -1 ENOENT (No such file or directory)'],
+      '/tmp/x/shadow',
+    ],
+    [
+      'a descriptor that is none',
+      [
+        'openat(AT_FDCWD, "/etc/x", O_RDONLY) = 0',
+        'openat(-1, "shadow", O_RDONLY) = -1 EBADF (Bad file descriptor)',
+      ],
+      'shadow',
+    ],
+    [
+      'what is no folder',
+      [
+        'openat(AT_FDCWD, "/etc/x", O_RDONLY) = 0',
+        'openat(3<socket:[1]>, "shadow", O_RDONLY) = -1 ENOTDIR (x)',
+      ],
+      'shadow',
+    ],
+    [
       'a relative working directory',
       ['chdir("/etc/ssl") = 0', 'chdir("..") = 0', 'openat(AT_FDCWD, "shadow", O_RDONLY) = 3'],
       '/etc/shadow',
