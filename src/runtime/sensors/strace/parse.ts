@@ -44,6 +44,7 @@ const PREFIX =
   /^(?:\[pid\s+(\d+)\]\s*|(\d+)\s+)?(?:(\d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?|\d{1,12}\.\d{1,9})\s+)?/
 const CALL = /^([a-zA-Z_][a-zA-Z0-9_]*|syscall_0x[0-9a-f]+)\(/
 const RESUMED = /^<\.\.\. ([a-zA-Z_][a-zA-Z0-9_]*) resumed>\s?,?\s?/
+const SUPERSEDED = /^\+\+\+ superseded by execve in pid (\d+) \+\+\+/
 const RESULT =
   /^\s*=\s*(\?|-?\d+|0x[0-9a-fA-F]+)(?:<[^>]*>)?(?:\s+(E[A-Z0-9_]+)\b)?(?:\s*\([^)]*\))?(?:\s*<(\d+(?:\.\d+)?)>)?\s*$/
 const RESULT_START = /^\s*=\s*(\?|-?\d+|0x[0-9a-fA-F]+)/
@@ -76,6 +77,8 @@ export function createStraceReader(): (line: string) => StraceLine {
     // Where strace let go of it, or it ended at once, the call was not seen to end.
     if (rest.endsWith('<detached ...>') || rest.startsWith('???')) return NONE
     if (rest.startsWith('--- ')) return signalOf(rest, pid, time)
+    const superseded = SUPERSEDED.exec(rest)
+    if (superseded !== null) return supersede(pid, Number(superseded[1]))
     if (rest.startsWith('+++ ')) return exitOf(rest, pid, time)
     const resumed = RESUMED.exec(rest)
     if (resumed !== null) return resume(rest.slice(resumed[0].length), resumed[1] ?? '', pid, time)
@@ -90,6 +93,18 @@ export function createStraceReader(): (line: string) => StraceLine {
       return NONE
     }
     return callOf(name, text, pid, time)
+  }
+
+  /**
+   * The kernel "resets the thread ID of the execing thread to the thread group ID (process ID)" (ptrace(2), execve(2) under
+   * ptrace): the call that the thread began ends under the number of its process.
+   */
+  function supersede(pid: number | null, thread: number): StraceLine {
+    const begun = unfinished.get(thread)
+    unfinished.delete(thread)
+    if (begun === undefined) unfinished.delete(pid)
+    else unfinished.set(pid, begun)
+    return NONE
   }
 
   function resume(rest: string, name: string, pid: number | null, time: string | null): StraceLine {

@@ -47,8 +47,9 @@ export function createStraceEvents(
     if (FORKS.has(name) && succeeded && typeof result === 'number' && result > 0)
       processes.fork(pid, result, isThreadOf(call))
     const process = processes.of(pid)
-    if (name.startsWith('execve') && succeeded)
-      processes.execute(pid, pathIn(folderOf(call, 0, process), paths[0] ?? ''), argumentsOf(call))
+    // Of a call whose beginning was not seen the arguments are missing.
+    if (name.startsWith('execve') && succeeded && paths[0] !== undefined)
+      processes.execute(pid, pathIn(folderOf(call, 0, process), paths[0]), argumentsOf(call))
     if (name === 'chdir' && succeeded) process.cwd = pathIn(process.cwd, paths[0] ?? '')
     if (name === 'fchdir' && succeeded) process.cwd = folderOf(call, 0, process)
     const fields: Record<string, SensedValue> = {

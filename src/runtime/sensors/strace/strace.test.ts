@@ -276,6 +276,31 @@ describe('as events', () => {
     })
   })
 
+  test('a program that a thread runs in place of its process', () => {
+    const take = createStraceEvents(() => undefined)
+    const events = [
+      '9 execve("/usr/bin/python3", ["python3"], 0x1 /* 2 vars */) = 0',
+      '9 clone3({flags=CLONE_VM|CLONE_THREAD, exit_signal=0}, 88) = 10',
+      '9 clock_nanosleep(CLOCK_MONOTONIC, 0, {tv_sec=5, tv_nsec=0},  <unfinished ...>',
+      '10 execve("/bin/id", ["id", "-u"], 0x1 /* 2 vars */ <unfinished ...>',
+      '9 <... clock_nanosleep resumed>) = ?',
+      '9 +++ superseded by execve in pid 10 +++',
+      '9 <... execve resumed>) = 0',
+    ].map(take)
+    expect(events.at(-1)).toMatchObject({
+      tid: 9,
+      fields: { 'proc.exepath': '/bin/id', 'proc.cmdline': 'id -u' },
+    })
+  })
+
+  test('a program whose start was not seen is not taken for its folder', () => {
+    const take = createStraceEvents(() => undefined)
+    take('9 execve("/bin/cat", ["cat"], 0x1 /* 2 vars */) = 0')
+    take('9 chdir("/srv") = 0')
+    expect(take('9 <... execve resumed>) = 0')).toMatchObject({ fields: { 'proc.exepath': '/bin/cat' } })
+    expect(take('8 <... execve resumed>) = 0')).not.toHaveProperty(['fields', 'proc.exepath'])
+  })
+
   test('a thread is one of its process', () => {
     const take = createStraceEvents(() => undefined)
     const events = [
