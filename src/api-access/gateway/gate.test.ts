@@ -338,6 +338,27 @@ describe('the gate', () => {
     )
   })
 
+  test.each([
+    'application/vnd.kubernetes.Protobuf',
+    'Application/VND.kubernetes.protobuf ; a=b',
+    // Go's small letter of the sign for kelvin is a k.
+    'application/vnd.\xe2\x84\xaaubernetes.protobuf',
+  ])('records an object in protobuf whatever the case of its type: %s', async (type) => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } }
+    const { fetch, events } = await open(
+      {
+        answer: (_, response) =>
+          response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(object)),
+      },
+      { level: 'Request' },
+    )
+    const path = '/api/v1/namespaces/a/configmaps'
+    // Node sends headers before a text in the encoding of the text.
+    const body = Buffer.from('k8s\0')
+    await fetch({ path, method: 'POST', as: 'jane', headers: { 'content-type': type }, body })
+    expect(await events()).toMatchObject([{ requestObject: object }])
+  })
+
   test('passes a watch on as it comes, and ends it behind when the client goes', async () => {
     let send = (_: string) => {}
     const gone = Promise.withResolvers<void>()

@@ -594,6 +594,28 @@ describe('admission in the gate', () => {
       ])
     })
 
+    test.each([
+      [
+        'of numbers that would be others',
+        'application/yaml',
+        'metadata: {name: p}\nspec: {x: 0x20000000000001}',
+      ],
+      ['whose metadata is none', 'application/json', '{"apiVersion":"v1","kind":"Pod","metadata":null}'],
+      ['whose version is no text', 'application/json', '{"metadata":{"name":"p","resourceVersion":7}}'],
+      ['in CBOR', 'application/cbor', Buffer.from('a1646b696e6463506f64', 'hex')],
+      ['in protobuf by another case', 'application/vnd.kubernetes.Protobuf', protobuf(bytes(1, 'p'))],
+    ])('that only the API server can read replaces no other object: %s', async (_, type, body) => {
+      const { fetch, sent, judged } = await open({}, changing(0))
+      expect((await fetch(put(body, type))).status).toBe(200)
+      expect(olds(judged)).toEqual(['8'])
+      expect(sent.map(({ method, url, type: sentAs }) => `${method} ${url} ${sentAs}`).slice(-3)).toEqual([
+        `GET ${PODS}/p `,
+        `PUT ${PODS}/p?dryRun=All ${type}`,
+        `PUT ${PODS}/p application/json`,
+      ])
+      expect(JSON.parse(sent.at(-1)?.body ?? '').metadata.resourceVersion).toBe('8')
+    })
+
     test('of a part that can only be written is judged by the whole', async () => {
       const { fetch, judged, sent } = await open({}, ({ method, url }) => {
         if (method === 'GET' && url.endsWith('/finalize')) return { status: 405, object: {} }

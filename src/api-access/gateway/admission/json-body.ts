@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../../kubernetes/index.ts'
 import type { ReadBody } from '../carrier/local.ts'
-import { parseBody } from '../trail/body.ts'
+import { isYaml, mediaTypeOf, parseBody } from '../trail/body.ts'
 import { hasLongNumbers, isExact } from './exact-numbers.ts'
 
 /**
@@ -10,11 +10,14 @@ import { hasLongNumbers, isExact } from './exact-numbers.ts'
  *   that does not say of which kind it is
  */
 export function objectOf({ data, contentType }: ReadBody): KubernetesObject | undefined {
-  if (!/^application\/(?:json|yaml)\b/.test(contentType) || hasLongNumbers(data.toString('latin1')))
+  if (
+    !/^application\/(?:json|yaml)$/.test(mediaTypeOf(contentType)) ||
+    hasLongNumbers(data.toString('latin1'))
+  )
     return undefined
   const value = parseBody(data, contentType)
   // YAML has other ways to write them: hexadecimal, `.inf`.
-  return /yaml/.test(contentType) && !isExact(value) ? undefined : asObject(value)
+  return isYaml(contentType) && !isExact(value) ? undefined : asObject(value)
 }
 
 /** @returns undefined for what is no object of the API */

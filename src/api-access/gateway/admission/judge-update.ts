@@ -30,11 +30,10 @@ export function judgeUpdate(judge: Judge, call: AdmissionCall): Promise<Admitted
       : judgeAny(judge, call, body)
   }
   const object = objectIn(body)
-  // What cannot be read here, the API server says itself.
-  if (object === undefined) return judge.write(call, 'UPDATE')
-  const asked = object.metadata?.resourceVersion
+  const asked = object?.metadata?.resourceVersion
+  // What cannot be read here, the API server says itself, whichever version that names.
+  if (object === undefined || typeof (asked ?? '') !== 'string') return judgeAny(judge, call, body)
   if (typeof asked === 'string' && isVersion(asked)) return judgeVersion(judge, call, asked)
-  if (asked !== undefined && asked !== null && typeof asked !== 'string') return judge.write(call, 'UPDATE')
   return judgeAny(judge, call, json(object), object)
 }
 

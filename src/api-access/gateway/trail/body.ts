@@ -32,12 +32,28 @@ export function parseBody(body: Buffer, contentType: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    if (!/yaml/.test(contentType)) return undefined
+    if (!isYaml(contentType)) return undefined
     const document = parseFirstDocument(text)
     return 'message' in document ? undefined : document.value
   }
 }
 
 export function isProtobuf(contentType: string): boolean {
-  return contentType.startsWith('application/vnd.kubernetes.protobuf')
+  return mediaTypeOf(contentType) === 'application/vnd.kubernetes.protobuf'
+}
+
+/** Also of an apply patch. */
+export function isYaml(contentType: string): boolean {
+  return /^application\/(?:apply-patch\+)?yaml$/.test(mediaTypeOf(contentType))
+}
+
+/**
+ * A type without its parameters, as the API server knows it: Go (`mime`, ParseMediaType) takes capital letters for small
+ * ones, and so for a k and an i the two characters beyond ASCII whose small letters these are.
+ *
+ * @param contentType - as Node gives it, a character for each byte
+ */
+export function mediaTypeOf(contentType: string): string {
+  const [type = ''] = contentType.split(';', 1)
+  return type.replaceAll('\xe2\x84\xaa', 'k').replaceAll('\xc4\xb0', 'i').toLowerCase().trim()
 }

@@ -16,6 +16,7 @@ test.each<[string, string, string, boolean]>([
   ['a text with quotes and brackets', JSON.stringify({ art: '"[\\'.repeat(5000) }), JSON_TYPE, false],
   ['many beside each other', `[${'[],'.repeat(5000)}1]`, JSON_TYPE, false],
   ['YAML in flow style', lists(5000), 'application/yaml', true],
+  ['YAML by another case', lists(5000), 'Application/YAML ; charset=utf-8', true],
   ['YAML with a text of brackets', `art: |\n  ${'[{'.repeat(5000)}\n`, 'application/yaml', false],
   ['protobuf', '['.repeat(5000), 'application/vnd.kubernetes.protobuf', false],
 ])('%s', (_, text, contentType, expected) => {

@@ -1,4 +1,4 @@
-import { isProtobuf, parseBody } from './body.ts'
+import { isProtobuf, isYaml, parseBody } from './body.ts'
 
 /**
  * So many levels an object may have. The API server reads ten times as many (encoding/json: "exceeded max depth"), but
@@ -10,7 +10,7 @@ export const DEEPEST = 1000
 export function isTooDeep(body: Buffer, contentType: string): boolean {
   // Each level takes a byte to open it.
   if (body.length <= DEEPEST || isProtobuf(contentType)) return false
-  return /yaml/.test(contentType) ? isDeepYaml(body, contentType) : isDeepJson(body)
+  return isYaml(contentType) ? isDeepYaml(body, contentType) : isDeepJson(body)
 }
 
 const [QUOTE, BACKSLASH, BRACE, BRACE_END, BRACKET, BRACKET_END] = Buffer.from('"\\{}[]')
