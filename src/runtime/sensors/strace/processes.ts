@@ -53,20 +53,35 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void) {
     return made
   }
 
+  /** A call that began a process or a thread is over. What that did meanwhile may have been told already, and holds. */
   function fork(pid: number | null, child: number, isThread: boolean): void {
     const parent = of(pid)
+    if (parent.pid === child) return
+    const known = byPid.get(child)
+    const begun = known?.pid === child ? known : undefined
     if (isThread) {
-      const kept = byPid.get(pid)
-      if (kept !== undefined) keep(child, kept)
+      join(child, begun, byPid.get(pid))
       return
     }
-    end(child)
-    const made = newProcess(child, parent)
-    made.name = parent.name
-    made.path = parent.path
-    made.args = parent.args
-    made.cwd = parent.cwd
-    if (keep(child, made)) inherit(parent, made)
+    const made = begun ?? newProcess(child, parent)
+    made.parent = parent
+    if (made.name === undefined) {
+      made.name = parent.name
+      made.path = parent.path
+      made.args = parent.args
+    }
+    made.cwd ??= parent.cwd
+    if (begun !== undefined || keep(child, made)) inherit(parent, made)
+  }
+
+  function join(thread: number, begun: TracedProcess | undefined, process: KeptProcess | undefined): void {
+    if (process === undefined) return
+    if (begun !== undefined) {
+      const opened = [...begun.descriptors]
+      end(thread)
+      for (const [number, descriptor] of opened) open(process, number, descriptor)
+    }
+    keep(thread, process)
   }
 
   function inherit(parent: TracedProcess, child: TracedProcess): void {
@@ -76,7 +91,7 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void) {
         onLimit('descriptors')
         return
       }
-      if (!open(child, number, descriptor)) return
+      if (!child.descriptors.has(number) && !open(child, number, descriptor)) return
     }
   }
 

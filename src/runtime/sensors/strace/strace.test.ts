@@ -301,6 +301,50 @@ describe('as events', () => {
     expect(take('8 <... execve resumed>) = 0')).not.toHaveProperty(['fields', 'proc.exepath'])
   })
 
+  test('what a child did before its parent’s vfork was told to be over stays', () => {
+    const take = createStraceEvents(() => undefined)
+    const events = [
+      '1 execve("/bin/dash", ["dash"], 0x1 /* 2 vars */) = 0',
+      '1 chdir("/srv") = 0',
+      '1 openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3',
+      '1 openat(AT_FDCWD, "/etc/group", O_RDONLY) = 4',
+      '1 vfork( <unfinished ...>',
+      '2 openat(AT_FDCWD, "/x", O_RDONLY) = 3',
+      '2 execve("/bin/cat", ["cat", "-"], 0x1 /* 2 vars */) = 0',
+      '1 <... vfork resumed>) = 2',
+      '2 read(3, "x", 1) = 1',
+      '2 read(4, "x", 1) = 1',
+      '2 openat(AT_FDCWD, "y", O_RDONLY) = 5',
+    ].map(take)
+    const child = {
+      'proc.cmdline': 'cat -',
+      'proc.exepath': '/bin/cat',
+      'proc.pname': 'dash',
+      'proc.ppid': 1,
+    }
+    expect(events.slice(-3)).toMatchObject([
+      { fields: { ...child, 'fd.name': '/x' } },
+      { fields: { ...child, 'fd.name': '/etc/group' } },
+      { fields: { ...child, 'fd.name': '/srv/y' } },
+    ])
+  })
+
+  test('a child that did something before is its parent’s all the same', () => {
+    const take = createStraceEvents(() => undefined)
+    take('1 execve("/bin/dash", ["dash"], 0x1 /* 2 vars */) = 0')
+    take('2 rt_sigprocmask(SIG_SETMASK, [], NULL, 8) = 0')
+    take('1 <... vfork resumed>) = 2')
+    expect(take('2 getpid() = 2')).toMatchObject({ fields: { 'proc.name': 'dash', 'proc.pname': 'dash' } })
+  })
+
+  test('what a thread opened before its start was told to be over is open in its process', () => {
+    const take = createStraceEvents(() => undefined)
+    take('1 clone3({flags=CLONE_VM|CLONE_THREAD, exit_signal=0} <unfinished ...>')
+    take('2 openat(AT_FDCWD, "/x", O_RDONLY) = 3')
+    take('1 <... clone3 resumed> => {parent_tid=[2]}, 88) = 2')
+    expect(take('1 read(3, "x", 1) = 1')).toMatchObject({ fields: { 'proc.pid': 1, 'fd.name': '/x' } })
+  })
+
   test('a thread is one of its process', () => {
     const take = createStraceEvents(() => undefined)
     const events = [
