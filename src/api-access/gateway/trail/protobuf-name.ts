@@ -8,11 +8,14 @@ const METADATA = 1
 const NAME = 1
 const RESOURCE_VERSION = 6
 
-/** The name in the metadata of an object in Kubernetes' protobuf encoding. */
+/**
+ * The name in the metadata of an object in Kubernetes' protobuf encoding, as the API server reads it: "the last one seen
+ * wins", and "embedded message fields are merged" (Protocol Buffers, "Last One Wins").
+ */
 export function protobufName(body: Buffer): string | undefined {
-  const [raw] = unknownFields(body)
-  const metadata = raw === undefined ? undefined : fields(raw, METADATA)[0]
-  const name = metadata === undefined ? undefined : fields(metadata, NAME)[0]?.toString('utf8')
+  const raw = unknownFields(body).at(-1)
+  const metadata = raw === undefined ? undefined : Buffer.concat(fields(raw, METADATA))
+  const name = metadata === undefined ? undefined : fields(metadata, NAME).at(-1)?.toString('utf8')
   return name === '' ? undefined : name
 }
 
@@ -35,17 +38,28 @@ function unknownFields(body: Buffer): readonly Buffer[] {
 const VARINT = 0
 const FIXED64 = 1
 const BYTES = 2
+const GROUP = 3
+const GROUP_END = 4
 const FIXED32 = 5
 
-/** The bytes of a message's fields of that number. @returns none where it is no message */
+/**
+ * The bytes of a message's fields of that number, as the code reads them that gogo/protobuf makes for the API server:
+ * `fieldNum := int32(wire >> 3)`; groups are passed over.
+ *
+ * @returns none where it is no message
+ */
 function fields(message: Buffer, wanted: number): readonly Buffer[] {
   const found: Buffer[] = []
+  let groups = 0
   let at = 0
   while (at < message.length) {
     const tag = varint(message, at)
     if (tag === undefined) return []
     at = tag.end
-    const type = tag.value & 7
+    const type = tag.low % 8
+    const field = Math.floor(tag.low / 8) | 0
+    const isOwn = groups === 0
+    if (isOwn && (field <= 0 || (field === wanted && type !== BYTES))) return []
     if (type === VARINT) {
       const skipped = varint(message, at)
       if (skipped === undefined) return []
@@ -54,25 +68,29 @@ function fields(message: Buffer, wanted: number): readonly Buffer[] {
     else if (type === FIXED32) at += 4
     else if (type === BYTES) {
       const length = varint(message, at)
-      if (length === undefined || length.end + length.value > message.length) return []
-      at = length.end + length.value
-      if (tag.value >>> 3 === wanted) found.push(message.subarray(length.end, at))
-    } else return []
+      if (length === undefined) return []
+      at = length.end + length.low + length.high * 2 ** 35
+      if (at <= message.length && isOwn && field === wanted) found.push(message.subarray(length.end, at))
+    } else if (type === GROUP) groups++
+    else if (type === GROUP_END && !isOwn) groups--
+    else return []
   }
-  return found
+  return at === message.length && groups === 0 ? found : []
 }
 
-/** Of tags and lengths no more than 32 bits count: no body is longer. What is passed over may have 64. */
+/** @returns the lower 35 of its 64 bits, of which a tag has its field's 32 and its type's 3; and the higher ones */
 function varint(
   message: Buffer,
   start: number,
-): { readonly value: number; readonly end: number } | undefined {
-  let value = 0
+): { readonly low: number; readonly high: number; readonly end: number } | undefined {
+  let [low, high] = [0, 0]
   for (let index = 0; index < 10; index++) {
     const byte = message[start + index]
     if (byte === undefined) return undefined
-    value += (byte & 0x7f) * 2 ** (7 * index)
-    if (byte < 0x80) return { value, end: start + index + 1 }
+    if (index < 5) low += (byte & 0x7f) * 2 ** (7 * index)
+    // Nine bytes have 63 bits: of the tenth all but one are cut off.
+    else high += (byte & (index < 9 ? 0x7f : 1)) * 2 ** (7 * (index - 5))
+    if (byte < 0x80) return { low, high, end: start + index + 1 }
   }
   return undefined
 }
