@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language, reasonOf } from '../../messages/index.ts'
 import {
@@ -22,7 +23,7 @@ import { chooseTracer } from './choose-tracer.ts'
 import { CallCounts, countTable, totalOf } from './count-table.ts'
 import { traceMessages } from './messages.ts'
 import { isAlive, startWaiting, type WaitingCommand } from './start-command.ts'
-import { sensorTracer, straceTracer, type TracedEvent } from './tracer.ts'
+import { sensorTracer, straceTracer, type TracedEvent, type Tracer } from './tracer.ts'
 
 const { make } = traceMessages
 
@@ -99,7 +100,7 @@ export async function trace(
           ...target,
           exclude: [process.pid, ...(target.groups?.monitors ?? [])],
         })
-      : straceTracer({ command, pids: target.pids ?? [] })
+      : openStrace({ command, pids: target.pids ?? [] })
   stop = () => {
     patience.end()
     opened.stop()
@@ -257,6 +258,15 @@ async function startedTarget(command: readonly string[]): Promise<Target> {
   } catch (error) {
     const reason = reasonOf(error)
     throw usage('ERR_COMMAND', make['no-command']({ command: command[0] ?? '', reason }))
+  }
+}
+
+/** @throws UsageError where the folder for temporary files takes no pipe */
+function openStrace(options: Parameters<typeof straceTracer>[0]): Tracer {
+  try {
+    return straceTracer(options)
+  } catch (error) {
+    throw usage('ERR_OUTPUT', make['no-pipe']({ folder: tmpdir(), reason: reasonOf(error) }))
   }
 }
 

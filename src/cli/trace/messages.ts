@@ -30,6 +30,12 @@ export const traceMessages = defineMessages('trace', {
     en: (d: { reason: string }) => `strace cannot trace this (${d.reason})`,
     ko: (d: { reason: string }) => `strace로 추적할 수 없습니다 (${d.reason})`,
   },
+  'no-pipe': {
+    en: (d: { folder: string; reason: string }) =>
+      `no pipe for what strace writes can be made in ${d.folder} (${d.reason}); set TMPDIR to a folder that can be written to`,
+    ko: (d: { folder: string; reason: string }) =>
+      `strace의 출력을 받을 파이프를 ${d.folder}에 만들 수 없습니다 (${d.reason}). 쓸 수 있는 디렉터리를 TMPDIR로 지정하십시오`,
+  },
   unwritten: {
     en: (d: { lines: number; output: string }) =>
       `${d.lines} ${d.lines === 1 ? 'line was' : 'lines were'} not written: nobody read ${d.output === '-' ? 'standard output' : d.output} fast enough`,
