@@ -95,7 +95,8 @@ describe('kill -9 under load', needs(anyCluster.kubeconfig && findKubectl(), any
       )
       expect([...acknowledged].filter((name) => !names.has(name))).toEqual([])
       expect(acknowledged.has(`${prefix}-after`)).toBe(true)
-      expect(told.filter(isRecovered).length).toBeGreaterThan(0)
+      // An event of the beginning may be whole of every request: none is under way before it while the API server pauses.
+      if (kept === 'ResponseComplete') expect(told.filter(isRecovered).length).toBeGreaterThan(0)
     },
   )
 })
