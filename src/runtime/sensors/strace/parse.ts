@@ -33,7 +33,15 @@ export type StraceLine =
       /** Exit status, or the signal that ended it. */
       readonly status: number | string
     }
-  /** The beginning of a call that another line ends, a note of strace itself, an empty line. */
+  /** The beginning of a call that another line ends. */
+  | {
+      readonly kind: 'begun'
+      readonly pid: number | null
+      readonly name: string
+      /** Arguments, as far as they are shown. */
+      readonly text: string
+    }
+  /** A note of strace itself, an empty line, a call whose end was not seen. */
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown' }
 
@@ -88,9 +96,10 @@ export function createStraceReader(): (line: string) => StraceLine {
     const text = rest.slice(call[0].length)
     const end = text.indexOf('<unfinished ...>')
     if (end >= 0 && text.trimEnd().endsWith('<unfinished ...>')) {
+      const shown = text.slice(0, end).trimEnd()
       if (unfinished.size < MOST_UNFINISHED || unfinished.has(pid))
-        unfinished.set(pid, { name, text: text.slice(0, end).trimEnd(), time })
-      return NONE
+        unfinished.set(pid, { name, text: shown, time })
+      return { kind: 'begun', pid, name, text: shown }
     }
     return callOf(name, text, pid, time)
   }

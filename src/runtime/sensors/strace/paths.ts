@@ -48,6 +48,6 @@ export function pathIn(folder: string | undefined, path: string): string {
 }
 
 /** Whether a call made a thread of the caller's own process ("placed in the same thread group", clone(2), CLONE_THREAD). */
-export function isThreadOf({ args }: StraceCall): boolean {
+export function isThreadOf({ args }: Pick<StraceCall, 'args'>): boolean {
   return args.some((argument) => argument.includes('CLONE_THREAD'))
 }

@@ -34,6 +34,8 @@ const MOST_INHERITED = 1024
 /** Names of programs are cut to so many bytes by Linux. */
 const LONGEST_NAME = 15
 
+export type Processes = ReturnType<typeof createProcesses>
+
 /**
  * Processes by what strace shows of them; threads are one with their process.
  *
@@ -43,7 +45,7 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void) {
   const byPid = new Map<number | null, KeptProcess>()
   let descriptors = 0
 
-  return { of, fork, execute, end, open, close }
+  return { of, has: (pid: number | null) => byPid.has(pid), fork, execute, end, open, close }
 
   function of(pid: number | null): TracedProcess {
     const known = byPid.get(pid)

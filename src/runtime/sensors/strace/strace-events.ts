@@ -2,9 +2,10 @@ import type { SensedSyscallEvent, SensedValue } from '../syscall-events.ts'
 import { textOfArgument } from './arguments.ts'
 import { createStraceReader, type StraceCall } from './parse.ts'
 import { folderOf, isThreadOf, pathIn } from './paths.ts'
-import { createProcesses, type StraceLimit, type TracedProcess } from './processes.ts'
+import { createProcesses, type Processes, type StraceLimit, type TracedProcess } from './processes.ts'
 import { socketFields } from './socket-address.ts'
 import { nanosecondsOf } from './time.ts'
+import { createUnfinishedForks } from './unfinished-forks.ts'
 
 /** Calls whose first text is the path that they are about, and whether it is a source and a target. */
 const PATH_CALLS: ReadonlySet<string> = new Set([
@@ -26,14 +27,23 @@ export function createStraceEvents(
 ): (line: string) => SensedSyscallEvent | 'none' | 'unknown' {
   const read = createStraceReader()
   const processes = createProcesses(onLimit)
+  const forks = createUnfinishedForks(processes)
   let num = 0
   return (line) => {
     const found = read(line)
-    if (found.kind === 'none' || found.kind === 'signal') return 'none'
+    if (found.kind === 'none') return 'none'
     if (found.kind === 'unknown') return 'unknown'
+    const { pid } = found.kind === 'call' ? found.call : found
+    forks.see(pid)
+    if (found.kind === 'signal') return 'none'
+    if (found.kind === 'begun') {
+      if (FORKS.has(found.name)) forks.begin(pid, isThreadOf({ args: [found.text] }))
+      return 'none'
+    }
     num++
     if (found.kind === 'exit') {
       const fields = processFields(processes.of(found.pid))
+      forks.end(found.pid, undefined)
       processes.end(found.pid)
       return eventOf(num, 'procexit', found.time, found.pid, { 'evt.dir': '>', ...fields })
     }
@@ -44,8 +54,9 @@ export function createStraceEvents(
     const { pid, name, result, errno, time } = call
     const succeeded = errno === null && result !== null
     const paths = call.args.map(textOfArgument).filter((text) => text !== undefined)
-    if (FORKS.has(name) && succeeded && typeof result === 'number' && result > 0)
-      processes.fork(pid, result, isThreadOf(call))
+    const child = succeeded && typeof result === 'number' && result > 0 ? result : undefined
+    if (FORKS.has(name)) forks.end(pid, child)
+    if (FORKS.has(name) && child !== undefined) processes.fork(pid, child, isThreadOf(call))
     const process = processes.of(pid)
     // Of a call whose beginning was not seen the arguments are missing.
     if (name.startsWith('execve') && succeeded && paths[0] !== undefined)
@@ -144,7 +155,7 @@ function descriptorFields(
   call: StraceCall,
   paths: readonly string[],
   process: TracedProcess,
-  processes: ReturnType<typeof createProcesses>,
+  processes: Processes,
 ): Record<string, SensedValue> {
   const { name, args, result, errno } = call
   if (OPENS.has(name)) {

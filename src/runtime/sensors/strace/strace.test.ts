@@ -322,11 +322,50 @@ describe('as events', () => {
       'proc.pname': 'dash',
       'proc.ppid': 1,
     }
-    expect(events.slice(-3)).toMatchObject([
+    expect(events.slice(-5)).toMatchObject([
+      { fields: { ...child, 'evt.type': 'execve' } },
+      { fields: { 'evt.type': 'vfork' } },
       { fields: { ...child, 'fd.name': '/x' } },
       { fields: { ...child, 'fd.name': '/etc/group' } },
       { fields: { ...child, 'fd.name': '/srv/y' } },
     ])
+  })
+
+  test.each([
+    [
+      'several are about to make one',
+      ['1 vfork( <unfinished ...>', '9 vfork( <unfinished ...>', '2 execve("/bin/id", ["id"], 0x1) = 0'],
+    ],
+    [
+      'it turns out to be another’s',
+      [
+        '1 vfork( <unfinished ...>',
+        '2 execve("/bin/id", ["id"], 0x1) = 0',
+        '3 execve("/bin/ls", ["ls"], 0x1) = 0',
+        '1 <... vfork resumed>) = 3',
+      ],
+    ],
+    [
+      'the call makes a thread',
+      [
+        '1 clone3({flags=CLONE_VM|CLONE_THREAD, exit_signal=0} <unfinished ...>',
+        '2 execve("/bin/id", ["id"], 0x1) = 0',
+      ],
+    ],
+    [
+      'it may be a thread of another',
+      [
+        '9 clone3({flags=CLONE_VM|CLONE_THREAD, exit_signal=0} <unfinished ...>',
+        '1 vfork( <unfinished ...>',
+        '2 getuid() = 0',
+      ],
+    ],
+    ['nothing is made', ['1 vfork( <unfinished ...>', '1 <... vfork resumed>) = -1 EAGAIN (x)']],
+  ])('no parent is guessed where %s', (_, lines) => {
+    const take = createStraceEvents(() => undefined)
+    take('1 execve("/bin/dash", ["dash"], 0x1 /* 2 vars */) = 0')
+    for (const line of lines) take(line)
+    expect(take('2 getpid() = 2')).not.toHaveProperty(['fields', 'proc.pname'])
   })
 
   test('a child that did something before is its parent’s all the same', () => {
