@@ -446,6 +446,10 @@ describe('admission in the gate', () => {
   })
 
   describe('an update', () => {
+    /** Of an object in protobuf the last counts: it is the sixth field, and one byte long. */
+    const versionIn = (body: string) =>
+      body.startsWith('k8s') ? body.split('2\u0001').at(-1)?.[0] : JSON.parse(body).metadata.resourceVersion
+
     /** An API server whose object becomes another once it has been read so often. */
     function changing(after: number) {
       let reads = 0
@@ -459,7 +463,7 @@ describe('admission in the gate', () => {
           return { object }
         }
         if (url.includes('dryRun')) return { object: shown() }
-        return JSON.parse(body).metadata.resourceVersion === version()
+        return versionIn(body) === version()
           ? { object: { done: true } }
           : { status: 409, object: { message: 'the object has been modified; please try again' } }
       }
@@ -566,13 +570,49 @@ describe('admission in the gate', () => {
     const TYPE = 'application/vnd.kubernetes.protobuf'
 
     test.each([
-      ['no version', protobuf(bytes(1, 'p'))],
-      ['two', protobuf(bytes(1, 'p'), bytes(6, '7'), bytes(6, '0'))],
+      ['no version', TYPE, protobuf(bytes(1, 'p'))],
+      ['two', TYPE, protobuf(bytes(1, 'p'), bytes(6, '7'), bytes(6, '0'))],
+      [
+        'none, and has more behind it',
+        TYPE,
+        Buffer.concat([protobuf(bytes(1, 'p'), bytes(2, 'x'.repeat(99))), bytes(4, 'a')]),
+      ],
+      ['none, by another case', 'application/vnd.kubernetes.Protobuf', protobuf(bytes(1, 'p'))],
+    ])('in protobuf that names %s goes on as the client sent it, bound', async (_, type, body) => {
+      const { fetch, sent, judged } = await open({}, changing(0))
+      expect((await fetch(put(body, type))).status).toBe(200)
+      expect(olds(judged)).toEqual(['8'])
+      expect(sent.map(({ url, type: sentAs }) => `${url} ${sentAs}`).slice(-2)).toEqual([
+        `${PODS}/p?dryRun=All ${type}`,
+        `${PODS}/p ${type}`,
+      ])
+      // What it holds, and behind its own metadata the version alone.
+      const length = body[5] ?? 0
+      const bound = [bytes(2, Buffer.concat([body.subarray(6, 6 + length), bytes(1, bytes(6, '8'))]))]
+      expect(sent.at(-1)?.body).toBe(
+        Buffer.concat([Buffer.from('k8s\0'), ...bound, body.subarray(6 + length)]).toString(),
+      )
+    })
+
+    test('in protobuf that a stage changes goes on as the API server has read it', async () => {
+      const { fetch, sent } = await open(label, changing(0))
+      expect((await fetch(put(protobuf(bytes(1, 'p')), TYPE))).status).toBe(200)
+      expect(sent.at(-1)).toMatchObject({ type: 'application/json' })
+      expect(JSON.parse(sent.at(-1)?.body ?? '').metadata).toMatchObject({
+        ...{ resourceVersion: '8', labels: { by: 'stage' } },
+      })
+    })
+
+    test.each([
+      ['nothing but a version', protobuf(bytes(6, '0'))],
+      ['another name', protobuf(bytes(1, 'q'))],
+      ['its metadata twice', Buffer.from('k8s\0\x12\x07\n\x03\n\x01p\n\0')],
+      ['its length in more bytes than it takes', Buffer.from('k8s\0\x12\x85\0\n\x03\n\x01p', 'latin1')],
       [
         'one, and another behind it',
         Buffer.concat([protobuf(bytes(6, '7')), bytes(2, bytes(1, bytes(6, '0')))]),
       ],
-    ])('in protobuf that names %s goes on as the API server has read it', async (_, body) => {
+    ])('in protobuf that tells %s goes on as the API server has read it', async (_, body) => {
       const { fetch, sent, judged } = await open({}, changing(0))
       expect((await fetch(put(body, TYPE))).status).toBe(200)
       expect(olds(judged)).toEqual(['8'])
@@ -603,7 +643,6 @@ describe('admission in the gate', () => {
       ['whose metadata is none', 'application/json', '{"apiVersion":"v1","kind":"Pod","metadata":null}'],
       ['whose version is no text', 'application/json', '{"metadata":{"name":"p","resourceVersion":7}}'],
       ['in CBOR', 'application/cbor', Buffer.from('a1646b696e6463506f64', 'hex')],
-      ['in protobuf by another case', 'application/vnd.kubernetes.Protobuf', protobuf(bytes(1, 'p'))],
     ])('that only the API server can read replaces no other object: %s', async (_, type, body) => {
       const { fetch, sent, judged } = await open({}, changing(0))
       expect((await fetch(put(body, type))).status).toBe(200)

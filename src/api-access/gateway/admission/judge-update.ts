@@ -3,7 +3,7 @@ import { failureAnswer, type ReadBody } from '../carrier/local.ts'
 import { Unanswered } from '../carrier/unanswered.ts'
 import { failure } from '../pipeline/status.ts'
 import { isProtobuf, parseBody } from '../trail/body.ts'
-import { protobufVersion } from '../trail/protobuf-name.ts'
+import { protobufName, protobufOfVersion, protobufVersion } from '../trail/protobuf-name.ts'
 import type { AdmissionCall, Admitted, Judge } from './admission-gate.ts'
 import { asAsked } from './as-asked.ts'
 import { hasLongNumbers, isExact, parseAsWritten, withExactNumbers } from './exact-numbers.ts'
@@ -27,14 +27,14 @@ export function judgeUpdate(judge: Judge, call: AdmissionCall): Promise<Admitted
     const asked = protobufVersion(body.data)
     return asked !== undefined && isVersion(asked)
       ? judgeVersion(judge, call, asked)
-      : judgeAny(judge, call, body)
+      : judgeAny(judge, call, body, (version, read) => protobufBound(body, version, read))
   }
   const object = objectIn(body)
   const asked = object?.metadata?.resourceVersion
   // What cannot be read here, the API server says itself, whichever version that names.
   if (object === undefined || typeof (asked ?? '') !== 'string') return judgeAny(judge, call, body)
   if (typeof asked === 'string' && isVersion(asked)) return judgeVersion(judge, call, asked)
-  return judgeAny(judge, call, json(object), object)
+  return judgeAny(judge, call, json(object), (version) => json(ofVersion(object, version)))
 }
 
 /** Of one version alone. */
@@ -55,16 +55,17 @@ async function judgeVersion(judge: Judge, call: AdmissionCall, asked: string): P
  * Of whichever version there is.
  *
  * @param plain - what the client sent, as the gate has read it: the dry run tells whether it may name no version at all
- * @param own - absent for a body that only the API server can read: then what it has read goes on
+ * @param own - what the client sent, bound to a version; absent, or nothing, for a body that only the API server can read:
+ *   then what it has read goes on
  */
 async function judgeAny(
   judge: Judge,
   call: AdmissionCall,
   plain: ReadBody,
-  own?: KubernetesObject,
+  own?: (version: string, read: KubernetesObject) => ReadBody | undefined,
 ): Promise<Admitted> {
   const until = performance.now() + judge.timeout
-  let known = own === undefined ? call.dryRun : undefined
+  let known = call.dryRun
   while (performance.now() < until) {
     const old = await judge.stored.get(call)
     const version = old?.metadata?.resourceVersion
@@ -77,14 +78,25 @@ async function judgeAny(
     const result = await judge.run(call, 'UPDATE', { object, oldObject: old })
     if (result.refusal !== undefined) return judge.refused(call, result)
     const changed = result.object ?? object
-    const isOwn = own !== undefined && changed === object
-    const next = isOwn ? own : withExactNumbers(asAsked(changed, object, plain, old, 'UPDATE'), object)
-    const bound = json({ ...next, metadata: { ...next.metadata, resourceVersion: version } })
+    const asSent = changed === object ? own?.(version, object) : undefined
+    const next = () => withExactNumbers(asAsked(changed, object, plain, old, 'UPDATE'), object)
+    const bound = asSent ?? json(ofVersion(next(), version))
     const answer = await judge.stored.send(call, bound, false)
     if (!isStale(answer.status, answer.body))
       return judge.answered(call, localAnswer(answer), result.warnings)
   }
   throw new Unanswered(tooLate)
+}
+
+/** @returns undefined where the API server has read it otherwise than the gate does: another field may be its metadata */
+function protobufBound(
+  { data, contentType }: ReadBody,
+  version: string,
+  read: KubernetesObject,
+): ReadBody | undefined {
+  if (read.metadata?.name === undefined || protobufName(data) !== read.metadata.name) return undefined
+  const bound = protobufOfVersion(data, version)
+  return bound && { data: bound, contentType }
 }
 
 /** With its numbers as they are written, where JavaScript may not hold them. */
@@ -104,6 +116,10 @@ function asPlainObject(value: unknown): KubernetesObject | undefined {
   if (!isRecord(value)) return undefined
   const { metadata } = value
   return metadata === undefined || isRecord(metadata) ? (value as unknown as KubernetesObject) : undefined
+}
+
+function ofVersion<T extends KubernetesObject>(object: T, resourceVersion: string): T {
+  return { ...object, metadata: { ...object.metadata, resourceVersion } }
 }
 
 function json(value: object): ReadBody {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { protobufName, protobufVersion } from './protobuf-name.ts'
+import { protobufName, protobufOfVersion, protobufVersion } from './protobuf-name.ts'
 
 const BYTES = 2
 
@@ -67,4 +67,24 @@ test.each<[string, Buffer, string | undefined]>([
   ['one, and one of a field beyond 32 bits', of(field(6, '7'), field((1n << 32n) | 6n, '0')), undefined],
 ])('an object in protobuf is of the version that it surely names: %s', (_, body, version) => {
   expect(protobufVersion(body)).toBe(version)
+})
+
+test('an object in protobuf is bound to a version by what is written behind it', () => {
+  const version = field(1, field(6, '12345'))
+  const large = field(2, 'x'.repeat(20_000))
+  const bound = protobufOfVersion(
+    unknown(field(1, 'v1'), field(2, field(1, a), large), field(4, 't')),
+    '12345',
+  )
+  expect(bound).toEqual(unknown(field(1, 'v1'), field(2, field(1, a), large, version), field(4, 't')))
+})
+
+test.each<[string, Buffer]>([
+  ['nothing', Buffer.alloc(0)],
+  ['no object', unknown(field(1, 'v1'))],
+  ['two objects', unknown(field(2, field(1, a)), field(2, field(1, a)))],
+  ['no metadata', unknown(field(2, field(2, a)))],
+  ['what is no message', unknown(field(2, field(1, a), Buffer.from([10])))],
+])('an object in protobuf is not bound where it has %s', (_, body) => {
+  expect(protobufOfVersion(body, '1')).toBeUndefined()
 })

@@ -31,6 +31,39 @@ export function protobufVersion(body: Buffer): string | undefined {
   return versions.length === 1 ? versions[0]?.toString('utf8') : undefined
 }
 
+/**
+ * The same object so that it names that version: of what stands twice the last counts, and metadata that stands twice is
+ * merged, so that all else stays as the client wrote it.
+ *
+ * @returns undefined where it is not plainly written as an object with metadata
+ */
+export function protobufOfVersion(body: Buffer, version: string): Buffer | undefined {
+  const [raw, ...others] = unknownFields(body)
+  if (raw === undefined || others.length > 0 || fields(raw, METADATA).length !== 1) return undefined
+  const start = raw.byteOffset - body.byteOffset
+  const head = headOf(RAW, raw.length)
+  const before = start - head.length
+  if (!body.subarray(before, start).equals(head)) return undefined
+  const named = Buffer.from(version)
+  const inner = Buffer.concat([headOf(RESOURCE_VERSION, named.length), named])
+  const metadata = Buffer.concat([headOf(METADATA, inner.length), inner])
+  return Buffer.concat([
+    body.subarray(0, before),
+    headOf(RAW, raw.length + metadata.length),
+    raw,
+    metadata,
+    body.subarray(start + raw.length),
+  ])
+}
+
+/** What stands before the bytes of a field: its tag and their length. */
+function headOf(field: number, length: number): Buffer {
+  const bytes = [field * 8 + BYTES]
+  let rest = length
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128)
+  return Buffer.from([...bytes, rest])
+}
+
 function unknownFields(body: Buffer): readonly Buffer[] {
   return body.subarray(0, MAGIC.length).equals(MAGIC) ? fields(body.subarray(MAGIC.length), RAW) : []
 }
