@@ -46,7 +46,7 @@ import { run } from './run.ts'
 import { watchSensor } from './sensor-watch.ts'
 import { statsText } from './stats-text.ts'
 import { addCounts, countAlert, createTally, statsOf, type Tally } from './tally.ts'
-import { watchRules } from './watch-rules.ts'
+import { stateOfRules, watchRules } from './watch-rules.ts'
 
 const { make } = detectMessages
 
@@ -111,8 +111,12 @@ export async function detect(options: DetectOptions, language: Language): Promis
   let endWatch = () => {}
   let isStopping = false
 
+  /** Of the files of rules, before these were read. */
+  const states = new Map<RuleChoice, string>()
+
   /** @throws UsageError where the rules are not valid */
   const rulesOf = (chosen: RuleChoice): readonly Rule[] => {
+    states.set(chosen, stateOfRules(chosen.paths))
     const running = loadRunningRules(chosen, language, colour)
     if (!running.ok) {
       process.stderr.write(running.report)
@@ -139,7 +143,7 @@ export async function detect(options: DetectOptions, language: Language): Promis
       async run() {
         if (input.address !== undefined)
           note(render(listenerMessages.make.listening({ address: input.address })))
-        const unwatch = watchRules(chosen.paths, reload)
+        const unwatch = watchRules(chosen.paths, states.get(chosen) ?? '', reload)
         try {
           const { patience } = input
           const context = { outputs, tally, tell, render, ...(patience !== undefined && { patience }) }

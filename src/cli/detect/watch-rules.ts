@@ -7,13 +7,12 @@ const POLL_MILLISECONDS = 1000
 /**
  * Looks after rule files: calls back when one of them has changed, or was added to or removed from a folder.
  *
+ * @param known - `stateOfRules` from before the rules were read: what changes while they are put to use is no longer in them
  * @returns what ends it
  */
-export function watchRules(paths: readonly string[], onChange: () => void): () => void {
-  const files = paths.filter((path) => path !== '-')
-  let known = stateOf(files)
+export function watchRules(paths: readonly string[], known: string, onChange: () => void): () => void {
   const timer = setInterval(() => {
-    const now = stateOf(files)
+    const now = stateOfRules(paths)
     if (now === known) return
     known = now
     onChange()
@@ -23,8 +22,9 @@ export function watchRules(paths: readonly string[], onChange: () => void): () =
 }
 
 /** A text that changes when a file does. */
-function stateOf(paths: readonly string[]): string {
-  return paths.flatMap((path) => filesAt(path).map(stateOfFile)).join('\n')
+export function stateOfRules(paths: readonly string[]): string {
+  const files = paths.filter((path) => path !== '-').flatMap(filesAt)
+  return files.map(stateOfFile).join('\n')
 }
 
 function filesAt(path: string): string[] {
