@@ -99,7 +99,7 @@ class Exchange {
       if (committing !== undefined) await committing
       const headers = outgoingHeaders(this.#request.rawHeaders, peerOf(this.#request).address, passage)
       const dryRun =
-        body !== undefined && trace.wantsRequestBody && isForServer(passage.info, body.contentType)
+        body !== undefined && trace.wantsRequestBody && isForServer(passage.info, body)
           ? await this.#toldByServer(passage, body, headers)
           : undefined
       const admitting = this.#admit(passage, body, headers, dryRun)
@@ -224,7 +224,8 @@ class Exchange {
   #told({ trace, info }: Passage, data: Buffer): ReadBody {
     const contentType = String(this.#request.headers['content-type'] ?? 'application/json')
     if (isTooDeep(data, contentType)) throw new BodyRefused(tooDeep)
-    if (trace.wantsRequestBody && !isForServer(info, contentType)) trace.requestBody(data, contentType)
+    if (trace.wantsRequestBody && !isForServer(info, { data, contentType }))
+      trace.requestBody(data, contentType)
     if (trace.wantsName) {
       const name = createdName(data, contentType)
       if (name !== undefined) trace.objectName(name)

@@ -359,6 +359,27 @@ describe('the gate', () => {
     expect(await events()).toMatchObject([{ requestObject: object }])
   })
 
+  test.each([
+    ['CBOR', 'application/cbor', Buffer.from('d9d9f7a0', 'hex')],
+    ['YAML in UTF-16', 'application/yaml', Buffer.from('\ufeffkind: ConfigMap', 'utf16le')],
+    ['YAML in UTF-16, the other way', 'application/yaml', Buffer.from('\ufeffkind', 'utf16le').swap16()],
+  ])('records as the API server reads it what else cannot be read here: %s', async (_, type, body) => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } }
+    const { fetch, seen, events } = await open(
+      {
+        answer: (__, response) =>
+          response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(object)),
+      },
+      { level: 'Request' },
+    )
+    const path = '/api/v1/namespaces/a/configmaps'
+    await fetch({ path, method: 'POST', as: 'jane', headers: { 'content-type': type }, body })
+    expect(seen.map(({ url }) => url)).toEqual([`${path}?dryRun=All`, path])
+    expect(await events()).toMatchObject([
+      { requestObject: object, annotations: { 'haetae.io/request-body': 'read-by-api-server' } },
+    ])
+  })
+
   test('passes a watch on as it comes, and ends it behind when the client goes', async () => {
     let send = (_: string) => {}
     const gone = Promise.withResolvers<void>()
