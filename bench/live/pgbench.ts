@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processorTime } from './processor-time.ts'
+import { childrenOf, processorTime } from './processes.ts'
 import type { Workload } from './workloads.ts'
 
 const CLIENTS = 2
@@ -37,10 +37,9 @@ export function pgbenchLoad({ name, program, args, owner, folder, server }: Pgbe
   return {
     name,
     async begin() {
-      const prefix = `log-${args.includes('-S') ? 'select' : 'transfer'}`
-      const endless = ['-n', '-c', String(CLIENTS), '-T', '86400', '-l', `--log-prefix=${prefix}`]
+      const endless = ['-n', '-c', String(CLIENTS), '-T', '86400', '-l', '--log-prefix=log']
       child = spawn(program, [...args, ...endless, 'postgres'], { ...owner, cwd: folder, stdio: 'ignore' })
-      const file = join(folder, `${prefix}.${child.pid}`)
+      const file = join(folder, `log.${child.pid}`)
       for (const limit = performance.now() + LONGEST_DELAY; !existsSync(file); await sleep(50))
         if (performance.now() > limit) throw new Error(`${name}: pgbench does not start`)
       log = new TransactionLog(file)
@@ -65,14 +64,6 @@ export function pgbenchLoad({ name, program, args, owner, folder, server }: Pgbe
       await closed
     },
   }
-}
-
-function childrenOf(pid: number): readonly number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .filter(Boolean)
-    .map(Number)
 }
 
 /** pgbench's log: for each transaction client, number, microseconds, script, and when it ended: seconds, microseconds. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processorTime } from './processor-time.ts'
+import { childrenOf, processorTime } from './processes.ts'
 import { untilAttached, type WithSensor } from './switched.ts'
 
 /** What `--stats` says at the end, as far as it is read here. */
@@ -109,14 +109,11 @@ export async function provoke(): Promise<void> {
 }
 
 function childOf(pid: number): number {
-  const tasks = `/proc/${pid}/task`
-  const children = readdirSync(tasks).flatMap((task) => {
-    const file = join(tasks, task, 'children')
-    return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean) : []
-  })
-  const found = children.find((each) => /haetae-sensor/.test(readFileSync(`/proc/${each}/cmdline`, 'utf8')))
+  const found = childrenOf(pid).find((each) =>
+    /haetae-sensor/.test(readFileSync(`/proc/${each}/cmdline`, 'utf8')),
+  )
   if (found === undefined) throw new Error('no sensor runs')
-  return Number(found)
+  return found
 }
 
 function memoryOf(pid: number): number {
