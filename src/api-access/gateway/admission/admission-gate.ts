@@ -16,7 +16,7 @@ import { recordBehind } from '../trail/decision-behind.ts'
 import { asAsked } from './as-asked.ts'
 import { connectOptions } from './connect-options.ts'
 import { withExactNumbers } from './exact-numbers.ts'
-import { objectOf } from './json-body.ts'
+import { jsonBody, objectOf } from './json-body.ts'
 import { judgePatch } from './judge-patch.ts'
 import { judgeUpdate } from './judge-update.ts'
 import { type DryRun, StoredObjects } from './stored-objects.ts'
@@ -88,7 +88,7 @@ export function createAdmissionGate(options: AdmissionGateOptions): AdmissionGat
       if (operation === undefined) return undefined
       if (operation === 'DELETE') return judge.remove(call)
       if (info.verb === 'patch') return judgePatch(judge, call)
-      return operation === 'UPDATE' ? judgeUpdate(judge, call) : judge.write(call, operation)
+      return operation === 'UPDATE' ? judgeUpdate(judge, call) : judge.write(call)
     },
   }
 }
@@ -110,12 +110,8 @@ export class Judge {
     return this.#decide(call, 'CONNECT', { object })
   }
 
-  /** @param known - the object as it is, where it has been read */
-  async write(
-    call: AdmissionCall,
-    operation: Operation,
-    known?: { readonly old: KubernetesObject | undefined },
-  ): Promise<Admitted> {
+  /** @param old - the object that another takes the place of; absent: one is made, also by a PUT of what is not there */
+  async write(call: AdmissionCall, old?: KubernetesObject): Promise<Admitted> {
     const { body } = call
     const { info } = call.passage
     if (body === undefined) return { kind: 'pass', warnings: [] }
@@ -126,24 +122,17 @@ export class Judge {
         : { object: inNamespace(own, info.namespace) }
     if ('answer' in read) return this.answered(call, read.answer)
     const { object } = read
-    const old =
-      operation !== 'UPDATE' ? undefined : known === undefined ? await this.stored.get(call) : known.old
-    // A PUT of what is not there makes it.
-    const actual = operation === 'UPDATE' && old === undefined ? 'CREATE' : operation
-    const result = await this.run(call, actual, { object, ...(old !== undefined && { oldObject: old }) })
+    const operation = old === undefined ? 'CREATE' : 'UPDATE'
+    const result = await this.run(call, operation, { object, ...(old !== undefined && { oldObject: old }) })
     if (result.refusal !== undefined) return this.refused(call, result)
     const changed = result.object
     if (own === undefined && changed === object) return { kind: 'pass', warnings: result.warnings }
     // What was judged goes on, and not a text that another parser might read differently.
     const next =
       own === undefined
-        ? withExactNumbers(asAsked(changed ?? object, object, body, old, actual), object)
+        ? withExactNumbers(asAsked(changed ?? object, object, body, old, operation), object)
         : (changed ?? object)
-    return {
-      kind: 'pass',
-      body: { data: Buffer.from(JSON.stringify(next)), contentType: 'application/json' },
-      warnings: result.warnings,
-    }
+    return { kind: 'pass', body: jsonBody(next), warnings: result.warnings }
   }
 
   async remove(call: AdmissionCall): Promise<Admitted> {

@@ -28,3 +28,7 @@ export function asObject(value: unknown): KubernetesObject | undefined {
     return undefined
   return value as KubernetesObject
 }
+
+export function jsonBody(value: unknown, contentType = 'application/json'): ReadBody {
+  return { data: Buffer.from(JSON.stringify(value)), contentType }
+}

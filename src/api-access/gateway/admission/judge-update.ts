@@ -7,6 +7,7 @@ import { protobufName, protobufOfVersion, protobufVersion } from '../trail/proto
 import type { AdmissionCall, Admitted, Judge } from './admission-gate.ts'
 import { asAsked } from './as-asked.ts'
 import { hasLongNumbers, isExact, parseAsWritten, withExactNumbers } from './exact-numbers.ts'
+import { jsonBody } from './json-body.ts'
 import { conflict, isStale, TRIES } from './judge-patch.ts'
 import { isVersion } from './patches.ts'
 import { localAnswer } from './stored-objects.ts'
@@ -21,7 +22,7 @@ const tooLate = failure(504, 'Timeout', 'Timeout: request did not complete withi
  */
 export function judgeUpdate(judge: Judge, call: AdmissionCall): Promise<Admitted> {
   const { body } = call
-  if (body === undefined) return judge.write(call, 'UPDATE')
+  if (body === undefined) return judge.write(call)
   const { contentType } = body
   if (isProtobuf(contentType)) {
     const asked = protobufVersion(body.data)
@@ -34,7 +35,7 @@ export function judgeUpdate(judge: Judge, call: AdmissionCall): Promise<Admitted
   // What cannot be read here, the API server says itself, whichever version that names.
   if (object === undefined || typeof (asked ?? '') !== 'string') return judgeAny(judge, call, body)
   if (typeof asked === 'string' && isVersion(asked)) return judgeVersion(judge, call, asked)
-  return judgeAny(judge, call, json(object), (version) => json(ofVersion(object, version)))
+  return judgeAny(judge, call, jsonBody(object), (version) => jsonBody(ofVersion(object, version)))
 }
 
 /** Of one version alone. */
@@ -42,8 +43,7 @@ async function judgeVersion(judge: Judge, call: AdmissionCall, asked: string): P
   const body = call.body as ReadBody
   for (let tried = 0; tried < TRIES; tried++) {
     const old = await judge.stored.get(call)
-    if (old === undefined || old.metadata?.resourceVersion === asked)
-      return judge.write(call, 'UPDATE', { old })
+    if (old === undefined || old.metadata?.resourceVersion === asked) return judge.write(call, old)
     // The API server says so; else it has become that version since it was read.
     const read = await judge.stored.dryRun(call, body)
     if ('answer' in read) return judge.answered(call, read.answer)
@@ -69,7 +69,7 @@ async function judgeAny(
   while (performance.now() < until) {
     const old = await judge.stored.get(call)
     const version = old?.metadata?.resourceVersion
-    if (old === undefined || version === undefined) return judge.write(call, 'UPDATE', { old })
+    if (old === undefined || version === undefined) return judge.write(call, old)
     const read = known ?? (await judge.stored.dryRun(call, plain))
     known = undefined
     if ('answer' in read) return judge.answered(call, read.answer)
@@ -80,7 +80,7 @@ async function judgeAny(
     const changed = result.object ?? object
     const asSent = changed === object ? own?.(version, object) : undefined
     const next = () => withExactNumbers(asAsked(changed, object, plain, old, 'UPDATE'), object)
-    const bound = asSent ?? json(ofVersion(next(), version))
+    const bound = asSent ?? jsonBody(ofVersion(next(), version))
     const answer = await judge.stored.send(call, bound, false)
     if (!isStale(answer.status, answer.body))
       return judge.answered(call, localAnswer(answer), result.warnings)
@@ -120,8 +120,4 @@ function asPlainObject(value: unknown): KubernetesObject | undefined {
 
 function ofVersion<T extends KubernetesObject>(object: T, resourceVersion: string): T {
   return { ...object, metadata: { ...object.metadata, resourceVersion } }
-}
-
-function json(value: object): ReadBody {
-  return { data: Buffer.from(JSON.stringify(value)), contentType: 'application/json' }
 }

@@ -2,6 +2,7 @@ import { isRecord, type KubernetesObject } from '../../../kubernetes/index.ts'
 import type { ReadBody } from '../carrier/local.ts'
 import { parseBody } from '../trail/body.ts'
 import { isExact, isWrittenNumber, parseAsWritten } from './exact-numbers.ts'
+import { jsonBody } from './json-body.ts'
 
 export const MERGE_PATCH = 'application/merge-patch+json'
 const JSON_PATCH = 'application/json-patch+json'
@@ -25,7 +26,7 @@ export function readPatch(body: ReadBody): ReadPatch | undefined {
   if (typeOf(contentType) === JSON_PATCH) {
     if (!Array.isArray(patch)) return undefined
     const bound = (version: string) =>
-      json([{ op: 'test', path: '/metadata/resourceVersion', value: version }, ...patch], contentType)
+      jsonBody([{ op: 'test', path: '/metadata/resourceVersion', value: version }, ...patch], contentType)
     return { bound }
   }
   if (!isObject(patch)) return undefined
@@ -38,7 +39,7 @@ export function readPatch(body: ReadBody): ReadPatch | undefined {
     ...(asked !== undefined && { asked }),
     // One that is null, or empty, would have the patch hold for any version.
     bound: (version) =>
-      json({ ...patch, metadata: { ...metadata, resourceVersion: asked ?? version } }, contentType),
+      jsonBody({ ...patch, metadata: { ...metadata, resourceVersion: asked ?? version } }, contentType),
   }
 }
 
@@ -77,7 +78,7 @@ export function mergePatch(from: KubernetesObject, to: KubernetesObject, version
   const metadata = isRecord(difference['metadata']) ? difference['metadata'] : {}
   // What the server keeps itself is not to be written.
   const { managedFields: _, ...own } = metadata
-  return json({ ...difference, metadata: { ...own, resourceVersion: version } }, MERGE_PATCH)
+  return jsonBody({ ...difference, metadata: { ...own, resourceVersion: version } }, MERGE_PATCH)
 }
 
 function differenceOf(
@@ -94,8 +95,4 @@ function differenceOf(
     } else if (JSON.stringify(before) !== JSON.stringify(value)) patch[name] = value
   }
   return patch
-}
-
-function json(value: unknown, contentType: string): ReadBody {
-  return { data: Buffer.from(JSON.stringify(value)), contentType }
 }
