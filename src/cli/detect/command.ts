@@ -287,7 +287,7 @@ function reloadRules<E>(
     return
   }
   process.stderr.write(next.report)
-  tell(render(make['kept-rules']({ errors: next.errors })))
+  tell(`haetae: ERR_RULES: ${render(make['kept-rules']({ errors: next.errors }))}`)
 }
 
 /** The source that is asked for, or that which the first file of events shows. */

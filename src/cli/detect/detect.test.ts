@@ -229,11 +229,11 @@ describe('a call that is wrong', () => {
   test.each<[string, string[], RegExp]>([
     ['no input', [], /^haetae: ERR_INPUT/],
     ['two inputs', ['-e', '-', '-l', ':0'], /ERR_INPUT/],
-    ['no rule file', ['-r', '/does/not/exist', '-e', '-'], /ENOENT[\s\S]*ERR_RULES/],
+    ['no rule file', ['-r', '/does/not/exist', '-e', '-'], /LOAD_ERR_FILE_READ[\s\S]*ERR_RULES/],
     [
       'a folder without rule files',
       ['-r', '/sys', '-e', '-'],
-      /no \.yaml or \.yml file in \/sys\n[\s\S]*ERR_RULES/,
+      /^\/sys: ERR_NO_RULE_FILE: the folder has no \.yaml or \.yml file\n[\s\S]*ERR_RULES/,
     ],
     ['an address', ['-l', 'nonsense'], /ERR_ADDRESS/],
     ['half a certificate', ['-l', ':0', '--tls-cert', 'a'], /ERR_TLS/],

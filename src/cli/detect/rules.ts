@@ -12,7 +12,7 @@ import {
 import { packageRoot } from '../package-root.ts'
 import { diagnosticText } from '../rules/diagnostics.ts'
 import { type LoadedRules, loadRuleFiles, rulesRenderer } from '../rules/load.ts'
-import { rulesMessages } from '../rules/messages.ts'
+import { unreadableLine } from '../rules/problem-lines.ts'
 import { withoutOptimising } from '../without-optimising.ts'
 
 /** Which rules run, and how. */
@@ -60,7 +60,7 @@ function reportOf({ unreadable, errors, files }: LoadedRules, language: Language
   const render = rulesRenderer(language)
   const style = { language, render, colors: pc.createColors(colour) }
   const lines = [
-    ...unreadable.map((each) => render(rulesMessages.make.unreadable({ ...each }))),
+    ...unreadable.map((each) => unreadableLine(each, render)),
     ...errors.slice(0, SHOWN_ERRORS).map((error) => diagnosticText(error, 'error', files, style)),
   ]
   return lines.map((line) => `${line}\n`).join('')

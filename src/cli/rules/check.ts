@@ -7,6 +7,7 @@ import { terminalOf } from '../terminal.ts'
 import { type DiagnosticStyle, diagnosticText } from './diagnostics.ts'
 import { type LoadedRules, loadRuleFiles, rulesRenderer } from './load.ts'
 import { rulesMessages } from './messages.ts'
+import { unreadableCode, unreadableLine } from './problem-lines.ts'
 
 export interface CheckOptions {
   readonly source?: readonly string[]
@@ -27,7 +28,7 @@ export function checkRules(paths: readonly string[], options: CheckOptions, lang
   const failOn = choiceOf('--fail-on', options.failOn, ['error', 'warning', 'none'])
   const render = rulesRenderer(language)
   const rules = loadRuleFiles(paths, options.source === undefined ? {} : { sources: options.source })
-  for (const each of rules.unreadable) process.stderr.write(`${render(make.unreadable({ ...each }))}\n`)
+  for (const each of rules.unreadable) process.stderr.write(`${unreadableLine(each, render)}\n`)
   const { colour } = terminalOf(process.stdout, process.env, options.color)
   const style = { language, render, colors: pc.createColors(colour) }
   process.stdout.write(format === 'json' ? checkJson(rules, render) : checkText(rules, style))
@@ -71,7 +72,11 @@ export function checkJson(
     macros: macros.length,
     lists: lists.length,
     files: files.map(({ name, text }) => ({ file: name, schema: validateSchema(text) })),
-    unreadable,
+    unreadable: unreadable.map((each) => ({
+      file: each.file,
+      code: unreadableCode(each),
+      reason: each.reason,
+    })),
     errors: errors.map((each) => diagnosticJson(each, render)),
     warnings: warnings.map((each) => diagnosticJson(each, render)),
   }

@@ -4,6 +4,7 @@ import { formatRules, type RuleFile } from '../../runtime/rules/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { rulesRenderer } from './load.ts'
 import { rulesMessages } from './messages.ts'
+import { problemLine, unreadableLine } from './problem-lines.ts'
 import { readRuleFiles } from './rule-files.ts'
 
 export interface FormatOptions {
@@ -28,7 +29,7 @@ export function formatRuleFiles(
   if (write && paths.includes('-')) throw new UsageError('ERR_OPTIONS', make.stdinWrite({}), rulesMessages)
   const render = rulesRenderer(language)
   const { files, unreadable } = readRuleFiles(paths)
-  for (const each of unreadable) tell(render(make.unreadable({ ...each })))
+  for (const each of unreadable) tell(unreadableLine(each, render))
   let status: ExitStatus = unreadable.length > 0 ? EXIT.incomplete : EXIT.done
   for (const file of files) {
     const formatted = layOut(file, render)
@@ -49,8 +50,12 @@ function layOut({ name, text }: RuleFile, render: Render): string | undefined {
   const formatted = formatRules(text)
   if (formatted.ok) return formatted.text
   const { line, column } = formatted.place
-  const reason = render(formatted.reason === 'syntax' ? make.notYaml({}) : make.tooUnusual({}))
-  tell(`${name}:${line}:${column}: ${reason}`)
+  const place = `${name}:${line}:${column}`
+  tell(
+    formatted.reason === 'syntax'
+      ? problemLine(place, 'LOAD_ERR_YAML_PARSE', make.notYaml({}), render)
+      : problemLine(place, 'ERR_RULE_LAYOUT', make.tooUnusual({}), render),
+  )
   return undefined
 }
 

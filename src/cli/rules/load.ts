@@ -10,6 +10,7 @@ import {
 } from '../../runtime/rules/index.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { rulesMessages } from './messages.ts'
+import { problemLine, unreadableLine } from './problem-lines.ts'
 import { readRuleFiles, type UnreadableFile } from './rule-files.ts'
 
 /** Every message that `haetae rules` may render. */
@@ -46,10 +47,9 @@ export function rulesRenderer(language: Language): Render {
 
 /** Tells on standard error of files that could not be read, and of errors in the others. @returns 3 where there are any */
 export function complain({ unreadable, errors }: LoadedRules, render: Render): ExitStatus {
-  for (const each of unreadable)
-    process.stderr.write(`${render(rulesMessages.make.unreadable({ ...each }))}\n`)
-  if (errors.length > 0)
-    process.stderr.write(`${render(rulesMessages.make.invalid({ errors: errors.length }))}\n`)
+  for (const each of unreadable) process.stderr.write(`${unreadableLine(each, render)}\n`)
+  const invalid = rulesMessages.make.invalid({ errors: errors.length })
+  if (errors.length > 0) process.stderr.write(`${problemLine('haetae', 'ERR_RULES', invalid, render)}\n`)
   return unreadable.length + errors.length > 0 ? EXIT.incomplete : EXIT.done
 }
 

@@ -20,14 +20,10 @@ export const rulesMessages = defineMessages('rules', {
       `파일 ${d.files}개, 룰 ${d.rules}개: 오류 ${d.errors}개, 경고 ${d.warnings}개`,
   },
   unreadable: {
-    en: (d: { file: string; reason: string }) =>
-      d.reason === NO_RULE_FILES
-        ? `no .yaml or .yml file in ${d.file}`
-        : `cannot read ${d.file} (${d.reason})`,
-    ko: (d: { file: string; reason: string }) =>
-      d.reason === NO_RULE_FILES
-        ? `${d.file}에 .yaml이나 .yml 파일이 없습니다`
-        : `${withParticle(d.file, '을/를')} 읽을 수 없습니다 (${d.reason})`,
+    en: (d: { reason: string }) =>
+      d.reason === NO_RULE_FILES ? 'the folder has no .yaml or .yml file' : `cannot be read (${d.reason})`,
+    ko: (d: { reason: string }) =>
+      d.reason === NO_RULE_FILES ? '폴더에 .yaml이나 .yml 파일이 없습니다' : `읽을 수 없습니다 (${d.reason})`,
   },
   noFile: {
     en: (d: { names: readonly string[] }) =>

@@ -98,7 +98,7 @@ describe('rules list', () => {
   test('of files with errors says so, and lists the rest', () => {
     const { out, err, status } = run(() => listRules([WRONG], TEXT, 'en'))
     expect(status).toBe(EXIT.incomplete)
-    expect(err).toContain('haetae rules check')
+    expect(err).toMatch(/^haetae: ERR_RULES: .*haetae rules check/)
     expect(out).toContain('Fine')
   })
 
@@ -165,7 +165,7 @@ describe('rules format', () => {
     writeFileSync(file, 'a: b: c')
     const { status, err } = run(() => formatRuleFiles([file], { write: true }, 'ko'))
     expect(status).toBe(EXIT.incomplete)
-    expect(err).toContain(`${file}:1:5: 올바른 YAML이 아니므로`)
+    expect(err).toContain(`${file}:1:5: LOAD_ERR_YAML_PARSE: 올바른 YAML이 아니므로`)
     expect(readFileSync(file, 'utf8')).toBe('a: b: c')
   })
 
@@ -198,15 +198,15 @@ describe('rules test', () => {
   })
 
   test.each([
-    ['rules: x.yaml\ntests: []\n', ':2:1:'],
+    ['rules: x.yaml\ntests: []\n', ':2:1: ERR_RULE_TEST: '],
     ['rules: x.yaml\ntests:\n  - name: a\n    events: [{at: soon}]\n    alerts: []\n', ':4:14:'],
     ['rules: x.yaml\ntests:\n  - name: a\n    events: [{fields: 3}]\n    alerts: []\n', ':4:14:'],
     ['rules: x.yaml\ntests:\n  - name: a\n    evens: []\n    events: [{}]\n    alerts: []\n', ':3:5:'],
-    ['rules: absent.yaml\ntests:\n  - {name: a, events: [{}], alerts: []}\n', 'ENOENT'],
     [
-      `rules: ${JSON.stringify(WRONG)}\ntests:\n  - {name: a, events: [{}], alerts: []}\n`,
-      'haetae rules check',
+      'rules: absent.yaml\ntests:\n  - {name: a, events: [{}], alerts: []}\n',
+      'absent.yaml: LOAD_ERR_FILE_READ: ',
     ],
+    [`rules: ${JSON.stringify(WRONG)}\ntests:\n  - {name: a, events: [{}], alerts: []}\n`, ': ERR_RULES: '],
     ['a: [', ':1:'],
   ])('says of %j where it is wrong', (text, words) => {
     const file = join(folder, 'c.test.yaml')
@@ -226,7 +226,33 @@ test('folders without rule files are told, where there are no others', () => {
   expect(readRuleFiles([empty, GOLDEN]).unreadable).toEqual([])
   for (const command of ['check', 'list', 'test', 'format']) {
     const { status, stderr } = haetae(['rules', command, empty])
-    expect([command, status, stderr]).toEqual([command, 3, `no .yaml or .yml file in ${empty}\n`])
+    expect([command, status, stderr]).toEqual([
+      command,
+      3,
+      `${empty}: ERR_NO_RULE_FILE: the folder has no .yaml or .yml file\n`,
+    ])
+  }
+})
+
+test.each(LANGUAGES)('every problem of rule files has a code on standard error, in %s', (language) => {
+  const absent = join(folder, 'absent.yaml')
+  const broken = join(folder, 'broken.yaml')
+  writeFileSync(broken, 'a: [')
+  const calls: readonly [code: string, args: readonly string[]][] = [
+    ['LOAD_ERR_FILE_READ', ['rules', 'check', absent]],
+    ['ERR_NO_RULE_FILE', ['rules', 'describe', absent]],
+    ['LOAD_ERR_FILE_READ', ['audit', 'minimal', '--rules', absent]],
+    ['LOAD_ERR_FILE_READ', ['detect', '-r', absent, '-e', '-']],
+    ['ERR_RULES', ['rules', 'list', WRONG]],
+    ['ERR_RULES', ['audit', 'minimal', '--rules', WRONG]],
+    ['ERR_RULE_TEST', ['rules', 'test', WRONG]],
+    ['LOAD_ERR_YAML_PARSE', ['rules', 'format', '--check', broken]],
+  ]
+  for (const [code, args] of calls) {
+    const { stderr } = haetae([...args, '--lang', language])
+    const lines = stderr.trimEnd().split('\n')
+    expect([args, lines]).toEqual([args, lines.map(() => expect.stringMatching(/^\S+: [A-Z]+_[A-Z_]+: ./))])
+    expect(lines[0]).toContain(`: ${code}: `)
   }
 })
 

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import pc from 'picocolors'
 import { visible } from '../../findings/index.ts'
 import { readingMessages } from '../../kubernetes/index.ts'
-import { createRenderer, type Language, type Message, type Render } from '../../messages/index.ts'
+import { createRenderer, type Language, type Render } from '../../messages/index.ts'
 import type { RuleFile } from '../../runtime/rules/index.ts'
 import { evalMessages } from '../eval/messages.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
@@ -10,6 +10,7 @@ import { choiceOf } from '../options.ts'
 import { terminalOf } from '../terminal.ts'
 import { loadRuleFiles } from './load.ts'
 import { rulesMessages } from './messages.ts'
+import { problemLine, unreadableLine } from './problem-lines.ts'
 import { NO_RULE_FILES, readRuleFiles } from './rule-files.ts'
 import { testMessages } from './testing/messages.ts'
 import { runTest, type TestOutcome } from './testing/run-test.ts'
@@ -41,10 +42,10 @@ export function testRules(paths: readonly string[], options: TestOptions, langua
   const { files, unreadable } = readRuleFiles(paths)
   let status: ExitStatus = EXIT.done
   const complain = (line: string) => {
-    process.stderr.write(`${visible(line)}\n`)
+    process.stderr.write(`${line}\n`)
     status = EXIT.incomplete
   }
-  for (const each of unreadable) complain(render(rulesMessages.make.unreadable({ ...each })))
+  for (const each of unreadable) complain(unreadableLine(each, render))
   const results = files.map((file) => ({ file: file.name, outcomes: runFile(file, render, complain) }))
   const { colour } = terminalOf(process.stdout, process.env, options.color)
   process.stdout.write(format === 'json' ? testJson(results, render) : testText(results, render, colour))
@@ -55,14 +56,15 @@ export function testRules(paths: readonly string[], options: TestOptions, langua
 function runFile({ name, text }: RuleFile, render: Render, complain: (line: string) => void): TestOutcome[] {
   const read = readTestFile(text, (path) => readEvents(resolve(dirname(name), path)))
   if (!read.ok) {
-    complain(`${name}:${read.place.line}:${read.place.column}: ${render(read.message)}`)
+    const place = `${name}:${read.place.line}:${read.place.column}`
+    complain(problemLine(place, 'ERR_RULE_TEST', read.message, render))
     return []
   }
   const { rules, source, matching, tests } = read.file
   const { unreadable, errors, loaded } = loadRuleFiles(rules.map((path) => resolve(dirname(name), path)))
-  const say = (message: Message) => complain(`${name}: ${render(message)}`)
-  for (const each of unreadable) say(rulesMessages.make.unreadable({ ...each }))
-  if (errors.length > 0) say(make.invalidRules({ rules, errors: errors.length }))
+  for (const each of unreadable) complain(visible(`${name}: ${unreadableLine(each, render)}`))
+  if (errors.length > 0)
+    complain(problemLine(name, 'ERR_RULES', make.invalidRules({ rules, errors: errors.length }), render))
   if (unreadable.length + errors.length > 0) return []
   return tests.map((test) => runTest(test, loaded.rules, source, matching))
 }
