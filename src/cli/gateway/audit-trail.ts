@@ -13,6 +13,7 @@ import {
 import { type GateMetrics, openJournal, openTrail, type Trail } from '../../api-access/gateway/index.ts'
 import { errorText } from '../../messages/index.ts'
 import { loadPolicyFile } from '../audit/policy-file.ts'
+import { inState } from '../authentication/state-folder.ts'
 import { UsageError } from '../exit.ts'
 import { needs } from '../options.ts'
 import type { Teller } from '../teller.ts'
@@ -43,7 +44,7 @@ export async function openAuditTrail(
   const policy = policyOf(options)
   const sinks = [...(await openSinks(options, state, teller)), ...further]
   if (sinks.length === 0) teller.problem(make['no-audit']({}))
-  const journal = openOwnJournal(join(state, 'journal'))
+  const journal = await inState(async () => openOwnJournal(join(state, 'journal')))
   const { size } = journal.unfinished
   if (size > 0) teller.problem(make.recovered({ count: size }))
   return openTrail({

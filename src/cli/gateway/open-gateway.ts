@@ -19,6 +19,7 @@ import {
 } from '../../api-access/gateway/index.ts'
 import { type ClusterClient, clusterClient, clusterTarget, watchedObjects } from '../../kubernetes/index.ts'
 import { type Language, reasonOf } from '../../messages/index.ts'
+import { inState } from '../authentication/state-folder.ts'
 import { chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { countBuffersInHeap } from '../buffers.ts'
 import { UsageError } from '../exit.ts'
@@ -107,7 +108,7 @@ async function assemble(
   const authorizers = chooseAuthorizers(options)
   const stages = await chooseStages(options, authorizers !== undefined, language, teller)
   const state = stateFolder(options)
-  const authority = await openLastingAuthority({ folder: join(state, 'ca') })
+  const authority = await inState(() => openLastingAuthority({ folder: join(state, 'ca') }))
   const looking = setInterval(
     () => void authority.look().catch(teller.trouble),
     AUTHORITY_MILLISECONDS,

@@ -17,6 +17,7 @@ import {
 import { createRenderer, type Language, type Message, reasonOf } from '../../messages/index.ts'
 import { addressIn } from '../address.ts'
 import { asUsageError } from '../authentication/setup-error.ts'
+import { inState } from '../authentication/state-folder.ts'
 import { openTokens } from '../authentication/token-authenticators.ts'
 import type { TokenOptions } from '../authentication/token-options.ts'
 import { type AuthorizationOptions, chooseAuthorizers } from '../authorization/choose-authorizers.ts'
@@ -58,7 +59,7 @@ export async function webhook(options: WebhookCommandOptions, language: Language
     trouble: make.trouble,
   })
   try {
-    const opened = await open(options, tell, trouble)
+    const opened = await openWebhook(options, tell, trouble)
     note(make.ready({ address: opened.address }))
     for (const [flag, file] of opened.flags) note(make.flag({ flag, file }))
     await new Promise<void>((stop) => {
@@ -75,10 +76,32 @@ export async function webhook(options: WebhookCommandOptions, language: Language
 /** Between two looks whether the own authority needs a successor. */
 const LOOK_MILLISECONDS = 3_600_000
 
-async function open(
+type Closing = () => unknown
+
+async function openWebhook(
   options: WebhookCommandOptions,
   tell: (message: Message) => void,
   onError: (error: unknown) => void,
+) {
+  const open: Closing[] = []
+  const close = async () => {
+    for (const each of open.splice(0).toReversed()) await each()
+  }
+  try {
+    return { ...(await assemble(options, tell, onError, open)), close }
+  } catch (error) {
+    // What is left open would keep a process alive that has already said why it cannot go on.
+    await close()
+    throw error
+  }
+}
+
+/** @param open - takes what closes each part, in the order in which they were opened */
+async function assemble(
+  options: WebhookCommandOptions,
+  tell: (message: Message) => void,
+  onError: (error: unknown) => void,
+  open: Closing[],
 ) {
   const { host, port } = addressOf(options.listen)
   const chosen = chooseAuthorizers(options)
@@ -96,6 +119,10 @@ async function open(
     onProblem: tell,
     areForWhoAsks: true,
   })
+  open.push(
+    () => client?.close(),
+    () => tokens.close(),
+  )
   if (chosen === undefined && tokens.authenticators.length === 0)
     throw new UsageError('ERR_USAGE', make.nothing({}), webhookCommandMessages)
 
@@ -103,7 +130,9 @@ async function open(
   const watched = needsCluster
     ? watchedObjects(await config(), chosen.types, { onProblem: (_, problem) => tell(problem) })
     : undefined
+  open.push(() => watched?.stop())
   const opened = await chosen?.open(watched ?? fixedObjects([]))
+  open.push(() => opened?.close())
   const handlers: Record<string, Handler> = {}
   if (opened !== undefined) handlers['/authorize'] = authorizing(opened.authorizer)
   if (tokens.authenticators.length > 0) {
@@ -112,9 +141,10 @@ async function open(
       answerTokenReview(body, known, address, options.apiAudiences)
   }
 
-  const authority = await openLastingAuthority({ folder: join(options.state, 'ca') })
+  const authority = await inState(() => openLastingAuthority({ folder: join(options.state, 'ca') }))
   const names = [...new Set(['localhost', '127.0.0.1', '::1', host, ...nameOf(options.url)])]
   const serving = await issuedServingCertificate(authority, names, { onProblem: tell })
+  open.push(() => serving.close())
   const isReady = () => chosen?.types.every((type) => watched?.isComplete(type) ?? true) ?? true
   const tls = serving.current()
   const { server, port: listening } = await openWebhookServer({
@@ -130,23 +160,18 @@ async function open(
     const message = make['cannot-listen']({ address: options.listen, reason })
     throw new UsageError('ERR_LISTEN', message, webhookCommandMessages)
   })
+  open.push(async () => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeIdleConnections()
+    await closed
+  })
   const looking = setInterval(() => void authority.look().catch(onError), LOOK_MILLISECONDS).unref()
+  open.push(() => clearInterval(looking))
   serving.subscribe(({ cert, key }) => server.setSecureContext({ cert, key, ca: authority.certificate }))
   const address = options.url ?? `https://${host.includes(':') ? `[${host}]` : host}:${listening}`
   return {
     address,
-    flags: await writeKubeconfigs(options.state, address, authority, Object.keys(handlers)),
-    async close() {
-      clearInterval(looking)
-      serving.close()
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeIdleConnections()
-      await closed
-      opened?.close()
-      await tokens.close()
-      client?.close()
-      await watched?.stop()
-    },
+    flags: await inState(() => writeKubeconfigs(options.state, address, authority, Object.keys(handlers))),
   }
 }
 

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolder } from '../../../storage/index.ts'
 import { AuthenticationSetupError } from '../setup-error.ts'
@@ -49,7 +58,8 @@ function placed(path: string, text: string, place: (draft: string) => void, mode
     }
     place(draft)
   } catch (error) {
-    rmSync(draft, { force: true })
+    // Where its folder is none, even asking to remove it fails.
+    if (existsSync(draft)) rmSync(draft)
     const said = authenticationFileMessages.make.unwritable({ path, reason: codeOf(error) })
     throw new AuthenticationSetupError('ERR_AUTHENTICATION_FILE', said, { cause: error })
   }
