@@ -1,11 +1,13 @@
 import type { Language } from './language.ts'
 import type { Message, MessageSet } from './message.ts'
+import { withReasonsInWords } from './system-errors.ts'
 
 /** Turns a message into prose in one language. */
 export type Render = (message: Message) => string
 
 /**
- * Makes the renderer that the edges (reports, terminal, pages) use.
+ * Makes the renderer that the edges (reports, terminal, pages) use. Where the data's `reason` or `problem` is the system's
+ * word for a failure (`ENOENT`), it is said in words.
  *
  * @param sets - every message set that may occur
  * @param language - the language to speak
@@ -21,6 +23,6 @@ export function createRenderer(sets: Iterable<MessageSet>, language: Language): 
   return ({ id, data }) => {
     const render = byId.get(id)
     if (render === undefined) throw new Error(`no rendering for message ${id}`)
-    return render(data as never)
+    return render(withReasonsInWords(data, language) as never)
   }
 }

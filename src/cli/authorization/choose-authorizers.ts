@@ -21,7 +21,7 @@ import {
   strictConfigurationMessages,
   type WatchedType,
 } from '../../kubernetes/index.ts'
-import { defineMessages, type MessageSet, reasonOf } from '../../messages/index.ts'
+import { defineMessages, type MessageSet, reasonOf, systemErrorText } from '../../messages/index.ts'
 import { UsageError } from '../exit.ts'
 import { readTextFile } from '../input-file.ts'
 
@@ -125,7 +125,7 @@ function fileProblem(path: string): string | undefined {
     readFileSync(path)
     return undefined
   } catch (error) {
-    return `error loading file: ${reasonOf(error)}`
+    return `error loading file: ${systemErrorText(reasonOf(error), 'en')}`
   }
 }
 

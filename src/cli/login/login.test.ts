@@ -300,13 +300,13 @@ describe('haetae login', () => {
     [
       'no gate',
       () => haetae(['login', '--server', 'https://localhost:1', '--user', 'kim'], PASSWORD),
-      'ERR_LOGIN_SERVER: https://localhost:1 cannot be reached: ECONNREFUSED',
+      'ERR_LOGIN_SERVER: https://localhost:1 cannot be reached: connection refused',
     ],
     [
       'an authority that is not there',
       () =>
         haetae(['login', '--server', url, '--user', 'kim', '--certificate-authority', '/nowhere'], PASSWORD),
-      'cannot use /nowhere: ENOENT',
+      'cannot use /nowhere: no such file or folder',
     ],
   ])('%s: nothing is written, no secret is told', async (_, run, said) => {
     rmSync(kubeconfig(), { force: true })

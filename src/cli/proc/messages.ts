@@ -21,14 +21,14 @@ export const procMessages = defineMessages('proc', {
     ko: (d: { pid: number }) => `${withParticle(`프로세스 ${d.pid}`, '이/가')} 없거나 읽는 동안 끝났습니다`,
   },
   incomplete: {
-    en: (d: { part: string; reason: string }) =>
+    en: (d: { part: string; reason: string; isForbidden: boolean }) =>
       d.reason === 'limit'
         ? `${d.part} has more than is read`
-        : `${d.part} cannot be read (${d.reason})${d.reason === 'EACCES' ? ': it takes root, with CAP_SYS_PTRACE' : ''}`,
-    ko: (d: { part: string; reason: string }) =>
+        : `${d.part} cannot be read (${d.reason})${d.isForbidden ? ': it takes root, with CAP_SYS_PTRACE' : ''}`,
+    ko: (d: { part: string; reason: string; isForbidden: boolean }) =>
       d.reason === 'limit'
         ? `${d.part}에는 읽은 것보다 더 있습니다`
-        : `${d.part}: 읽을 수 없습니다(${d.reason})${d.reason === 'EACCES' ? '. CAP_SYS_PTRACE가 있는 root 권한이 필요합니다' : ''}`,
+        : `${d.part}: 읽을 수 없습니다(${d.reason})${d.isForbidden ? '. CAP_SYS_PTRACE가 있는 root 권한이 필요합니다' : ''}`,
   },
   process: {
     en: (d: { pid: number; name: string }) => `Process ${d.pid} ${d.name}`,

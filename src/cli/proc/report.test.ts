@@ -30,7 +30,7 @@ describe.skipIf(platform() !== 'linux')('a process as text', () => {
     const lines = textOf(unread)
     expect(lineOf(lines, 'ns')).toBe('?')
     expect(lines).toContain('  nothing in what could be read; what could not stands at the end')
-    expect(lines).toContain('ns cannot be read (EACCES): it takes root, with CAP_SYS_PTRACE')
+    expect(lines).toContain('ns cannot be read (permission denied): it takes root, with CAP_SYS_PTRACE')
     expect(textOf(unread, 'ko')).toContain('  읽을 수 있던 것에는 없음. 읽지 못한 것은 끝에 있습니다')
   })
 

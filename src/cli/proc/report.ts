@@ -106,7 +106,8 @@ export function processText(
     ),
   )
   if (facts.incomplete.length > 0) lines.push('')
-  for (const part of facts.incomplete) lines.push(paint.yellow(say(make.incomplete(part))))
+  for (const part of facts.incomplete)
+    lines.push(paint.yellow(say(make.incomplete({ ...part, isForbidden: part.reason === 'EACCES' }))))
   return `${lines.join('\n')}\n`
 }
 

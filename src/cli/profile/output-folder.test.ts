@@ -59,11 +59,11 @@ describe('the folder of a profile', () => {
     writeFileSync(file, '')
     expect(profileInto(file)).toEqual({
       status: 2,
-      stderr: `haetae: ERR_OUTPUT: cannot write ${file}/seccomp/haetae (ENOTDIR)\n`,
+      stderr: `haetae: ERR_OUTPUT: cannot write ${file}/seccomp/haetae (part of the path is no folder)\n`,
     })
     expect(profileInto('/proc/x')).toEqual({
       status: 2,
-      stderr: 'haetae: ERR_OUTPUT: cannot write /proc/x/seccomp/haetae (ENOENT)\n',
+      stderr: 'haetae: ERR_OUTPUT: cannot write /proc/x/seccomp/haetae (no such file or folder)\n',
     })
   })
 })

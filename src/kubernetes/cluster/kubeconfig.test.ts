@@ -87,7 +87,7 @@ describe('kubeconfigProblem', () => {
     const problem = await said(JSON.stringify({ ...USABLE, users }))
     expect(problem).toMatchObject({
       code: 'ERR_KUBECONFIG',
-      texts: ['cannot read /gone (ENOENT)', expect.anything()],
+      texts: ['cannot read /gone (no such file or folder)', expect.anything()],
     })
   })
 
