@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Line } from '../run.ts'
 import { startPostgres, whyNoPostgres } from './postgres.ts'
-import { buildSwitchable, letRun, switchTo, type WithSensor } from './switched.ts'
+import { buildSwitchable, letRun, type Switch, switchTo, type WithSensor } from './switched.ts'
 import { startRecording, startWatching } from './watching.ts'
 import { type Taken, type Workload, workloads } from './workloads.ts'
 
@@ -11,11 +11,16 @@ const ONLY = process.env['HAETAE_BENCH_WORK'] ?? ''
 /** Milliseconds for which a work is run again and again, before it is the other way's turn; less than a look at pgbench. */
 const TURN = 240
 
-/** How a round runs its work: `again` is alone once more, to show what the machine itself makes of two equal runs. */
-const WAYS = ['alone', 'watched', 'again', 'recorded'] as const
+/**
+ * How a round runs its work: `again` is alone once more, to show what the machine itself makes of two equal runs; with
+ * `nothing`, a program that does nothing looks at the end of each system call, which is the least that any sensor takes.
+ */
+const WAYS = ['alone', 'watched', 'again', 'recorded', 'nothing'] as const
 
 type Way = (typeof WAYS)[number]
 type Round = Readonly<Record<Way, Taken>>
+/** What is beside the work in each way. */
+type Beside = Readonly<Record<Way, (WithSensor & { readonly as: Switch }) | undefined>>
 
 /**
  * Work alone, watched and recorded within seconds, in an order that turns from round to round: the machine itself becomes
@@ -41,9 +46,15 @@ export async function measureSlowdown(
     try {
       const recording = await startRecording(root, program)
       try {
-        const beside = { alone: undefined, watched: watching, again: undefined, recorded: recording }
-        await switchTo(false, watching)
-        await switchTo(false, recording)
+        const beside = {
+          alone: undefined,
+          watched: { ...watching, as: 'in' },
+          again: undefined,
+          recorded: { ...recording, as: 'in' },
+          nothing: { ...watching, as: 'nothing' },
+        } as const
+        await switchTo('out', watching)
+        await switchTo('out', recording)
         for (const work of works) tell(work.name, await measure(work, beside), emit)
       } finally {
         letRun(recording)
@@ -58,10 +69,7 @@ export async function measureSlowdown(
   }
 }
 
-async function measure(
-  work: Workload,
-  beside: Readonly<Record<Way, WithSensor | undefined>>,
-): Promise<readonly Round[]> {
+async function measure(work: Workload, beside: Beside): Promise<readonly Round[]> {
   try {
     await work.begin?.()
     return await inTurns(work, beside)
@@ -70,10 +78,7 @@ async function measure(
   }
 }
 
-async function inTurns(
-  work: Workload,
-  beside: Readonly<Record<Way, WithSensor | undefined>>,
-): Promise<readonly Round[]> {
+async function inTurns(work: Workload, beside: Beside): Promise<readonly Round[]> {
   const rounds: Round[] = []
   // The first round is to get warm.
   for (let round = 0; round <= ROUNDS; round++) {
@@ -81,16 +86,17 @@ async function inTurns(
     for (let turn = 0; turn < WAYS.length; turn++) {
       const way = WAYS[(round + turn) % WAYS.length] ?? 'alone'
       const sensor = beside[way]
-      if (sensor !== undefined) await switchTo(true, sensor)
+      if (sensor !== undefined) await switchTo(sensor.as, sensor)
       taken[way] = await repeated(work)
-      if (sensor !== undefined) await switchTo(false, sensor)
+      if (sensor !== undefined) await switchTo('out', sensor)
     }
-    const { alone, watched, again, recorded } = taken
-    if (alone === undefined || watched === undefined || again === undefined || recorded === undefined)
-      continue
-    if (round > 0) rounds.push({ alone, watched, again, recorded })
+    if (round > 0 && isWhole(taken)) rounds.push(taken)
   }
   return rounds
+}
+
+function isWhole(taken: Partial<Record<Way, Taken>>): taken is Round {
+  return WAYS.every((way) => taken[way] !== undefined)
 }
 
 /** What one run took in the mean. */
@@ -109,6 +115,7 @@ function tell(name: string, rounds: readonly Round[], emit: (line: Line) => void
   ] as const)
     for (const [way, told, limit] of [
       ['watched', 'slower', ' (limit 3)'],
+      ['nothing', 'slower by a program that does nothing', ''],
       ['again', 'alone, once more', ''],
       ['recorded', 'slower while recorded', ''],
     ] as const) {

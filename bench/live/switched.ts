@@ -27,12 +27,17 @@ export function buildSwitchable(folder: string): string {
   return join(out, 'haetae-sensor')
 }
 
-/** Puts a switchable sensor into the kernel, or takes it out and lets it and its reader stand still. */
-export async function switchTo(isOn: boolean, { haetae, sensor }: WithSensor): Promise<void> {
-  if (isOn) letRun({ haetae, sensor })
-  process.kill(sensor, isOn ? 'SIGUSR2' : 'SIGUSR1')
-  await untilAttached(isOn, sensor)
-  if (!isOn) for (const pid of [haetae, sensor]) process.kill(pid, 'SIGSTOP')
+/** What of a switchable sensor is in the kernel: its programs, none, or instead of them one that does nothing. */
+export type Switch = 'in' | 'out' | 'nothing'
+
+const SIGNALS = { in: 'SIGUSR2', out: 'SIGUSR1', nothing: 'SIGHUP' } as const
+
+/** Switches a sensor; but for `in`, it and its reader stand still afterwards. */
+export async function switchTo(to: Switch, { haetae, sensor }: WithSensor): Promise<void> {
+  letRun({ haetae, sensor })
+  process.kill(sensor, SIGNALS[to])
+  await untilAttached(to !== 'out', sensor)
+  if (to !== 'in') for (const pid of [haetae, sensor]) process.kill(pid, 'SIGSTOP')
   await sleep(SETTLING)
 }
 

@@ -22,19 +22,25 @@ struct user_address {
 	__u8 rest[124];
 };
 
-static __always_inline struct file *file_of(int fd)
+/* What the kernel's BTF has a type for, unlike a pointer to a file: something with a pointer in it. */
+struct hlist_head {
+	struct hlist_node *first;
+} __attribute__((preserve_access_index));
+
+/* The file of a descriptor of a task. */
+static __always_inline struct file *file_at(struct task_struct *task, int fd)
 {
-	struct fdtable *table = bpf_get_current_task_btf()->files->fdt;
-	struct file *file = 0;
+	struct fdtable *table = task->files->fdt;
 	if (fd < 0 || (__u32)fd >= table->max_fds)
 		return 0;
-	bpf_probe_read_kernel(&file, sizeof(file), table->fd + fd);
-	return file;
+	return (void *)READ((struct hlist_head *)(table->fd + fd), first);
 }
 
-static __always_inline struct socket *socket_at(int fd)
+static __always_inline struct file *file_of(int fd) { return file_at(bpf_get_current_task_btf(), fd); }
+
+static __always_inline struct socket *socket_at(struct task_struct *task, int fd)
 {
-	struct file *file = file_of(fd);
+	struct file *file = file_at(task, fd);
 	if (!file || (READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
 		return 0;
 	return READ(file, private_data);
@@ -42,7 +48,7 @@ static __always_inline struct socket *socket_at(int fd)
 
 static __always_inline struct sock *socket_of(int fd)
 {
-	struct socket *socket = socket_at(fd);
+	struct socket *socket = socket_at(bpf_get_current_task_btf(), fd);
 	return socket ? ADDRESS(socket, sk) : 0;
 }
 
