@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Message } from '../../../messages/index.ts'
 import { type BytesDecoder, createBytesDecoder } from './bytes.ts'
 import { chunksOf, isCompressed } from './chunks.ts'
@@ -23,7 +24,8 @@ export interface FileOptions {
 
 /**
  * Reads audit logs from beginning to end, one after the other, plain or gzip (told by the content, not by the name).
- * What is held in memory does not depend on their size. A file that cannot be read is an item.
+ * What is held in memory does not depend on their size. A file that cannot be read is an item, and so is a folder whose
+ * older files cannot be listed.
  *
  * @param paths - in the order in which they are to be read; see `inTimeOrder`
  */
@@ -49,7 +51,9 @@ async function* readFile(path: string, options: FileOptions): AuditBatches {
 async function* readSet(path: string, options: FileOptions): AuditBatches {
   const current = await open(path).catch((error: unknown) => unreadable(path, error))
   const currentId = 'code' in current ? undefined : await identityOf(current)
-  for (const older of await rotatedFiles(path)) {
+  const listed = await rotatedFiles(path).catch((error: unknown) => unreadable(dirname(path), error))
+  if ('code' in listed) yield [listed]
+  for (const older of 'code' in listed ? [] : listed) {
     const found = await openRotated(older.path)
     if (found === undefined) {
       yield [problem(older.path, 0, 'ERR_UNREADABLE', make['rotated-away']({ file: older.path }))]

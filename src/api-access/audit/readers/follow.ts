@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { reasonOf } from '../../../messages/index.ts'
 import { identityOf, openRotated, readOpened, unreadable } from './files.ts'
 import { auditReaderMessages } from './messages.ts'
@@ -52,6 +53,8 @@ class Follower {
   #known: ReadonlySet<string> = new Set()
   /** Why the file cannot be opened, as it was told. */
   #refusal: string | undefined
+  /** Why its older files cannot be listed, as it was told. */
+  #listRefusal: string | undefined
   #retired: { readonly tail: Tail; readonly until: number }[] = []
 
   constructor(path: string, { limits = READ_LIMITS, fromEnd = false }: FollowOptions) {
@@ -90,7 +93,7 @@ class Follower {
     yield* tail.drain()
     yield* this.#readMissed(tail, next)
     this.#retired.push({ tail, until: performance.now() + GRACE_MILLISECONDS })
-    await this.#switchTo(next)
+    yield* this.#switchTo(next)
     return true
   }
 
@@ -99,7 +102,7 @@ class Follower {
     if (tail === undefined) return false
     if (this.#fromEnd) await tail.skipToEnd()
     this.#fromEnd = false
-    await this.#switchTo(tail)
+    yield* this.#switchTo(tail)
     return true
   }
 
@@ -116,14 +119,28 @@ class Follower {
     }
   }
 
-  async #switchTo(tail: Tail): Promise<void> {
+  async *#switchTo(tail: Tail): AuditBatches {
     this.#tail = tail
-    this.#known = await olderFiles(this.#path, tail)
+    this.#known = yield* this.#listed(olderFiles(this.#path, tail), new Set())
+  }
+
+  /** What older files tell; `none` where the folder cannot be listed, which is told once: the log itself is read on. */
+  async *#listed<Found>(found: Promise<Found>, none: Found): AsyncGenerator<readonly AuditItem[], Found> {
+    try {
+      const listed = await found
+      this.#listRefusal = undefined
+      return listed
+    } catch (error) {
+      const refusal = reasonOf(error)
+      if (refusal !== this.#listRefusal) yield [unreadable(dirname(this.#path), error)]
+      this.#listRefusal = refusal
+      return none
+    }
   }
 
   /** "copytruncate": what was written after the last look stands in the copy. */
   async *#readTruncated(tail: Tail, size: number): AuditBatches {
-    const copy = await restOfCopy(this.#path, tail)
+    const copy = yield* this.#listed(restOfCopy(this.#path, tail), undefined)
     if (copy === undefined) {
       const problem = make.truncated({ read: tail.position, size })
       const position = { source: this.#path, line: 0, offset: tail.decoder.offset }
@@ -137,7 +154,7 @@ class Follower {
 
   /** Files that came and went between two looks. */
   async *#readMissed(tail: Tail, next: Tail): AuditBatches {
-    for (const path of await newerFiles(this.#path, tail, this.#known)) {
+    for (const path of yield* this.#listed(newerFiles(this.#path, tail, this.#known), [])) {
       const missed = await openRotated(path)
       if (missed === undefined) {
         const position = { source: path, line: 0, offset: 0 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
+import { reasonOf } from '../../../messages/index.ts'
 
 /** A file that a log was once written to. */
 export interface RotatedFile {
@@ -14,10 +15,14 @@ export interface RotatedFile {
  *
  * @param path - the file that is written to now
  * @returns empty where there are none, or no such folder
+ * @throws Error of the operating system where it does not list the folder: older files may be there all the same
  */
 export async function rotatedFiles(path: string): Promise<readonly RotatedFile[]> {
   const folder = dirname(path)
-  const names = await readdir(folder).catch(() => [])
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (reasonOf(error) === 'ENOENT') return []
+    throw error
+  })
   const order = orderOf(basename(path))
   const found = names.flatMap((name) => {
     const age = order(name)

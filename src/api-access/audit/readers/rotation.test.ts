@@ -1,4 +1,13 @@
-import { copyFileSync, renameSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readFiles } from './files.ts'
@@ -51,6 +60,58 @@ describe('the files of a log', () => {
     const path = folder.write('audit.log', lines(5, 6))
     expect((await collect(readFiles([path], { rotated: true }))).map(brief)).toEqual([1, 2, 3, 4, 5])
     expect((await collect(readFiles([path]))).map(brief)).toEqual([5])
+  })
+})
+
+describe('a folder that is not listed', () => {
+  /** As somebody who may open the files of the folder by name, but not list them. */
+  async function without<Result>(action: () => Promise<Result>): Promise<Result> {
+    const isRoot = process.geteuid?.() === 0
+    chmodSync(folder.path, 0o311)
+    if (isRoot) process.seteuid?.(65534)
+    try {
+      return await action()
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+      chmodSync(folder.path, 0o700)
+    }
+  }
+
+  test('is no folder without older files', async () => {
+    const file = folder.write('file', '')
+    await expect(rotatedFiles(join(file, 'audit.log'))).rejects.toMatchObject({ code: 'ENOTDIR' })
+  })
+
+  test('is told, and the log itself is read', async () => {
+    folder.write('audit.log.1', lines(1, 2))
+    const path = folder.write('audit.log', lines(2, 3))
+    const items = await without(() => collect(readFiles([path], { rotated: true })))
+    expect(items.map(brief)).toEqual(['ERR_UNREADABLE:0', 2])
+    expect(items[0]).toMatchObject({
+      problem: { data: { reason: 'EACCES' } },
+      position: { source: folder.path },
+    })
+  })
+
+  test('is told once, and the log itself is followed', async () => {
+    const path = folder.write('audit.log', lines(1, 2))
+    chmodSync(path, 0o666)
+    const end = new AbortController()
+    const seen: (number | string)[] = []
+    // In the end it is written anew, with no copy that could be found.
+    const steps = new Map([
+      [1, () => folder.append('audit.log', lines(2, 3))],
+      [2, () => folder.write('audit.log', lines(3, 4))],
+      [3, () => end.abort()],
+    ])
+    await without(async () => {
+      for await (const batch of followFile(path, { signal: end.signal, pollMilliseconds: 5 }))
+        for (const item of batch.map(brief)) {
+          seen.push(item)
+          steps.get(Number(item))?.()
+        }
+    })
+    expect(seen).toEqual(['ERR_UNREADABLE:0', 1, 2, 'ERR_TRUNCATED:0', 3])
   })
 })
 
