@@ -304,6 +304,8 @@ static struct bpf_object *load_program(const struct options *options, unsigned c
 		fail("ERR_SENSOR_MAP", "casts", errno);
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), options->raw != 0);
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_handlers_end"), options->raw != 0);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_free"),
+				  options->settings & ONLY_LISTED_PROCESSES);
 	load_behavior(object, options->behavior);
 	*error = bpf_object__load(object);
 	if (*error == 0)
@@ -327,6 +329,7 @@ int main(int argc, char **argv)
 	unsigned pids[64], excluded[62], pid_count = 0, excluded_count = 0, group_count = 0;
 	struct listed_group groups[MAX_GROUPS];
 	unsigned char one = 1;
+	unsigned long long unknown_start = 0;
 
 	for (int option; (option = getopt_long(argc, argv, "", known, 0)) != -1;) {
 		if (option == 'c')
@@ -403,7 +406,7 @@ int main(int argc, char **argv)
 	for (unsigned i = 0; i < excluded_count; i++)
 		bpf_map_update_elem(map_fd(object, "excluded"), &excluded[i], &one, BPF_ANY);
 	for (unsigned i = 0; i < pid_count; i++)
-		bpf_map_update_elem(map_fd(object, "listed"), &pids[i], &one, BPF_ANY);
+		bpf_map_update_elem(map_fd(object, "listed"), &pids[i], &unknown_start, BPF_ANY);
 	for (unsigned i = 0; i < group_count; i++)
 		bpf_map_update_elem(maps.groups, &groups[i], &one, BPF_ANY);
 	if (options.raw)

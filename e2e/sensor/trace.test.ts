@@ -8,6 +8,14 @@ import { needs } from '../setup/needs.ts'
 import { endLeftovers, jsonLines, start } from '../setup/running.ts'
 import { sensorBinary } from '../setup/sensor.ts'
 
+interface TraceRecord {
+  readonly kind: 'call' | 'exit'
+  readonly pid: number
+  readonly tid: number
+  readonly name?: string
+  readonly status?: number
+}
+
 const { path: sensor, otherwise } = sensorBinary()
 const TRACE = ['trace', '--sensor', sensor ?? '']
 const trace = (args: readonly string[]) => haetae([...TRACE, ...args])
@@ -62,6 +70,34 @@ child = os.fork()
 if child == 0: os._exit(3)
 os.waitpid(child, 0)
 os._exit(7)
+`
+
+/** The main thread alone ends (exit(2)); another one goes on, which begins one more and waits for its end. */
+const MAIN_THREAD_FIRST = `
+import ctypes, os, threading
+def go_on():
+    while open("/proc/self/stat").read().rsplit(")", 1)[1].split()[0] != "Z": pass
+    later = threading.Thread(target=lambda: None)
+    later.start()
+    later.join()
+    while len(os.listdir("/proc/self/task")) > 2: pass
+    os.chdir("/var")
+    os._exit(7)
+threading.Thread(target=go_on).start()
+ctypes.CDLL(None).syscall(60, 0)
+`
+/** A thread takes the place of its process. */
+const THREAD_EXECUTES = `
+import os, threading
+threading.Thread(target=lambda: os.execv("/bin/cat", ["cat", "/etc/hostname"])).start()
+threading.Event().wait()
+`
+/** A thread that computes and makes no call, and one that reads lines until one says that the process is to end. */
+const BUSY_THREAD = `
+import hashlib, os, sys, threading
+threading.Thread(target=lambda: hashlib.pbkdf2_hmac("sha256", b"", b"", 1 << 30), daemon=True).start()
+while sys.stdin.readline() != "go\\n": pass
+os._exit(3)
 `
 
 /** Python itself: what stands in its place in the PATH may be a script. */
@@ -137,6 +173,40 @@ describe('haetae trace', needs(sensor, otherwise), () => {
       ])
     },
   )
+
+  test('a process is shown until its last thread ends, although its main thread ended before', async () => {
+    const { stdout } = await trace(['-f', '--format', 'jsonl', '--', python(), '-c', MAIN_THREAD_FIRST])
+    const records = jsonLines<TraceRecord>(stdout)
+    const own = records[0]?.pid
+    const isAbout = ({ kind, pid, name }: TraceRecord) => pid === own && (kind === 'exit' || name === 'chdir')
+    expect(
+      records
+        .filter(isAbout)
+        .map(({ kind, tid, status }) => (kind === 'call' ? 'call' : [tid === own, status])),
+    ).toEqual([[true, 0], [false, 0], 'call', [false, 7]])
+  })
+
+  test('a process is shown further when another thread than the main one runs a program', async () => {
+    const { stdout } = await trace(['--', python(), '-c', THREAD_EXECUTES])
+    expect(stdout).toMatch(/^openat\(AT_FDCWD, "\/etc\/hostname", O_RDONLY\) = 3$/m)
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('+++ exited with 0 +++')
+  })
+
+  test('the end of a thread that made no call while it was watched is one of its process', async () => {
+    const child = spawn(python(), ['-c', BUSY_THREAD], { stdio: ['pipe', 'ignore', 'ignore'] })
+    const run = start([...TRACE, '--pid', String(child.pid), '--format', 'jsonl'])
+    await run.until(() => {
+      child.stdin.write('wait\n')
+      return run.stdout().includes('"name":"read"')
+    })
+    child.stdin.end('go\n')
+    expect(await run.ended).toBe(0)
+    const exits = jsonLines<TraceRecord>(run.stdout()).filter(({ kind }) => kind === 'exit')
+    expect(exits.map(({ pid, tid }) => [pid === child.pid, tid === child.pid]).sort()).toEqual([
+      [true, false],
+      [true, true],
+    ])
+  })
 
   test('counts calls and errors as strace -c does', needs(hasStrace, WITHOUT_STRACE), async () => {
     const { stderr } = spawnSync('strace', ['-c', ...PROGRAM], {

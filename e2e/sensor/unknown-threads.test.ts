@@ -67,6 +67,14 @@ const RULE = `
   priority: WARNING
 `
 
+const ENDS = `
+- rule: Acted
+  desc: a program ended
+  condition: evt.type = procexit and proc.name startswith python3
+  output: "%proc.name|%user.uid|%proc.cwd|%proc.pname"
+  priority: WARNING
+`
+
 type Program = ChildProcessByStdio<Writable, Readable, null>
 
 describe('a thread whose beginning the sensor did not tell', needs(sensor, otherwise), () => {
@@ -123,6 +131,23 @@ describe('a thread whose beginning the sensor did not tell', needs(sensor, other
       await letAct(actor)
       await watch.end()
       expect(await acted(stream)).toEqual([expectedOf(`${process.cwd()}/`, OWN_NAME)])
+    } finally {
+      endPrograms()
+      await removeGroup(group.path)
+    }
+  })
+
+  test('is known by its end, where that alone is told of it', async () => {
+    writeFileSync(join(folder, 'rules.yaml'), ENDS)
+    const group = makeGroup()
+    try {
+      const stream = join(folder, 'stream.scap')
+      const watch = await beginSensor(stream, ['--calls', 'procexit', '--cgroup', group.option])
+      const actor = await begin('python3', ['-c', ACTOR])
+      writeFileSync(join(group.path, 'cgroup.procs'), String(actor.pid))
+      await letAct(actor)
+      await watch.end()
+      expect(await acted(stream)).toEqual([`python3|0|${process.cwd()}/|${OWN_NAME}`])
     } finally {
       endPrograms()
       await removeGroup(group.path)

@@ -28,12 +28,12 @@ struct {
 	__type(value, __u8);
 } excluded SEC(".maps");
 
-/* With ONLY_LISTED_PROCESSES: those that are; their children join them. */
+/* With ONLY_LISTED_PROCESSES: those that are, and when they began, where it is known; their children join them. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 65536);
 	__type(key, __u32);
-	__type(value, __u8);
+	__type(value, __u64);
 } listed SEC(".maps");
 
 /* With ONLY_LISTED_CGROUPS: those whose processes are looked at. */
@@ -246,8 +246,8 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	if (!is_wanted(parent, from))
 		return 0;
 	if ((config.settings & ONLY_LISTED_PROCESSES) && tgid != from) {
-		__u8 one = 1;
-		bpf_map_update_elem(&listed, &tgid, &one, BPF_ANY);
+		__u64 start = READ(child, start_boottime);
+		bpf_map_update_elem(&listed, &tgid, &start, BPF_ANY);
 	}
 	if ((config.settings & SIEVES_FILES) && tgid != from)
 		inherit_folder(parent, child);
@@ -271,8 +271,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	bpf_map_delete_elem(&began, &tid);
 	if (!(config.settings & WANTS_EXIT) || !is_wanted(task, tgid))
 		return 0;
-	if ((config.settings & ONLY_LISTED_PROCESSES) && tid == tgid)
-		bpf_map_delete_elem(&listed, &tgid);
+	introduce();
 	struct record *r = begin(tid, EVENT_PROCEXIT, 5);
 	if (!r)
 		return 0;
@@ -283,5 +282,24 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	add_u8(r, (status >> 7) & 1);
 	add_u64(r, reaper_of(task));
 	submit(r);
+	/* A thread that runs another program takes the number over, and the time of beginning (execve(2), "Threads"). */
+	if (introduces())
+		bpf_map_delete_elem(&told, &tid);
+	return 0;
+}
+
+/*
+ * A main thread may end long before its process, or give its number to the thread that runs another program; it is freed
+ * when it was waited for, which comes after the ends of all other threads. By then the number may be that of a new process.
+ */
+SEC("tp_btf/sched_process_free")
+int BPF_PROG(on_free, struct task_struct *task)
+{
+	__u32 tgid = READ(task, tgid);
+	if (READ(task, pid) != tgid)
+		return 0;
+	__u64 *start = bpf_map_lookup_elem(&listed, &tgid);
+	if (start && (*start == 0 || *start == READ(task, start_boottime)))
+		bpf_map_delete_elem(&listed, &tgid);
 	return 0;
 }

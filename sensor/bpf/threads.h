@@ -108,20 +108,21 @@ __noinline int describe(__u64 address, __u32 is_seen)
 	return 0;
 }
 
-/* The caller, the main thread of its process, and that of its parent. */
+/* The caller, the main thread of its process, and that of its parent. One that ends has lost its memory before Linux 6.16. */
 __noinline int introduce_caller(void)
 {
 	__u64 address = bpf_get_current_task();
 	struct task_struct *task = (void *)address;
 	struct task_struct *leader = ADDRESS(task, group_leader);
 	struct task_struct *parent = ADDRESS(leader, real_parent, group_leader);
+	bool is_seen = READ(task, mm) != 0;
 	if (is_told(task))
 		return 0;
 	if (parent && parent != leader && READ(parent, pid) > 0 && !is_told(parent))
 		describe((__u64)parent, 0);
 	if (leader != task && !is_told(leader))
-		describe((__u64)leader, 1);
-	describe(address, 1);
+		describe((__u64)leader, is_seen);
+	describe(address, is_seen);
 	return 0;
 }
 

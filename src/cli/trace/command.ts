@@ -113,6 +113,7 @@ export async function trace(
   // What the shell did before it became the command is not the command's.
   let hasBegun = target.command === undefined
   let { pid: own } = target
+  let hasMainThreadEnded = false
 
   void opened.ready.then((isReady) => {
     if (!isReady) return target.command?.kill()
@@ -165,7 +166,11 @@ export async function trace(
     if (kind === 'strace' && command.length > 0) own ??= pid
     const isOwn = own === undefined || pid === own
     if (traced.kind === 'call' && !hasBegun && isOwn) hasBegun = traced.runsProgram
-    if (traced.kind === 'exit' && pid === own && traced.tid === pid) stop()
+    if (traced.kind === 'exit' && pid === own) {
+      hasMainThreadEnded ||= traced.tid === pid
+      // Its other threads may still run; the one that ends last may not have left yet, which the next look tells.
+      if (hasMainThreadEnded && !isAlive(pid)) stop()
+    }
     return hasBegun && (isOwn || options.follow === true) ? show(traced) : undefined
   }
 

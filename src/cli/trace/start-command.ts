@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A command that waits to be let go. */
@@ -37,7 +37,7 @@ export async function startWaiting(command: readonly string[]): Promise<WaitingC
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
   // One that was let go before it has stopped itself would stop for ever.
-  for (let look = 0; isAlive(pid) && stateOf(pid) !== 'T'; look++) {
+  for (let look = 0; isAlive(pid) && stateOf(String(pid)) !== 'T'; look++) {
     if (look === MOST_LOOKS) {
       kill()
       throw new Error('the shell that becomes it does not start')
@@ -58,16 +58,26 @@ export async function startWaiting(command: readonly string[]): Promise<WaitingC
   }
 }
 
-/** Whether a process is there and has not ended. */
+/** Whether a process is there and has not ended: its main thread may have ended before others (pthread_exit(3)). */
 export function isAlive(pid: number): boolean {
-  const state = stateOf(pid)
-  return state !== undefined && state !== 'Z' && state !== 'X'
+  return threadsOf(pid).some((tid) => {
+    const state = stateOf(`${pid}/task/${tid}`)
+    return state !== undefined && state !== 'Z' && state !== 'X'
+  })
+}
+
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+  } catch {
+    return []
+  }
 }
 
 /** `R`, `S`, `T`…: the third field of /proc/PID/stat, behind a name that may have anything in it. */
-function stateOf(pid: number): string | undefined {
+function stateOf(thread: string): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const stat = readFileSync(`/proc/${thread}/stat`, 'utf8')
     return stat.slice(stat.lastIndexOf(')') + 2)[0]
   } catch {
     return undefined
