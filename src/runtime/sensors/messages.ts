@@ -36,6 +36,12 @@ export const sensorMessages = defineMessages('sensor', {
     ko: (d: { limit: number }) =>
       `여기서 열린 디스크립터가 보관할 수 있는 수(모두 ${d.limit}개, 새 프로세스가 물려받는 것은 1,024개)를 넘었습니다. 그 이상은 무엇을 가리키는지 알 수 없습니다`,
   },
+  'too-many-texts': {
+    en: (d: { limit: number }) =>
+      `what has to be remembered here of programs, folders, open files and unfinished calls is more than is kept (${d.limit} characters); of what is over that nothing is known, and such a call is shown without the arguments of its beginning`,
+    ko: (d: { limit: number }) =>
+      `여기서 프로그램, 디렉터리, 열린 파일, 끝나지 않은 시스템 콜에 대해 기억할 내용이 보관할 수 있는 양(${d.limit}자)을 넘었습니다. 그 이상은 알 수 없으며, 그러한 시스템 콜은 시작할 때의 인수 없이 표시됩니다`,
+  },
   'invalid-utf8': {
     en: (d: { byte: number }) =>
       `invalid UTF-8 at byte ${d.byte} of this line; what is invalid is read as U+FFFD`,

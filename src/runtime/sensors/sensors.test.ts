@@ -3,6 +3,7 @@ import type { AuditBatches, AuditItem } from '../../api-access/audit/index.ts'
 import { createRenderer, LANGUAGES } from '../../messages/index.ts'
 import { type SensedSyscallEvent, senseAuditEvents, senseSyscallEvents, sensorMessages } from './index.ts'
 import type { Sensor } from './sensor.ts'
+import { MOST_CHARACTERS } from './strace/kept-texts.ts'
 
 async function all<E>(sensor: Sensor<E>) {
   const events: E[] = []
@@ -102,6 +103,9 @@ test('in both languages', () => {
     make['left-out']({ count: 3, group: '' }),
     make['left-out']({ count: 0, group: '/kubepods/a' }),
     make['too-long']({ bytes: 2, limit: 1 }),
+    make['too-many-processes']({ limit: 1 }),
+    make['too-many-descriptors']({ limit: 1 }),
+    make['too-many-texts']({ limit: 1 }),
     make['invalid-utf8']({ byte: 3 }),
     make.unreadable({ reason: 'EIO' }),
     make['not-a-capture']({}),
@@ -139,4 +143,25 @@ test('text of strace whose processes hand on ever more descriptors is read withi
     ['ERR_TOO_MANY', COUNT + 1, true],
     ['ERR_TOO_MANY', 2 * COUNT, true],
   ])
+})
+
+test('text of strace whose calls begin and never end is read within bounds, which is told once', async () => {
+  const [COUNT, LENGTH] = [100, 1024 * 1024]
+  const beginning = 'x'.repeat(LENGTH)
+  async function* text() {
+    for (let at = 1; at <= COUNT; at++) yield Buffer.from(`${at} read(3, "${beginning}", <unfinished ...>\n`)
+    for (let at = 1; at <= COUNT; at++) yield Buffer.from(`${at} <... read resumed>9) = 9\n`)
+    yield Buffer.from(`1 read(3, "${beginning}", <unfinished ...>\n1 <... read resumed>9) = 9\n`)
+  }
+  const lengths: number[] = []
+  const problems: unknown[] = []
+  for await (const batch of senseSyscallEvents(text(), 'text')) {
+    for (const { fields } of batch.events) lengths.push(String(fields['evt.args']).length)
+    problems.push(...batch.problems.map(({ code, position, isLoss }) => [code, position.line, isLoss]))
+  }
+  const kept = lengths.slice(0, COUNT).filter((length) => length > LENGTH).length
+  // What is counted for each beside its text is little.
+  expect(kept).toBe(MOST_CHARACTERS / LENGTH - 1)
+  expect(problems).toEqual([['ERR_TOO_MANY', kept + 1, true]])
+  expect(lengths.at(-1)).toBeGreaterThan(LENGTH)
 })

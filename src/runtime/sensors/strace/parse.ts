@@ -1,4 +1,5 @@
 import { splitArguments } from './arguments.ts'
+import { BOUNDED_BY_INPUT, detached, sizeOf, type TextRoom } from './kept-texts.ts'
 
 /** A system call as strace shows it. */
 export interface StraceCall {
@@ -59,9 +60,6 @@ const RESULT_START = /^\s*=\s*(\?|-?\d+|0x[0-9a-fA-F]+)/
 const DURATION = /<(\d+(?:\.\d+)?)>\s*$/
 const ERRNO = /^\s+(E[A-Z0-9_]+)\b/
 
-/** Calls that have begun and not ended, at most: one a thread. */
-const MOST_UNFINISHED = 100_000
-
 interface Unfinished {
   readonly name: string
   readonly text: string
@@ -71,8 +69,11 @@ interface Unfinished {
 /**
  * Reads strace's text line by line: `-f`, `-t`, `-tt`, `-ttt`, `-T`, `-y`, calls that were interrupted by others, signals,
  * ends of processes (strace(1)).
+ *
+ * @param room - for calls that have begun and not ended; one that there is no room for is told without what was shown of it
+ *   at its beginning
  */
-export function createStraceReader(): (line: string) => StraceLine {
+export function createStraceReader(room: TextRoom = BOUNDED_BY_INPUT): (line: string) => StraceLine {
   const unfinished = new Map<number | null, Unfinished>()
 
   return (line) => {
@@ -87,7 +88,10 @@ export function createStraceReader(): (line: string) => StraceLine {
     if (rest.startsWith('--- ')) return signalOf(rest, pid, time)
     const superseded = SUPERSEDED.exec(rest)
     if (superseded !== null) return supersede(pid, Number(superseded[1]))
-    if (rest.startsWith('+++ ')) return exitOf(rest, pid, time)
+    if (rest.startsWith('+++ ')) {
+      finish(pid)
+      return exitOf(rest, pid, time)
+    }
     const resumed = RESUMED.exec(rest)
     if (resumed !== null) return resume(rest.slice(resumed[0].length), resumed[1] ?? '', pid, time)
     const call = CALL.exec(rest)
@@ -97,8 +101,7 @@ export function createStraceReader(): (line: string) => StraceLine {
     const end = text.indexOf('<unfinished ...>')
     if (end >= 0 && text.trimEnd().endsWith('<unfinished ...>')) {
       const shown = text.slice(0, end).trimEnd()
-      if (unfinished.size < MOST_UNFINISHED || unfinished.has(pid))
-        unfinished.set(pid, { name, text: shown, time })
+      begin(pid, { name, text: shown, time })
       return { kind: 'begun', pid, name, text: shown }
     }
     return callOf(name, text, pid, time)
@@ -109,16 +112,32 @@ export function createStraceReader(): (line: string) => StraceLine {
    * ptrace): the call that the thread began ends under the number of its process.
    */
   function supersede(pid: number | null, thread: number): StraceLine {
-    const begun = unfinished.get(thread)
-    unfinished.delete(thread)
-    if (begun === undefined) unfinished.delete(pid)
-    else unfinished.set(pid, begun)
+    const begun = finish(thread)
+    finish(pid)
+    if (begun !== undefined) begin(pid, begun)
     return NONE
   }
 
-  function resume(rest: string, name: string, pid: number | null, time: string | null): StraceLine {
+  function begin(pid: number | null, { name, text, time }: Unfinished): void {
+    finish(pid)
+    if (!room.take(sizeOf([name, text, time]))) return
+    unfinished.set(pid, {
+      name: detached(name),
+      text: detached(text),
+      time: time === null ? null : detached(time),
+    })
+  }
+
+  function finish(pid: number | null): Unfinished | undefined {
     const begun = unfinished.get(pid)
+    if (begun === undefined) return undefined
     unfinished.delete(pid)
+    room.release(sizeOf([begun.name, begun.text, begun.time]))
+    return begun
+  }
+
+  function resume(rest: string, name: string, pid: number | null, time: string | null): StraceLine {
+    const begun = finish(pid)
     if (begun === undefined || begun.name !== name) return callOf(name, rest, pid, time)
     const { text } = begun
     const between = text === '' || text.endsWith(',') || rest.startsWith(')') ? '' : ', '

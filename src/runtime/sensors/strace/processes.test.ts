@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
+import { BOUNDED_BY_INPUT, createTextRoom } from './kept-texts.ts'
 import { createProcesses, MOST_KEPT } from './processes.ts'
 
 test('descriptors that processes hand on are kept within bounds, and others take the place of those that are closed', () => {
   const limits: string[] = []
-  const { of, open, fork, end } = createProcesses((limit) => limits.push(limit))
+  const { of, open, fork, end } = createProcesses(
+    (limit) => limits.push(limit),
+    createTextRoom(() => limits.push('texts')),
+  )
   const [PARENT, CHILDREN, OPEN] = [1, 2000, 2000]
   for (let number = 0; number < OPEN; number++) open(of(PARENT), number, { 'fd.name': `/${number}` })
   expect(limits).toEqual([])
@@ -22,7 +26,7 @@ test('descriptors that processes hand on are kept within bounds, and others take
 })
 
 test('the end of a thread closes no descriptor of its process', () => {
-  const { of, open, fork, end } = createProcesses(() => undefined)
+  const { of, open, fork, end } = createProcesses(() => undefined, BOUNDED_BY_INPUT)
   open(of(1), 3, { 'fd.name': '/x' })
   fork(1, 2, true)
   end(2)

@@ -1,4 +1,5 @@
 import type { SensedValue } from '../syscall-events.ts'
+import { detached, MOST_CHARACTERS, sizeOf, type TextRoom } from './kept-texts.ts'
 
 /** Fields of an open descriptor. */
 export type Descriptor = Readonly<Record<string, SensedValue>>
@@ -7,23 +8,33 @@ export type Descriptor = Readonly<Record<string, SensedValue>>
 export interface TracedProcess {
   readonly pid: number | null
   parent: TracedProcess | undefined
-  /** Undefined until its first execve is seen. */
-  name: string | undefined
-  path: string | undefined
-  args: readonly string[]
-  cwd: string | undefined
+  readonly program: TracedProgram | undefined
+  readonly cwd: string | undefined
   readonly descriptors: ReadonlyMap<number, Descriptor>
 }
 
+/** What a process runs: known from its first execve on that is seen. */
+export interface TracedProgram {
+  readonly name: string
+  readonly path: string
+  readonly args: readonly string[]
+}
+
 interface KeptProcess extends TracedProcess {
+  program: TracedProgram | undefined
+  cwd: string | undefined
   readonly descriptors: Map<number, Descriptor>
 }
 
 /** What is no longer kept, since the text tells of more than is kept of it. */
-export type StraceLimit = 'processes' | 'descriptors'
+export type StraceLimit = 'processes' | 'descriptors' | 'texts'
 
 /** Kept at once, at most, of all processes together; those over it are not known. */
-export const MOST_KEPT: Readonly<Record<StraceLimit, number>> = { processes: 100_000, descriptors: 1_000_000 }
+export const MOST_KEPT: Readonly<Record<StraceLimit, number>> = {
+  processes: 100_000,
+  descriptors: 1_000_000,
+  texts: MOST_CHARACTERS,
+}
 
 /**
  * Handed on to a child, at most, so that no line takes longer than this: "RLIMIT_NOFILE … 1024" is what Linux gives a process
@@ -40,12 +51,13 @@ export type Processes = ReturnType<typeof createProcesses>
  * Processes by what strace shows of them; threads are one with their process.
  *
  * @param onLimit - called for each process and descriptor that is not kept
+ * @param room - for programs, working directories and what descriptors stand for; each counts for every process that has it
  */
-export function createProcesses(onLimit: (limit: StraceLimit) => void) {
+export function createProcesses(onLimit: (limit: StraceLimit) => void, room: TextRoom) {
   const byPid = new Map<number | null, KeptProcess>()
   let descriptors = 0
 
-  return { of, has: (pid: number | null) => byPid.has(pid), fork, execute, end, open, close }
+  return { of, has: (pid: number | null) => byPid.has(pid), fork, execute, enter, end, open, copy, close }
 
   function of(pid: number | null): TracedProcess {
     const known = byPid.get(pid)
@@ -67,13 +79,10 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void) {
     }
     const made = begun ?? newProcess(child, parent)
     made.parent = parent
-    if (made.name === undefined) {
-      made.name = parent.name
-      made.path = parent.path
-      made.args = parent.args
-    }
-    made.cwd ??= parent.cwd
-    if (begun !== undefined || keep(child, made)) inherit(parent, made)
+    if (begun === undefined && !keep(child, made)) return
+    if (made.program === undefined) run(made, parent.program)
+    if (made.cwd === undefined) stand(made, parent.cwd)
+    inherit(parent, made)
   }
 
   function join(thread: number, begun: TracedProcess | undefined, process: KeptProcess | undefined): void {
@@ -81,7 +90,7 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void) {
     if (begun !== undefined) {
       const opened = [...begun.descriptors]
       end(thread)
-      for (const [number, descriptor] of opened) open(process, number, descriptor)
+      for (const [number, descriptor] of opened) copy(process, number, descriptor)
     }
     keep(thread, process)
   }
@@ -93,7 +102,7 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void) {
         onLimit('descriptors')
         return
       }
-      if (!child.descriptors.has(number) && !open(child, number, descriptor)) return
+      if (!child.descriptors.has(number) && !copy(child, number, descriptor)) return
     }
   }
 
@@ -107,10 +116,28 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void) {
   }
 
   function execute(pid: number | null, path: string, args: readonly string[]): void {
-    const process = of(pid)
-    process.path = path
-    process.name = path.slice(path.lastIndexOf('/') + 1).slice(0, LONGEST_NAME)
-    process.args = args
+    const name = path.slice(path.lastIndexOf('/') + 1).slice(0, LONGEST_NAME)
+    of(pid)
+    const process = byPid.get(pid)
+    if (process === undefined) return
+    run(process, { name: detached(name), path: detached(path), args: args.map(detached) })
+  }
+
+  /** It is not known what a process runs where there is no room for that: it is no longer what it ran before. */
+  function run(process: KeptProcess, program: TracedProgram | undefined): void {
+    if (process.program !== undefined) room.release(sizeOfProgram(process.program))
+    process.program = program !== undefined && room.take(sizeOfProgram(program)) ? program : undefined
+  }
+
+  /** A process works in another folder from now on, or in one that is not known. */
+  function enter({ pid }: TracedProcess, folder: string | undefined): void {
+    const process = byPid.get(pid)
+    if (process !== undefined) stand(process, folder === undefined ? undefined : detached(folder))
+  }
+
+  function stand(process: KeptProcess, folder: string | undefined): void {
+    if (process.cwd !== undefined) room.release(sizeOf([process.cwd]))
+    process.cwd = folder !== undefined && room.take(sizeOf([folder])) ? folder : undefined
   }
 
   /** Of a process or a thread; a process ends after all of its threads, so that only then its descriptors are closed. */
@@ -120,31 +147,65 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void) {
     byPid.delete(pid)
     if (process.pid !== pid) return
     descriptors -= process.descriptors.size
+    for (const descriptor of process.descriptors.values()) room.release(sizeOfDescriptor(descriptor))
     process.descriptors.clear()
+    const { program } = process
+    run(process, undefined)
+    stand(process, undefined)
     // Of a process that is over its children know the name; who had begun it, nobody asks any more.
     process.parent = undefined
+    if (program !== undefined) process.program = { name: program.name, path: '', args: [] }
   }
 
   /** @returns false where it is not kept */
-  function open({ pid }: TracedProcess, number: number, descriptor: Descriptor): boolean {
+  function open(process: TracedProcess, number: number, descriptor: Descriptor): boolean {
+    const fields = Object.entries(descriptor).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? detached(value) : value,
+    ])
+    return copy(process, number, Object.fromEntries(fields))
+  }
+
+  /** As `open`, of a descriptor that is kept already, by another number or of another process. */
+  function copy({ pid }: TracedProcess, number: number, descriptor: Descriptor): boolean {
     const kept = byPid.get(pid)
     if (kept === undefined) return false
-    if (!kept.descriptors.has(number)) {
-      if (descriptors >= MOST_KEPT.descriptors) {
-        onLimit('descriptors')
-        return false
-      }
-      descriptors++
+    closeIn(kept, number)
+    if (descriptors >= MOST_KEPT.descriptors) {
+      onLimit('descriptors')
+      return false
     }
+    if (!room.take(sizeOfDescriptor(descriptor))) return false
+    descriptors++
     kept.descriptors.set(number, descriptor)
     return true
   }
 
   function close({ pid }: TracedProcess, number: number): void {
-    if (byPid.get(pid)?.descriptors.delete(number) === true) descriptors--
+    const kept = byPid.get(pid)
+    if (kept !== undefined) closeIn(kept, number)
+  }
+
+  function closeIn(process: KeptProcess, number: number): void {
+    const descriptor = process.descriptors.get(number)
+    if (descriptor === undefined) return
+    process.descriptors.delete(number)
+    descriptors--
+    room.release(sizeOfDescriptor(descriptor))
   }
 }
 
+function sizeOfProgram({ name, path, args }: TracedProgram): number {
+  return sizeOf([name, path]) + sizeOf(args)
+}
+
+/** Its characters alone: how many descriptors there are has a limit of its own. */
+function sizeOfDescriptor(descriptor: Descriptor): number {
+  let size = 0
+  for (const value of Object.values(descriptor)) if (typeof value === 'string') size += value.length
+  return size
+}
+
 function newProcess(pid: number | null, parent: TracedProcess | undefined): KeptProcess {
-  return { pid, parent, name: undefined, path: undefined, args: [], cwd: undefined, descriptors: new Map() }
+  return { pid, parent, program: undefined, cwd: undefined, descriptors: new Map() }
 }

@@ -4,6 +4,7 @@ import { Socket } from 'node:net'
 import { constants as system, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { createTextRoom } from './kept-texts.ts'
 import { createStraceReader, type StraceCall, type StraceLine } from './parse.ts'
 import { isThreadOf } from './paths.ts'
 import { nanosecondsOf } from './time.ts'
@@ -40,7 +41,7 @@ export interface StraceRun {
   /** Resolves when calls are seen; false where strace could not begin: `failure` says why. */
   readonly ready: Promise<boolean>
   failure(): { readonly code: string; readonly what: string; readonly reason: string } | undefined
-  /** Lines that could not be read. */
+  /** Lines that could not be read, and beginnings of calls that could not be kept until their ends. */
   unread(): number
   /** Lets go of the processes; a command that strace began is ended. */
   stop(): void
@@ -104,7 +105,7 @@ export function runStrace({ command = [], pids = [] }: StraceOptions): StraceRun
   }
 
   async function* traced(): AsyncIterable<Straced> {
-    const read = createStraceReader()
+    const read = createStraceReader(createTextRoom(() => unread++))
     const processes = createProcessLookup()
     for await (const line of createInterface({ input: pipe.output })) {
       // Of a command that strace has begun, the first line says so.

@@ -1,8 +1,15 @@
 import type { SensedSyscallEvent, SensedValue } from '../syscall-events.ts'
 import { textOfArgument } from './arguments.ts'
+import { createTextRoom } from './kept-texts.ts'
 import { createStraceReader, type StraceCall } from './parse.ts'
 import { folderOf, isThreadOf, pathIn } from './paths.ts'
-import { createProcesses, type Processes, type StraceLimit, type TracedProcess } from './processes.ts'
+import {
+  createProcesses,
+  type Processes,
+  type StraceLimit,
+  type TracedProcess,
+  type TracedProgram,
+} from './processes.ts'
 import { socketFields } from './socket-address.ts'
 import { nanosecondsOf } from './time.ts'
 import { createUnfinishedForks } from './unfinished-forks.ts'
@@ -20,13 +27,14 @@ const FORKS: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork'])
 /**
  * Makes what turns lines of `strace -f` into events with fields, as far as its text tells.
  *
- * @param onLimit - called where a line tells of a process or a descriptor that is not kept any more: see `MOST_KEPT`
+ * @param onLimit - called where a line tells of a process, a descriptor or a text that is not kept any more: see `MOST_KEPT`
  */
 export function createStraceEvents(
   onLimit: (limit: StraceLimit) => void,
 ): (line: string) => SensedSyscallEvent | 'none' | 'unknown' {
-  const read = createStraceReader()
-  const processes = createProcesses(onLimit)
+  const room = createTextRoom(() => onLimit('texts'))
+  const read = createStraceReader(room)
+  const processes = createProcesses(onLimit, room)
   const forks = createUnfinishedForks(processes)
   let num = 0
   return (line) => {
@@ -61,8 +69,8 @@ export function createStraceEvents(
     // Of a call whose beginning was not seen the arguments are missing.
     if (name.startsWith('execve') && succeeded && paths[0] !== undefined)
       processes.execute(pid, pathIn(folderOf(call, 0, process), paths[0]), argumentsOf(call))
-    if (name === 'chdir' && succeeded) process.cwd = pathIn(process.cwd, paths[0] ?? '')
-    if (name === 'fchdir' && succeeded) process.cwd = folderOf(call, 0, process)
+    if (name === 'chdir' && succeeded) processes.enter(process, pathIn(process.cwd, paths[0] ?? ''))
+    if (name === 'fchdir' && succeeded) processes.enter(process, folderOf(call, 0, process))
     const fields: Record<string, SensedValue> = {
       'evt.dir': '<',
       'evt.args': call.args.join(' '),
@@ -102,19 +110,25 @@ function argumentsOf({ args }: StraceCall): string[] {
   return texts.map((text) => textOfArgument(text) ?? '')
 }
 
-function processFields({ pid, name, path, args, parent }: TracedProcess): Record<string, SensedValue> {
-  const [exe, ...rest] = args
+function processFields({ pid, program, parent }: TracedProcess): Record<string, SensedValue> {
   return {
     'proc.pid': pid,
-    ...(name !== undefined && {
-      'proc.name': name,
-      'proc.exepath': path ?? '',
-      'proc.exe': exe ?? name,
-      'proc.args': rest.join(' '),
-      'proc.cmdline': [name, ...rest].join(' '),
+    ...(program !== undefined && programFields(program)),
+    ...(parent?.program !== undefined && {
+      'proc.pname': parent.program.name,
+      'proc.aname[1]': parent.program.name,
     }),
-    ...(parent?.name !== undefined && { 'proc.pname': parent.name, 'proc.aname[1]': parent.name }),
     ...(parent?.pid != null && { 'proc.ppid': parent.pid }),
+  }
+}
+
+function programFields({ name, path, args: [exe, ...rest] }: TracedProgram): Record<string, SensedValue> {
+  return {
+    'proc.name': name,
+    'proc.exepath': path,
+    'proc.exe': exe ?? name,
+    'proc.args': rest.join(' '),
+    'proc.cmdline': [name, ...rest].join(' '),
   }
 }
 
@@ -177,7 +191,7 @@ function descriptorFields(
   const known = process.descriptors.get(number)
   if (name === 'close') processes.close(process, number)
   if (name.startsWith('dup') && known !== undefined && typeof result === 'number' && errno === null) {
-    processes.open(process, result, known)
+    processes.copy(process, result, known)
     return { 'fd.num': result, ...known }
   }
   return known === undefined ? {} : { 'fd.num': number, ...known }
