@@ -10,6 +10,9 @@
 #ifndef SYS_openat2
 #define SYS_openat2 437
 #endif
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
 
 #define N(...) (sizeof((struct param[]){ __VA_ARGS__ }) / sizeof(struct param))
 #define CALL(name_, event_, ...) \
@@ -56,6 +59,8 @@ const struct known_call known_calls[] = {
 	CALL(chmod, 315, RES, STR(0), U32(1)),
 	CALL(fchmod, 317, RES, FD(0), U32(1)),
 	CALL(fchmodat, 313, RES, FD(0), STR(1), U32(2)),
+	/* Told as fchmodat, which it is with flags: as an event without parameters, as libs has it, no rule could be about it. */
+	CALL(fchmodat2, 313, RES, FD(0), STR(1), U32(2)),
 	CALL(chown, 379, RES, STR(0), U32(1), U32(2)),
 	CALL(lchown, 381, RES, STR(0), U32(1), U32(2)),
 	CALL(fchown, 383, RES, FD(0), U32(1), U32(2)),
@@ -90,6 +95,9 @@ const struct known_call known_calls[] = {
 	     { PARAM_ZERO, 0 }),
 	CALL(sendto, 31, RES, { PARAM_BYTES, 1 }, FD(0), U32(2), { PARAM_SEND_TUPLE, 0 }),
 	CALL(sendmsg, 49, RES, { PARAM_MSG_BYTES, 1 }, FD(0), { PARAM_MSG_SIZE, 1 }, { PARAM_MSG_TUPLE, 1 }),
+	CALL(recvfrom, 35, RES, { PARAM_RECEIVED_BYTES, 1 }, { PARAM_RECEIVE_TUPLE, 0 }, FD(0), U32(2)),
+	/* Control messages, which pass descriptors on, are not read: no rule can be about them. */
+	CALL(recvmsg, 53, RES, { PARAM_RESULT_SIZE, 0 }, { PARAM_RECEIVED_MSG_BYTES, 1 }, { PARAM_RECEIVED_MSG_TUPLE, 1 }, EMPTY, FD(0)),
 	CALL(socketpair, 43, RES, { PARAM_FDS, 3 }, { PARAM_FDS_SECOND, 3 }, { PARAM_FDS_SOCKET, 3 }, { PARAM_FDS_PEER, 3 }, U32(0),
 	     U32(1), U32(2)),
 	/* processes and their rights */
@@ -152,7 +160,7 @@ enum sieve sieve_of(int number)
 	return number >= 0 && number < MAX_CALLS ? sieves[number] : SIEVE_NONE;
 }
 
-int sends(int number)
+int transfers(int number)
 {
-	return number == SYS_sendto || number == SYS_sendmsg;
+	return number == SYS_sendto || number == SYS_sendmsg || number == SYS_recvfrom || number == SYS_recvmsg;
 }

@@ -33,8 +33,8 @@ extern const int known_call_count;
 /* How a call is looked at where files are sieved. */
 enum sieve sieve_of(int number);
 
-/* Whether it sends something through the descriptor in its first argument. */
-int sends(int number);
+/* Whether it sends something through the descriptor in its first argument, or receives it there. */
+int transfers(int number);
 
 /* Translates the flags of a finished event block in place. */
 void translate_flags(unsigned char *block, unsigned size);

@@ -7,7 +7,7 @@
  *   haetae-sensor --proc-connector [--calls …] [--exclude N]… [--environment] [--no-scan]
  *
  * --without-casts: the kernel's memory is read as before Linux 6.2, with which it is tried where the kernel refuses the newer
- * way. HIERARCHY is `unified`, `memory` or `pids`. @internet leaves out what is sent over unix and netlink sockets.
+ * way. HIERARCHY is `unified`, `memory` or `pids`. @internet leaves out what goes over unix and netlink sockets.
  *
  * Standard output: a capture that does not end. Standard error: a JSON object a line: `ready`, `stats` each second,
  * `error`. Standard input: `calls …` changes which events are wanted, `files …` which files are told (see sieve.c),
@@ -150,7 +150,7 @@ static void want_calls(int calls, struct config *config, char *list)
 		call.sieve = sieve_of(known->number);
 		if (outcome && call.outcome == OUTCOME_ANY)
 			call.outcome = strcmp(outcome, "ok") == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILURE;
-		call.of_internet = family && sends(known->number) && strcmp(family, "internet") == 0;
+		call.of_internet = family && transfers(known->number) && strcmp(family, "internet") == 0;
 		if (eighths)
 			call.gives_way = atoi(eighths);
 		bpf_map_update_elem(calls, &known->number, &call, BPF_ANY);

@@ -79,6 +79,8 @@ enum param_kind {
 	PARAM_TUPLE_OUT, /* of the socket in the argument, us first */
 	PARAM_TUPLE_IN,  /* of the socket that is the result, the peer first */
 	PARAM_SEND_TUPLE, /* as OUT, to the address in argument 4 where there is one */
+	PARAM_RECEIVED_BYTES, /* of the caller's memory, as many as the result says; the buffer's length is the next argument */
+	PARAM_RECEIVE_TUPLE, /* of the socket in the argument, the peer first, from the address in argument 4 where there is one */
 	PARAM_FDS,       /* the first of two descriptors that the call wrote to the argument */
 	PARAM_FDS_SECOND,
 	PARAM_FDS_INODE, /* u64 of the first of them */
@@ -90,6 +92,9 @@ enum param_kind {
 	PARAM_MSG_BYTES, /* of the first buffer of a struct msghdr */
 	PARAM_MSG_SIZE,
 	PARAM_MSG_TUPLE,
+	PARAM_RECEIVED_MSG_BYTES, /* of the first buffer, as many as the result says */
+	PARAM_RECEIVED_MSG_TUPLE, /* as RECEIVE_TUPLE, from the address in the struct */
+	PARAM_RESULT_SIZE, /* u32, the call's result; 0 of a call that failed */
 	PARAM_BACKLOG_PERCENT, /* u8 of the listening socket in the argument; 0 of a call that failed, as the others */
 	PARAM_BACKLOG,   /* u32 */
 	PARAM_BACKLOG_MAX,

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { needs } from '../setup/needs.ts'
@@ -35,6 +35,7 @@ renameat2 res=0 olddirfd=20(<d>FOLDER) oldpath=a4(FOLDER/a4) newdirfd=20(<d>FOLD
 chmod res=0 filename=a mode=04755(S_IXOTH|S_IROTH|S_IXGRP|S_IRGRP|S_IXUSR|S_IWUSR|S_IRUSR|S_ISUID)
 fchmod res=0 fd=20(<d>FOLDER) mode=0700(S_IXUSR|S_IWUSR|S_IRUSR)
 fchmodat res=0 dirfd=20(<d>FOLDER) filename=b(FOLDER/b) mode=0600(S_IWUSR|S_IRUSR)
+fchmodat res=FCHMODAT2 dirfd=20(<d>FOLDER) filename=b(FOLDER/b) mode=02640(S_IRGRP|S_IWUSR|S_IRUSR|S_ISGID)
 chown res=0 path=a uid=12 gid=34
 lchown res=0 path=s uid=13 gid=35
 fchown res=0 fd=20(<d>FOLDER) uid=0 gid=0
@@ -84,6 +85,12 @@ connect res=0 tuple=127.0.0.1:PORT->127.0.0.1:PORT fd=41(<4u>127.0.0.1:PORT->127
 sendto res=5 data=hello fd=41(<4u>127.0.0.1:PORT->127.0.0.1:PORT) size=5 tuple=127.0.0.1:PORT->127.0.0.1:PORT
 sendmsg res=2 data=hi fd=41(<4u>127.0.0.1:PORT->127.0.0.1:PORT) size=2 tuple=127.0.0.1:PORT->127.0.0.1:PORT
 sendto res=-88(ENOTSOCK) data=file fd=20(<d>FOLDER) size=4 tuple=<NA>
+recvfrom res=9 data=greetings tuple=127.0.0.1:PORT->127.0.0.1:PORT fd=44(<4u>127.0.0.1:PORT->127.0.0.1:PORT) size=16
+recvmsg res=2 size=2 data=h tuple=127.0.0.1:PORT->127.0.0.1:PORT msgcontrol=NULL fd=44(<4u>127.0.0.1:PORT->127.0.0.1:PORT)
+recvfrom res=5 data=hel tuple=0.0.0.0:0->127.0.0.1:PORT fd=44(<4u>127.0.0.1:PORT->127.0.0.1:0) size=3
+recvmsg res=1 size=1 data=h tuple=0.0.0.0:0->127.0.0.1:PORT msgcontrol=NULL fd=44(<4u>127.0.0.1:PORT->127.0.0.1:0)
+recvfrom res=-11(EAGAIN) data=NULL tuple=<NA> fd=44(<4u>127.0.0.1:PORT->127.0.0.1:0) size=16
+recvmsg res=-88(ENOTSOCK) size=0 data=NULL tuple=<NA> msgcontrol=NULL fd=20(<d>FOLDER)
 socket fd=N(<u>) domain=1(AF_LOCAL|AF_UNIX) type=1 proto=0 flags=0(O_NONE)
 dup2 res=42(<u>) oldfd=N(<u>) newfd=42(<u>)
 connect res=-2(ENOENT) tuple=ADDRESS->0 socket fd=42(<u>) addr=socket
@@ -121,6 +128,7 @@ setsid res=N(callsofatest)
 execve res=-13(EACCES)
 execveat res=-13(EACCES)
 `
+  .replace('FCHMODAT2', hasFchmodat2() ? '0' : '-38(ENOSYS)')
   // All that libs has names for: Linux has had them since 5.13.
   .replace(
     'FEATURES',
@@ -200,6 +208,12 @@ function linesOf(file: string, word: string): () => readonly Line[] {
     }
     return found
   }
+}
+
+/** Linux has it from 6.6 on. */
+function hasFchmodat2(): boolean {
+  const [major = 0, minor = 0] = release().split('.').map(Number.parseFloat)
+  return major > 6 || (major === 6 && minor >= 6)
 }
 
 afterEach(endLeftovers)

@@ -62,6 +62,7 @@ int main(int count, char **args)
 	CALL(SYS_chmod, "a", 04755);
 	CALL(SYS_fchmod, 20, 0700);
 	CALL(SYS_fchmodat, folder, "b", 0600);
+	CALL(452 /* SYS_fchmodat2, from Linux 6.6 on */, folder, "b", 02640, 0);
 	CALL(SYS_chown, "a", 12, 34);
 	CALL(SYS_lchown, "s", 13, 35);
 	CALL(SYS_fchown, 20, 0, 0);
@@ -120,6 +121,16 @@ int main(int count, char **args)
 	CALL(SYS_sendto, 41, "hello", 5, 0, 0, 0);
 	CALL(SYS_sendmsg, 41, &(struct msghdr){ .msg_iov = &buffer, .msg_iovlen = 1 }, 0);
 	CALL(SYS_sendto, 20, "file", 4, 0, 0, 0);
+	char received[16];
+	struct sockaddr_in sender;
+	socklen_t sender_size = sizeof(sender);
+	struct iovec small = { received, 1 };
+	CALL(SYS_recvfrom, 44, received, sizeof(received), 0, &sender, &sender_size);
+	CALL(SYS_recvmsg, 44, &(struct msghdr){ &sender, sizeof(sender), &small, 1 }, MSG_TRUNC);
+	CALL(SYS_recvfrom, 44, received, 3, MSG_TRUNC, 0, 0);
+	CALL(SYS_recvmsg, 44, &(struct msghdr){ .msg_iov = &small, .msg_iovlen = 1 }, 0);
+	CALL(SYS_recvfrom, 44, received, sizeof(received), MSG_DONTWAIT, 0, 0);
+	CALL(SYS_recvmsg, 20, &(struct msghdr){ .msg_iov = &small, .msg_iovlen = 1 }, 0);
 	int unix_socket = CALL(SYS_socket, AF_UNIX, SOCK_STREAM, 0);
 	dup2(unix_socket, 42);
 	CALL(SYS_connect, 42, &local, sizeof(local));

@@ -13,7 +13,7 @@ import { toldEvents } from './told-events.ts'
 const { path: sensor, otherwise } = sensorBinary()
 const TURNS = 500
 
-describe('what is sent', needs(sensor, otherwise), () => {
+describe('what is sent and received', needs(sensor, otherwise), () => {
   let folder = ''
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'haetae-sends-'))
@@ -28,6 +28,9 @@ describe('what is sent', needs(sensor, otherwise), () => {
     ['by one call over the internet alone', 'sendto@internet,sendmsg', 8],
     ['over the internet alone, where it succeeded', 'sendto:ok@internet,sendmsg:ok@internet', 4],
     ['over the internet alone, as calls that give way', 'sendto@internet/8,sendmsg@internet/8', 6],
+    // Received in each turn: twice by IPv4, by IPv6 and over the unix socket.
+    ['all that is received', 'recvfrom,recvmsg', 6],
+    ['what is received over the internet alone', 'recvfrom@internet,recvmsg@internet', 4],
   ])('is told: %s', async (_, calls, eachTurn) => {
     expect(await toldEvents(MANY, [String(TURNS)], ['--calls', calls])).toBe(eachTurn * TURNS)
   })
@@ -48,14 +51,20 @@ describe('what is sent', needs(sensor, otherwise), () => {
     await any.stopsWith(0)
   })
 
-  function alertsFor(name: string, condition: string) {
+  test('reaches a rule about the bytes that a program receives', async () => {
+    const run = alertsFor('bytes', 'fd.typechar in (4, 6) and evt.buffer bcontains 78', 'recvfrom')
+    await run.until(() => send() && alertsOf(run, 'Sent').length > 0)
+    await run.stopsWith(0)
+  })
+
+  function alertsFor(name: string, condition: string, types = 'sendto, sendmsg') {
     const file = join(folder, `${name}.yaml`)
     writeFileSync(
       file,
       `
 - rule: Sent
   desc: something was sent by the program
-  condition: evt.type in (sendto, sendmsg) and ${condition} and proc.args contains haetae-sends
+  condition: evt.type in (${types}) and ${condition} and proc.args contains haetae-sends
   output: '%evt.type %fd.typechar'
   priority: WARNING
 `,

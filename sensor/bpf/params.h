@@ -89,19 +89,28 @@ static __always_inline void add_backlog(struct record *r, struct caller *c, int 
 		add_u32(r, kind == PARAM_BACKLOG ? waiting : most);
 }
 
-static __always_inline void add_message(struct record *r, const void *from, __u8 kind, struct sock *sock)
+/* Of what a call received, as much as it says and as there was room for: with MSG_TRUNC it may say more (recv(2)). */
+static __always_inline void add_received_bytes(struct record *r, struct caller *c, const void *from, __u64 length)
+{
+	__u64 size = c->result > 0 ? c->result : 0;
+	add_user_bytes(r, from, size < length ? size : length, SHOWN_BYTES);
+}
+
+static __always_inline void add_message(struct record *r, struct caller *c, const void *from, __u8 kind, struct sock *sock)
 {
 	struct user_message message = {};
 	struct user_iovec buffer = {};
 	bpf_probe_read_user(&message, sizeof(message), from);
-	if (kind == PARAM_MSG_TUPLE) {
-		add_tuple(r, sock, message.name, 0);
+	if (kind == PARAM_MSG_TUPLE || kind == PARAM_RECEIVED_MSG_TUPLE) {
+		add_tuple(r, sock, message.name, kind == PARAM_RECEIVED_MSG_TUPLE);
 		return;
 	}
 	if (message.buffers && message.count > 0)
 		bpf_probe_read_user(&buffer, sizeof(buffer), message.buffers);
 	if (kind == PARAM_MSG_SIZE)
 		add_u32(r, buffer.length);
+	else if (kind == PARAM_RECEIVED_MSG_BYTES)
+		add_received_bytes(r, c, buffer.base, buffer.length);
 	else
 		add_user_bytes(r, buffer.base, buffer.length, SHOWN_BYTES);
 }
@@ -110,9 +119,8 @@ static __always_inline void add_message(struct record *r, const void *from, __u8
 static __always_inline void add_moved_bytes(struct record *r, struct caller *c, const void *buffers)
 {
 	struct user_iovec buffer = {};
-	__u64 size = c->result > 0 ? c->result : 0;
 	bpf_probe_read_user(&buffer, sizeof(buffer), buffers);
-	add_user_bytes(r, buffer.base, size < buffer.length ? size : buffer.length, SHOWN_BYTES);
+	add_received_bytes(r, c, buffer.base, buffer.length);
 }
 
 /* Features that libs has names for; it leaves out the others. */
@@ -168,6 +176,10 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 		return (void)add_tuple(r, c->result >= 0 ? socket_of(c->result) : 0, 0, 1);
 	case PARAM_SEND_TUPLE:
 		return (void)add_tuple(r, socket_of(value), (void *)c->args[4], 0);
+	case PARAM_RECEIVED_BYTES:
+		return add_received_bytes(r, c, (void *)value, next);
+	case PARAM_RECEIVE_TUPLE:
+		return (void)add_tuple(r, c->result >= 0 ? socket_of(value) : 0, (void *)c->args[4], 1);
 	case PARAM_FDS:
 		return add_descriptor(r, (void *)value, 0);
 	case PARAM_FDS_SECOND:
@@ -189,9 +201,14 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 		return add_u8(r, value < FCNTL_LATE ? value : 128 | (value & 127));
 	case PARAM_MSG_BYTES:
 	case PARAM_MSG_SIZE:
-		return add_message(r, (void *)value, kind, 0);
+	case PARAM_RECEIVED_MSG_BYTES:
+		return add_message(r, c, (void *)value, kind, 0);
 	case PARAM_MSG_TUPLE:
-		return add_message(r, (void *)value, kind, socket_of(before));
+		return add_message(r, c, (void *)value, kind, socket_of(before));
+	case PARAM_RECEIVED_MSG_TUPLE:
+		return add_message(r, c, (void *)value, kind, c->result >= 0 ? socket_of(before) : 0);
+	case PARAM_RESULT_SIZE:
+		return add_u32(r, c->result > 0 ? c->result : 0);
 	case PARAM_BACKLOG_PERCENT:
 	case PARAM_BACKLOG:
 	case PARAM_BACKLOG_MAX:

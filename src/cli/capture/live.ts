@@ -1,7 +1,7 @@
 import type { Message, Render } from '../../messages/index.ts'
 import {
-  FALLBACK_EVENTS,
   type KernelEvent,
+  SEEN_EVENTS,
   type SensedSyscallEvent,
   type Sensor,
   type SensorIncident,
@@ -112,6 +112,6 @@ export async function openLiveCapture(
 
 /** Of the events that are asked for those that a fallback tells of. */
 function seenOf(kind: Exclude<SensorKind, 'ebpf'>, types: ReadonlySet<string> | undefined): Message {
-  const seen = [...FALLBACK_EVENTS[kind]].filter((type) => types === undefined || types.has(type))
+  const seen = [...SEEN_EVENTS[kind]].filter((type) => types === undefined || types.has(type))
   return captureMessages.make['seen-types']({ types: seen })
 }

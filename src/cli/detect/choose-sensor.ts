@@ -44,9 +44,9 @@ export function chooseLiveSensor(
   return kind
 }
 
-/** Says what a fallback sees at all. */
+/** Says what a sensor sees at all. */
 export function tellSight(
-  kind: Exclude<SensorKind, 'ebpf'>,
+  kind: SensorKind,
   blindness: Message,
   tell: (line: string) => void,
   render: Render,

@@ -178,7 +178,8 @@ export async function detect(options: DetectOptions, language: Language): Promis
     const { openLiveInput } = await import('./live.ts')
     const { completingOutput } = await import('./completing-output.ts')
     const { chooseLiveSensor } = await import('./choose-sensor.ts')
-    const { openFallbackInput, tellBlindness } = await import('./fallback.ts')
+    const { openFallbackInput } = await import('./fallback.ts')
+    const { tellBlindness } = await import('./blindness.ts')
     const chosen = choiceOfRules(options, 'syscall', [containerOutput])
     const rules = rulesOf(chosen)
     const watch = watchSensor(
@@ -191,13 +192,16 @@ export async function detect(options: DetectOptions, language: Language): Promis
     )
     endWatch = watch.end
     const kind = chooseLiveSensor(options, options, tell, render)
-    if (kind !== 'ebpf') tellBlindness(kind, rules, tell, render)
+    tellBlindness(kind, rules, tell, render)
     if (kind === 'ebpf' || kind === 'connector') {
       const input = await openLiveInput(options, rules, watch, kind === 'connector')
       sensor = { health: watch.health, counts: input.counts }
       const late = lateFields(input.containers, randomBytes(12).toString('hex'))
       const detection = createDetection(rules, late.marking(kernelDetection), chosen.matching, ORIGIN)
-      add(input, detection, chosen, input.want)
+      add(input, detection, chosen, (rules) => {
+        input.want(rules)
+        tellBlindness(kind, rules, tell, render)
+      })
       const opened = await openOutputs(options, format, tell, render)
       outputs = opened.map((output) => completingOutput(output, late, input.containers))
     } else {

@@ -1,42 +1,17 @@
-import type { Render } from '../../messages/index.ts'
-import { matchedEventTypes, type Rule } from '../../runtime/rules/index.ts'
+import type { Rule } from '../../runtime/rules/index.ts'
 import {
-  FALLBACK_EVENTS,
   openBpftrace,
   openProc,
   type SensedSyscallEvent,
   type SensorKind,
   wantedCalls,
 } from '../../runtime/sensors/index.ts'
-import { tellSight } from './choose-sensor.ts'
 import { typesOf } from './event-types.ts'
 import type { Input } from './inputs.ts'
-import { detectMessages } from './messages.ts'
 import { pause } from './pause.ts'
 import type { SensorWatch } from './sensor-watch.ts'
 
 type FallbackCounts = ReturnType<typeof openProc>['counts']
-
-/** Says what a fallback cannot see of the rules. */
-export function tellBlindness(
-  kind: Exclude<SensorKind, 'ebpf'>,
-  rules: readonly Rule[],
-  tell: (line: string) => void,
-  render: Render,
-): void {
-  const types = typesOf(rules)
-  const seen = FALLBACK_EVENTS[kind]
-  const blind = [...types].filter((type) => !seen.has(type)).sort()
-  const dead = rules.filter(({ condition }) =>
-    [...matchedEventTypes(condition)].every((type) => !seen.has(type)),
-  )
-  const blindness = detectMessages.make['blind-rules']({
-    calls: blind,
-    rules: dead.length,
-    all: rules.length,
-  })
-  tellSight(kind, blindness, tell, render)
-}
 
 type FieldKind = Exclude<SensorKind, 'ebpf' | 'connector'>
 

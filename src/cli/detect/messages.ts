@@ -81,6 +81,10 @@ export const detectMessages = defineMessages('detect', {
     en: (d: { reason: string }) => `the sensor that is asked for cannot run here: ${d.reason}`,
     ko: (d: { reason: string }) => `지정한 센서를 여기서 실행할 수 없습니다: ${d.reason}`,
   },
+  'sees-ebpf': {
+    en: (d: Sight) => `haetae-sensor is the sensor: ${d.blindness}`,
+    ko: (d: Sight) => `haetae-sensor로 봅니다. ${d.blindness}`,
+  },
   'sees-bpftrace': {
     en: (d: Sight) =>
       `bpftrace is the sensor: of texts it sees 200 bytes, of a program's arguments the first 8 and what /proc still has, of containers the id alone; ${d.blindness}`,

@@ -11,7 +11,7 @@ export {
   TRACER_KINDS,
   type TracerKind,
 } from './fallback/choose-sensor.ts'
-export { FALLBACK_EVENTS } from './fallback/seen-events.ts'
+export { SEEN_EVENTS } from './fallback/seen-events.ts'
 export { openBpftrace } from './fallback/sense-bpftrace.ts'
 export { openProc } from './fallback/sense-proc.ts'
 export { isCapture, isSyscallText } from './form.ts'
@@ -34,7 +34,7 @@ export type { SensorIncident } from './live/incidents.ts'
 export { isMonitor } from './live/monitors.ts'
 export { type KernelSensor, type KnownContainers, openKernelSensor } from './live/sense-kernel.ts'
 export { parseReport } from './live/sensor-process.ts'
-export { type SensorWants, wantedCalls } from './live/wanted-calls.ts'
+export { type SensorWants, TOLD_AS, wantedCalls } from './live/wanted-calls.ts'
 export { sensorFailure, sensorMessages } from './messages.ts'
 export { errorName } from './schema/errors.ts'
 export { NATIVE_CALL_NAMES, nativeCallName } from './schema/native-calls.ts'

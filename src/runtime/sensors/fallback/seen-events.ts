@@ -1,8 +1,10 @@
+import { SENSOR_EVENTS } from '../live/sensor-events.ts'
 import { TRACED_CALLS } from './bpftrace-program.ts'
 import type { SensorKind } from './choose-sensor.ts'
 
-/** Types of the events that each fallback tells of, as `evt.type` has them. */
-export const FALLBACK_EVENTS: Readonly<Record<Exclude<SensorKind, 'ebpf'>, ReadonlySet<string>>> = {
+/** Types of the events that each sensor tells of, as `evt.type` has them. */
+export const SEEN_EVENTS: Readonly<Record<SensorKind, ReadonlySet<string>>> = {
+  ebpf: SENSOR_EVENTS,
   bpftrace: new Set(['execve', 'procexit', ...TRACED_CALLS.keys()]),
   connector: new Set([
     ...['clone', 'execve', 'procexit'],

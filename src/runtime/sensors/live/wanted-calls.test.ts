@@ -53,10 +53,12 @@ test('calls that rules are about where they succeed, but for those that the stat
   expect(calls).toEqual(expect.arrayContaining(['unshare:ok', 'connect', 'close', 'setuid', 'umount2']))
 })
 
-test('what is sent is told of internet sockets alone, where rules are about no others', () => {
-  const types = new Set(['sendto', 'sendmsg', 'connect'])
-  const calls = wantedCalls(types, new Set(['sendto']), new Set(['sendto', 'connect']))
-  expect(calls).toEqual(expect.arrayContaining(['sendto:ok@internet', 'sendmsg', 'connect']))
+test('what is sent and received is told of internet sockets alone, where rules are about no others', () => {
+  const types = new Set(['sendto', 'sendmsg', 'recvfrom', 'recvmsg', 'connect'])
+  const calls = wantedCalls(types, new Set(['sendto']), new Set(['sendto', 'recvmsg', 'connect']))
+  expect(calls).toEqual(
+    expect.arrayContaining(['sendto:ok@internet', 'sendmsg', 'recvfrom', 'recvmsg@internet', 'connect']),
+  )
 })
 
 test('files are left out only where what is closed is told for the state alone', () => {

@@ -62,6 +62,7 @@ const SELF_CONTAINED = new Set([
   'rmdir',
   'chmod',
   'fchmodat',
+  'fchmodat2',
   'chown',
   'lchown',
   'fchownat',
@@ -82,16 +83,26 @@ const SELF_CONTAINED = new Set([
   'io_uring_setup',
 ])
 
-/** Data that is sent, much of it over unix sockets: where rules are about the internet alone, only that is told. */
-const SENDING = new Set(['sendto', 'sendmsg'])
+/** Data that is sent and received, much of it over unix sockets: where rules are about the internet alone, only that is told. */
+const TRANSFERS = new Set(['sendto', 'sendmsg', 'recvfrom', 'recvmsg'])
 
-/** Names that Falco gives an event, and the sensor's own for it. */
+/** Names that Falco gives an event, and the sensor's own for it, or those that become such an event. */
 const SENSOR_NAMES: Readonly<Record<string, readonly string[]>> = {
   fork: ['clone'],
   vfork: ['clone'],
   clone3: ['clone'],
   execveat: ['execve', 'execveat'],
+  fchmodat: ['fchmodat', 'fchmodat2'],
+  fchmodat2: ['fchmodat', 'fchmodat2'],
   umount: ['umount2'],
+}
+
+/** Of which type the event is that the sensor makes of a call, where that is another one than in Falco. */
+export const TOLD_AS: Readonly<Record<string, string>> = {
+  fork: 'clone',
+  vfork: 'clone',
+  clone3: 'clone',
+  fchmodat2: 'fchmodat',
 }
 
 /** How full the kernel's buffer may be, in eighths, before calls for the state alone are left out. */
@@ -137,7 +148,7 @@ export function wantedCalls(
     const outcome = ofAny.has(name) || FOR_STATE.has(name) ? '' : ':ok'
     // The sensor's own execveat is the one that failed.
     if (name === 'execveat' && outcome !== '') continue
-    const family = SENDING.has(name) && ofInternet.has(name) ? '@internet' : ''
+    const family = TRANSFERS.has(name) && ofInternet.has(name) ? '@internet' : ''
     calls.set(name, `${name}${outcome}${family}`)
   }
   for (const name of FOR_PROCESSES) if (!calls.has(name)) calls.set(name, name)
