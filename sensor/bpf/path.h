@@ -16,7 +16,6 @@ struct climb {
 	struct dentry *dentry;
 	struct mount *mount;
 	struct kernfs_node *node;
-	__u32 depth;
 };
 
 /* One step up in the tree of files, over the borders of mounts. */
@@ -29,8 +28,8 @@ static long climb_files(__u32 step, struct climb *c)
 		struct mount *above = READ(mount, mnt_parent);
 		if (dentry != READ(mount, mnt.mnt_root)) {
 			/* A file without a place, such as one of memfd_create: it has but a name. */
-			*name_at(c->r, c->depth) = READ(dentry, d_name.name);
-			c->depth++;
+			*name_at(c->r, c->r->depth) = READ(dentry, d_name.name);
+			c->r->depth++;
 			return 1;
 		}
 		if (above == mount)
@@ -39,11 +38,11 @@ static long climb_files(__u32 step, struct climb *c)
 		c->mount = above;
 		return 0;
 	}
-	__u32 depth = c->depth;
+	__u32 depth = c->r->depth;
 	if (depth >= DEEPEST_PATH)
 		return 1;
 	*name_at(c->r, depth) = READ(dentry, d_name.name);
-	c->depth = depth + 1;
+	c->r->depth = depth + 1;
 	c->dentry = parent;
 	return 0;
 }
@@ -59,56 +58,56 @@ static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node)
 static long climb_groups(__u32 step, struct climb *c)
 {
 	struct kernfs_node *node = c->node, *parent = parent_of(node);
-	__u32 depth = c->depth;
+	__u32 depth = c->r->depth;
 	if (!parent || depth >= DEEPEST_PATH)
 		return 1;
 	*name_at(c->r, depth) = READ(node, name);
-	c->depth = depth + 1;
+	c->r->depth = depth + 1;
 	c->node = parent;
 	return 0;
 }
 
 struct descent {
 	struct record *r;
-	__u32 depth, size;
 };
 
 /* Writes one name of those gathered, the last first, into the room. */
 static long write_name(__u32 step, struct descent *d)
 {
 	struct record *r = d->r;
-	__u32 depth = d->depth - 1 - step;
-	__u8 *to = byte_at(r, r->end + d->size);
+	__u32 depth = r->depth - 1 - step;
+	__u8 *to = byte_at(r, r->end + r->size);
 	if (depth >= DEEPEST_PATH || !to)
 		return 1;
 	to[0] = '/';
 	long size = bpf_probe_read_kernel_str(to + 1, LONGEST_NAME, *name_at(r, depth));
 	/* With its NUL it is as long as with the slash. */
-	d->size += size > 0 ? size : 1;
+	r->size += size > 0 ? size : 1;
 	return 0;
 }
 
 /* Writes the gathered names into the room, from `size` on. Returns where they end; the NUL is behind it. */
-static __always_inline __u32 write_path(struct record *r, __u32 depth, __u32 size)
+static __always_inline __u32 write_path(struct record *r, __u32 size)
 {
-	struct descent down = { .r = r, .depth = depth, .size = size };
+	struct descent down = { .r = r };
 	if (r->end > VALUES_END)
 		return size;
-	if (depth == 0) {
+	r->size = size;
+	if (r->depth == 0) {
 		__u8 *root = byte_at(r, r->end + size);
 		if (!root)
 			return size;
 		*root = '/';
-		down.size = size + 1;
+		r->size = size + 1;
 	} else {
-		if (depth > DEEPEST_PATH)
-			depth = DEEPEST_PATH;
-		bpf_loop(depth, write_name, &down, 0);
+		if (r->depth > DEEPEST_PATH)
+			r->depth = DEEPEST_PATH;
+		bpf_loop(r->depth, write_name, &down, 0);
 	}
-	__u8 *end = byte_at(r, r->end + down.size);
+	__u8 *end = byte_at(r, r->end + r->size);
 	if (end)
 		*end = 0;
-	return down.size;
+	return r->size;
 }
 
 /* The path of a file as its mount namespace has it. */
@@ -120,8 +119,9 @@ static __noinline int add_path(struct record *r, struct vfsmount *mnt, struct de
 	}
 	struct climb up = { .r = r, .dentry = dentry };
 	up.mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
+	r->depth = 0;
 	bpf_loop(DEEPEST_PATH * 2, climb_files, &up, 0);
-	__u32 size = write_path(r, up.depth, 0);
+	__u32 size = write_path(r, 0);
 	ended(r, size == 0 ? 0 : size + 1);
 	return 0;
 }
@@ -144,8 +144,9 @@ static __always_inline __u32 write_group(struct record *r, struct kernfs_node *n
 		return size;
 	__builtin_memcpy(to, name, length);
 	struct climb up = { .r = r, .node = node };
+	r->depth = 0;
 	bpf_loop(DEEPEST_PATH, climb_groups, &up, 0);
-	return write_path(r, up.depth, size + length) + 1;
+	return write_path(r, size + length) + 1;
 }
 
 /*

@@ -22,6 +22,11 @@ struct record {
 	__u32 count;
 	/* Set while an event is written. One that comes in between on the same CPU is not mixed into it, but counted. */
 	volatile __u32 busy;
+	/*
+	 * Names of the path that is being gathered, and bytes of it that are written. They stand here since the verifier does not
+	 * follow what stands in a map: it would look at each step of a climb anew for each depth that it begins at.
+	 */
+	__u32 depth, size;
 	const void *names[DEEPEST_PATH];
 	__u8 data[PLACES + 1 + LONGEST_VALUE + LONGEST_NAME];
 };
