@@ -8,6 +8,7 @@ import {
 import { type SensedAuditEvent, senseAuditEvents, senseDeliveries } from '../../runtime/sensors/index.ts'
 import { UsageError } from '../exit.ts'
 import { listen } from '../listener/listen.ts'
+import { standardInput } from './heads.ts'
 import { type Input, stoppableInput } from './inputs.ts'
 import { detectMessages } from './messages.ts'
 import type { DetectOptions } from './options.ts'
@@ -43,7 +44,7 @@ function recordedInput(
 
 async function* recorded(paths: readonly string[], rotated: boolean): AuditBatches {
   for (const path of paths)
-    yield* path === '-' ? readStream(process.stdin, '-') : readFiles([path], { rotated })
+    yield* path === '-' ? readStream(standardInput(), '-') : readFiles([path], { rotated })
 }
 
 async function listenInput(address: string, options: DetectOptions): Promise<Input<SensedAuditEvent>> {

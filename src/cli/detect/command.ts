@@ -92,6 +92,15 @@ export async function detect(options: DetectOptions, language: Language): Promis
   const format = choiceOf('--format', options.format, ['text', 'json', 'jsonl'])
   const failOn = failOnOf(options.failOn)
   requireInput(options)
+  const { colour } = terminalOf(process.stderr, process.env, options.color)
+  const validRules = (chosen: RuleChoice): readonly Rule[] => {
+    const running = loadRunningRules(chosen, language, colour)
+    if (running.ok) return running.rules
+    process.stderr.write(running.report)
+    throw new UsageError('ERR_RULES', make['bad-rules']({ errors: running.errors }), detectMessages)
+  }
+  // Standard input may be long in coming, and what is wrong with the rules is told before it is waited for.
+  if (options.events?.[0] === '-') validRules(choiceOfRules(options, 'k8s_audit', []))
   const source = await sourceOfEvents(options)
   const isRecorded = options.events !== undefined || options.live !== true
   const syscalls = source === 'syscall' && isRecorded ? await openSyscallInput(options) : undefined
@@ -99,7 +108,6 @@ export async function detect(options: DetectOptions, language: Language): Promis
   if (isCapture && options.live !== true) optimiseLater()
   const choice = choiceOfRules(options, source, isCapture ? [containerOutput] : [])
   const render = createRenderer(MESSAGES, language)
-  const { colour } = terminalOf(process.stderr, process.env, options.color)
   const tell = (line: string) => process.stderr.write(`${visible(line)}\n`)
   const note = options.quiet === true ? () => {} : tell
 
@@ -117,13 +125,9 @@ export async function detect(options: DetectOptions, language: Language): Promis
   /** @throws UsageError where the rules are not valid */
   const rulesOf = (chosen: RuleChoice): readonly Rule[] => {
     states.set(chosen, stateOfRules(chosen.paths))
-    const running = loadRunningRules(chosen, language, colour)
-    if (!running.ok) {
-      process.stderr.write(running.report)
-      throw new UsageError('ERR_RULES', make['bad-rules']({ errors: running.errors }), detectMessages)
-    }
-    note(render(make.loaded({ rules: running.rules.length, source: chosen.source })))
-    return running.rules
+    const rules = validRules(chosen)
+    note(render(make.loaded({ rules: rules.length, source: chosen.source })))
+    return rules
   }
 
   /** One source of events. @param replaced told when other rules run */
@@ -298,7 +302,7 @@ function reloadRules<E>(
 async function sourceOfEvents({ source, events, follow }: DetectOptions): Promise<EventSourceName> {
   if (source !== undefined) return choiceOf('--source', source, EVENT_SOURCES)
   const [first] = events ?? []
-  return first === undefined || first === '-' || follow === true ? 'k8s_audit' : await sourceOf(first)
+  return first === undefined || follow === true ? 'k8s_audit' : await sourceOf(first)
 }
 
 function choiceOfRules(

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -203,6 +204,28 @@ describe('events that end', () => {
     )
     const again = haetae(['--source', 'syscall', '-r', rules, '-e', '-'], alerts.stdout)
     expect(again.stdout).toBe('16:17:57.881785349: Notice 9007199254740993 1470327477881785349\n')
+  })
+
+  test('standard input shows its source, also where its only line has no end', () => {
+    const rule =
+      '- rule: Shell\n  desc: d\n  condition: proc.name = sh\n  output: shell\n  priority: NOTICE\n'
+    const rules = file('r.yaml', rule)
+    const ofSyscall = '{"num":1,"type":"execve","fields":{"proc.name":"sh"}}'
+    for (const args of [[], ['--source', 'syscall']])
+      for (const end of ['', '\n']) {
+        const { stdout, status } = haetae([...args, '-r', rules, '-e', '-', '-q'], `${ofSyscall}${end}`)
+        expect(stdout).toMatch(/Notice shell\n$/)
+        expect(status).toBe(0)
+      }
+    expect(haetae(['-e', '-', '-q', '-f', 'jsonl'], event('get', 'secrets')).stdout).toMatch(/^\{.*\}\n$/)
+    expect(haetae(['-e', '-', '-q']).status).toBe(0)
+  })
+
+  test('what is wrong with rules is told before standard input is waited for', async () => {
+    const args = [MAIN, 'detect', '-r', '/does/not/exist', '-e', '-']
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'ignore'] })
+    running.push(child)
+    expect(await once(child, 'exit')).toEqual([2, null])
   })
 
   test('the first event of system calls may be longer than what is read at once', () => {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { type FileHandle, open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { READ_LIMITS } from '../../api-access/audit/index.ts'
 import { isCapture, isSyscallText } from '../../runtime/sensors/index.ts'
 
@@ -13,7 +14,10 @@ const NEWLINE = 0x0a
  * cannot be read, none: whoever reads it on will say why.
  */
 export async function headOf(path: string): Promise<Buffer> {
-  if (path === '-') return headOfInput()
+  if (path === '-') {
+    inputHead ??= headOfInput()
+    return inputHead
+  }
   try {
     const file = await open(path)
     try {
@@ -35,10 +39,22 @@ async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
+/** Standard input is looked at once. */
+let inputHead: Promise<Buffer> | undefined
+
+/** All of standard input, where its head was its end too: what has ended takes nothing back. */
+let whole: Buffer | undefined
+
 async function headOfInput(): Promise<Buffer> {
   const head = await wholeLine(process.stdin.iterator({ destroyOnReturn: false }))
-  if (head.length > 0) process.stdin.unshift(head)
+  if (process.stdin.readableEnded) whole = head
+  else if (head.length > 0) process.stdin.unshift(head)
   return head
+}
+
+/** Standard input with its head, once that was looked at. */
+export function standardInput(): Readable {
+  return whole === undefined ? process.stdin : Readable.from([whole], { objectMode: false })
 }
 
 /** The first chunks, until a line that is not empty is whole, or is longer than any that is read. */

@@ -10,7 +10,7 @@ import {
 import { UsageError } from '../exit.ts'
 import { stoppable } from '../stoppable.ts'
 import { fileChunks } from './file-chunks.ts'
-import { headOf } from './heads.ts'
+import { headOf, standardInput } from './heads.ts'
 import { detectMessages } from './messages.ts'
 import type { DetectOptions } from './options.ts'
 
@@ -67,7 +67,7 @@ async function* readInOrder<E>(
   open: (path: string) => AsyncIterable<Buffer>,
   sense: (chunks: AsyncIterable<Buffer>, source: string) => Sensor<E>,
 ): Sensor<E> {
-  for (const path of paths) yield* sense(path === '-' ? process.stdin : open(path), path)
+  for (const path of paths) yield* sense(path === '-' ? standardInput() : open(path), path)
 }
 
 /** @param paths - where the events come from */
