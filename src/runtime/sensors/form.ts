@@ -25,7 +25,8 @@ export function isSyscallText(head: Buffer): boolean {
   if (first === undefined) return false
   if (beginsAsJson(first)) return isSyscallJson(first)
   const read = createStraceReader()
-  return lines.some((line) => read(line).kind === 'call')
+  // Threads that wait when strace comes to them are first told of by the beginnings of their calls.
+  return lines.some((line) => ['call', 'begun'].includes(read(line).kind))
 }
 
 const MOST_LINES = 20

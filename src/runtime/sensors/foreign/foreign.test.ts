@@ -257,6 +257,11 @@ describe('the form of a file', () => {
     ['an event of Tetragon', '{"process_exec":{"process":{}}}', true],
     ['strace', 'strace: Process 1 attached\n1 close(3) = 0\n', true],
     ['strace of several processes', '[pid 1] close(3) = 0\n', true],
+    [
+      'strace of many threads that wait',
+      Array.from({ length: 30 }, (_, at) => `${at + 1} read(3,  <unfinished ...>\n`).join(''),
+      true,
+    ],
     ['an audit event', '{"kind":"Event","apiVersion":"audit.k8s.io/v1","fields":{}}', false],
     ['text', 'hello\n', false],
     ['nothing', '', false],
