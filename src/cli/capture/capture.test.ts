@@ -170,6 +170,7 @@ describe('other forms', () => {
   test.each([
     ['two inputs', ['-e', '-', '--live'], 'ERR_INPUT'],
     ['a time for files', ['-e', '-', '--for', '5s'], 'ERR_OPTION_NEEDS'],
+    ['a sensor for files', ['-e', '-', '--sensor', 'proc'], 'ERR_OPTION_NEEDS'],
     ['no size', ['-e', '-', '--max-size', '10 apples'], 'ERR_OPTION_VALUE'],
     ['no such folder', ['-e', '-', '-o', '/does/not/exist'], 'ERR_OUTPUT'],
     ['a full disk', ['-e', '-', '-o', '/dev/full'], 'ERR_OUTPUT'],

@@ -97,8 +97,9 @@ export async function capture(options: CaptureOptions, language: Language): Prom
 
   async function fromFiles(events: readonly string[]): Promise<Source> {
     if (options.live === true) throw new UsageError('ERR_INPUT', make['one-input']({}), captureMessages)
-    for (const name of ['for', 'rules', 'container', 'pod'] as const)
+    for (const name of ['for', 'rules', 'container', 'pod', 'sensor', 'kubeconfig', 'context'] as const)
       if (options[name] !== undefined) throw needs(`--${name}`, '--live')
+    if (options.containerRuntime !== undefined) throw needs('--container-runtime', '--live')
     const opened = await openSyscallInput({ events })
     const stop = () => void opened.input.stop()
     const parts =

@@ -30,7 +30,7 @@ import { sensorChoiceMessages, sensorMessages } from '../../runtime/sensors/inde
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { listenerMessages } from '../listener/messages.ts'
 import { cliMessages } from '../messages.ts'
-import { choiceOf, needs } from '../options.ts'
+import { choiceOf } from '../options.ts'
 import { stopOnSignals } from '../signals.ts'
 import { terminalOf } from '../terminal.ts'
 import { optimiseLater } from '../without-optimising.ts'
@@ -41,6 +41,7 @@ import { detectMessages } from './messages.ts'
 import type { Counted } from './metrics.ts'
 import type { DetectOptions } from './options.ts'
 import { openOutputs } from './outputs.ts'
+import { requireInput } from './require-input.ts'
 import { defaultRules, loadRunningRules, type RuleChoice } from './rules.ts'
 import { run } from './run.ts'
 import { watchSensor } from './sensor-watch.ts'
@@ -243,14 +244,6 @@ export async function detect(options: DetectOptions, language: Language): Promis
   }
   if (options.stats === true) tellStats(works, outputs, tally, performance.now() - start, format, language)
   return statusOf(tally, failOn)
-}
-
-/** @throws UsageError where the options name no input, or what that one does not have */
-function requireInput(options: DetectOptions): void {
-  for (const name of ['container', 'pod'] as const)
-    if (options[name] !== undefined && options.live !== true) throw needs(`--${name}`, '--live')
-  if (options.live !== true && options.events === undefined && options.listen === undefined)
-    throw new UsageError('ERR_INPUT', make['one-input']({}), detectMessages)
 }
 
 /** What `--stats` shows, on standard error. */

@@ -262,6 +262,11 @@ describe('a call that is wrong', () => {
     ['half a certificate', ['-l', ':0', '--tls-cert', 'a'], /ERR_TLS/],
     ['an output', ['-e', '-', '-o', 'carrier-pigeon=coop'], /ERR_OUTPUT/],
     ['a source', ['-e', '-', '--source', 'weather'], /ERR_OPTION_VALUE/],
+    ['events on disk of what is no webhook', ['-e', '-', '--spill', 'folder'], /ERR_OPTION_NEEDS.*--listen/],
+    ['clients of what is no webhook', ['-e', '-', '--client-ca', 'a'], /ERR_OPTION_NEEDS.*--listen/],
+    ['a sensor for recorded events', ['-e', '-', '--sensor', 'proc'], /ERR_OPTION_NEEDS.*--live/],
+    ['older files of the kernel', ['--live', '--rotated'], /ERR_OPTION_NEEDS.*--events/],
+    ['the kernel for an audit log', ['--live', '--source', 'k8s_audit'], /ERR_OPTION_NEEDS.*--events/],
     ['listening for system calls', ['--source', 'syscall', '-l', ':0'], /ERR_INPUT/],
   ])('%s', (_, args, expected) => {
     const { stdout, stderr, status } = haetae(args)
