@@ -1,7 +1,7 @@
 import { type CompiledFilter, compileFilters, type FilterNode, type Rule } from '../rules/index.ts'
-import type { Indexed } from './candidates/candidate-index.ts'
 import { createCandidates } from './candidates/candidates.ts'
 import { foldConstants } from './candidates/fold-constants.ts'
+import type { Indexed } from './candidates/restrictions.ts'
 import { createEventClock } from './event-clock.ts'
 import { rememberLast } from './remember-last.ts'
 import { createRuleOutput, type RuleOutput } from './rule-output.ts'

@@ -1,12 +1,6 @@
-import { type EventSource, type FilterNode, type PossibleValues, possibleValues } from '../../rules/index.ts'
-import { type IndexField, type IndexValue, indexField, UNTOLD } from './index-field.ts'
-
-/** A condition to be indexed. */
-export interface Indexed {
-  readonly condition: FilterNode
-  /** The fields that it reads, with their arguments. */
-  readonly fields: readonly string[]
-}
+import type { EventSource } from '../../rules/index.ts'
+import { type IndexField, type IndexValue, UNTOLD } from './index-field.ts'
+import { type Indexed, OTHER, readRestrictions } from './restrictions.ts'
 
 /**
  * Answers the entries whose conditions an event could match at all, in their order. What it leaves out cannot match; what
@@ -65,9 +59,7 @@ export function createCandidateIndex<E, Entry extends Indexed>(
   entries: readonly Entry[],
   source: EventSource<E>,
 ): CandidateIndex<E, Entry> {
-  const possible = new Map<Entry, ReadonlyMap<string, PossibleValues>>()
-  const fields = new Map<string, IndexField<E> | undefined>()
-  for (const entry of entries) possible.set(entry, restrictionsOf(entry))
+  const { fields, byField, admitting, bestField } = readRestrictions(entries, source)
   let nodes = 0
   const root = makeNode(entries, 0)
 
@@ -79,17 +71,6 @@ export function createCandidateIndex<E, Entry extends Indexed>(
       node = next
     }
     return node.kind === 'sampling' ? sample(node, event) : node.entries
-  }
-
-  function restrictionsOf({ condition, fields: read }: Entry): ReadonlyMap<string, PossibleValues> {
-    const restrictions = new Map<string, PossibleValues>()
-    for (const name of read) {
-      if (!fields.has(name)) fields.set(name, indexField(name, source))
-      if (fields.get(name) === undefined) continue
-      const values = possibleValues(condition, name)
-      if (values.kind === 'only' || values.values.size > 0 || !values.absent) restrictions.set(name, values)
-    }
-    return restrictions
   }
 
   /** @returns undefined where the field tells nothing */
@@ -116,10 +97,7 @@ export function createCandidateIndex<E, Entry extends Indexed>(
     value: IndexValue | typeof OTHER,
   ): Node<E, Entry> {
     const name = field?.name ?? ''
-    return makeNode(
-      entries.filter((entry) => admits(possible.get(entry)?.get(name), value)),
-      level + 1,
-    )
+    return makeNode(admitting(entries, name, value), level + 1)
   }
 
   function makeNode(members: readonly Entry[], level: number): Node<E, Entry> {
@@ -143,7 +121,7 @@ export function createCandidateIndex<E, Entry extends Indexed>(
       node.samples = { count: 0, left: new Map(restricted.map((name) => [name, 0])) }
       return node
     }
-    const best = bestField(members)
+    const best = bestField(members, members.length - FEW_ENTRIES)
     if (best !== undefined) branchBy(node, best)
     return node
   }
@@ -166,7 +144,7 @@ export function createCandidateIndex<E, Entry extends Indexed>(
     if (samples === undefined) return least
     for (const [name, sum] of samples.left) {
       const value = fields.get(name)?.read(event)
-      const left = entries.filter((entry) => admits(possible.get(entry)?.get(name), value))
+      const left = admitting(entries, name, value)
       if (left.length < least.length) least = left
       samples.left.set(name, sum + left.length)
     }
@@ -189,50 +167,4 @@ export function createCandidateIndex<E, Entry extends Indexed>(
     node.kind = 'leaf'
     if (field !== undefined) branchBy(node, field)
   }
-
-  /** The field that leaves the fewest entries, over all values that are named and the rest, if it leaves few enough. */
-  function bestField(members: readonly Entry[]): IndexField<E> | undefined {
-    let best: IndexField<E> | undefined
-    let fewest = members.length - FEW_ENTRIES
-    for (const [name, restrictions] of byField(members)) {
-      const field = fields.get(name)
-      const left = entriesLeft(restrictions, members.length)
-      if (field === undefined || left > fewest) continue
-      fewest = left
-      best = field
-    }
-    return best
-  }
-
-  function byField(members: readonly Entry[]): Map<string, PossibleValues[]> {
-    const restrictions = new Map<string, PossibleValues[]>()
-    for (const entry of members)
-      for (const [name, values] of possible.get(entry) ?? []) {
-        const known = restrictions.get(name)
-        if (known === undefined) restrictions.set(name, [values])
-        else known.push(values)
-      }
-    return restrictions
-  }
-}
-
-/** Stands for every value that no condition names; not a text, so that no event has it. */
-const OTHER = Symbol('any other value')
-
-function admits(values: PossibleValues | undefined, value: IndexValue | typeof OTHER): boolean {
-  if (values === undefined || value === UNTOLD) return true
-  if (value === undefined) return values.absent
-  const named = typeof value === 'string' && values.values.has(value)
-  return named === (values.kind === 'only')
-}
-
-/** How many entries are left on average, each named value, all others and absence being as likely. */
-function entriesLeft(restrictions: readonly PossibleValues[], all: number): number {
-  const named = new Set(restrictions.flatMap(({ values }) => [...values])).size
-  let sum = (all - restrictions.length) * (named + 2)
-  for (const { kind, values, absent } of restrictions) {
-    sum += kind === 'only' ? values.size : named - values.size + 1
-    if (absent) sum++
-  }
-  return sum / (named + 2)
 }

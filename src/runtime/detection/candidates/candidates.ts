@@ -5,8 +5,9 @@ import {
   possibleValues,
 } from '../../rules/index.ts'
 import type { DetectionSource, EventKinds } from '../source.ts'
-import { type CandidateIndex, createCandidateIndex, type Indexed } from './candidate-index.ts'
+import { type CandidateIndex, createCandidateIndex } from './candidate-index.ts'
 import { foldConstants } from './fold-constants.ts'
+import type { Indexed } from './restrictions.ts'
 
 /** More conditions about events of one kind are told apart by an index, whose cost does not grow with their number. */
 const MOST_UNITED = 64
