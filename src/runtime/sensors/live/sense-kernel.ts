@@ -1,19 +1,10 @@
 import { lookup } from 'node:dns/promises'
-import { readFile } from 'node:fs/promises'
-import { type ClusterClient, ClusterError } from '../../../kubernetes/index.ts'
-import { errorText } from '../../../messages/index.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
-import type { Awaited, Container } from '../kernel/container.ts'
-import { ownerOfControlGroups } from '../kernel/control-group-owner.ts'
 import type { KernelEvent } from '../kernel/kernel-event.ts'
 import type { KernelState } from '../kernel/kernel-state.ts'
-import type { Thread } from '../kernel/thread.ts'
 import { sensorFailure, sensorMessages } from '../messages.ts'
 import type { Sensor, SensorProblem } from '../sensor.ts'
-import { ContainerAccounts } from './containers/container-accounts.ts'
-import { ContainerDirectory, type RuntimeSocket } from './containers/directory.ts'
-import { SurroundingsOfPods } from './containers/pod-surroundings.ts'
-import { PodsOfNode } from './containers/pods-of-node.ts'
+import { ContainerNames, type ContainerSources, type KnownContainers } from './containers/container-names.ts'
 import { forgetEnvironments, readEnvironments } from './environments.ts'
 import { HostNames } from './host-names.ts'
 import type { SensorIncident } from './incidents.ts'
@@ -23,7 +14,7 @@ import { ALL_FILES, type SensorWants, wantedFiles } from './wanted-calls.ts'
 
 const { make } = sensorMessages
 
-export interface KernelSensorOptions extends SensorWants {
+export interface KernelSensorOptions extends SensorWants, ContainerSources {
   /** Path of haetae-sensor. */
   readonly binary: string
   /** Whether it tells of processes alone, by the kernel's process connector and /proc, without a program for the kernel. */
@@ -38,23 +29,8 @@ export interface KernelSensorOptions extends SensorWants {
   readonly incident?: (incident: SensorIncident) => void
   /** Told when it sees events, for the first time or again. */
   readonly ready?: () => void
-  /** Container runtimes that are asked for the names of containers. */
-  readonly runtimes: readonly RuntimeSocket[]
-  /** The cluster that this node is of, where it is to be asked about pods. */
-  readonly cluster?: Pick<ClusterClient, 'request'>
   /** Waits so many milliseconds, or until the signal aborts. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
-}
-
-/** What is known of containers by now, and what is still to come. Ids have twelve digits. */
-export interface KnownContainers {
-  get(id: string): Container | undefined
-  /** Asks for one that is not known. */
-  want(id: string): void
-  /** Undefined where nothing more is asked for. */
-  awaited(id: string): Awaited | undefined
-  /** Whether an answer is to be expected now. */
-  isOpen(awaited: Awaited): boolean
 }
 
 export interface KernelSensor {
@@ -92,33 +68,11 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
     },
     failed: (failure) => tell(failure.code, sensorFailure(failure), true),
   }
-  const exclude = options.exclude.flatMap((pid) => ['--exclude', String(pid)])
-  const behavior = options.behavior === true ? ['--behavior'] : []
-  const connector = options.connector === true ? ['--proc-connector'] : []
   const groups = new Set(options.cgroups)
-  const args = (wanted: SensorWants) => [
-    ...connector,
-    ...['--calls', wanted.calls.join(',')],
-    ...filesArgument(wanted),
-    ...(wanted.environment === true ? ['--environment'] : []),
-    ...behavior,
-    ...[...groups].flatMap((group) => ['--cgroup', group]),
-    ...exclude,
-  ]
+  const args = (wanted: SensorWants) => sensorArguments(options, wanted, groups)
   const supervised = superviseSensor(options.binary, args, options, incidents, options.pause)
   /** Pieces of the stream that did not hold together: each is an event at least. */
   let undecoded = 0
-  let known: readonly Container[] = []
-  const learn = () => {
-    const { containers } = reader.event.state
-    containers.clear()
-    for (const container of known) containers.set(container.id, container)
-  }
-  const accounts = new ContainerAccounts((id, found) => {
-    const { accounts } = reader.event.state
-    if (accounts.size >= MOST_ACCOUNTS) accounts.clear()
-    accounts.set(id, found)
-  })
   const hostNames = new HostNames(async (name) =>
     (await lookup(name, { all: true })).map(({ address }) => address),
   )
@@ -126,22 +80,10 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   let wantsEnvironment = options.environment === true
   /** The state whose processes were there before: each start of the sensor makes another. */
   let scanned: KernelState | undefined
-  const { cluster } = options
-  let hasFailed = false
-  const failed = (error: unknown) => {
-    if (!hasFailed) tell('ERR_CLUSTER_NAMES', make['cluster-names']({ reason: reasonOf(error) }), false)
-    hasFailed = true
-  }
-  const directory = new ContainerDirectory(
-    options.runtimes,
-    (found) => {
-      known = found
-      learn()
-    },
-    cluster && {
-      pods: new SurroundingsOfPods(cluster, failed),
-      node: new PodsOfNode(cluster, () => readFile('/proc/sys/kernel/random/boot_id', 'utf8'), failed),
-    },
+  const containers = new ContainerNames(
+    options,
+    () => reader.event.state,
+    (reason) => tell('ERR_CLUSTER_NAMES', make['cluster-names']({ reason }), false),
   )
 
   return {
@@ -164,15 +106,10 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
       const { events, drops } = supervised.counts()
       return { events, drops: { ...drops, decode: undecoded } }
     },
-    containers: {
-      get: (id) => reader.event.state.containers.get(id),
-      want: (id) => directory.want({ id }),
-      awaited: (id) => directory.awaited(id),
-      isOpen: (awaited) => directory.isOpen(awaited),
-    },
+    containers: containers.known,
     stop() {
       hostNames.close()
-      directory.close()
+      containers.close()
       wantsEnvironment = false
       supervised.stop()
     },
@@ -183,7 +120,7 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
   }
 
   async function* sense(): Sensor<KernelEvent> {
-    void directory.refresh()
+    containers.begin()
     for await (const chunk of supervised.chunks) {
       if (chunk === 'restart') {
         reader.forgetCut()
@@ -211,47 +148,34 @@ export function openKernelSensor(options: KernelSensorOptions): KernelSensor {
       if (event.state !== scanned) {
         scanned = event.state
         scanned.hostNames = hostNames.byAddress
-        learn()
         // Where they were asked for only after this sensor had begun to look.
         if (wantsEnvironment) completeEnvironments()
-        for (const thread of threadsOfContainers(scanned)) wantNames(thread, scanned)
+        containers.enter(scanned)
       }
-      if (event.type.number === EXECVE && event.thread !== undefined) wantNames(event.thread, event.state)
+      if (event.type.number === EXECVE && event.thread !== undefined) containers.want(event.thread)
       return result
     }
     return { [Symbol.iterator]: () => ({ next }) }
   }
-
-  function wantNames(
-    { containerId: id, cgroups, pid }: Thread,
-    { containers, accounts: users }: KernelState,
-  ) {
-    if (id === 'host') return
-    if (!containers.has(id)) {
-      const { podUid } = ownerOfControlGroups(cgroups)
-      directory.want({ id, ...(podUid !== null && { podUid }) })
-    }
-    if (!users.has(id)) accounts.want(id, pid)
-  }
 }
 
-/** Containers whose users are known, at once. */
-const MOST_ACCOUNTS = 10_000
-
-/** One of each container. */
-function threadsOfContainers(state: KernelState): Iterable<Thread> {
-  const found = new Map<string, Thread>()
-  for (const thread of state.threads.values())
-    if (thread.containerId !== 'host' && !found.has(thread.containerId)) found.set(thread.containerId, thread)
-  return found.values()
+function sensorArguments(
+  { connector, behavior, exclude }: KernelSensorOptions,
+  wanted: SensorWants,
+  groups: Iterable<string>,
+): readonly string[] {
+  return [
+    ...(connector === true ? ['--proc-connector'] : []),
+    ...['--calls', wanted.calls.join(',')],
+    ...filesArgument(wanted),
+    ...(wanted.environment === true ? ['--environment'] : []),
+    ...(behavior === true ? ['--behavior'] : []),
+    ...[...groups].flatMap((group) => ['--cgroup', group]),
+    ...exclude.flatMap((pid) => ['--exclude', String(pid)]),
+  ]
 }
 
 function filesArgument(wanted: SensorWants): readonly string[] {
   const files = wantedFiles(wanted)
   return files === ALL_FILES ? [] : ['--files', files]
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof ClusterError) return error.code
-  return errorText(error)
 }
