@@ -17,7 +17,7 @@ import { terminalOf } from '../terminal.ts'
 import { readWorkload } from '../workload/read-workload.ts'
 import { profileCommandMessages } from './messages.ts'
 import type { ProfileOptions } from './options.ts'
-import { mountPathsOf, type PatchedManifest, patchManifest, placeOf } from './patched.ts'
+import { mountPathsOf, type PatchedManifest, patchManifest, placeOf, writableByOthers } from './patched.ts'
 import { gatherRecordings, ofOneContainer, writeFolder, writeText } from './recordings.ts'
 import { proposalJson, proposalText } from './report.ts'
 import { verify } from './verify.ts'
@@ -59,6 +59,7 @@ export async function profile(options: ProfileOptions, language: Language): Prom
   const proposal = proposalOf(recordings, {
     base,
     volumes: manifest === undefined || place === undefined ? [] : mountPathsOf(manifest, place),
+    ...(manifest && place && { writableByOthers: writableByOthers(manifest, place) }),
     ...(architectures && { architectures }),
     ...(user !== undefined && { user }),
   })

@@ -1,5 +1,5 @@
 import { applyFixes, type Finding, fixMessages, unifiedDiff } from '../../findings/index.ts'
-import { parseDocument, podTemplateOf } from '../../kubernetes/index.ts'
+import { type Fields, parseDocument, podTemplateOf } from '../../kubernetes/index.ts'
 import { createRenderer, type Language } from '../../messages/index.ts'
 import { evaluatePod, LEVELS, type Level, type PodView } from '../../pod-security/index.ts'
 import { type ContainerPlace, type Proposal, patchOf } from '../../runtime/behavior/index.ts'
@@ -38,6 +38,27 @@ export function mountPathsOf(
 ): readonly string[] {
   const mounts = template.spec[field]?.[index]?.volumeMounts ?? []
   return mounts.flatMap(({ mountPath }) => (typeof mountPath === 'string' ? [mountPath] : []))
+}
+
+/**
+ * Those of them that others than root may write to: emptyDirs, and, with an `fsGroup`, "volumes which support ownership
+ * management" (API reference, PodSecurityContext), which a hostPath does not.
+ */
+export function writableByOthers(
+  { template }: WorkloadManifest,
+  { field, index }: ContainerPlace,
+): readonly string[] {
+  const { spec } = template
+  const hasGroup = spec.securityContext?.fsGroup !== undefined
+  const isOpen = (name: unknown) => {
+    const volume = spec.volumes?.find((each) => each.name === name) as Fields | undefined
+    if (volume === undefined || volume['hostPath'] !== undefined) return false
+    return volume['emptyDir'] !== undefined || hasGroup
+  }
+  const mounts = spec[field]?.[index]?.volumeMounts ?? []
+  return mounts.flatMap(({ name, mountPath }) =>
+    typeof mountPath === 'string' && isOpen(name) ? [mountPath.replace(/\/+$/, '')] : [],
+  )
 }
 
 /**

@@ -46,6 +46,13 @@ describe('a container', () => {
     expect(watch([viewAt(9, 'close')])[0]).toMatchObject({ verdict: 'unchanged', isSeenFromStart: false })
   })
 
+  test('is unchanged where a link to a file of the system is made elsewhere', () => {
+    const link = { 'fs.path.source': '/data/link', 'fs.path.target': '/etc/passwd' }
+    expect(changes([START, viewAt(5, 'symlinkat', link)])).toEqual([])
+    const inEtc = { 'fs.path.source': '/etc/link', 'fs.path.target': '/data/x' }
+    expect(changes([START, viewAt(5, 'symlink', inEtc)])).toEqual(['wrote-below-system-folder'])
+  })
+
   test.each([
     ['a new file', run('x', { 'proc.is_exe_upper_layer': 'true' }), ['executed-new-file']],
     ['memory', run('x', { 'proc.is_exe_from_memfd': 'true' }), ['executed-from-memory']],

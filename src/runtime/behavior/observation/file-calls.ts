@@ -17,6 +17,8 @@ export const FILE_EVENTS: ReadonlySet<string> = new Set([...OPENS, ...CHANGES])
 export interface TouchedFiles {
   /** Whether they were opened to read only. */
   readonly isRead: boolean
+  /** Whether they were there before for certain: what is opened, and not to be made. */
+  readonly existed: boolean
   /** Empty where the event does not tell. */
   readonly paths: readonly string[]
 }
@@ -25,9 +27,16 @@ export interface TouchedFiles {
 export function touchedFiles(view: EventView): TouchedFiles | undefined {
   if (OPENS.has(view.type)) {
     const isWrite = view.flag('evt.is_open_write') || view.type === 'creat'
-    return { isRead: !isWrite, paths: [view.text('fd.name')] }
+    const flags = view.text('evt.arg.flags')
+    const existed = flags !== '' && !/\bO_(?:CREAT|TMPFILE)\b/.test(flags)
+    return { isRead: !isWrite, existed, paths: [view.text('fd.name')] }
   }
   if (!CHANGES.has(view.type)) return undefined
-  const paths = ['fs.path.name', 'fs.path.source', 'fs.path.target'].map((field) => view.text(field))
-  return { isRead: false, paths }
+  const fields = SYMBOLIC.has(view.type)
+    ? ['fs.path.source']
+    : ['fs.path.name', 'fs.path.source', 'fs.path.target']
+  return { isRead: false, existed: false, paths: fields.map((field) => view.text(field)) }
 }
+
+/** What they make is the source; nothing is done to the target, which need not even be there (symlink(2)). */
+const SYMBOLIC: ReadonlySet<string> = new Set(['symlink', 'symlinkat'])

@@ -73,6 +73,12 @@ export const profileMessages = defineMessages('profile', {
     ko: (_: NoData) =>
       '연 파일을 다른 사용자도 열 수 있는지 알 수 없습니다. 그 컨테이너도, 이름과 이미지가 같고 그 파일이 있는 다른 컨테이너도 여기서 실행 중이지 않습니다',
   },
+  writesAsRoot: {
+    en: (d: { folders: readonly string[] }) =>
+      `it writes where another user may not be allowed to, and no emptyDir is proposed: ${d.folders.join(', ')}`,
+    ko: (d: { folders: readonly string[] }) =>
+      `다른 사용자에게는 쓰기가 허용되지 않을 수 있고 emptyDir도 제안하지 않은 곳에 씁니다: ${d.folders.join(', ')}`,
+  },
   capabilitiesUnknown: {
     en: (_: NoData) =>
       'which capabilities were used is not told by this source; those that its calls point to are proposed',

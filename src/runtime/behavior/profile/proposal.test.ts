@@ -97,6 +97,19 @@ describe('a proposal', () => {
     expect(nonRoot.reasons.map(({ id }) => id)).toContain(reason)
   })
 
+  test('puts no emptyDir over the program itself', () => {
+    const { readOnlyRoot } = proposalOf(
+      [
+        record([
+          viewAt(0, 'execve', { 'proc.exepath': '/app/server', 'user.uid': '0' }),
+          viewAt(1, 'openat', { 'fd.name': '/app/log', 'evt.is_open_write': 'true' }),
+        ]),
+      ],
+      OPTIONS,
+    )
+    expect(readOnlyRoot).toMatchObject({ verdict: 'no', paths: { hiding: ['/app'], emptyDirs: [] } })
+  })
+
   test('where capabilities are not told, calls point to them', () => {
     const views = [START, viewAt(1, 'chown', { 'fs.path.name': '/data/x' })]
     const { capabilities, areCapabilitiesInferred } = proposalOf([record(views)], OPTIONS)
@@ -121,6 +134,31 @@ describe('a user who is not root', () => {
     record([...SERVER, ...paths.map((path) => viewAt(3, 'openat', { 'fd.name': path }))])
   const ended = (of: Recording): Recording => ({ ...of, cut: ['modes'] })
   const verdictOf = (...recordings: readonly Recording[]) => proposalOf(recordings, OPTIONS).nonRoot.verdict
+
+  const writing = (...paths: readonly string[]) =>
+    record([
+      ...SERVER,
+      viewAt(2, 'openat', { 'fd.name': '/etc/app.conf' }),
+      ...paths.map((path) => viewAt(3, 'openat', { 'fd.name': path, 'evt.is_open_write': 'true' })),
+    ])
+
+  test('is not proposed where it writes to folders of the image that no emptyDir takes the place of', () => {
+    expect(verdictOf(writing('/data/x', '/tmp/y'))).toBe('yes')
+    const { nonRoot } = proposalOf([writing('/etc/new', '/data/x', '/tmp/y', '/z')], OPTIONS)
+    expect(nonRoot).toMatchObject({
+      verdict: 'unknown',
+      user: null,
+      reasons: [{ id: 'profile.writesAsRoot', data: { folders: ['/', '/data', '/etc'] } }],
+    })
+  })
+
+  test('is not proposed where it writes to a volume that may be root’s', () => {
+    const volumes = ['/data', '/cache']
+    const of = (path: string, writableByOthers: readonly string[]) =>
+      proposalOf([writing(path)], { ...OPTIONS, volumes, writableByOthers }).nonRoot.verdict
+    expect(of('/data/x', ['/cache'])).toBe('unknown')
+    expect(of('/cache/x', ['/cache'])).toBe('yes')
+  })
 
   test('is not proposed where the files of a run can no longer be looked at', () => {
     expect(verdictOf(reading('/etc/a'))).toBe('yes')

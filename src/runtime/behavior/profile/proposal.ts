@@ -42,6 +42,8 @@ export interface ProposalOptions {
   readonly architectures?: readonly SeccompArchitecture[]
   /** Mount paths of the container's volumes. */
   readonly volumes: readonly string[]
+  /** Those of them that a user other than root may write to; none where that is not known. */
+  readonly writableByOthers?: readonly string[]
   /** The user that the container would run as instead of root. */
   readonly user?: number
 }
@@ -67,7 +69,11 @@ export function proposalOf(recordings: readonly Recording[], options: ProposalOp
   const ports = portsOf(recordings)
   const used = areCapabilitiesInferred ? union([told, inferredCapabilities(calls, ports)]) : told
   const capabilities = CAPABILITIES.filter((name) => used.includes(name))
-  const nonRoot = nonRootOf(recordings, capabilities, ports, options.user ?? NON_ROOT)
+  const readOnlyRoot = readOnlyRootOf(recordings, volumes)
+  const nonRoot = nonRootOf(recordings, capabilities, ports, {
+    user: options.user ?? NON_ROOT,
+    closed: writtenAsRoot(readOnlyRoot, options.writableByOthers ?? []),
+  })
   return {
     recordings: recordings.length,
     calls,
@@ -77,7 +83,7 @@ export function proposalOf(recordings: readonly Recording[], options: ProposalOp
     capabilities,
     areCapabilitiesInferred,
     nonRoot: isStartSeen ? nonRoot : { ...withoutStart(nonRoot), user: null },
-    readOnlyRoot: provided(readOnlyRootOf(recordings, volumes)),
+    readOnlyRoot: provided(readOnlyRoot),
     noPrivilegeEscalation: provided(noEscalationOf(recordings)),
     ports,
     completeness,
@@ -105,7 +111,7 @@ function nonRootOf(
   recordings: readonly Recording[],
   capabilities: readonly string[],
   ports: readonly ListeningPort[],
-  user: number,
+  { user, closed }: { readonly user: number; readonly closed: readonly string[] },
 ): Proposal['nonRoot'] {
   const users = [...new Set(recordings.flatMap((each) => each.users))].sort((a, b) => a - b)
   if (users.length > 0 && !users.includes(0))
@@ -119,8 +125,31 @@ function nonRootOf(
   const rootOnly = union(recordings.map((each) => each.rootOnly))
   if (rootOnly.length > 0) reasons.push(make.rootOnlyFiles({ paths: rootOnly }))
   if (reasons.length > 0) return { verdict: 'no', user: null, reasons }
-  if (!areModesKnown(recordings)) return { verdict: 'unknown', user: null, reasons: [make.modesUnknown({})] }
+  if (!areModesKnown(recordings)) reasons.push(make.modesUnknown({}))
+  if (closed.length > 0) reasons.push(make.writesAsRoot({ folders: closed }))
+  if (reasons.length > 0) return { verdict: 'unknown', user: null, reasons }
   return { verdict: 'yes', user, reasons: [make.noNeedOfRoot({})] }
+}
+
+/** Folders that everybody may write to in every image, and the runtime's. */
+const OPEN_TO_ALL = /^\/(?:tmp|var\/tmp)$/
+
+/**
+ * Folders that it wrote to and where the patch makes no room for another user: as long as the root can be written to, no
+ * emptyDir takes the place of the image's folders, which are root's; and other volumes belong to whom they belong to.
+ */
+function writtenAsRoot(
+  { verdict, paths }: Proposal['readOnlyRoot'],
+  writableByOthers: readonly string[],
+): readonly string[] {
+  const isOpen = (path: string) => writableByOthers.some((folder) => path.startsWith(`${folder}/`))
+  const inVolumes = paths.inVolumes.filter((path) => !isOpen(path)).map(folderOf)
+  const inImage = [...paths.emptyDirs, ...paths.hiding, ...paths.inRoot.map(folderOf)]
+  return union([inVolumes, verdict === 'yes' ? [] : inImage.filter((folder) => !OPEN_TO_ALL.test(folder))])
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/'
 }
 
 /** What one run read, and another that read it could look at, is known of both. */
@@ -139,7 +168,10 @@ function readOnlyRootOf(
   const written = union(recordings.map((each) => each.written))
   // A file that one run reads may be one that another has written.
   const read = union(recordings.map((each) => each.read))
-  const paths = writePathsOf(written, read, volumes)
+  // What was there when the recording began may have been made between the start and then.
+  const isFromStart = ({ startedAt }: Recording) => startedAt !== null
+  const existed = union(recordings.filter(isFromStart).map((each) => each.existed ?? []))
+  const paths = writePathsOf(written, read, volumes, existed)
   const reasons: Message[] = []
   if (paths.hiding.length > 0) reasons.push(make.hidesFiles({ folders: paths.hiding }))
   if (paths.inRoot.length > 0) reasons.push(make.writesInRoot({ paths: paths.inRoot }))

@@ -22,6 +22,8 @@ interface Recorded {
   /** Whether its first process was seen to end. */
   hasEnded: boolean
   startedAt: number | null
+  /** The user of its first program, where that was seen to start. */
+  startsAs: number | null
   tellsAllCalls: boolean
   /** Calls by events that tell of a call alone, and by those that have a type of their own. */
   readonly generic: Uses
@@ -30,6 +32,7 @@ interface Recorded {
   readonly users: Set<number>
   readonly written: Set<string>
   readonly read: Set<string>
+  readonly existed: Set<string>
   readonly ports: Map<string, ListeningPort>
   readonly setIdPrograms: Set<string>
   changesUser: boolean
@@ -78,6 +81,7 @@ export class Recorder {
       users: [...recorded.users].sort((a, b) => a - b),
       written: [...recorded.written].sort(),
       read: [...recorded.read].sort(),
+      existed: [...recorded.existed].sort(),
       ports: [...recorded.ports.values()].sort((a, b) => a.port - b.port),
       setIdPrograms: [...recorded.setIdPrograms].sort(),
       changesUser: recorded.changesUser,
@@ -97,6 +101,7 @@ function begun(identity: ContainerIdentity, { time }: EventView): Recorded {
     end: begin,
     hasEnded: false,
     startedAt: null,
+    startsAs: null,
     tellsAllCalls: false,
     generic: { uses: new Map() },
     typed: { uses: new Map() },
@@ -104,6 +109,7 @@ function begun(identity: ContainerIdentity, { time }: EventView): Recorded {
     users: new Set(),
     written: new Set(),
     read: new Set(),
+    existed: new Set(),
     ports: new Map(),
     setIdPrograms: new Set(),
     changesUser: false,
@@ -145,24 +151,43 @@ export const RECORDED_EVENTS: ReadonlySet<string> = new Set([
 
 function takeProgram(recorded: Recorded, view: EventView): void {
   const uid = Number(view.text('user.uid') || Number.NaN)
-  if (!Number.isNaN(uid) && recorded.users.size < MOST_PATHS) recorded.users.add(uid)
-  if (view.text('proc.vpid') === '1' && recorded.startedAt === null) recorded.startedAt = view.time
   const path = view.text('proc.exepath')
-  // Programs that are set-id by their nature; what they gain, the capabilities tell.
-  if (
-    /\/(?:su|sudo|doas|newgrp|passwd|chsh|chfn|gpasswd|pkexec|ping|mount|umount|fusermount3?)$/.test(path) &&
-    uid !== 0
-  )
-    recorded.setIdPrograms.add(path)
+  if (gainsPrivileges(recorded, path, uid)) recorded.setIdPrograms.add(path)
+  if (!Number.isNaN(uid) && recorded.users.size < MOST_PATHS) recorded.users.add(uid)
+  if (view.text('proc.vpid') === '1' && recorded.startedAt === null) {
+    recorded.startedAt = view.time
+    recorded.startsAs = Number.isNaN(uid) ? null : uid
+  }
+  // The kernel reads it, without a call that opens it.
+  if (!recorded.written.has(path) && !path.startsWith('/memfd:')) addPath(recorded, 'read', path)
+}
+
+/** Programs that are set-id by their nature. */
+const SET_ID = /\/(?:su|sudo|doas|newgrp|passwd|chsh|chfn|gpasswd|pkexec|ping|mount|umount|fusermount3?)$/
+
+/**
+ * Whether a program takes another user's rights, or capabilities, from its file. The user that is told is the one that it
+ * runs as then, mostly root. What root begins gains nothing by that: but where the container starts as another user, none of
+ * its processes is root by other means. The programs that such a one begins are root as well, and gain nothing more.
+ */
+function gainsPrivileges({ users, startsAs, setIdPrograms }: Recorded, path: string, uid: number): boolean {
+  if (SET_ID.test(path)) return uid !== 0 || [...users].some((user) => user !== 0)
+  return uid === 0 && startsAs !== null && startsAs !== 0 && setIdPrograms.size === 0
 }
 
 function takeFiles(recorded: Recorded, touched: TouchedFiles | undefined): void {
-  for (const path of touched?.paths ?? [])
-    if (touched?.isRead !== true) addPath(recorded, 'written', path)
-    else if (!recorded.written.has(path)) addPath(recorded, 'read', path)
+  if (touched === undefined) return
+  const { isRead, existed, paths } = touched
+  for (const path of paths) {
+    const isNew = !recorded.written.has(path)
+    if (isRead && isNew) addPath(recorded, 'read', path)
+    if (isRead) continue
+    if (existed && isNew) addPath(recorded, 'existed', path)
+    addPath(recorded, 'written', path)
+  }
 }
 
-function addPath(recorded: Recorded, list: 'written' | 'read', path: string): void {
+function addPath(recorded: Recorded, list: 'written' | 'read' | 'existed', path: string): void {
   if (!path.startsWith('/')) return
   if (recorded[list].size < MOST_PATHS) recorded[list].add(path)
   else recorded.cut.add(list)
@@ -171,6 +196,8 @@ function addPath(recorded: Recorded, list: 'written' | 'read', path: string): vo
 /** `0.0.0.0:8080`, `:::8080`: the port stands behind the last colon. */
 function takePort(recorded: Recorded, view: EventView): void {
   const address = view.text('evt.arg.addr')
+  // "Binding a name to a socket" of the file system makes a file (unix(7)).
+  addPath(recorded, 'written', address)
   const port = Number(address.slice(address.lastIndexOf(':') + 1))
   if (address.startsWith('/') || !Number.isInteger(port) || port < 1 || port > 65_535) return
   const protocol = view.text('fd.l4proto') === 'udp' || view.text('fd.lproto') === 'udp' ? 'UDP' : 'TCP'

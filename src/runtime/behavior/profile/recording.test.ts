@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { callAt, viewAt } from '../observation/view.fixture.ts'
-import { capability, record, SERVER } from './profile.fixture.ts'
+import { capability, record, SERVER, START } from './profile.fixture.ts'
 import { readRecording } from './recording.ts'
 
 describe('a recording', () => {
@@ -20,12 +20,54 @@ describe('a recording', () => {
       tellsCapabilities: true,
       users: [0],
       written: ['/tmp/x'],
-      read: ['/etc/passwd'],
+      read: ['/bin/httpd', '/etc/passwd'],
+      existed: [],
       ports: [{ protocol: 'TCP', port: 8080 }],
     })
     expect(recording.end - recording.begin).toBe(140_000)
     expect(Object.keys(recording.capabilities)).toEqual(['NET_BIND_SERVICE'])
     expect(readRecording(JSON.parse(JSON.stringify(recording)))).toEqual(recording)
+  })
+
+  test('has the sockets and links that it makes, and not what links point at', () => {
+    const { written } = record([
+      START,
+      viewAt(1, 'bind', { 'evt.arg.addr': '/srv/app.sock' }),
+      viewAt(1, 'bind', { 'evt.arg.addr': '@abstract' }),
+      viewAt(1, 'symlink', { 'fs.path.source': '/www/link', 'fs.path.target': '/usr/share/page' }),
+      viewAt(1, 'rename', { 'fs.path.source': '/data/a', 'fs.path.target': '/data/b' }),
+    ])
+    expect(written).toEqual(['/data/a', '/data/b', '/srv/app.sock', '/www/link'])
+  })
+
+  test('tells files that were there before from those that it makes', () => {
+    const writing = (path: string, flags: string) =>
+      viewAt(1, 'openat', { 'fd.name': path, 'evt.is_open_write': 'true', 'evt.arg.flags': flags })
+    const { existed } = record([
+      START,
+      writing('/app/state', 'O_RDWR'),
+      writing('/app/log', 'O_CREAT|O_WRONLY'),
+      writing('/app/log', 'O_WRONLY'),
+      writing('/app/untold', ''),
+    ])
+    expect(existed).toEqual(['/app/state'])
+  })
+
+  test.each([
+    // The user is the one that the program runs as: root, where its file is root's and set-id.
+    ['su of another user', '1000', '/usr/bin/su', '0', ['/usr/bin/su']],
+    ['ping with capabilities of its file', '1000', '/bin/ping', '1000', ['/bin/ping']],
+    ['a program of another name', '1000', '/usr/bin/gain', '0', ['/usr/bin/gain']],
+    ['su of root', '0', '/usr/bin/su', '0', []],
+    ['any other program of root', '0', '/usr/bin/gain', '0', []],
+    ['any other program', '1000', '/usr/bin/id', '1000', []],
+  ])('tells of set-id programs: %s', (_, user, path, as, expected) => {
+    const { setIdPrograms } = record([
+      viewAt(0, 'execve', { 'proc.exepath': '/bin/server', 'user.uid': user }),
+      viewAt(1, 'execve', { 'proc.exepath': path, 'user.uid': as, 'proc.vpid': '7' }),
+      viewAt(2, 'execve', { 'proc.exepath': '/bin/cat', 'user.uid': as, 'proc.vpid': '8' }),
+    ])
+    expect(setIdPrograms).toEqual(expected)
   })
 
   test('has neither the runtime’s calls nor the host’s', () => {

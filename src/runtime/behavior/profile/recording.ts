@@ -40,8 +40,10 @@ export interface Recording {
   readonly users: readonly number[]
   /** Files that were written, made, renamed or removed; folders that were made. */
   readonly written: readonly string[]
-  /** Files that were opened for reading, and were not written before. */
+  /** Files that were opened for reading or executed, and were not written before. */
   readonly read: readonly string[]
+  /** Files that were there already when they were first opened for writing. Recordings of older versions do not tell. */
+  readonly existed?: readonly string[]
   readonly ports: readonly ListeningPort[]
   /** Set-id programs that were executed: they need what `no_new_privs` takes away. */
   readonly setIdPrograms: readonly string[]
@@ -65,6 +67,7 @@ export function readRecording(value: unknown): Recording | undefined {
   const maps = ['calls', 'capabilities', 'container']
   const isWhole =
     lists.every((name) => Array.isArray(found[name])) &&
+    (found['existed'] === undefined || Array.isArray(found['existed'])) &&
     numbers.every((name) => typeof found[name] === 'number') &&
     maps.every((name) => typeof found[name] === 'object' && found[name] !== null) &&
     [found['calls'], found['capabilities']].every((uses) => Object.values(uses as object).every(isUse))

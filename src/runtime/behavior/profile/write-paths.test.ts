@@ -16,6 +16,14 @@ describe('write paths', () => {
     expect(writePathsOf(written, read, volumes)).toMatchObject(expected)
   })
 
+  test('a file that was there already is one of the image', () => {
+    const written = ['/app/state', '/data/x']
+    expect(writePathsOf(written, [], [], ['/app/state'])).toMatchObject({
+      emptyDirs: ['/data'],
+      hiding: ['/app'],
+    })
+  })
+
   test('everything that is written lies in some answer, and no folder within another', () => {
     const path = fc
       .array(fc.constantFrom('a', 'b', 'tmp', 'var', 'log', 'dev'), { minLength: 1, maxLength: 4 })

@@ -21,11 +21,13 @@ const WHOLE = /^(\/(?:tmp|var\/tmp|run|var\/run|var\/cache|var\/log|var\/spool))
  * @param written - files that were written, and folders that were made
  * @param read - files that were read without having been written before
  * @param volumes - mount paths that the manifest has
+ * @param existed - of those written, files that were there already when they were first opened
  */
 export function writePathsOf(
   written: readonly string[],
   read: readonly string[],
   volumes: readonly string[],
+  existed: readonly string[] = [],
 ): WritePaths {
   const mounted = volumes.map((path) => path.replace(/\/+$/, ''))
   const isBelow = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`)
@@ -47,7 +49,8 @@ export function writePathsOf(
     (folder) => ![...folders].some((other) => other !== folder && isBelow(folder, other)),
   )
   const made = new Set(written)
-  const hides = (folder: string) => read.some((path) => isBelow(path, folder) && !made.has(path))
+  const ofImage = [...read.filter((path) => !made.has(path)), ...existed]
+  const hides = (folder: string) => ofImage.some((path) => isBelow(path, folder))
   // Folders of temporary files are empty in every image.
   const hiding = outer.filter((folder) => !/^\/(?:tmp|var\/tmp|run|var\/run)$/.test(folder) && hides(folder))
   return {
