@@ -4,7 +4,6 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import type { AuditSink } from '../../api-access/audit/index.ts'
 import { type LastingAuthority, openLastingAuthority } from '../../api-access/authentication/index.ts'
 import {
-  atMostEvery,
   connectUpstream,
   createHealth,
   createLoginEndpoint,
@@ -27,6 +26,7 @@ import type { Teller } from '../teller.ts'
 import { chooseStages } from './admission.ts'
 import { openAuditTrail } from './audit-trail.ts'
 import { openEntrance } from './authentication.ts'
+import { healthChecks } from './health-checks.ts'
 import { gatewayMessages } from './messages.ts'
 import {
   addressOf,
@@ -36,7 +36,7 @@ import {
   millisecondsOf,
   stateFolder,
 } from './options.ts'
-import { openServingCertificate } from './serving.ts'
+import { keepCertificates, openServingCertificate } from './serving.ts'
 
 /** A gate that stands, and what it stands on. */
 export interface OpenGateway {
@@ -51,8 +51,6 @@ export interface OpenGateway {
   close(): Promise<void>
 }
 
-/** Between two looks at the files of authorities. */
-const BUNDLE_MILLISECONDS = 2000
 /** Between two looks whether the own authority needs a successor: there is a year for it. */
 const AUTHORITY_MILLISECONDS = 3_600_000
 
@@ -96,11 +94,7 @@ async function assemble(
 ): Promise<Omit<OpenGateway, 'close'>> {
   countBuffersInHeap()
   const { host, port } = addressOf(options.listen)
-  const limits = {
-    readOnly: countOf('--max-requests-inflight', options.maxRequestsInflight, 1),
-    mutating: countOf('--max-mutating-requests-inflight', options.maxMutatingRequestsInflight, 1),
-    longRunning: countOf('--max-long-running', options.maxLongRunning, 1),
-  }
+  const limits = limitsOf(options)
   const connections = connectionLimitsOf(options)
   const requestTimeout = millisecondsOf('--request-timeout', options.requestTimeout, 1)
   const patience = millisecondsOf('--shutdown-timeout', options.shutdownTimeout)
@@ -159,24 +153,9 @@ async function assemble(
   })
   open.push(() => admission.close())
   let gate: Gate | undefined
-  const health = createHealth([
-    { name: 'ping', live: true, isHealthy: () => true },
-    { name: 'audit', live: false, isHealthy: () => trail.isReady },
-    { name: 'shutdown', live: false, isHealthy: () => gate?.isOpen === true },
-    {
-      name: 'upstream',
-      live: false,
-      isHealthy: atMostEvery(
-        1000,
-        async () => (await client.request({ path: '/version', timeoutSeconds: 5 })).status === 200,
-      ),
-    },
-    {
-      name: 'objects',
-      live: false,
-      isHealthy: () => types.every((type) => objects.isComplete(type)),
-    },
-  ])
+  const health = createHealth(
+    healthChecks({ trail, client, isOpen: () => gate?.isOpen === true, objects, types }),
+  )
   const logins = createLoginEndpoint({
     login: entrance.login,
     chain: entrance.loginChain,
@@ -213,28 +192,28 @@ async function assemble(
     connections: () => opened.connections(),
     audit: () => trail.stats(),
   })
-  let pair = serving.current()
-  let offered = entrance.clientCa()
-  const renew = () => {
-    offered = entrance.clientCa()
-    opened.renewCertificate({ certificate: pair.cert, key: pair.key, clientCa: offered })
-  }
-  serving.subscribe((next) => {
-    pair = next
-    renew()
-  })
-  // Clients choose their certificate by the authorities that the handshake names: they follow their files.
-  const following = setInterval(() => {
-    if (entrance.clientCa() !== offered) renew()
-  }, BUNDLE_MILLISECONDS).unref()
-  open.push(() => clearInterval(following))
-  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  open.push(keepCertificates(opened, serving, entrance.clientCa))
   return {
     authority,
     authorityFile: authority.bundleFile,
-    address: `https://${shown.includes(':') ? `[${shown}]` : shown}:${gate.address.port}`,
+    address: shownAddress(host, gate.address.port),
     server: client.server,
   }
+}
+
+/** Of requests that are under way. */
+function limitsOf(options: GatewayOptions) {
+  return {
+    readOnly: countOf('--max-requests-inflight', options.maxRequestsInflight, 1),
+    mutating: countOf('--max-mutating-requests-inflight', options.maxMutatingRequestsInflight, 1),
+    longRunning: countOf('--max-long-running', options.maxLongRunning, 1),
+  }
+}
+
+/** Where clients on this machine reach a gate that listens at an address, or at all. */
+function shownAddress(host: string, port: number): string {
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `https://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
 }
 
 /** The strictest rules count until the API server has said which version it is. @throws ClusterError */
