@@ -36,6 +36,33 @@ test('a program with its arguments, and what it opens', () => {
   })
 })
 
+test('results, modes and namespaces have the words of Falco', () => {
+  const [chmod, open, unshare, exit] = eventsOf([
+    `c|chmod|7|${PID}|${PID}|0|0|2541|/tmp/x`,
+    `c|openat|7|${PID}|${PID}|0|-13|0|/etc/shadow`,
+    `c|unshare|7|${PID}|${PID}|0|0|${0x1000_0000 + 0x2_0000}|`,
+    `x|8|${PID}|0`,
+  ])
+  expect(chmod?.fields).toMatchObject({
+    'evt.arg.filename': '/tmp/x',
+    'evt.arg.mode': 'S_IXOTH|S_IROTH|S_IXGRP|S_IRGRP|S_IXUSR|S_IWUSR|S_IRUSR|S_ISUID',
+  })
+  expect(open?.fields).toMatchObject({ 'evt.res': 'EACCES', 'evt.rawres': -13, 'evt.failed': true })
+  expect(unshare?.fields['evt.arg.flags']).toBe('CLONE_NEWNS|CLONE_NEWUSER')
+  expect(exit?.fields['evt.dir']).toBe('>')
+})
+
+test('a working folder ends as in Falco, and who logged in is told where it is known', () => {
+  const processes = new KnownProcesses()
+  const own = processes.of(process.pid)
+  if (own === undefined) throw new Error('no such process')
+  const fields = processes.fields({ ...own, cwd: '/dev/shm', loginuid: 1000 })
+  expect(fields).toMatchObject({ 'proc.cwd': '/dev/shm/', 'user.loginuid': 1000 })
+  expect(processes.fields({ ...own, cwd: '/' })['proc.cwd']).toBe('/')
+  const gone = eventsOf([`e|5|${PID}|${PID}|0|/usr/bin/cat`])[0]
+  expect(gone?.fields).not.toHaveProperty('user.loginuid')
+})
+
 test('a link has both its paths, whatever stands in them', () => {
   const [link] = eventsOf([`s|${PID}|/etc/sha|dow`, `c|symlinkat|7|${PID}|${PID}|0|0|0|/tmp/a|b`])
   expect(link?.fields).toMatchObject({
@@ -65,6 +92,7 @@ test('a hundred thousand processes and more: the oldest are forgotten', () => {
     exepath: '/bin/true',
     args: [],
     uid: 0,
+    loginuid: -1,
     cwd: '/',
     containerId: 'host',
   }

@@ -1,3 +1,5 @@
+import { modeText, namespaceText } from '../schema/argument-text.ts'
+import { errorName } from '../schema/errors.ts'
 import type { SensedSyscallEvent, SensedValue } from '../syscall-events.ts'
 import { ARGUMENTS } from './bpftrace-program.ts'
 import type { KnownProcesses } from './known-processes.ts'
@@ -69,7 +71,7 @@ export function createBpftraceEvents(processes: KnownProcesses, clock: () => big
     const process = processes.of(Number(pid))
     const fields = process === undefined ? { 'proc.pid': Number(pid) } : processes.fields(process)
     processes.end(Number(pid))
-    return eventOf('procexit', time, Number(pid), fields)
+    return eventOf('procexit', time, Number(pid), { 'evt.dir': '>', ...fields })
   }
 
   function called(parts: readonly string[], text: string): SensedSyscallEvent | undefined {
@@ -82,7 +84,7 @@ export function createBpftraceEvents(processes: KnownProcesses, clock: () => big
       ...(process === undefined
         ? { 'proc.pid': Number(pid), 'user.uid': Number(uid) }
         : processes.fields(process)),
-      'evt.res': returned < 0 ? String(returned) : 'SUCCESS',
+      'evt.res': returned < 0 ? (errorName(-returned) ?? String(returned)) : 'SUCCESS',
       'evt.rawres': returned,
       'evt.failed': returned < 0,
       ...callFields(name, text, first, Number(number), returned, process?.cwd ?? ''),
@@ -135,14 +137,14 @@ function callFields(
   }
   if (name === 'ptrace') return { 'evt.arg.request': PTRACE_REQUESTS[number] ?? String(number) }
   if (name === 'setuid') return { 'evt.arg.uid': number }
-  if (name === 'unshare') return { 'evt.arg.flags': number }
+  if (name === 'unshare') return { 'evt.arg.flags': namespaceText(number) }
   if (name === 'memfd_create') return { 'evt.arg.name': text, 'fd.num': result, 'fd.name': text }
   return {
     'fs.path.name': path,
     'fs.path.nameraw': text,
     'evt.arg.name': text,
     'evt.arg.path': text,
-    ...(name.includes('chmod') && { 'evt.arg.mode': number }),
+    ...(name.includes('chmod') && { 'evt.arg.filename': text, 'evt.arg.mode': modeText(number) }),
   }
 }
 

@@ -14,6 +14,8 @@ export interface KnownProcess {
   isFromMemory: boolean
   args: readonly string[]
   uid: number
+  /** As logged in, -1 for nobody; undefined where /proc was not asked in time. */
+  loginuid: number | undefined
   cwd: string
   containerId: string
 }
@@ -75,6 +77,7 @@ export class KnownProcesses {
           exepath: path,
           args,
           uid,
+          loginuid: read?.loginuid ?? before?.loginuid,
           cwd: read?.cwd ?? before?.cwd ?? '',
           containerId: read?.containerId ?? before?.containerId ?? 'host',
         }
@@ -97,13 +100,14 @@ export class KnownProcesses {
       'proc.exepath': process.exepath,
       'proc.args': rest.join(' '),
       'proc.cmdline': [process.name, ...rest].join(' '),
-      'proc.cwd': process.cwd,
+      // As libs writes it, which rules compare the beginning of: `proc.cwd startswith "/dev/shm/"`.
+      'proc.cwd': process.cwd === '' || process.cwd.endsWith('/') ? process.cwd : `${process.cwd}/`,
       'user.uid': process.uid,
-      'user.loginuid': -1,
       'container.id': process.containerId,
       'proc.is_exe_from_memfd': process.isFromMemory,
     }
     if (process.vpid !== undefined) fields['proc.vpid'] = process.vpid
+    if (process.loginuid !== undefined) fields['user.loginuid'] = process.loginuid
     if (process.uid === 0) fields['user.name'] = 'root'
     const names: string[] = []
     for (let parent = this.of(process.ppid); parent !== undefined && names.length < MOST_ANCESTORS; ) {
@@ -153,12 +157,22 @@ export function readProcess(pid: number): KnownProcess | undefined {
       isFromMemory: exe.startsWith(MEMORY_FILE),
       args,
       uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? 0),
+      loginuid: loginOf(folder),
       cwd: linkOf(`${folder}/cwd`),
       containerId:
         ownerOfControlGroups(readFileSync(`${folder}/cgroup`, 'utf8')).containerId?.slice(0, 12) ?? 'host',
     }
   } catch {
     return undefined
+  }
+}
+
+/** 4294967295 is nobody; a kernel that audits nothing (CONFIG_AUDIT) has no such file. */
+function loginOf(folder: string): number {
+  try {
+    return Number(readFileSync(`${folder}/loginuid`, 'utf8')) | 0
+  } catch {
+    return -1
   }
 }
 

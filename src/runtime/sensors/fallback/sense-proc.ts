@@ -36,7 +36,6 @@ export function openProc(
     while (!stopping.signal.aborted) {
       await pause(LOOK_MILLISECONDS, stopping.signal)
       const events = [...look()]
-      count += events.length
       if (events.length > 0) yield { events, problems: [] }
     }
   }
@@ -67,15 +66,16 @@ export function openProc(
   }
 
   function eventOf(type: string, process: KnownProcess): SensedSyscallEvent {
+    count++
     const ts = `${Date.now()}000000`
     const fields = {
       'evt.type': type,
-      'evt.dir': '<',
-      'evt.res': 'SUCCESS',
-      'evt.failed': false,
+      ...(type === 'procexit'
+        ? { 'evt.dir': '>' }
+        : { 'evt.dir': '<', 'evt.res': 'SUCCESS', 'evt.failed': false }),
       ...processes.fields(process),
     }
-    return { num: count + 1, ts, tid: process.pid, type, fields }
+    return { num: count, ts, tid: process.pid, type, fields }
   }
 }
 

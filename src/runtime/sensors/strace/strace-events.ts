@@ -1,5 +1,6 @@
 import type { SensedSyscallEvent, SensedValue } from '../syscall-events.ts'
 import { textOfArgument } from './arguments.ts'
+import { argumentFields } from './call-arguments.ts'
 import { createTextRoom } from './kept-texts.ts'
 import { createStraceReader, type StraceCall } from './parse.ts'
 import { folderOf, isThreadOf, pathIn } from './paths.ts'
@@ -16,7 +17,19 @@ import { createUnfinishedForks } from './unfinished-forks.ts'
 
 /** Calls whose first text is the path that they are about, and whether it is a source and a target. */
 const PATH_CALLS: ReadonlySet<string> = new Set([
-  ...['unlink', 'unlinkat', 'mkdir', 'mkdirat', 'rmdir', 'chmod', 'fchmodat', 'chown', 'lchown', 'fchownat'],
+  ...[
+    'unlink',
+    'unlinkat',
+    'mkdir',
+    'mkdirat',
+    'rmdir',
+    'chmod',
+    'fchmodat',
+    'fchmodat2',
+    'chown',
+    'lchown',
+    'fchownat',
+  ],
   ...['umount', 'umount2', 'open', 'openat', 'openat2', 'creat'],
 ])
 const RENAMES: ReadonlySet<string> = new Set(['rename', 'renameat', 'renameat2'])
@@ -78,6 +91,7 @@ export function createStraceEvents(
       'evt.rawres': errno === null && typeof result === 'number' ? result : null,
       'evt.failed': errno !== null,
       ...processFields(process),
+      ...argumentFields(call),
       ...pathFields(call, paths, process),
       ...descriptorFields(call, paths, process, processes),
     }
@@ -144,6 +158,7 @@ function pathFields(
       'fs.path.name': pathIn(folderOf(call, 0, process), first),
       'fs.path.nameraw': first,
       'evt.arg.name': first,
+      ...(name.includes('chmod') && { 'evt.arg.filename': first }),
     }
   if (second === undefined) return {}
   const [from, to] = [pathIn(folderOf(call, 0, process), first), pathIn(folderOf(call, 1, process), second)]

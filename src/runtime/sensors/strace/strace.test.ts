@@ -185,6 +185,22 @@ describe('as events', () => {
   })
 
   test.each([
+    ['chmod("/tmp/x", 04755) = 0', 'mode', 'S_IXOTH|S_IROTH|S_IXGRP|S_IRGRP|S_IXUSR|S_IWUSR|S_IRUSR|S_ISUID'],
+    ['fchmod(3, 0) = 0', 'mode', '0'],
+    ['fchmodat(AT_FDCWD, "x", 02700) = 0', 'mode', 'S_IXUSR|S_IWUSR|S_IRUSR|S_ISGID'],
+    ['fchmodat2(AT_FDCWD, "x", 01000, 0) = 0', 'filename', 'x'],
+    ['ptrace(PTRACE_ATTACH, 42) = 0', 'request', 'PTRACE_ATTACH'],
+    ['socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL)) = 3', 'domain', 'AF_PACKET'],
+    ['socket(AF_UNIX, SOCK_STREAM, 0) = 3', 'domain', 'AF_LOCAL|AF_UNIX'],
+    ['socket(AF_XDP, SOCK_RAW, 0) = 3', 'domain', 'AF_XDP'],
+    ['unshare(CLONE_NEWNS|CLONE_NEWUSER) = 0', 'flags', 'CLONE_NEWNS|CLONE_NEWUSER'],
+    ['setns(3, CLONE_NEWNET) = 0', 'nstype', 'CLONE_NEWNET'],
+  ])('the arguments of %s have the words of Falco', (line, name, text) => {
+    const event = createStraceEvents(() => {})(line)
+    expect(event).toMatchObject({ fields: { [`evt.arg.${name}`]: text } })
+  })
+
+  test.each([
     ['.. in a path', ['openat(AT_FDCWD, "/tmp/../etc/shadow", O_RDONLY) = 3'], '/etc/shadow'],
     [
       'the folder of a descriptor',
