@@ -36,7 +36,7 @@ static unsigned map_value(unsigned value, const struct pair *pairs, int count)
 static const struct pair open_flags[] = {
 	{ O_CREAT, 4 },	     { O_APPEND, 8 },	    { O_DSYNC, 16 },	  { O_EXCL, 32 },	  { O_NONBLOCK, 64 },
 	{ O_SYNC, 128 },     { O_TRUNC, 256 },	    { O_DIRECT, 512 },	  { O_DIRECTORY, 1024 }, { 0100000, 2048 },
-	{ O_CLOEXEC, 4096 }, { O_TMPFILE, 8192 },
+	{ O_CLOEXEC, 4096 }, { O_TMPFILE, 8192 },   { FILE_CREATED, 16384 },
 };
 
 static unsigned translate_open_flags(unsigned value)

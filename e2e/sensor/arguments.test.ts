@@ -18,10 +18,10 @@ const EXPECTED = `
 chdir res=0 path=FOLDER
 openat fd=N(<d>FOLDER) dirfd=-100(AT_FDCWD) name=.(FOLDER) flags=1025(O_DIRECTORY|O_RDONLY) mode=0
 dup2 res=20(<d>FOLDER) oldfd=N(<d>FOLDER) newfd=20(<d>FOLDER)
-open fd=N(<f>FOLDER/a) name=a flags=4358(O_TRUNC|O_CREAT|O_WRONLY|O_CLOEXEC) mode=0600
-openat fd=N(<f>FOLDER/b) dirfd=20(<d>FOLDER) name=b(FOLDER/b) flags=79(O_NONBLOCK|O_APPEND|O_CREAT|O_RDWR) mode=0644
+open fd=N(<f>FOLDER/a) name=a flags=20742(O_TRUNC|O_CREAT|O_WRONLY|O_CLOEXEC|O_F_CREATED) mode=0600
+openat fd=N(<f>FOLDER/b) dirfd=20(<d>FOLDER) name=b(FOLDER/b) flags=16463(O_NONBLOCK|O_APPEND|O_CREAT|O_RDWR|O_F_CREATED) mode=0644
 openat fd=-2(ENOENT) dirfd=-100(AT_FDCWD) name=nothing(FOLDER/nothing) flags=1(O_RDONLY) mode=0
-openat2 fd=N(<f>FOLDER/c) dirfd=20(<d>FOLDER) name=c(FOLDER/c) flags=7(O_CREAT|O_RDWR) mode=0640 resolve=8(RESOLVE_NO_SYMLINKS)
+openat2 fd=N(<f>FOLDER/c) dirfd=20(<d>FOLDER) name=c(FOLDER/c) flags=16391(O_CREAT|O_RDWR|O_F_CREATED) mode=0640 resolve=8(RESOLVE_NO_SYMLINKS)
 creat fd=N(<f>FOLDER/d) name=d mode=0755 creat_flags=<NA>
 mkdir res=0 path=folder mode=1E8
 mkdirat res=0 dirfd=20(<d>FOLDER) path=folder2(FOLDER/folder2) mode=1C0
@@ -58,7 +58,7 @@ userfaultfd res=N flags=4161(O_NONBLOCK|O_RDONLY|O_CLOEXEC)
 io_uring_setup res=N entries=8 sq_entries=8 cq_entries=32 flags=48(IORING_SETUP_CQSIZE|IORING_SETUP_CLAMP) sq_thread_cpu=1 sq_thread_idle=70 features=FEATURES
 io_uring_setup res=-14(EFAULT) entries=0 sq_entries=0 cq_entries=0 flags=0 sq_thread_cpu=0 sq_thread_idle=0 features=0
 splice res=-9(EBADF) fd_in=20(<d>FOLDER) fd_out=21(<d>FOLDER) size=4096 flags=1(SPLICE_F_MOVE)
-open fd=N(<f>FOLDER/target) name=target flags=6(O_CREAT|O_WRONLY) mode=0600
+open fd=N(<f>FOLDER/target) name=target flags=16390(O_CREAT|O_WRONLY|O_F_CREATED) mode=0600
 splice res=7 fd_in=N(<p>pipe:[N]) fd_out=N(<f>FOLDER/target) size=100 flags=5(SPLICE_F_MOVE|SPLICE_F_MORE)
 socket fd=N(<4>) domain=2(AF_INET) type=524289 proto=0 flags=4096(O_CLOEXEC)
 dup2 res=40(<4>) oldfd=N(<4>) newfd=40(<4>)

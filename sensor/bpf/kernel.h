@@ -99,7 +99,7 @@ struct path {
 struct file {
 	struct path f_path;
 	struct inode *f_inode;
-	unsigned int f_flags;
+	unsigned int f_flags, f_mode;
 	void *private_data;
 };
 

@@ -52,6 +52,17 @@ static __always_inline void add_opened(struct record *r, struct caller *c, bool 
 	}
 }
 
+/* FMODE_CREATED (include/linux/fs.h). */
+#define MODE_CREATED (1 << 20)
+
+/* Flags that a file was opened with, and whether it was made by that. */
+static __always_inline void add_open_flags(struct record *r, struct caller *c, __u32 flags)
+{
+	struct file *file = (flags & O_CREAT) && c->result >= 0 ? file_of(c->result) : 0;
+	__u32 created = file && (READ(file, f_mode) & MODE_CREATED) ? FILE_CREATED : 0;
+	add_u32(r, (flags & ~FILE_CREATED) | created);
+}
+
 static __always_inline void add_descriptor(struct record *r, const void *pair, int which)
 {
 	int fds[2] = { -1, -1 };
@@ -164,6 +175,8 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 		return add_user_bytes(r, (void *)value, next, SHOWN_BYTES);
 	case PARAM_CREATION_MODE:
 		return add_u32(r, before & (O_CREAT | O_TMPFILE) ? value : 0);
+	case PARAM_OPEN_FLAGS:
+		return add_open_flags(r, c, value);
 	case PARAM_DEVICE:
 		return add_opened(r, c, 1);
 	case PARAM_INODE:
@@ -190,7 +203,7 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 		return add_of_first(r, c, (void *)value, kind);
 	case PARAM_OPEN_HOW_FLAGS:
 		bpf_probe_read_user(&how, sizeof(how), (void *)value);
-		return add_u32(r, how.flags);
+		return add_open_flags(r, c, how.flags);
 	case PARAM_OPEN_HOW_MODE:
 		bpf_probe_read_user(&how, sizeof(how), (void *)value);
 		return add_u32(r, how.mode);

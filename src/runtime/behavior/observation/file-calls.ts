@@ -17,8 +17,11 @@ export const FILE_EVENTS: ReadonlySet<string> = new Set([...OPENS, ...CHANGES])
 export interface TouchedFiles {
   /** Whether they were opened to read only. */
   readonly isRead: boolean
-  /** Whether they were there before for certain: what is opened, and not to be made. */
-  readonly existed: boolean
+  /**
+   * Whether they were there before: `yes` of what is opened, and not to be made; `unless-told` of what the call may have made,
+   * and did not, if the source is one that tells.
+   */
+  readonly existed: 'yes' | 'unless-told' | 'no'
   /** Empty where the event does not tell. */
   readonly paths: readonly string[]
 }
@@ -27,16 +30,26 @@ export interface TouchedFiles {
 export function touchedFiles(view: EventView): TouchedFiles | undefined {
   if (OPENS.has(view.type)) {
     const isWrite = view.flag('evt.is_open_write') || view.type === 'creat'
-    const flags = view.text('evt.arg.flags')
-    const existed = flags !== '' && !/\bO_(?:CREAT|TMPFILE)\b/.test(flags)
-    return { isRead: !isWrite, existed, paths: [view.text('fd.name')] }
+    return { isRead: !isWrite, existed: existedBefore(view), paths: [view.text('fd.name')] }
   }
   if (!CHANGES.has(view.type)) return undefined
-  const fields = SYMBOLIC.has(view.type)
-    ? ['fs.path.source']
-    : ['fs.path.name', 'fs.path.source', 'fs.path.target']
-  return { isRead: false, existed: false, paths: fields.map((field) => view.text(field)) }
+  const fields = PATHS_OF[view.type] ?? ['fs.path.name', 'fs.path.source', 'fs.path.target']
+  return { isRead: false, existed: 'no', paths: fields.map((field) => view.text(field)) }
 }
 
-/** What they make is the source; nothing is done to the target, which need not even be there (symlink(2)). */
-const SYMBOLIC: ReadonlySet<string> = new Set(['symlink', 'symlinkat'])
+/**
+ * What symlink(2) makes is the source; nothing is done to the target, which need not even be there. Of mknod(2) the fields of
+ * paths do not tell (libs, sinsp_filtercheck_fspath.cpp).
+ */
+const PATHS_OF: Readonly<Record<string, readonly string[]>> = {
+  symlink: ['fs.path.source'],
+  symlinkat: ['fs.path.source'],
+  mknod: ['evt.arg.path'],
+  mknodat: ['evt.arg.path'],
+}
+
+function existedBefore(view: EventView): TouchedFiles['existed'] {
+  const flags = view.text('evt.arg.flags')
+  if (flags === '' || /\bO_(?:TMPFILE|F_CREATED)\b/.test(flags)) return 'no'
+  return /\bO_CREAT\b/.test(flags) ? 'unless-told' : 'yes'
+}

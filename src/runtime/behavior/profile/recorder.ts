@@ -33,6 +33,8 @@ interface Recorded {
   readonly written: Set<string>
   readonly read: Set<string>
   readonly existed: Set<string>
+  /** As far as it is told which files a call makes. */
+  readonly notMade: Set<string>
   readonly ports: Map<string, ListeningPort>
   readonly setIdPrograms: Set<string>
   changesUser: boolean
@@ -81,7 +83,8 @@ export class Recorder {
       users: [...recorded.users].sort((a, b) => a - b),
       written: [...recorded.written].sort(),
       read: [...recorded.read].sort(),
-      existed: [...recorded.existed].sort(),
+      // Haetae's sensor tells of all calls, and which files they make.
+      existed: [...recorded.existed, ...(recorded.tellsAllCalls ? recorded.notMade : [])].sort(),
       ports: [...recorded.ports.values()].sort((a, b) => a.port - b.port),
       setIdPrograms: [...recorded.setIdPrograms].sort(),
       changesUser: recorded.changesUser,
@@ -110,6 +113,7 @@ function begun(identity: ContainerIdentity, { time }: EventView): Recorded {
     written: new Set(),
     read: new Set(),
     existed: new Set(),
+    notMade: new Set(),
     ports: new Map(),
     setIdPrograms: new Set(),
     changesUser: false,
@@ -182,12 +186,13 @@ function takeFiles(recorded: Recorded, touched: TouchedFiles | undefined): void 
     const isNew = !recorded.written.has(path)
     if (isRead && isNew) addPath(recorded, 'read', path)
     if (isRead) continue
-    if (existed && isNew) addPath(recorded, 'existed', path)
+    if (existed === 'yes' && isNew) addPath(recorded, 'existed', path)
+    if (existed === 'unless-told' && isNew) addPath(recorded, 'notMade', path)
     addPath(recorded, 'written', path)
   }
 }
 
-function addPath(recorded: Recorded, list: 'written' | 'read' | 'existed', path: string): void {
+function addPath(recorded: Recorded, list: 'written' | 'read' | 'existed' | 'notMade', path: string): void {
   if (!path.startsWith('/')) return
   if (recorded[list].size < MOST_PATHS) recorded[list].add(path)
   else recorded.cut.add(list)

@@ -29,28 +29,32 @@ describe('a recording', () => {
     expect(readRecording(JSON.parse(JSON.stringify(recording)))).toEqual(recording)
   })
 
-  test('has the sockets and links that it makes, and not what links point at', () => {
+  test('has the sockets, pipes and links that it makes, and not what links point at', () => {
     const { written } = record([
       START,
       viewAt(1, 'bind', { 'evt.arg.addr': '/srv/app.sock' }),
       viewAt(1, 'bind', { 'evt.arg.addr': '@abstract' }),
       viewAt(1, 'symlink', { 'fs.path.source': '/www/link', 'fs.path.target': '/usr/share/page' }),
+      viewAt(1, 'mknodat', { 'evt.arg.path': '/srv/fifo' }),
       viewAt(1, 'rename', { 'fs.path.source': '/data/a', 'fs.path.target': '/data/b' }),
     ])
-    expect(written).toEqual(['/data/a', '/data/b', '/srv/app.sock', '/www/link'])
+    expect(written).toEqual(['/data/a', '/data/b', '/srv/app.sock', '/srv/fifo', '/www/link'])
   })
 
   test('tells files that were there before from those that it makes', () => {
     const writing = (path: string, flags: string) =>
       viewAt(1, 'openat', { 'fd.name': path, 'evt.is_open_write': 'true', 'evt.arg.flags': flags })
-    const { existed } = record([
+    const views = [
       START,
       writing('/app/state', 'O_RDWR'),
       writing('/app/log', 'O_CREAT|O_WRONLY'),
       writing('/app/log', 'O_WRONLY'),
       writing('/app/untold', ''),
-    ])
-    expect(existed).toEqual(['/app/state'])
+      writing('/app/made', 'O_CREAT|O_WRONLY|O_F_CREATED'),
+    ]
+    expect(record(views).existed).toEqual(['/app/state'])
+    // Where all calls are told of, it is by the sensor, which tells what they make.
+    expect(record([...views, callAt(2, 'read')]).existed).toEqual(['/app/log', '/app/state'])
   })
 
   test.each([
