@@ -39,8 +39,12 @@ function isSyscallJson(line: string): boolean {
     return false
   }
   if (!isRecord(value)) return false
-  if (isFalcoAlert(value)) return value['source'] === undefined || value['source'] === 'syscall'
-  return isTetragonEvent(value) || (isRecord(value['fields']) && value['kind'] === undefined)
+  // Whatever the first is about: others behind it may be about system calls, and none is an event of an audit log.
+  return (
+    isFalcoAlert(value) ||
+    isTetragonEvent(value) ||
+    (isRecord(value['fields']) && value['kind'] === undefined)
+  )
 }
 
 function unzipped(head: Buffer): Buffer {

@@ -18,6 +18,16 @@ export const sensorMessages = defineMessages('sensor', {
     ko: (d: { count: number; group: string }) =>
       `Tetragon이 정해진 속도를 넘은 ${d.group === '' ? '' : `컨트롤 그룹 ${d.group}의 `}이벤트${d.count === 0 ? '를' : ` ${d.count}개를`} 여기서 제외했습니다`,
   },
+  'alert-lost': {
+    en: (d: { count: number }) =>
+      `the alerts say that ${d.count === 1 ? '1 system call was' : `${d.count} system calls were`} lost here`,
+    ko: (d: { count: number }) => `여기서 시스템 콜 ${d.count}개를 잃었다는 경고입니다`,
+  },
+  'other-source': {
+    en: (d: { source: string }) =>
+      `alerts about events of ${d.source} are passed over: they are about no system calls`,
+    ko: (d: { source: string }) => `${d.source} 이벤트의 경고는 시스템 콜에 대한 것이 아니므로 건너뜁니다`,
+  },
   'too-long': {
     en: (d: { bytes: number; limit: number }) =>
       `this line has ${d.bytes} bytes, more than the ${d.limit} that are read; it is left out`,

@@ -2,7 +2,7 @@ import { LineSplitter, type LogLine, READ_LIMITS } from '../../api-access/audit/
 import { isRecord } from '../../kubernetes/index.ts'
 import type { Message } from '../../messages/index.ts'
 import { parseExactly } from './exact-integers.ts'
-import { eventOfFalcoAlert, isFalcoAlert } from './foreign/falco-alert.ts'
+import { eventOfFalcoAlert, isFalcoAlert, lossOfAlert, otherSourceOf } from './foreign/falco-alert.ts'
 import { beginsAsJson } from './foreign/json.ts'
 import { eventOfTetragon, isBesideCalls, isTetragonEvent, lossOfTetragon } from './foreign/tetragon.ts'
 import { sensorMessages } from './messages.ts'
@@ -41,6 +41,7 @@ export async function* senseSyscallEvents(
   const splitter = new LineSplitter(READ_LIMITS.lineBytes)
   const passed = new Set<StraceLimit>()
   const told = new Set<StraceLimit>()
+  const passedOver = new Set<string>()
   const readTrace = createStraceEvents((limit) => passed.add(limit))
   let count = 0
   try {
@@ -79,6 +80,17 @@ export async function* senseSyscallEvents(
         continue
       }
       if (isRecord(value) && isBesideCalls(value)) continue
+      if (isRecord(value) && isFalcoAlert(value)) {
+        const lost = lossOfAlert(value)
+        const other = otherSourceOf(value)
+        if (lost !== undefined) tell('ERR_EVENTS_LEFT_OUT', make['alert-lost']({ count: lost }))
+        else if (other !== undefined && !passedOver.has(other))
+          tell('ERR_OTHER_SOURCE', make['other-source']({ source: other }), false)
+        if (other !== undefined) {
+          if (passedOver.size < MOST_SOURCES) passedOver.add(other)
+          continue
+        }
+      }
       const loss = isRecord(value) ? lossOfTetragon(value) : undefined
       const event = loss === undefined ? eventOf(value, count + 1) : undefined
       if (loss !== undefined) tell('ERR_EVENTS_LEFT_OUT', make['left-out'](loss))
@@ -91,6 +103,9 @@ export async function* senseSyscallEvents(
     return { events, problems }
   }
 }
+
+/** Sources of other alerts that are told once each. */
+const MOST_SOURCES = 100
 
 function eventOf(value: unknown, num: number): SensedSyscallEvent | undefined {
   if (isEvent(value)) return value

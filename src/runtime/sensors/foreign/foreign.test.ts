@@ -75,10 +75,17 @@ describe("other tools' streams", () => {
         },
       },
     ])
-    expect(await sense({ ...ALERT, source: 'k8s_audit' })).toEqual({
-      events: [],
-      codes: ['ERR_NOT_AN_EVENT'],
-    })
+  })
+
+  test('alerts of Falco about other sources are passed over, which is said once of each; losses are told', async () => {
+    const about = (source: string, output_fields: object) => ({ ...ALERT, source, output_fields })
+    const drop = about('internal', { n_drops: '3', ebpf_enabled: '1' })
+    const own = about('internal', { 'haetae.drops': 7, 'haetae.drops.bufferFull': 7 })
+    const audit = about('k8s_audit', { 'ka.verb': 'get' })
+    const { events, codes } = await sense(audit, drop, audit, about('okta', {}), ALERT, own, drop)
+    expect(events.map(({ num, type }) => [num, type])).toEqual([[1, 'openat']])
+    const lost = 'ERR_EVENTS_LEFT_OUT'
+    expect(codes).toEqual(['ERR_OTHER_SOURCE', lost, 'ERR_OTHER_SOURCE', lost, lost])
   })
 
   test.each<[string, object, readonly string[]]>([
@@ -253,7 +260,7 @@ describe('the form of a file', () => {
   test.each<[string, string, boolean]>([
     ['fields', '{"num":1,"type":"open","fields":{}}\n', true],
     ['an alert of Falco', `${JSON.stringify(ALERT)}\n`, true],
-    ['an alert of audit events', `${JSON.stringify({ ...ALERT, source: 'k8s_audit' })}\n`, false],
+    ['an alert of audit events', `${JSON.stringify({ ...ALERT, source: 'k8s_audit' })}\n`, true],
     ['an event of Tetragon', '{"process_exec":{"process":{}}}', true],
     ['strace', 'strace: Process 1 attached\n1 close(3) = 0\n', true],
     ['strace of several processes', '[pid 1] close(3) = 0\n', true],
