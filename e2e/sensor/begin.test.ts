@@ -21,7 +21,7 @@ const RULES = `
   priority: INFO
 `
 
-/** Until the sensor begins, some seconds go by: when it does is told, and a signal before it ends all of it. */
+/** Until the sensor begins, some time goes by: when it does is told, and a signal before it ends all of it. */
 describe('the beginning of what looks at this machine', needs(sensor, otherwise), () => {
   let folder = ''
   beforeAll(() => {
@@ -106,6 +106,46 @@ describe('the beginning of what looks at this machine', needs(sensor, otherwise)
     )
   })
 })
+
+/**
+ * Before the kernel lets a program run, it goes through its instructions, over and over where it cannot tell that nothing
+ * new comes: so long nothing is seen, and older kernels give up at a million.
+ */
+describe('what the kernel checks of the programs', needs(sensor, otherwise), () => {
+  const MOST_INSTRUCTIONS = 150_000
+
+  test.each([
+    ['as they are', []],
+    ['as kernels before 6.2 run them', ['--without-casts']],
+    ['with all that can be asked for', ['--behavior', '--raw', '0:1']],
+  ])('is little: %s', async (_, options) => {
+    const child = spawn(sensor ?? '', [...options, '--no-scan', '--calls', 'execve'], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    })
+    const ended = once(child, 'close')
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+    await until(
+      async () => said.includes('{"ready":true}') || undefined,
+      () => `a sensor that sees: ${said}`,
+    )
+    const checked = checkedInstructions(child.pid ?? 0)
+    child.stdin.end()
+    expect(await ended).toEqual([0, null])
+    expect(checked.length).toBeGreaterThanOrEqual(4)
+    expect(checked.reduce((sum, count) => sum + count)).toBeLessThan(MOST_INSTRUCTIONS)
+  })
+})
+
+/** Of each program that a process holds, how many instructions the kernel went through to check it (Linux 5.16). */
+function checkedInstructions(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/fdinfo`)
+    .map((fd) => /^verified_insns:\s*(\d+)$/m.exec(contentOf(`/proc/${pid}/fdinfo/${fd}`))?.[1])
+    .filter((count) => count !== undefined)
+    .map(Number)
+}
 
 /** Programs with exactly this command line: not the shell that becomes it. */
 function running(command: string): number[] {
