@@ -20,6 +20,8 @@ export function haetae(
     input: options.input ?? '',
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: options.lang ?? 'C' },
     maxBuffer: 256 * 1024 * 1024,
+    // A call that does not end would hold its test for ever: what waits for a process cannot be interrupted.
+    timeout: 150_000,
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   })
   return { status, stdout, stderr }
