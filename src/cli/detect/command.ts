@@ -46,7 +46,7 @@ import { defaultRules, loadRunningRules, type RuleChoice } from './rules.ts'
 import { run } from './run.ts'
 import { watchSensor } from './sensor-watch.ts'
 import { statsText } from './stats-text.ts'
-import { addCounts, countAlert, createTally, statsOf, type Tally } from './tally.ts'
+import { addCounts, countAlert, createTally, mergedCounts, statsOf, type Tally } from './tally.ts'
 import { stateOfRules, watchRules } from './watch-rules.ts'
 
 const { make } = detectMessages
@@ -263,7 +263,7 @@ function tellStats(
     counts,
     outputs,
     milliseconds / 1000,
-    inputs.length > 0 ? Object.assign({}, ...inputs) : undefined,
+    inputs.length > 0 ? inputs.reduce(mergedCounts) : undefined,
   )
   process.stderr.write(format === 'text' ? statsText(stats, language) : `${JSON.stringify(stats)}\n`)
 }

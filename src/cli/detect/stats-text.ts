@@ -23,10 +23,42 @@ export function statsText(stats: Stats, language: Language): string {
   for (const [rule, count] of Object.entries(stats.rules)) rows.push([`  ${rule}`, String(count)])
   for (const { output, delivered, dropped, retries } of stats.outputs)
     rows.push([`  ${output}`, OUTPUT_COUNTS[language](delivered, dropped, retries)])
+  rows.push(...sensorRows(stats.receiver ?? {}, language))
   const width = Math.max(...rows.map(([title]) => displayWidth(title)))
   return rows
     .map(([title, value]) => `${title}${' '.repeat(width - displayWidth(title))}  ${value}\n`)
     .join('')
+}
+
+/** What the sensor of the kernel says of itself, where it is one that counts what it loses. */
+function sensorRows(
+  { drops, stops, gapSeconds }: SensorCounts,
+  language: Language,
+): readonly [string, string][] {
+  if (drops === undefined) return []
+  const causes = Object.entries(drops).filter(([, count]) => count > 0)
+  const sum = causes.reduce((total, [, count]) => total + count, 0)
+  const list = causes.map(([cause, count]) => `${cause} ${count}`).join(', ')
+  const rows: [string, string][] = [[SENSOR.lost[language], sum === 0 ? '0' : `${sum} (${list})`]]
+  if (stops !== undefined && stops > 0)
+    rows.push([SENSOR.stops[language], SENSOR_STOPS[language](stops, gapSeconds ?? 0)])
+  return rows
+}
+
+interface SensorCounts {
+  readonly drops?: Readonly<Record<string, number>>
+  readonly stops?: number
+  readonly gapSeconds?: number
+}
+
+const SENSOR = {
+  lost: { en: 'events lost by the sensor', ko: '센서가 잃은 이벤트' },
+  stops: { en: 'stops of the sensor', ko: '센서가 멈춘 횟수' },
+} satisfies Record<string, Localized>
+
+const SENSOR_STOPS: Readonly<Record<Language, (stops: number, seconds: number) => string>> = {
+  en: (stops, seconds) => `${stops} (${seconds} s not seen)`,
+  ko: (stops, seconds) => `${stops} (보지 못한 시간 ${seconds}초)`,
 }
 
 const OUTPUT_COUNTS: Readonly<

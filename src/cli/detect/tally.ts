@@ -32,6 +32,16 @@ export function addCounts(
   sum.late += late
 }
 
+/** Counters of two inputs: what both count is added up. */
+export function mergedCounts(first: object, second: object): object {
+  const merged: Record<string, unknown> = { ...first }
+  for (const [name, value] of Object.entries(second)) {
+    const before = merged[name]
+    merged[name] = typeof before === 'number' && typeof value === 'number' ? before + value : value
+  }
+  return merged
+}
+
 /** The statistics as one JSON object. */
 export function statsOf(
   tally: Tally,
