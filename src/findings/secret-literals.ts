@@ -22,7 +22,7 @@ const SHAPES = {
   // RFC 3986, 3.2.1: user:password before the host.
   'url-credentials': /:\/\/[^\s/:@]{0,128}:(?!\$[({A-Za-z_]|\{\{|<|%|\*+@)[^\s/@]{1,256}@/,
   'connection-string':
-    /;\s{0,4}(?:[Aa]ccountKey|[Ss]haredAccessKey|[Pp]assword|PASSWORD|[Pp]wd|PWD)=(?![${<*])[^;\s]{4}/,
+    /;\s{0,4}(?:[Aa]ccountKey|[Ss]haredAccessKey|[Pp]assword|PASSWORD|[Pp]wd|PWD)=(?![${<*])[^;\s]{4}|\b(?:host|user|dbname)\s?=[^\n]{1,256}\spassword\s?=\s?(?![${<*%])[^\s]|(?:^|\s)password\s?=\s?(?![${<*%])[^\s]{1,128}\s[^\n]{0,256}\b(?:host|user|dbname)\s?=/,
 } as const satisfies Record<string, RegExp>
 
 /** How each kind is called in a message. */

@@ -149,6 +149,56 @@ describe('exposures of a container', () => {
     ])
   })
 
+  test.each([
+    ['the node’s /run, in memory', { type: 'tmpfs', mountPoint: '/host-run', nodePath: '/run' }, true],
+    ['the node’s devices', { type: 'devtmpfs', mountPoint: '/host-dev', nodePath: '/dev' }, true],
+    ['the node’s processes', { type: 'proc', mountPoint: '/host-proc', nodePath: '/proc' }, true],
+    ['its own processes', { type: 'proc', mountPoint: '/proc', nodePath: '/proc' }, false],
+    ['its own files in memory', { type: 'tmpfs', mountPoint: '/tmp' }, false],
+    [
+      'one device',
+      { type: 'devtmpfs', mountPoint: '/dev/null', root: '/null', nodePath: '/dev/null' },
+      false,
+    ],
+    [
+      'an emptyDir in memory',
+      {
+        type: 'tmpfs',
+        mountPoint: '/cache',
+        nodePath:
+          '/var/lib/kubelet/pods/0f5bd1b4-6cf6-4cd5-9b4e-3a8a4d5d9a11/volumes/kubernetes.io~empty-dir/cache',
+      },
+      false,
+    ],
+    [
+      'the memory that a pod shares',
+      {
+        type: 'tmpfs',
+        mountPoint: '/dev/shm',
+        nodePath: '/run/containerd/io.containerd.grpc.v1.cri/sandboxes/a1/shm',
+      },
+      false,
+    ],
+    ['programs for the kernel', { type: 'bpf', mountPoint: '/sys/fs/bpf', nodePath: '/sys/fs/bpf' }, false],
+  ])('tells of what is the node’s: %s', (_, mount, isNodes) => {
+    const mounts = [{ source: '', root: '/', isReadOnly: false, options: [], ...mount }]
+    expect(
+      ids(containerFacts({ uid: 1000, noNewPrivileges: true, seccomp: 'filter', isReadOnly: true, mounts })),
+    ).toEqual(isNodes ? ['writable-host-path'] : [])
+  })
+
+  test('tells of a runtime’s socket by its path on the node', () => {
+    const mounts = [
+      {
+        ...{ mountPoint: '/x', type: 'tmpfs', source: 'tmpfs', root: '/containerd/s', isReadOnly: true },
+        ...{ options: [], nodePath: '/run/containerd/s' },
+      },
+    ]
+    expect(
+      ids(containerFacts({ uid: 1000, noNewPrivileges: true, seccomp: 'filter', isReadOnly: true, mounts })),
+    ).toEqual(['runtime-socket', 'host-path'])
+  })
+
   test('are not told of the node’s own processes', () => {
     expect(ids({ ...containerFacts({ effective: ['SYS_ADMIN'] }), containerId: null })).toEqual([])
   })

@@ -127,15 +127,15 @@ export const exposureMessages = defineMessages('exposure', {
       `컨테이너 런타임의 소켓이 ${d.path}에 마운트되어 있습니다. 여기에 쓸 수 있으면 노드의 root입니다`,
   },
   hostPath: {
-    en: (d: { path: string; root: string }) => `${d.root} of the node's disk is mounted at ${d.path}`,
+    en: (d: { path: string; root: string }) => `${d.root} of the node is mounted at ${d.path}`,
     ko: (d: { path: string; root: string }) =>
-      `노드 디스크의 ${withParticle(d.root, '이/가')} ${d.path}에 마운트되어 있습니다`,
+      `노드의 ${withParticle(d.root, '이/가')} ${d.path}에 마운트되어 있습니다`,
   },
   writableHostPath: {
     en: (d: { path: string; root: string }) =>
-      `${d.root} of the node's disk is mounted at ${d.path} and can be written to`,
+      `${d.root} of the node is mounted at ${d.path} and can be written to`,
     ko: (d: { path: string; root: string }) =>
-      `노드 디스크의 ${withParticle(d.root, '이/가')} ${d.path}에 쓰기 가능하게 마운트되어 있습니다`,
+      `노드의 ${withParticle(d.root, '이/가')} ${d.path}에 쓰기 가능하게 마운트되어 있습니다`,
   },
   writableRoot: {
     en: (_: NoData) => 'the root file system can be written to',

@@ -206,8 +206,9 @@ const RUNTIME_SOCKET =
 
 function mountsOf(mounts: readonly ProcessMount[]): readonly Exposure[] {
   const exposures: Exposure[] = []
-  for (const { mountPoint, root } of mounts) {
-    if (!RUNTIME_SOCKET.test(mountPoint) && !RUNTIME_SOCKET.test(root)) continue
+  for (const { mountPoint, root, nodePath = '' } of mounts) {
+    const isSocket = RUNTIME_SOCKET.test(nodePath) && !MANAGED.test(`${nodePath}/`)
+    if (!isSocket && !RUNTIME_SOCKET.test(mountPoint) && !RUNTIME_SOCKET.test(root)) continue
     exposures.push({
       id: 'runtime-socket',
       severity: 'critical',
@@ -215,7 +216,8 @@ function mountsOf(mounts: readonly ProcessMount[]): readonly Exposure[] {
     })
   }
   const host = mounts.filter((mount) => isHostPath(mount))
-  for (const { mountPoint, root, isReadOnly } of host)
+  for (const { mountPoint, root: inFileSystem, isReadOnly, nodePath } of host) {
+    const root = nodePath ?? inFileSystem
     exposures.push({
       id: isReadOnly ? 'host-path' : 'writable-host-path',
       severity: isReadOnly ? 'medium' : 'high',
@@ -223,6 +225,7 @@ function mountsOf(mounts: readonly ProcessMount[]): readonly Exposure[] {
         ? make.hostPath({ path: mountPoint, root })
         : make.writableHostPath({ path: mountPoint, root }),
     })
+  }
   if (mounts.some(({ mountPoint, isReadOnly }) => mountPoint === '/' && !isReadOnly))
     exposures.push({
       id: 'writable-root',
@@ -235,13 +238,27 @@ function mountsOf(mounts: readonly ProcessMount[]): readonly Exposure[] {
 
 /** File systems that are the kernel's own, or in memory, or an image's. */
 const NO_DISK =
-  /^(?:overlay|proc|sysfs|tmpfs|devtmpfs|devpts|mqueue|cgroup2?|securityfs|fuse.*|nfs4?|ramfs|hugetlbfs)$/
+  /^(?:overlay|proc|sysfs|tmpfs|devtmpfs|devpts|mqueue|cgroup2?|securityfs|fuse.*|nfs4?|ramfs|hugetlbfs|bpf|debugfs|tracefs|pstore|configfs|nsfs|efivarfs|binfmt_misc|selinuxfs|rpc_pipefs|autofs)$/
+/** In memory as well, but there may be one that is the node's: its `/run`, `/dev` or `/dev/shm`. */
+const IN_MEMORY = /^(?:tmpfs|ramfs|devtmpfs)$/
 /** Folders from which kubelets and runtimes mount what Kubernetes itself puts into a container. */
 const MANAGED = /\/(?:pods\/[0-9a-f-]{32,36}\/|sandboxes\/|containers\/|overlay-containers\/)/
 
-/** Whether a part of the node's disk is mounted that is no volume of Kubernetes': a hostPath, most likely. */
-function isHostPath({ mountPoint, type, root }: ProcessMount): boolean {
-  return mountPoint !== '/' && !NO_DISK.test(type) && !MANAGED.test(`${root}/`)
+/** Whether a folder of the node is mounted that is no volume of Kubernetes': a hostPath, most likely. */
+function isHostPath(mount: ProcessMount): boolean {
+  const { mountPoint, type, root, nodePath } = mount
+  if (mountPoint === '/' || MANAGED.test(`${root}/`) || MANAGED.test(`${nodePath ?? ''}/`)) return false
+  return !NO_DISK.test(type) || isNodesOwn(mount)
+}
+
+/**
+ * Single devices are bound into containers to hide files, or for what they are for. What the node shows of its processes may
+ * be mounted anywhere but where a container has its own, which is the node's with its namespace of processes alone.
+ */
+function isNodesOwn({ mountPoint, type, root, nodePath }: ProcessMount): boolean {
+  if (nodePath === undefined) return false
+  if (type === 'proc') return root === '/' && !/^\/proc(?:\/|$)/.test(mountPoint)
+  return IN_MEMORY.test(type) && (type !== 'devtmpfs' || root === '/')
 }
 
 /** What runtimes mount there hides something of the kernel's. */

@@ -128,4 +128,6 @@ export interface ProcessMount {
   readonly root: string
   readonly isReadOnly: boolean
   readonly options: readonly string[]
+  /** Where the node itself has the same, as its first process sees it; absent where it has not, or that cannot be told. */
+  readonly nodePath?: string
 }

@@ -54,8 +54,30 @@ describe('mounts', () => {
     ])
   })
 
+  test('tell where the node has the same', () => {
+    const node = [
+      '20 1 8:1 / / rw - ext4 /dev/sda rw',
+      '21 20 0:25 / /run rw - tmpfs tmpfs rw',
+      '22 20 8:16 / /data rw - ext4 /dev/sdb rw',
+      '23 20 8:16 /deep /other rw - ext4 /dev/sdb rw',
+    ].join('\n')
+    const paths = (...lines: readonly string[]) =>
+      parseMountInfo(lines.join('\n'), node).map(({ nodePath }) => nodePath)
+    expect(
+      paths(
+        '50 40 8:1 / /host rw - ext4 /dev/sda rw',
+        '51 40 8:1 /etc /conf rw - ext4 /dev/sda rw',
+        '52 40 0:25 / /host-run rw - tmpfs tmpfs rw',
+        '53 40 0:25 /docker.sock /x rw - tmpfs tmpfs rw',
+        '54 40 8:16 /deep/er /y rw - ext4 /dev/sdb rw',
+        '55 40 8:16 /deepest /z rw - ext4 /dev/sdb rw',
+        '56 40 0:77 / /tmp rw - tmpfs tmpfs rw',
+      ),
+    ).toEqual(['/', '/etc', '/run', '/run/docker.sock', '/other/er', '/data/deepest', undefined])
+  })
+
   test('takes any text', () => {
-    fc.assert(fc.property(fc.string(), (text) => void parseMountInfo(text)))
+    fc.assert(fc.property(fc.string(), fc.string(), (text, node) => void parseMountInfo(text, node)))
   })
 })
 

@@ -126,10 +126,16 @@ class ProcessReader {
       namespaces: await this.namespaces(),
       environment: environmentOf(await this.text('environ')),
       files: await this.files(),
-      mounts: parseMountInfo(await this.text('mountinfo')),
+      mounts: parseMountInfo(await this.text('mountinfo'), await this.nodeMounts()),
       hasServiceAccountToken: await exists(join(this.folder, 'root', TOKEN)),
       incomplete: this.incomplete,
     }
+  }
+
+  /** Those of the node's first process; none where they may not be read. */
+  private async nodeMounts(): Promise<string> {
+    const text = await readFile(join(this.options.proc, '1/mountinfo'), 'utf8').catch(() => '')
+    return text.slice(0, MOST_TEXT)
   }
 
   /** @param mayLack - whether kernels without the file are ordinary */

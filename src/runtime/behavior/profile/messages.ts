@@ -87,9 +87,9 @@ export const profileMessages = defineMessages('profile', {
   },
   hidesFiles: {
     en: (d: { folders: readonly string[] }) =>
-      `it writes where files of the image are read as well, which an emptyDir would hide: ${d.folders.join(', ')}`,
+      `it writes where there are files of the image that it needs, which an emptyDir would hide: ${d.folders.join(', ')}`,
     ko: (d: { folders: readonly string[] }) =>
-      `이미지의 파일을 함께 읽는 곳에 씁니다. emptyDir를 두면 그 파일이 가려집니다: ${d.folders.join(', ')}`,
+      `필요한 이미지의 파일이 있는 곳에 씁니다. emptyDir를 두면 그 파일이 가려집니다: ${d.folders.join(', ')}`,
   },
   writesInRoot: {
     en: (d: { paths: readonly string[] }) =>
