@@ -5,6 +5,7 @@ import { isFalcoAlert } from './foreign/falco-alert.ts'
 import { beginsAsJson } from './foreign/json.ts'
 import { isTetragonEvent } from './foreign/tetragon.ts'
 import { createStraceReader } from './strace/parse.ts'
+import { withoutMark } from './text.ts'
 
 /**
  * Whether the first bytes of a file are those of a capture (.scap), plain or compressed; where there are none, whether it is
@@ -20,7 +21,7 @@ export function isCapture(head: Buffer, name: string): boolean {
 
 /** Whether the first lines of a file are system calls, in one of the forms that `senseSyscallEvents` reads. */
 export function isSyscallText(head: Buffer): boolean {
-  const lines = head.toString('utf8').split('\n').slice(0, MOST_LINES)
+  const lines = withoutMark(head.toString('utf8')).split('\n').slice(0, MOST_LINES)
   const first = lines.find((line) => line.trim() !== '')
   if (first === undefined) return false
   if (beginsAsJson(first)) return isSyscallJson(first)

@@ -9,6 +9,7 @@ import { sensorMessages } from './messages.ts'
 import type { Sensor, SensorBatch, SensorProblem } from './sensor.ts'
 import { MOST_KEPT, type StraceLimit } from './strace/processes.ts'
 import { createStraceEvents } from './strace/strace-events.ts'
+import { withoutMark } from './text.ts'
 import { unreadable } from './unreadable.ts'
 
 const { make } = sensorMessages
@@ -61,11 +62,12 @@ export async function* senseSyscallEvents(
         tell('ERR_TOO_LONG', make['too-long']({ bytes: line.bytes, limit: READ_LIMITS.lineBytes }))
         continue
       }
-      if (line.text.trim() === '') continue
+      const text = withoutMark(line.text)
+      if (text.trim() === '') continue
       if (line.invalidByte > 0)
         tell('ERR_INVALID_UTF8', make['invalid-utf8']({ byte: line.invalidByte }), false)
-      if (!beginsAsJson(line.text)) {
-        const traced = readTrace(line.text)
+      if (!beginsAsJson(text)) {
+        const traced = readTrace(text)
         for (const limit of passed.difference(told)) {
           told.add(limit)
           tell('ERR_TOO_MANY', make[`too-many-${limit}`]({ limit: MOST_KEPT[limit] }))
@@ -74,7 +76,7 @@ export async function* senseSyscallEvents(
         else if (traced !== 'none') events.push(traced)
         continue
       }
-      const value = parse(line.text)
+      const value = parse(text)
       if (value === undefined) {
         tell('ERR_NOT_JSON', make['not-json']({}))
         continue

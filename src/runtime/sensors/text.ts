@@ -45,3 +45,11 @@ export function spacedTexts(text: string): string {
 function withoutLastNul(text: string): string {
   return text.endsWith('\0') ? text.slice(0, -1) : text
 }
+
+/**
+ * A line without the byte order mark that editors put before the first: "implementations that parse JSON texts MAY ignore
+ * the presence of a byte order mark" (RFC 8259, 8.1).
+ */
+export function withoutMark(line: string): string {
+  return line.startsWith('\ufeff') ? line.slice(1) : line
+}

@@ -77,6 +77,15 @@ describe("other tools' streams", () => {
     ])
   })
 
+  test.each([JSON.stringify(ALERT), '1 close(3) = 0'])(
+    'a byte order mark before %s is passed over',
+    async (line) => {
+      const { events, codes } = await sense(`\ufeff${line}`, line)
+      expect(codes).toEqual([])
+      expect(events).toHaveLength(2)
+    },
+  )
+
   test('alerts of Falco about other sources are passed over, which is said once of each; losses are told', async () => {
     const about = (source: string, output_fields: object) => ({ ...ALERT, source, output_fields })
     const drop = about('internal', { n_drops: '3', ebpf_enabled: '1' })
@@ -262,6 +271,7 @@ describe('the form of a file', () => {
     ['an alert of Falco', `${JSON.stringify(ALERT)}\n`, true],
     ['an alert of audit events', `${JSON.stringify({ ...ALERT, source: 'k8s_audit' })}\n`, true],
     ['an event of Tetragon', '{"process_exec":{"process":{}}}', true],
+    ['fields behind a byte order mark', '\ufeff{"num":1,"type":"open","fields":{}}\n', true],
     ['strace', 'strace: Process 1 attached\n1 close(3) = 0\n', true],
     ['strace of several processes', '[pid 1] close(3) = 0\n', true],
     [
