@@ -7,6 +7,7 @@ import {
   sensorChoiceMessages,
   sensorFailure,
   sensorMessages,
+  signalName,
   type TracerKind,
 } from '../../runtime/sensors/index.ts'
 import { Patience } from '../capture/patience.ts'
@@ -191,7 +192,7 @@ function textOf(traced: TracedEvent, showsPids: boolean): string {
   const prefix = (tid: number) => (showsPids ? `[pid ${String(tid).padStart(5)}] ` : '')
   if (traced.kind === 'call') return `${callLine(traced.show(), prefix(traced.tid))}\n`
   const { tid, status, signal } = traced
-  return `${prefix(tid)}+++ ${signal > 0 ? `killed by signal ${signal}` : `exited with ${status}`} +++\n`
+  return `${prefix(tid)}+++ ${signal > 0 ? `killed by ${signalName(signal)}` : `exited with ${status}`} +++\n`
 }
 
 /** A call or an end as one JSON object. */

@@ -48,6 +48,7 @@ export {
   type SensedValue,
   senseSyscallEvents,
 } from './syscall-events.ts'
+export { signalName } from './trace/flags.ts'
 export { openTrace } from './trace/open-trace.ts'
 export {
   callLine,

@@ -41,6 +41,8 @@ const FLAGS: Readonly<Record<FlagKind, Flags>> = {
   at: bits(
     'AT_SYMLINK_NOFOLLOW=0x100 AT_REMOVEDIR=0x200 AT_SYMLINK_FOLLOW=0x400 AT_NO_AUTOMOUNT=0x800 AT_EMPTY_PATH=0x1000',
   ),
+  // One bit has two meanings (include/uapi/linux/fcntl.h).
+  'access-at': bits('AT_SYMLINK_NOFOLLOW=0x100 AT_EACCESS=0x200 AT_EMPTY_PATH=0x1000'),
   protection: bits('PROT_READ=1 PROT_WRITE=2 PROT_EXEC=4', 'PROT_NONE'),
   mapping: values(
     'MAP_SHARED=1 MAP_PRIVATE=2 MAP_SHARED_VALIDATE=3',

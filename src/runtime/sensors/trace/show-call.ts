@@ -103,11 +103,26 @@ const O_CREATES = 0o20000100
 
 /** How many arguments a call looks at whose operation decides on it. */
 function takenOf({ args }: RawCall, name: string): number | undefined {
+  if (name === 'prctl') return PRCTL_TAKES.get(prctlOperation(args))
   const operation = Number(BigInt.asUintN(32, args[1] ?? 0n))
   if (name === 'fcntl') return FCNTL_RESULTS.has(operation) ? 2 : undefined
   if (name === 'ioctl') return IOCTLS_WITHOUT.has(operation) ? 2 : undefined
   return name === 'futex' ? FUTEX_TAKES[operation & FUTEX_OPERATION] : undefined
 }
+
+function prctlOperation(args: RawCall['args']): number {
+  return Number(BigInt.asUintN(32, args[0] ?? 0n))
+}
+
+const PR_SET_NAME = 15
+const PR_GET_NAME = 16
+/** prctl(2): operations with one argument, or none, behind them; of the others all are shown. */
+const PRCTL_TAKES: ReadonlyMap<number, number> = new Map([
+  ...[3, 7, 21, 27, 30].map((number) => [number, 1] as const),
+  ...[1, 2, 4, 8, PR_SET_NAME, PR_GET_NAME, 23, 24, 25, 26, 28, 29, 36, 37, 40].map(
+    (number) => [number, 2] as const,
+  ),
+])
 
 /** FIONCLEX, FIOCLEX, TIOCNOTTY, TIOCEXCL, TIOCNXCL. */
 const IOCTLS_WITHOUT: ReadonlySet<number> = new Set([0x5450, 0x5451, 0x5422, 0x540c, 0x540d])
@@ -157,6 +172,12 @@ function argument(call: RawCall, kinds: readonly ArgumentKind[], kind: ArgumentK
     case 'command': {
       const flags = FCNTL_TAKES.get(Number(call.args[1]))
       return flags === undefined ? showHex(value) : showFlags(flags, signed)
+    }
+    case 'prctl-value': {
+      const operation = prctlOperation(call.args)
+      const isName = operation === PR_SET_NAME || (operation === PR_GET_NAME && call.result >= 0n)
+      const text = isName ? call.strings.get(index) : undefined
+      return text === undefined ? showHex(value) : quoted(text.toString('latin1'))
     }
     case 'option':
       return showOption(Number(call.args[1]), signed)

@@ -4,7 +4,8 @@ import { nativeCallName } from '../schema/native-calls.ts'
  * What the arguments of a system call are, as strace shows them. `path` and `text` are strings of the caller; `out` is a
  * buffer that the call fills, `in` one that it takes, each with its length behind it. `address` is a socket's address with
  * its length behind it, `peer` one that the call fills, with a pointer to its length, `size`, behind it. `command` is what
- * the `fcntl` before it takes, `option` one of the `level` of a socket before it. `restored-mask` is no argument: the sensor
+ * the `fcntl` before it takes, `option` one of the `level` of a socket before it, `prctl-value` what the operation before it takes or gives: a name, or
+ * a number. `restored-mask` is no argument: the sensor
  * puts there which signals are blocked once a handler has ended.
  */
 export type ArgumentKind =
@@ -26,6 +27,7 @@ export type ArgumentKind =
   | 'size'
   | 'command'
   | 'option'
+  | 'prctl-value'
   | FlagKind
 
 /** Arguments that are names of numbers: see `flags.ts`. */
@@ -33,6 +35,7 @@ export type FlagKind =
   | 'open'
   | 'access'
   | 'at'
+  | 'access-at'
   | 'protection'
   | 'mapping'
   | 'domain'
@@ -101,7 +104,7 @@ gettimeofday pointer pointer|getrlimit limit pointer|getrusage usage pointer|sys
 ptrace ptrace int pointer pointer|getuid|getgid|setuid uint|setgid uint|geteuid|getegid|setpgid int int|getppid|getpgrp|setsid
 setreuid int int|setregid int int|getgroups int pointer|setgroups uint pointer|setresuid int int int|setresgid int int int
 getpgid int|getsid int|capget pointer pointer|capset pointer pointer|rt_sigsuspend pointer uint|sigaltstack pointer pointer
-mknod path mode hex|personality hex|statfs path pointer|fstatfs fd pointer|prctl prctl hex hex hex hex|arch_prctl arch pointer
+mknod path mode hex|personality hex|statfs path pointer|fstatfs fd pointer|prctl prctl prctl-value hex hex hex|arch_prctl arch pointer
 setrlimit limit pointer|chroot path|sync|mount text path text mount pointer|umount2 path umount|sethostname in uint
 init_module pointer uint text|delete_module text hex|gettid|tkill int signal|time pointer
 futex pointer futex uint pointer pointer uint|sched_setaffinity int uint pointer|sched_getaffinity int uint pointer
@@ -115,14 +118,14 @@ fchmodat dirfd path mode|faccessat dirfd path access|pselect6 int pointer pointe
 ppoll pointer uint pointer pointer uint|unshare clone|set_robust_list pointer uint|splice fd pointer fd pointer uint splice
 utimensat dirfd path pointer at|epoll_pwait fd pointer int int pointer uint|timerfd_create clock timer-file|eventfd uint
 fallocate fd int uint uint|accept4 fd peer size socket-file|signalfd4 fd pointer uint signal-file|eventfd2 uint event-file
-epoll_create1 poll-file|dup3 fd fd open|pipe2 pointer pipe|inotify_init1 watch-file|preadv fd pointer uint int|pwritev fd pointer uint int
+epoll_create1 poll-file|dup3 fd fd pipe|pipe2 pointer pipe|inotify_init1 watch-file|preadv fd pointer uint int|pwritev fd pointer uint int
 prlimit64 int limit pointer pointer|setns fd clone|process_vm_readv int pointer uint pointer uint uint
 process_vm_writev int pointer uint pointer uint uint|finit_module fd text hex|renameat2 dirfd path dirfd path rename
 seccomp seccomp hex pointer|getrandom pointer uint random|memfd_create text memory-file|bpf bpf pointer uint
 execveat dirfd path pointer pointer at|userfaultfd hex|copy_file_range fd pointer fd pointer uint hex
 statx dirfd path statx-at statx pointer|rseq pointer hex int hex|pidfd_send_signal fd signal pointer hex|io_uring_setup uint pointer
 io_uring_enter fd uint uint hex pointer uint|pidfd_open int hex|clone3 pointer uint|close_range fd fd hex
-openat2 dirfd path pointer uint|pidfd_getfd fd fd hex|faccessat2 dirfd path access at|fchmodat2 dirfd path mode at
+openat2 dirfd path pointer uint|pidfd_getfd fd fd hex|faccessat2 dirfd path access access-at|fchmodat2 dirfd path mode at
 getpriority priority int|setpriority priority int int|getxattr path text pointer uint|lgetxattr path text pointer uint
 fgetxattr fd text pointer uint|setxattr path text in uint xattr|lsetxattr path text in uint xattr|fsetxattr fd text in uint xattr
 listxattr path pointer uint|llistxattr path pointer uint|flistxattr fd pointer uint|removexattr path text
@@ -176,6 +179,7 @@ const SIGNATURES: ReadonlyMap<string, readonly ArgumentKind[]> = new Map(
 const READINGS: ReadonlyMap<string, number> = new Map([
   ['path', 1],
   ['text', 1],
+  ['prctl-value', 1],
   ['in', 2],
   ['address', 2],
   ['out', 3],
@@ -190,9 +194,9 @@ export function rawCalls(): string {
   const calls: string[] = []
   for (let number = 0; number < MOST_CALLS; number++) {
     const name = nativeCallName(number)
-    if (name === undefined) continue
+    const kinds = name === undefined ? [] : (signatureOf(name) ?? [])
     let readings = 0
-    signatureOf(name)?.forEach((kind, index) => {
+    kinds.forEach((kind, index) => {
       readings |= (READINGS.get(kind) ?? 0) << (READING_BITS * index)
     })
     calls.push(`${number}:${readings}`)

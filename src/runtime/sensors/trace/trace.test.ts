@@ -45,6 +45,13 @@ describe('calls are shown as strace shows them', () => {
       call(35, [0x10n, 0n], -516n),
     ],
     ['getpid()                                = 7', call(39, [], 7n)],
+    // The same bit is AT_REMOVEDIR elsewhere.
+    ['faccessat2(AT_FDCWD, "/x", W_OK, AT_EACCESS) = 0', call(439, [-100n, '/x', 2n, 0x200n], 0n)],
+    ['unlinkat(AT_FDCWD, "/x", AT_REMOVEDIR)  = 0', call(263, [-100n, '/x', 0x200n], 0n)],
+    ['dup3(3, 4, O_CLOEXEC)                   = 4', call(292, [3n, 4n, 0o2000000n], 4n)],
+    ['prctl(PR_SET_NAME, "worker")            = 0', call(157, [15n, 'worker', 9n, 9n, 9n], 0n)],
+    ['prctl(PR_GET_DUMPABLE)                  = 1', call(157, [3n, 9n, 9n, 9n, 9n], 1n)],
+    ['prctl(PR_SET_NO_NEW_PRIVS, 0x1, 0, 0, 0) = 0', call(157, [38n, 1n, 0n, 0n, 0n], 0n)],
     ['exit_group(3)                           = ?', call(231, [3n], 0n)],
     ['exit(0)                                 = ?', call(60, [0n], 0n)],
     ['rt_sigreturn({mask=[]})                 = 0', call(15, [0n], 0n)],
@@ -123,6 +130,13 @@ describe('calls are shown as strace shows them', () => {
     expect(callLine(showCall(call(60, [0n], 0n)), '[pid  8289] ')).toBe(
       '[pid  8289] exit(0)                     = ?',
     )
+  })
+
+  test('calls without a name are shown as well', () => {
+    const numbers = rawCalls()
+      .split(',')
+      .map((call) => Number.parseInt(call, 10))
+    expect(numbers).toEqual(Array.from({ length: 512 }, (_, number) => number))
   })
 
   test('a call without a name shows its number', () => {
