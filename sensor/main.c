@@ -38,6 +38,7 @@
 #include "report.h"
 #include "scan.h"
 #include "sieve.h"
+#include "wants.h"
 
 /* The program for the kernel, as it was compiled. */
 __asm__(".section .rodata\n"
@@ -93,104 +94,12 @@ static int map_fd(struct bpf_object *object, const char *name)
 	return fd;
 }
 
-/* Events that are no end of a system call. */
-static unsigned wanted_beyond_calls(const char *name)
-{
-	if (strcmp(name, "execve") == 0)
-		return WANTS_EXEC;
-	if (strcmp(name, "clone") == 0)
-		return WANTS_CLONE;
-	if (strcmp(name, "procexit") == 0)
-		return WANTS_EXIT;
-	return 0;
-}
-
-static const struct known_call *find_call(const char *name)
-{
-	for (int i = 0; i < known_call_count; i++)
-		if (strcmp(known_calls[i].name, name) == 0)
-			return &known_calls[i];
-	return 0;
-}
-
-/* `list`: NAME[:ok|:failed][@internet][/EIGHTHS],… or `all`. Names that are none of ours are told and passed over. */
-static void want_calls(int calls, struct config *config, char *list)
-{
-	static const struct call none;
-	unsigned settings = config->settings & ~(WANTS_EXEC | WANTS_CLONE | WANTS_EXIT);
-	for (unsigned number = 0; number < MAX_CALLS; number++)
-		bpf_map_update_elem(calls, &number, &none, BPF_ANY);
-	int wants_all = strcmp(list, "all") == 0;
-	for (int i = 0; wants_all && i < known_call_count; i++) {
-		struct call call = known_calls[i].call;
-		call.sieve = sieve_of(known_calls[i].number);
-		bpf_map_update_elem(calls, &known_calls[i].number, &call, BPF_ANY);
-	}
-	if (wants_all)
-		settings |= WANTS_EXEC | WANTS_CLONE | WANTS_EXIT;
-	for (char *rest = list, *item; !wants_all && (item = strsep(&rest, ","));) {
-		char *eighths = strchr(item, '/');
-		if (eighths)
-			*eighths++ = 0;
-		char *family = strchr(item, '@');
-		if (family)
-			*family++ = 0;
-		char *outcome = strchr(item, ':');
-		if (outcome)
-			*outcome++ = 0;
-		unsigned beyond = wanted_beyond_calls(item);
-		settings |= beyond;
-		const struct known_call *known = find_call(item);
-		if (!known) {
-			if (!beyond && *item)
-				fprintf(stderr, "{\"unknown\":\"%.40s\"}\n", item);
-			continue;
-		}
-		struct call call = known->call;
-		call.sieve = sieve_of(known->number);
-		if (outcome && call.outcome == OUTCOME_ANY)
-			call.outcome = strcmp(outcome, "ok") == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILURE;
-		call.of_internet = family && transfers(known->number) && strcmp(family, "internet") == 0;
-		if (eighths)
-			call.gives_way = atoi(eighths);
-		bpf_map_update_elem(calls, &known->number, &call, BPF_ANY);
-	}
-	config->settings = settings;
-}
-
 static void set_clock(struct config *config)
 {
 	struct timespec now, since;
 	clock_gettime(CLOCK_REALTIME, &now);
 	clock_gettime(CLOCK_BOOTTIME, &since);
 	config->clock_offset = (now.tv_sec - since.tv_sec) * 1000000000LL + now.tv_nsec - since.tv_nsec;
-}
-
-/* NUMBER:READINGS,…: system calls to be shown raw, and how each argument is read (enum raw_reading). */
-static void want_raw(int raw_calls, char *list)
-{
-	for (char *item; (item = strsep(&list, ","));) {
-		unsigned number = 0, readings = 0;
-		if (sscanf(item, "%u:%u", &number, &readings) < 1 || number >= MAX_CALLS)
-			continue;
-		unsigned value = RAW_SHOWN | readings;
-		bpf_map_update_elem(raw_calls, &number, &value, BPF_ANY);
-	}
-}
-
-/* HIERARCHY:INODE. Returns 0 for anything else. */
-static int read_group(const char *text, struct listed_group *group)
-{
-	static const char *const names[] = { "unified:", "memory:", "pids:" };
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		size_t length = strlen(names[i]);
-		if (strncmp(text, names[i], length) != 0)
-			continue;
-		group->hierarchy = i;
-		group->inode = strtoull(text + length, 0, 10);
-		return 1;
-	}
-	return 0;
 }
 
 /* `context`: how many more blocks are read before we look at what else there is to do; 0 for all. */

@@ -9,7 +9,51 @@ const { path: sensor, otherwise } = sensorBinary()
 
 const STORM = 'import os\nwhile True: os.kill(os.getpid(), 0)'
 
+const CALLS = 200_000
+
+/** Waits for a line, makes its calls, and ends. */
+const COUNTED = `
+import os, sys
+print('ready', flush=True)
+sys.stdin.readline()
+for _ in range(${CALLS}): os.kill(os.getpid(), 0)
+os._exit(0)
+`
+
 const children: ChildProcess[] = []
+
+/** What the sensor is told while what comes is read. */
+describe('commands to a sensor that is read', needs(sensor, otherwise), () => {
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL')
+  })
+
+  test('what is wanted before and after is told in between', async () => {
+    const counted = spawn('python3', ['-c', COUNTED], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const hasEnded = once(counted, 'close')
+    await once(counted.stdout, 'data')
+    const args = ['--calls', 'kill', '--no-scan', '--pid', String(counted.pid)]
+    const watch = spawn(sensor ?? '', args, { stdio: ['pipe', 'pipe', 'pipe'] })
+    children.push(counted, watch)
+    let said = ''
+    watch.stdout.resume()
+    watch.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+    while (!said.includes('"ready"')) await once(watch.stderr, 'data')
+    counted.stdin.end('go\n')
+    for (let turn = 0; counted.exitCode === null; turn++) {
+      watch.stdin.write(turn % 2 === 0 ? 'calls kill,chroot\n' : 'calls chroot,kill\n')
+      await sleep(1)
+    }
+    await hasEnded
+    const ended = once(watch, 'close')
+    watch.stdin.end()
+    await ended
+    const { stats } = JSON.parse(said.trim().split('\n').at(-1) ?? '') as { stats: { events: number } }
+    expect(stats.events).toBe(CALLS)
+  })
+})
 
 /** What the sensor is told while more comes than is read. */
 describe('commands to a sensor in a storm of events', needs(sensor, otherwise), () => {
