@@ -50,8 +50,11 @@ describe('commands to a sensor that is read', needs(sensor, otherwise), () => {
     const ended = once(watch, 'close')
     watch.stdin.end()
     await ended
-    const { stats } = JSON.parse(said.trim().split('\n').at(-1) ?? '') as { stats: { events: number } }
-    expect(stats.events).toBe(CALLS)
+    const { stats } = JSON.parse(said.trim().split('\n').at(-1) ?? '') as {
+      stats: { events: number; drops: Record<string, number> }
+    }
+    // On a busy machine some may be lost for want of room, which is counted.
+    expect(stats.events + (stats.drops['bufferFull'] ?? 0)).toBe(CALLS)
   })
 })
 
