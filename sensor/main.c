@@ -213,8 +213,6 @@ static struct bpf_object *load_program(const struct options *options, unsigned c
 		fail("ERR_SENSOR_MAP", "casts", errno);
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), options->raw != 0);
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_handlers_end"), options->raw != 0);
-	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_free"),
-				  options->settings & ONLY_LISTED_PROCESSES);
 	load_behavior(object, options->behavior);
 	*error = bpf_object__load(object);
 	if (*error == 0)

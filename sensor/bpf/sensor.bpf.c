@@ -20,7 +20,7 @@ struct {
 	__type(value, struct call);
 } calls SEC(".maps");
 
-/* Processes (tgid) that are not looked at: ourselves, and who reads from us. */
+/* Processes (tgid) that are not looked at: ourselves, and who reads from us. Whoever has the number after them is. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 64);
@@ -298,6 +298,7 @@ int BPF_PROG(on_free, struct task_struct *task)
 	__u32 tgid = READ(task, tgid);
 	if (READ(task, pid) != tgid)
 		return 0;
+	bpf_map_delete_elem(&excluded, &tgid);
 	__u64 *start = bpf_map_lookup_elem(&listed, &tgid);
 	if (start && (*start == 0 || *start == READ(task, start_boottime)))
 		bpf_map_delete_elem(&listed, &tgid);
