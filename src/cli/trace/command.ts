@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import type { Writable } from 'node:stream'
 import { visible } from '../../findings/index.ts'
 import { createRenderer, type Language, reasonOf } from '../../messages/index.ts'
 import {
@@ -11,7 +12,7 @@ import {
   type TracerKind,
 } from '../../runtime/sensors/index.ts'
 import { Patience } from '../capture/patience.ts'
-import { openOutput, writeOutput } from '../capture/write-output.ts'
+import { writeOutput } from '../capture/write-output.ts'
 import type { Part, WrittenEvents } from '../capture/write-parts.ts'
 import { type ContainerGroups, containerGroups } from '../detect/container-groups.ts'
 import { sensorBinary } from '../detect/kernel-sensor.ts'
@@ -23,6 +24,7 @@ import { stopOnSignals } from '../signals.ts'
 import { chooseTracer } from './choose-tracer.ts'
 import { CallCounts, countTable, totalOf } from './count-table.ts'
 import { traceMessages } from './messages.ts'
+import { openTraceOutput } from './open-output.ts'
 import { isAlive, startWaiting, type WaitingCommand } from './start-command.ts'
 import { sensorTracer, straceTracer, type TracedEvent, type Tracer } from './tracer.ts'
 
@@ -90,7 +92,7 @@ export async function trace(
     reload: () => undefined,
   })
   const target = await targetOf(command, options, kind)
-  const output = await openOutput(options.output).catch((error: unknown) => {
+  const { target: output, begin } = await openTraceOutput(options.output).catch((error: unknown) => {
     target.command?.kill()
     throw error
   })
@@ -101,7 +103,7 @@ export async function trace(
           ...target,
           exclude: [process.pid, ...(target.groups?.monitors ?? [])],
         })
-      : openStrace({ command, pids: target.pids ?? [] })
+      : openStrace({ command, pids: target.pids ?? [] }, output)
   stop = () => {
     patience.end()
     opened.stop()
@@ -152,9 +154,13 @@ export async function trace(
   async function* parts(): AsyncGenerator<Part> {
     for await (const traced of opened.events) {
       const text = take(traced)
-      if (text !== undefined) yield { text, events: 1 }
+      if (text === undefined) continue
+      await begin()
+      yield { text, events: 1 }
     }
     stop()
+    if (!(await opened.ready)) return
+    await begin()
     if (options.count !== true) return
     const text = format === 'text' ? countTable(counts.list()) : countJson(counts)
     yield { text, events: text.split('\n').length - 1 }
@@ -267,11 +273,12 @@ async function startedTarget(command: readonly string[]): Promise<Target> {
   }
 }
 
-/** @throws UsageError where the folder for temporary files takes no pipe */
-function openStrace(options: Parameters<typeof straceTracer>[0]): Tracer {
+/** @throws UsageError where the folder for temporary files takes no pipe; the output is closed then */
+function openStrace(options: Parameters<typeof straceTracer>[0], output: Writable): Tracer {
   try {
     return straceTracer(options)
   } catch (error) {
+    if (output !== process.stdout) output.destroy()
     throw usage('ERR_OUTPUT', make['no-pipe']({ folder: tmpdir(), reason: reasonOf(error) }))
   }
 }
