@@ -37,6 +37,7 @@ static const struct pair open_flags[] = {
 	{ O_CREAT, 4 },	     { O_APPEND, 8 },	    { O_DSYNC, 16 },	  { O_EXCL, 32 },	  { O_NONBLOCK, 64 },
 	{ O_SYNC, 128 },     { O_TRUNC, 256 },	    { O_DIRECT, 512 },	  { O_DIRECTORY, 1024 }, { 0100000, 2048 },
 	{ O_CLOEXEC, 4096 }, { O_TMPFILE, 8192 },   { FILE_CREATED, 16384 },
+	{ FILE_UPPER_LAYER, 32768 },			    { FILE_LOWER_LAYER, 65536 },
 };
 
 static unsigned translate_open_flags(unsigned value)

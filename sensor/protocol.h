@@ -60,8 +60,10 @@ enum raw_reading {
  */
 #define BLOCK_STATE 0x48430002
 
-/* Among the flags of a call that opened a file, none of which it is. */
+/* Among the flags of a call that opened a file, none of which they are: whether it was made so, and its layer of an overlay. */
 #define FILE_CREATED 0x80000000u
+#define FILE_UPPER_LAYER 0x40000000u
+#define FILE_LOWER_LAYER 0x20000000u
 
 /* How a parameter of an event is made. `arg` is the number of the call's argument. */
 enum param_kind {
@@ -76,7 +78,7 @@ enum param_kind {
 	PARAM_STRING,    /* of the caller's memory */
 	PARAM_BYTES,     /* of the caller's memory; its length is the next argument */
 	PARAM_CREATION_MODE, /* u32, where the flags in the argument before it create a file */
-	PARAM_OPEN_FLAGS, /* u32, with FILE_CREATED where the call made the file */
+	PARAM_OPEN_FLAGS, /* u32, with FILE_CREATED and FILE_…_LAYER where they are so */
 	PARAM_DEVICE,    /* u32 of the file that the call opened */
 	PARAM_INODE,     /* u64 of the file that the call opened */
 	PARAM_SOCKADDR,  /* of the caller's memory; its length is the next argument */

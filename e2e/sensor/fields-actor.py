@@ -225,6 +225,7 @@ def programs():
         options = ','.join(f'{key}dir={layers}/{key}' for key in ('lower', 'upper', 'work'))
         subprocess.run(['mount', '-t', 'overlay', '-o', options, 'none', layers + '/merged'], check=True)
         shutil.copy('/bin/true', layers + '/merged/haetae-upper')
+        read(layers + '/merged/haetae-lower')
         for name in ('haetae-lower', 'haetae-upper'):
             subprocess.run([f'{layers}/merged/{name}'], check=True)
 

@@ -55,12 +55,19 @@ static __always_inline void add_opened(struct record *r, struct caller *c, bool 
 /* FMODE_CREATED (include/linux/fs.h). */
 #define MODE_CREATED (1 << 20)
 
-/* Flags that a file was opened with, and whether it was made by that. */
+/* Flags that a file was opened with, whether it was made by that, and which layer of an overlay it is in. */
 static __always_inline void add_open_flags(struct record *r, struct caller *c, __u32 flags)
 {
-	struct file *file = (flags & O_CREAT) && c->result >= 0 ? file_of(c->result) : 0;
-	__u32 created = file && (READ(file, f_mode) & MODE_CREATED) ? FILE_CREATED : 0;
-	add_u32(r, (flags & ~FILE_CREATED) | created);
+	struct file *file = c->result >= 0 ? file_of(c->result) : 0;
+	flags &= ~(FILE_CREATED | FILE_UPPER_LAYER | FILE_LOWER_LAYER);
+	if (file) {
+		__u32 layer = layer_of(READ(file, f_inode));
+		if ((flags & O_CREAT) && (READ(file, f_mode) & MODE_CREATED))
+			flags |= FILE_CREATED;
+		if (layer)
+			flags |= layer == LAYER_UPPER ? FILE_UPPER_LAYER : FILE_LOWER_LAYER;
+	}
+	add_u32(r, flags);
 }
 
 static __always_inline void add_descriptor(struct record *r, const void *pair, int which)

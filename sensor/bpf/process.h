@@ -108,8 +108,12 @@ static __always_inline bool is_writable(struct inode *inode, const struct cred *
 	return mode & 0002;
 }
 
+/* Of libs' flags of a program. */
+#define LAYER_UPPER 2
+#define LAYER_LOWER 8
+
 /*
- * In which layer of an overlay a file lies: 2 the upper one, 8 a lower one, 0 no overlay. The overlay's own inode
+ * In which layer of an overlay a file lies; 0 for no overlay. The overlay's own inode
  * begins with the general one, and its upper entry is what follows.
  */
 static __always_inline __u32 layer_of(struct inode *inode)
@@ -118,7 +122,7 @@ static __always_inline __u32 layer_of(struct inode *inode)
 	if (READ(inode, i_sb, s_magic) != OVERLAYFS_MAGIC)
 		return 0;
 	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
-	return upper ? 2 : 8;
+	return upper ? LAYER_UPPER : LAYER_LOWER;
 }
 
 /* A file of memfd_create has no parent, and a name that says so. */
