@@ -47,7 +47,12 @@ export function sizeOf(texts: readonly (string | null)[]): number {
 /** Shorter parts of a text are copies in V8 (`SlicedString::kMinLength`). */
 const SHORTEST_PART = 13
 
+/** Where texts are copied through, as long as they are no longer: to allocate for each takes memory faster than it is freed. */
+const passage = Buffer.allocUnsafe(128 * 1024)
+
 /** A copy that can be kept: a part of a line would keep the whole line in memory. */
 export function detached(text: string): string {
-  return text.length < SHORTEST_PART ? text : Buffer.from(text, 'utf16le').toString('utf16le')
+  if (text.length < SHORTEST_PART) return text
+  if (2 * text.length > passage.length) return Buffer.from(text, 'utf16le').toString('utf16le')
+  return passage.toString('utf16le', 0, passage.write(text, 'utf16le'))
 }

@@ -120,24 +120,32 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void, room: Tex
     of(pid)
     const process = byPid.get(pid)
     if (process === undefined) return
-    run(process, { name: detached(name), path: detached(path), args: args.map(detached) })
+    run(process, { name, path, args }, detachedProgram)
   }
 
   /** It is not known what a process runs where there is no room for that: it is no longer what it ran before. */
-  function run(process: KeptProcess, program: TracedProgram | undefined): void {
+  function run(
+    process: KeptProcess,
+    program: TracedProgram | undefined,
+    kept: (program: TracedProgram) => TracedProgram = asItIs,
+  ): void {
     if (process.program !== undefined) room.release(sizeOfProgram(process.program))
-    process.program = program !== undefined && room.take(sizeOfProgram(program)) ? program : undefined
+    process.program = program !== undefined && room.take(sizeOfProgram(program)) ? kept(program) : undefined
   }
 
   /** A process works in another folder from now on, or in one that is not known. */
   function enter({ pid }: TracedProcess, folder: string | undefined): void {
     const process = byPid.get(pid)
-    if (process !== undefined) stand(process, folder === undefined ? undefined : detached(folder))
+    if (process !== undefined) stand(process, folder, detached)
   }
 
-  function stand(process: KeptProcess, folder: string | undefined): void {
+  function stand(
+    process: KeptProcess,
+    folder: string | undefined,
+    kept: (folder: string) => string = asItIs,
+  ): void {
     if (process.cwd !== undefined) room.release(sizeOf([process.cwd]))
-    process.cwd = folder !== undefined && room.take(sizeOf([folder])) ? folder : undefined
+    process.cwd = folder !== undefined && room.take(sizeOf([folder])) ? kept(folder) : undefined
   }
 
   /** Of a process or a thread; a process ends after all of its threads, so that only then its descriptors are closed. */
@@ -159,25 +167,30 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void, room: Tex
 
   /** @returns false where it is not kept */
   function open(process: TracedProcess, number: number, descriptor: Descriptor): boolean {
-    const fields = Object.entries(descriptor).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? detached(value) : value,
-    ])
-    return copy(process, number, Object.fromEntries(fields))
+    return put(process, number, descriptor, detachedFields)
   }
 
   /** As `open`, of a descriptor that is kept already, by another number or of another process. */
-  function copy({ pid }: TracedProcess, number: number, descriptor: Descriptor): boolean {
-    const kept = byPid.get(pid)
-    if (kept === undefined) return false
-    closeIn(kept, number)
+  function copy(process: TracedProcess, number: number, descriptor: Descriptor): boolean {
+    return put(process, number, descriptor, asItIs)
+  }
+
+  function put(
+    { pid }: TracedProcess,
+    number: number,
+    descriptor: Descriptor,
+    kept: (descriptor: Descriptor) => Descriptor,
+  ): boolean {
+    const process = byPid.get(pid)
+    if (process === undefined) return false
+    closeIn(process, number)
     if (descriptors >= MOST_KEPT.descriptors) {
       onLimit('descriptors')
       return false
     }
     if (!room.take(sizeOfDescriptor(descriptor))) return false
     descriptors++
-    kept.descriptors.set(number, descriptor)
+    process.descriptors.set(number, kept(descriptor))
     return true
   }
 
@@ -193,6 +206,22 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void, room: Tex
     descriptors--
     room.release(sizeOfDescriptor(descriptor))
   }
+}
+
+/** What is kept already is copied no further. */
+function asItIs<T>(kept: T): T {
+  return kept
+}
+
+function detachedProgram({ name, path, args }: TracedProgram): TracedProgram {
+  return { name: detached(name), path: detached(path), args: args.map(detached) }
+}
+
+function detachedFields(descriptor: Descriptor): Descriptor {
+  const fields: Record<string, SensedValue> = {}
+  for (const [name, value] of Object.entries(descriptor))
+    fields[name] = typeof value === 'string' ? detached(value) : value
+  return fields
 }
 
 function sizeOfProgram({ name, path, args }: TracedProgram): number {
