@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text as textOf } from 'node:stream/consumers'
+import { connect } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openAuthority } from '../../api-access/authentication/index.ts'
 import { openWebhookServer } from './server.ts'
@@ -79,6 +82,50 @@ test('without a certificate of the authority there are only probes', async () =>
 
 test('what is too large is not read', async () => {
   expect((await call('POST', '/echo', JSON.stringify('x'.repeat(1024 * 1024))))[0]).toBe(413)
+})
+
+/** Far more than a socket's buffers hold, so that the rest is still under way when the limit is passed. */
+const LARGE = '1'.repeat(16 * 1024 * 1024)
+
+test('who sends far too much, and all of it before it reads, is told so', async () => {
+  const { ca, cert, key } = trust
+  const socket = connect({ host: '127.0.0.1', port: opened.port, ca, cert, key })
+  const head = `POST /echo HTTP/1.1\r\nhost: webhook\r\ncontent-length: ${LARGE.length}\r\n\r\n`
+  await new Promise<void>((done, fail) => {
+    socket.once('error', fail)
+    socket.write(head + LARGE, (error) => (error ? fail(error) : done()))
+  })
+  const answer = await textOf(socket)
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+  expect(answer).toMatch(/\r\n\r\na review has at most 1048576 bytes$/)
+})
+
+test.skipIf(spawnSync('curl', ['--version']).status !== 0)('so curl is', async () => {
+  for (const [name, text] of Object.entries({ ...trust, body: LARGE }))
+    writeFileSync(join(folder, name), text)
+  const child = spawn(
+    'curl',
+    [
+      ...['--silent', '--show-error', '--header', 'Expect:', '--data-binary', '@body'],
+      ...['--cacert', 'ca', '--cert', 'cert', '--key', 'key', '--write-out', ' %{http_code}'],
+      `https://127.0.0.1:${opened.port}/echo`,
+    ],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr)])
+  expect([out, err]).toEqual(['a review has at most 1048576 bytes 413', ''])
+})
+
+test('what does not end is not read for ever', async () => {
+  const { ca, cert, key } = trust
+  const socket = connect({ host: '127.0.0.1', port: opened.port, ca, cert, key })
+  const closed = new Promise((done) => socket.on('close', done))
+  socket.on('error', () => undefined)
+  socket.resume()
+  socket.write('POST /echo HTTP/1.1\r\nhost: webhook\r\ntransfer-encoding: chunked\r\n\r\n')
+  const chunk = `100000\r\n${'1'.repeat(0x100000)}\r\n`
+  while (socket.writable) await new Promise((done) => socket.write(chunk, done))
+  await closed
 })
 
 test('a fault inside is not told', async () => {

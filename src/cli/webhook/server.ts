@@ -24,6 +24,8 @@ export interface WebhookServerOptions {
 
 /** A review is small: names, groups, a token. */
 const BODY_BYTES = 1024 * 1024
+/** What is still taken of a body that is larger, and thrown away. */
+const DISCARDED_BYTES = 64 * 1024 * 1024
 const IN_FLIGHT = 1000
 const REQUEST_MILLISECONDS = 15_000
 
@@ -92,15 +94,19 @@ async function handle(
   reply(response, 201, JSON.stringify(answer.body), 'application/json')
 }
 
+/**
+ * @returns undefined for a body that is too large. It is read on and thrown away, up to a bound: a client that is still
+ *   sending when the connection closes, as Go's, sees that and not its answer.
+ */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > BODY_BYTES) return undefined
-    chunks.push(chunk)
+    if (size <= BODY_BYTES) chunks.push(chunk)
+    if (size > BODY_BYTES + DISCARDED_BYTES) break
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return size > BODY_BYTES ? undefined : Buffer.concat(chunks).toString('utf8')
 }
 
 function parsed(text: string): unknown {
