@@ -95,6 +95,12 @@ socket fd=N(<u>) domain=1(AF_LOCAL|AF_UNIX) type=1 proto=0 flags=0(O_NONE)
 dup2 res=42(<u>) oldfd=N(<u>) newfd=42(<u>)
 connect res=-2(ENOENT) tuple=ADDRESS->0 socket fd=42(<u>) addr=socket
 socketpair res=0 fd1=N(<u>ADDRESS->ADDRESS) fd2=N(<u>ADDRESS->ADDRESS) source=ADDRESS peer=ADDRESS domain=1(AF_LOCAL|AF_UNIX) type=2 proto=0
+socket fd=N(<u>) domain=1(AF_LOCAL|AF_UNIX) type=2 proto=0 flags=0(O_NONE)
+dup2 res=43(<u>) oldfd=N(<u>) newfd=43(<u>)
+bind res=0 addr=@haetae-N fd=43(<u>@haetae-N)
+sendto res=4 data=self fd=43(<u>@haetae-N) size=4 tuple=ADDRESS->0 @haetae-N
+connect res=0 tuple=ADDRESS->ADDRESS @haetae-N fd=43(<u>ADDRESS->ADDRESS @haetae-N) addr=@haetae-N
+recvfrom res=4 data=self tuple=ADDRESS->ADDRESS @haetae-N fd=43(<u>ADDRESS->ADDRESS @haetae-N) size=16
 EXECUTED
 EXECUTED
 setns res=-22(EINVAL) fd=20(<d>FOLDER) nstype=16(CLONE_NEWNET)
@@ -172,6 +178,7 @@ function comparable({ type, fields }: Line, folder: string, program: string): st
     .replace(/pipe:\[\d+\]/g, 'pipe:[N]')
     .replace(/\b((?:127|0)\.0\.0\.[01]):\d{2,}/g, '$1:PORT')
     .replace(/\b[0-9a-f]{12,16}\b/gi, 'ADDRESS')
+    .replace(/@haetae-\d+/g, '@haetae-N')
     .replace(/\bpid=\d+(?=\(callsofatest\))/, 'pid=N')
     .replace(/\b(fd_(?:in|out))=(?!(?:20|21)\()\d+(?=\()/g, '$1=N')
     .replace(/\b((?:old)?fd[12]?)=(?!(?:20|21|22|4[0-6])\()(\d+)(?=\()/g, '$1=N')

@@ -135,6 +135,15 @@ int main(int count, char **args)
 	dup2(unix_socket, 42);
 	CALL(SYS_connect, 42, &local, sizeof(local));
 	CALL(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, pair);
+	/* Names of unix sockets end where their address does, whatever stands behind. */
+	dup2(CALL(SYS_socket, AF_UNIX, SOCK_DGRAM, 0), 43);
+	struct sockaddr_un hidden = { .sun_family = AF_UNIX };
+	socklen_t hidden_size = 3 + snprintf(hidden.sun_path + 1, 60, "haetae-%d", getpid());
+	strcpy((char *)&hidden + hidden_size, "behind");
+	CALL(SYS_bind, 43, &hidden, hidden_size);
+	CALL(SYS_sendto, 43, "self", 4, 0, &hidden, hidden_size);
+	CALL(SYS_connect, 43, &hidden, hidden_size);
+	CALL(SYS_recvfrom, 43, received, sizeof(received), 0, 0, 0);
 
 	char *again[] = { "again", "with two", "arguments", 0 }, *environment[] = { "KEY=value", 0 };
 	for (int at = 0; at < 2; at++) {

@@ -120,7 +120,7 @@ static __always_inline void add_message(struct record *r, struct caller *c, cons
 	struct user_iovec buffer = {};
 	bpf_probe_read_user(&message, sizeof(message), from);
 	if (kind == PARAM_MSG_TUPLE || kind == PARAM_RECEIVED_MSG_TUPLE) {
-		add_tuple(r, sock, message.name, kind == PARAM_RECEIVED_MSG_TUPLE);
+		add_tuple(r, sock, message.name, message.name_length, kind == PARAM_RECEIVED_MSG_TUPLE);
 		return;
 	}
 	if (message.buffers && message.count > 0)
@@ -157,6 +157,7 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 	__u64 next = c->args[(which + 1) & 7];
 	__u64 before = c->args[(which - 1) & 7];
 	struct user_open_how how = {};
+	__u32 length = 0;
 
 	switch (kind) {
 	case PARAM_RESULT:
@@ -191,15 +192,16 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 	case PARAM_SOCKADDR:
 		return (void)add_address(r, (void *)value, next);
 	case PARAM_TUPLE_OUT:
-		return (void)add_tuple(r, socket_of(value), (void *)next, 0);
+		return (void)add_tuple(r, socket_of(value), (void *)next, c->args[2], 0);
 	case PARAM_TUPLE_IN:
-		return (void)add_tuple(r, c->result >= 0 ? socket_of(c->result) : 0, 0, 1);
+		return (void)add_tuple(r, c->result >= 0 ? socket_of(c->result) : 0, 0, 0, 1);
 	case PARAM_SEND_TUPLE:
-		return (void)add_tuple(r, socket_of(value), (void *)c->args[4], 0);
+		return (void)add_tuple(r, socket_of(value), (void *)c->args[4], c->args[5], 0);
 	case PARAM_RECEIVED_BYTES:
 		return add_received_bytes(r, c, (void *)value, next);
 	case PARAM_RECEIVE_TUPLE:
-		return (void)add_tuple(r, c->result >= 0 ? socket_of(value) : 0, (void *)c->args[4], 1);
+		bpf_probe_read_user(&length, sizeof(length), (void *)c->args[5]);
+		return (void)add_tuple(r, c->result >= 0 ? socket_of(value) : 0, (void *)c->args[4], length, 1);
 	case PARAM_FDS:
 		return add_descriptor(r, (void *)value, 0);
 	case PARAM_FDS_SECOND:

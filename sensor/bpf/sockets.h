@@ -52,14 +52,28 @@ static __always_inline struct sock *socket_of(int fd)
 	return socket ? ADDRESS(socket, sk) : 0;
 }
 
-/* Writes a path of a unix socket and its NUL; one in the abstract namespace begins with @, as netstat shows it. */
-static __always_inline __u32 write_unix_path(__u8 *to, const char *path, bool of_kernel)
+/* At most `size` bytes of a text with its NUL. */
+static __always_inline long read_text(__u8 *to, __u32 size, const char *from, bool of_kernel)
 {
-	long size = of_kernel ? bpf_probe_read_kernel_str(to, UNIX_PATH_MAX + 1, path)
-			      : bpf_probe_read_user_str(to, UNIX_PATH_MAX + 1, path);
+	return of_kernel ? bpf_probe_read_kernel_str(to, size, from) : bpf_probe_read_user_str(to, size, from);
+}
+
+/*
+ * Writes a path of a unix socket and its NUL; one in the abstract namespace begins with @, as netstat shows it. `length` is
+ * that of the path: "the name is not null-terminated" in that namespace, and a path need not be (unix(7)).
+ */
+static __always_inline __u32 write_unix_path(__u8 *to, const char *path, __u64 length, bool of_kernel)
+{
+	KEEP(length);
+	if (length > UNIX_PATH_MAX)
+		length = UNIX_PATH_MAX;
+	if (length == 0) {
+		to[0] = 0;
+		return 1;
+	}
+	long size = read_text(to, length + 1, path, of_kernel);
 	if (size == 1) {
-		size = of_kernel ? bpf_probe_read_kernel_str(to + 1, UNIX_PATH_MAX, path + 1)
-				 : bpf_probe_read_user_str(to + 1, UNIX_PATH_MAX, path + 1);
+		size = read_text(to + 1, length, path + 1, of_kernel);
 		if (size > 1) {
 			to[0] = '@';
 			return size + 1;
@@ -75,7 +89,7 @@ static __always_inline __u32 write_unix_path(__u8 *to, const char *path, bool of
 }
 
 /* PT_SOCKADDR of the caller's memory. */
-static __noinline int add_address(struct record *r, const void *from, __u64 length)
+static __noinline int add_address(struct record *r, const void *from, __u32 length)
 {
 	struct user_address address = {};
 	__u8 *to = room(r);
@@ -93,28 +107,33 @@ static __noinline int add_address(struct record *r, const void *from, __u64 leng
 		put16(to + 17, bpf_ntohs(address.port));
 		ended(r, 19);
 	} else if (address.family == AF_UNIX) {
-		ended(r, 1 + write_unix_path(to + 1, (const char *)from + 2, 0));
+		ended(r, 1 + write_unix_path(to + 1, (const char *)from + 2, length - 2, 0));
 	} else {
 		ended(r, 1);
 	}
 	return 0;
 }
 
-/* The path that a unix socket is bound to. */
-static __always_inline const char *bound_path(struct unix_sock *sock)
+/* What a unix socket is bound to. */
+static __always_inline struct unix_address *bound_address(struct unix_sock *sock)
 {
-	struct unix_address *address = READ(sock, addr);
-	return address ? (const char *)address + bpf_core_field_offset(struct unix_address, name) +
-				 bpf_core_field_offset(struct sockaddr_un, sun_path)
-		       : 0;
+	return READ(sock, addr);
+}
+
+static __always_inline __u32 write_bound_path(__u8 *to, struct unix_address *address)
+{
+	int length = READ(address, len);
+	const char *path = (const char *)address + bpf_core_field_offset(struct unix_address, name) +
+			   bpf_core_field_offset(struct sockaddr_un, sun_path);
+	return write_unix_path(to, path, length > 2 ? length - 2 : 0, 1);
 }
 
 /*
- * PT_SOCKTUPLE of a socket: who began first, so `inbound` has the peer before us. `to_address` is where a datagram
- * goes that the socket is not connected for. Behind the ends of an internet socket stands its protocol, beyond libs' form,
+ * PT_SOCKTUPLE of a socket: who began first, so `inbound` has the peer before us. `given` is the address of where a
+ * datagram goes to, or comes from, that the socket is not connected for, `length` its length. Behind the ends of an internet socket stands its protocol, beyond libs' form,
  * whose readers pass it over: they guess.
  */
-static __noinline int add_tuple(struct record *r, struct sock *sock, const void *to_address, bool inbound)
+static __noinline int add_tuple(struct record *r, struct sock *sock, const void *address, __u32 length, bool inbound)
 {
 	__u8 *to = room(r);
 	if (!to || !sock) {
@@ -122,7 +141,7 @@ static __noinline int add_tuple(struct record *r, struct sock *sock, const void 
 		return 0;
 	}
 	struct user_address given = {};
-	if (to_address && bpf_probe_read_user(&given, 28, to_address) != 0)
+	if (address && bpf_probe_read_user(&given, 28, address) != 0)
 		given.family = 0;
 	__u16 family = READ(sock, __sk_common.skc_family);
 	struct end local = {}, remote = {};
@@ -163,13 +182,13 @@ static __noinline int add_tuple(struct record *r, struct sock *sock, const void 
 	} else if (family == AF_UNIX) {
 		struct unix_sock *own = (void *)sock;
 		struct sock *peer = BPF_CORE_READ(own, peer);
-		const char *path = inbound ? bound_path(own) : peer ? bound_path((void *)peer) : 0;
+		struct unix_address *bound = inbound ? bound_address(own) : peer ? bound_address((void *)peer) : 0;
 		put64(to + 1, (__u64)(inbound ? peer : sock));
 		put64(to + 9, (__u64)(inbound ? sock : peer));
-		if (!path && given.family == AF_UNIX) {
-			ended(r, 17 + write_unix_path(to + 17, (const char *)to_address + 2, 0));
-		} else if (path) {
-			ended(r, 17 + write_unix_path(to + 17, path, 1));
+		if (!bound && given.family == AF_UNIX && length >= 2) {
+			ended(r, 17 + write_unix_path(to + 17, (const char *)address + 2, length - 2, 0));
+		} else if (bound) {
+			ended(r, 17 + write_bound_path(to + 17, bound));
 		} else {
 			to[17] = 0;
 			ended(r, 18);
