@@ -39,7 +39,7 @@ export function requestInfoOf(method: string, target: string): RequestInfo | { r
   const [prefix, ...behindPrefix] = parsed.segments
   const isApi = prefix === 'api' || prefix === 'apis'
   // `/api/v1` and `/apis/apps/v1` are discovery.
-  if (!isApi || behindPrefix.length < (prefix === 'api' ? 2 : 3)) return nonResource(method, parsed)
+  if (!isApi || behindPrefix.length < (prefix === 'api' ? 2 : 3)) return nonResourceInfo(method, parsed)
   const apiGroup = prefix === 'api' ? '' : (behindPrefix.shift() ?? '')
   const apiVersion = behindPrefix.shift() ?? ''
   let parts: readonly string[] = behindPrefix
@@ -105,7 +105,11 @@ function isPathSegmentName(name: string): boolean {
   return name !== '.' && name !== '..' && !/[/%]/.test(name)
 }
 
-function nonResource(method: string, { path, query }: Target): RequestInfo {
+/** Of a request that is for no resource: discovery, probes, and what cannot be read as any. */
+export function nonResourceInfo(
+  method: string,
+  { path, query }: Pick<Target, 'path' | 'query'>,
+): RequestInfo {
   return {
     verb: method.toLowerCase(),
     apiGroup: '',

@@ -31,3 +31,4 @@ export {
   WRITES,
 } from './recorded-events.ts'
 export { validatePolicy } from './validate.ts'
+export { RESOURCE_VERBS } from './verbs.ts'

@@ -9,6 +9,7 @@ import {
 import { type Authorizer, streamAttributes } from '../../authorization/index.ts'
 import {
   type Decision,
+  nonResourceInfo,
   type RequestAttributes,
   type RequestInfo,
   requestMessages,
@@ -187,19 +188,7 @@ function hasImpersonation(headers: Presented['headers']): boolean {
 
 /** What is told of a request whose target cannot be read. */
 function unreadInfo({ method, target }: Call): RequestInfo {
-  return {
-    verb: method.toLowerCase(),
-    apiGroup: '',
-    apiVersion: '',
-    resource: '',
-    subresource: '',
-    namespace: '',
-    name: '',
-    path: target.split('?', 1)[0] ?? '',
-    resourceRequest: false,
-    query: '',
-    rest: [],
-  }
+  return nonResourceInfo(method, { path: target.split('?', 1)[0] ?? '', query: '' })
 }
 
 function auditedCall({ target, presented }: Call) {

@@ -1,18 +1,6 @@
-import { STAGES } from '../../policy/index.ts'
+import { RESOURCE_VERBS, STAGES } from '../../policy/index.ts'
 import { builtInNames } from '../../policy/lint/built-in-resources.ts'
 import type { FieldSubject } from './event-field.ts'
-
-/** Verbs of requests for resources (Kubernetes documentation, "Authorization", "Determine the request verb"). */
-export const RESOURCE_VERBS = [
-  'get',
-  'list',
-  'watch',
-  'create',
-  'update',
-  'patch',
-  'delete',
-  'deletecollection',
-] as const
 
 export const ANONYMOUS = 'system:anonymous'
 

@@ -1,6 +1,12 @@
-import { LEVELS, type Level, type PolicyRule, STAGES, type Stage } from '../../policy/index.ts'
+import {
+  LEVELS,
+  type Level,
+  type PolicyRule,
+  RESOURCE_VERBS,
+  STAGES,
+  type Stage,
+} from '../../policy/index.ts'
 import { isBelow } from '../cover/gap.ts'
-import { RESOURCE_VERBS } from '../demand/known-values.ts'
 import type { Cell } from './cell.ts'
 import { isWider, listOf, type Restriction, restrictionOf } from './restriction.ts'
 

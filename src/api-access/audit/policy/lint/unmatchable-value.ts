@@ -1,5 +1,6 @@
 import { defineMessages, withParticle } from '../../../../messages/index.ts'
 import type { PolicyRule } from '../policy.ts'
+import { RESOURCE_VERBS } from '../verbs.ts'
 import { AUDIT_REFERENCE, type PolicyCheck } from './check.ts'
 
 const messages = defineMessages('audit-unmatchable-value', {
@@ -17,18 +18,11 @@ const messages = defineMessages('audit-unmatchable-value', {
   },
 })
 
-/** Verbs that the API server gives to requests for objects. Authorization's `bind`, `use`, `impersonate` are none. */
-const RESOURCE_VERBS = [
-  'get',
-  'list',
-  'watch',
-  'create',
-  'update',
-  'patch',
-  'delete',
-  'deletecollection',
-  'proxy',
-]
+/**
+ * Verbs that the API server gives to requests for objects, `proxy` to those of the paths that begin with it.
+ * Authorization's `bind`, `use`, `impersonate` are none.
+ */
+const OBJECT_VERBS: readonly string[] = [...RESOURCE_VERBS, 'proxy']
 
 /** "For non-resource requests, this is the lower-cased HTTP method." */
 const HTTP_VERBS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'connect', 'trace']
@@ -81,9 +75,9 @@ export const unmatchableValue: PolicyCheck = {
 }
 
 function verbsFor({ resources, namespaces, nonResourceURLs }: PolicyRule): readonly string[] {
-  if (resources.length > 0 || namespaces.length > 0) return RESOURCE_VERBS
+  if (resources.length > 0 || namespaces.length > 0) return OBJECT_VERBS
   if (nonResourceURLs.length > 0) return HTTP_VERBS
-  return [...new Set([...RESOURCE_VERBS, ...HTTP_VERBS])]
+  return [...new Set([...OBJECT_VERBS, ...HTTP_VERBS])]
 }
 
 /** Only the particle: a quotation mark stands between it and the word. */
