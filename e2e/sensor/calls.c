@@ -27,6 +27,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define PAGE 4096
+
 #define CALL(...) syscall(__VA_ARGS__)
 
 int main(int count, char **args)
@@ -115,7 +117,11 @@ int main(int count, char **args)
 	CALL(SYS_bind, 44, &address, sizeof(address));
 	getsockname(44, (struct sockaddr *)&address, &size);
 	struct iovec buffer = { "hi", 2 };
-	CALL(SYS_sendto, 41, "greetings", 9, 0, &address, sizeof(address));
+	/* Behind this address there is no memory. */
+	char *pages = mmap(0, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	munmap(pages + PAGE, PAGE);
+	char *edge = memcpy(pages + PAGE - sizeof(address), &address, sizeof(address));
+	CALL(SYS_sendto, 41, "greetings", 9, 0, edge, sizeof(address));
 	CALL(SYS_sendmsg, 41, &(struct msghdr){ &address, sizeof(address), &buffer, 1 }, 0);
 	CALL(SYS_connect, 41, &address, sizeof(address));
 	CALL(SYS_sendto, 41, "hello", 5, 0, 0, 0);

@@ -10,6 +10,7 @@
 #define AF_INET6 10
 #define AF_NETLINK 16
 #define UNIX_PATH_MAX 108
+#define INTERNET_ADDRESS_SIZE 28 /* struct sockaddr_in6, the longer of both */
 
 struct end {
 	__u16 port;
@@ -88,12 +89,21 @@ static __always_inline __u32 write_unix_path(__u8 *to, const char *path, __u64 l
 	return size;
 }
 
+/* As much as the caller gave of it: what stands behind may be no memory, by chance or so that nothing is read. */
+static __always_inline long read_address(struct user_address *to, const void *from, __u64 length)
+{
+	KEEP(length);
+	if (length > INTERNET_ADDRESS_SIZE)
+		length = INTERNET_ADDRESS_SIZE;
+	return bpf_probe_read_user(to, length, from);
+}
+
 /* PT_SOCKADDR of the caller's memory. */
 static __noinline int add_address(struct record *r, const void *from, __u32 length)
 {
 	struct user_address address = {};
 	__u8 *to = room(r);
-	if (!to || !from || length < 2 || bpf_probe_read_user(&address, 28, from) != 0) {
+	if (!to || !from || length < 2 || read_address(&address, from, length) != 0) {
 		add_empty(r);
 		return 0;
 	}
@@ -141,7 +151,7 @@ static __noinline int add_tuple(struct record *r, struct sock *sock, const void 
 		return 0;
 	}
 	struct user_address given = {};
-	if (address && bpf_probe_read_user(&given, 28, address) != 0)
+	if (address && read_address(&given, address, length) != 0)
 		given.family = 0;
 	__u16 family = READ(sock, __sk_common.skc_family);
 	struct end local = {}, remote = {};
