@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyCheck } from '../src/cli/scan/catalogue.ts'
 
@@ -35,6 +35,20 @@ describe('pages', () => {
     const english = PAGES.filter((page) => !isKorean(page) && !UNTRANSLATED.includes(page))
     expect(english.filter((page) => translationOf(page) === undefined)).toEqual([])
     expect(PAGES.filter(isKorean)).toEqual(english.map((page) => translationOf(page)).sort())
+  })
+
+  test('lead to their other language below their title', () => {
+    const pairs = PAGES.flatMap((english) => {
+      const korean = isKorean(english) ? undefined : translationOf(english)
+      return korean === undefined ? [] : [[english, korean] as const]
+    })
+    expect(pairs.length).toBeGreaterThan(60)
+    const link = (word: string, from: string, to: string) => `*[${word}](${relative(dirname(from), to)})*`
+    const lacking = pairs.flatMap(([english, korean]) => [
+      ...(belowTitle(english) === link('한국어', english, korean) ? [] : [english]),
+      ...(belowTitle(korean) === link('English', korean, english) ? [] : [korean]),
+    ])
+    expect(lacking).toEqual([])
   })
 
   test('docs/checks/README.md lists every check with its severity and titles', () => {
@@ -78,6 +92,10 @@ const SEVERITY_IN_KOREAN = { critical: '치명적', high: '높음', medium: '중
 
 function read(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8')
+}
+
+function belowTitle(page: string): string | undefined {
+  return read(page).split('\n')[2]
 }
 
 function isKorean(page: string): boolean {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { displayWidth } from '../../messages/index.ts'
 import { everyCheck } from '../scan/catalogue.ts'
-import { listChecks } from './command.ts'
+import { describeCheck, listChecks } from './command.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -36,3 +36,18 @@ function listed(...call: Parameters<typeof listChecks>): string[] {
   listChecks(...call)
   return written.trimEnd().split('\n')
 }
+
+test.each(['en', 'ko'] as const)(
+  'checks describe shows the page in %s, without its link to the other',
+  (language) => {
+    let shown = ''
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      shown += text
+      return true
+    })
+    expect(describeCheck('image-not-pinned', language)).toBe(0)
+    const [title, blank, first] = shown.split('\n')
+    expect([title, blank]).toEqual(['# image-not-pinned', ''])
+    expect(first).toMatch(/^\*\*/)
+  },
+)

@@ -55,7 +55,9 @@ export function describeCheck(id: string, language: Language): ExitStatus {
       cliMessages,
     )
   }
-  process.stdout.write(readFileSync(join(packageRoot(), 'docs', 'checks', language, `${id}.md`), 'utf8'))
+  const page = readFileSync(join(packageRoot(), 'docs', 'checks', language, `${id}.md`), 'utf8')
+  // The link below the title leads to the other language's page, which only who reads the file can follow.
+  process.stdout.write(page.replace(/^\*\[.+\]\(.+\)\*\n\n/m, ''))
   return EXIT.done
 }
 
