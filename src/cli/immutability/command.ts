@@ -17,6 +17,7 @@ import { type FallbackKind, type LiveRecording, type ObserveOptions, observe } f
 import { detectMessages } from '../detect/messages.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
 import { choiceOf } from '../options.ts'
+import { maskedArguments } from '../proc/masked-arguments.ts'
 import { terminalOf } from '../terminal.ts'
 import { workloadMessages } from '../workload/messages.ts'
 import { readWorkload } from '../workload/read-workload.ts'
@@ -91,7 +92,8 @@ export async function immutability(options: ImmutabilityOptions, language: Langu
   const entrypoints = options.live === true ? await entrypointsOf(seen, options.containerRuntime) : new Map()
   const statements = seen.map((statement): Told => {
     const found = entrypoints.get(statement.id)
-    return found === undefined ? statement : { ...statement, entrypoint: found }
+    const masked = { ...statement, evidence: statement.evidence.map(withoutSecrets) }
+    return found === undefined ? masked : { ...masked, entrypoint: found }
   })
   const missing = lost + watch.unwatched
   if (format === 'json') process.stdout.write(jsonOf(statements, missing, unseen, render))
@@ -135,6 +137,11 @@ const UNSEEN: Readonly<Record<FallbackKind, readonly Change[]>> = {
 /** A statement, and what the container's runtime says of its start. */
 interface Told extends ContainerStatement {
   readonly entrypoint?: ContainerEntrypoint
+}
+
+/** Its command line with what looks like a secret masked; where it was cut, or its arguments have blanks, word by word. */
+function withoutSecrets(evidence: ContainerStatement['evidence'][number]): typeof evidence {
+  return { ...evidence, commandLine: maskedArguments(evidence.commandLine.split(' ')).join(' ') }
 }
 
 function saidOf(statement: ContainerStatement, unseen: readonly Change[]): ReturnType<typeof make.none> {

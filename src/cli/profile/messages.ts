@@ -183,6 +183,24 @@ export const profileCommandMessages = defineMessages('profile-command', {
     ko: (d: { call: string; source: string; count: number; programs: readonly string[] }) =>
       `${d.call}: ${d.source === 'audit' ? '커널 감사 로그' : '관찰'}, ${d.count}번${d.programs.length === 0 ? '' : ` (${d.programs.join(', ')})`}`,
   },
+  'no-records': {
+    en: (d: { file: string }) =>
+      `${d.file} has no record of seccomp: nothing was refused or logged, or the kernel does not write it there (auditd, and log in kernel.seccomp.actions_logged)`,
+    ko: (d: { file: string }) =>
+      `${d.file}에 seccomp 기록이 없습니다. 막거나 기록한 콜이 없었거나, 커널이 거기에 쓰지 않습니다(auditd와 kernel.seccomp.actions_logged의 log를 확인하십시오)`,
+  },
+  'not-all-calls': {
+    en: (_: NoData) =>
+      'the source does not tell of all system calls: the profile may have refused others; verify with --live or --audit-log',
+    ko: (_: NoData) =>
+      '모든 시스템 콜을 알려 주는 소스가 아니므로 프로파일이 다른 콜을 더 막았을 수 있습니다. --live나 --audit-log로 검증하십시오',
+  },
+  'compat-calls': {
+    en: (_: NoData) =>
+      'calls were made whose names are not told, such as those of 32-bit programs: the profile may have refused them as well',
+    ko: (_: NoData) =>
+      '32비트 프로그램의 콜처럼 이름을 알 수 없는 콜이 있었습니다. 프로파일이 이것도 막았을 수 있습니다',
+  },
   verified: {
     en: (d: { calls: number }) =>
       d.calls === 0

@@ -20,7 +20,7 @@ const { make } = profileCommandMessages
  * Reports the calls that a seccomp profile would have refused: those that were observed outside it, and those that the
  * kernel's audit log tells of.
  *
- * @returns 1 where there are some, 3 where events were lost
+ * @returns 1 where there are some, 3 where events were lost, or not all calls are told of by their names
  * @throws UsageError
  */
 export async function verify(
@@ -38,10 +38,10 @@ export async function verify(
     isObserved || auditLog === undefined
       ? ofOneContainer(await gatherRecordings(options, render), options, undefined)
       : []
-  const audited = auditLog === undefined ? [] : readSeccompAudit(readText(auditLog))
+  const audited = auditLog === undefined ? undefined : readSeccompAudit(readText(auditLog))
   const outside: readonly OutsideCall[] = [
     ...recordings.flatMap(({ calls }) => outsideOf(calls, allowed)),
-    ...audited.filter(({ call }) => !allowed.has(call)),
+    ...(audited?.calls ?? []).filter(({ call }) => !allowed.has(call)),
   ]
   const calls = new Set(outside.map(({ call }) => call)).size
   if (format === 'json')
@@ -50,7 +50,13 @@ export async function verify(
     const lines = outside.map((each) => `  ${visible(render(make.outside({ ...each })))}`)
     process.stdout.write(`${[render(make.verified({ calls })), ...lines].join('\n')}\n`)
   }
-  if (recordings.some(({ lost }) => lost > 0)) return EXIT.incomplete
+  const tell = (message: Parameters<Render>[0]) => process.stderr.write(`${visible(render(message))}\n`)
+  if (auditLog !== undefined && audited?.records === 0) tell(make['no-records']({ file: auditLog }))
+  const isPartial = recordings.some(({ tellsAllCalls }) => !tellsAllCalls)
+  if (isPartial) tell(make['not-all-calls']({}))
+  const hasCompatCalls = recordings.some((each) => each.hasCompatCalls) || (audited?.nameless ?? 0) > 0
+  if (hasCompatCalls) tell(make['compat-calls']({}))
+  if (isPartial || hasCompatCalls || recordings.some(({ lost }) => lost > 0)) return EXIT.incomplete
   return calls > 0 ? EXIT.findings : EXIT.done
 }
 

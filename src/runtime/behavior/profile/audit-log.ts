@@ -10,31 +10,49 @@ const ACTION_MASK = 0xffff0000
 /** AUDIT_ARCH_X86_64. */
 const X86_64 = 'c000003e'
 
+/** What the kernel's audit log has of seccomp. */
+export interface SeccompAudit {
+  readonly calls: readonly OutsideCall[]
+  /** How many records there are of seccomp, whatever they say. */
+  readonly records: number
+  /** How many of them are of calls that were logged or refused, and have no name here: those of 32-bit programs. */
+  readonly nameless: number
+}
+
 /**
  * Reads what the kernel's audit subsystem wrote of seccomp: lines of /var/log/audit/audit.log, of syslog or of dmesg.
- * Of x86-64 alone; other lines are passed over.
+ * Calls of x86-64 have names; other lines are passed over.
  */
-export function readSeccompAudit(text: string): readonly OutsideCall[] {
+export function readSeccompAudit(text: string): SeccompAudit {
+  let records = 0
+  let nameless = 0
   const found = new Map<string, { programs: Set<string>; count: number }>()
   for (const line of text.split('\n')) {
     if (!RECORD.test(line)) continue
     const field = (name: string) =>
       new RegExp(`\\b${name}=("[^"]*"|\\S+)`).exec(line)?.[1]?.replaceAll('"', '')
-    if ((field('arch') ?? '').toLowerCase() !== X86_64) continue
+    records++
     const action = (Number.parseInt(field('code') ?? '0', 16) & ACTION_MASK) >>> 0
     if (action !== LOGGED && action !== REFUSED) continue
-    const call = nativeCallName(Number(field('syscall') ?? -1))
-    if (call === undefined) continue
+    const isNative = (field('arch') ?? '').toLowerCase() === X86_64
+    const call = isNative ? nativeCallName(Number(field('syscall') ?? -1)) : undefined
+    if (call === undefined) {
+      nameless++
+      continue
+    }
     const known = found.get(call) ?? { programs: new Set<string>(), count: 0 }
     known.count++
     const program = field('exe') ?? field('comm')
     if (program !== undefined) known.programs.add(program)
     found.set(call, known)
   }
-  return [...found].map(([call, { programs, count }]) => ({
-    call,
-    source: 'audit',
-    programs: [...programs].sort(),
-    count,
-  }))
+  const calls = [...found].map(
+    ([call, { programs, count }]): OutsideCall => ({
+      call,
+      source: 'audit',
+      programs: [...programs].sort(),
+      count,
+    }),
+  )
+  return { calls, records, nameless }
 }

@@ -29,9 +29,12 @@ describe('verifying', () => {
       'type=1326 audit(1.5:43): pid=78 exe="/x" sig=0 arch=40000003 syscall=83 compat=1 ip=0x4 code=0x7ffc0000',
       'type=SYSCALL msg=audit(1700000000.123:42): arch=c000003e syscall=83',
     ].join('\n')
-    expect(readSeccompAudit(log)).toEqual([
-      { call: 'mkdir', source: 'audit', programs: ['/bin/busybox'], count: 2 },
-    ])
+    expect(readSeccompAudit(log)).toEqual({
+      calls: [{ call: 'mkdir', source: 'audit', programs: ['/bin/busybox'], count: 2 }],
+      records: 3,
+      nameless: 1,
+    })
+    expect(readSeccompAudit('nothing of it')).toEqual({ calls: [], records: 0, nameless: 0 })
   })
 
   test('takes any log', () => {
