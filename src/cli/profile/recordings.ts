@@ -35,7 +35,10 @@ export async function gatherRecordings(
   const recorder = new Recorder()
   const observed = await observe(options, RECORDED_EVENTS, render, (view) => recorder.take(view))
   const all = recorder
-    .recordings(observed.lost + recorder.unrecorded)
+    .recordings(
+      observed.lost + recorder.unrecorded,
+      observed.live !== undefined && observed.fallback === undefined,
+    )
     .map((each) => withNames(each, observed.live))
   const chosen = all.filter(({ container }) => isChosen(options, container))
   const nameless = namelessOf(

@@ -67,31 +67,38 @@ export class Recorder {
     else takeCall(recorded, view, at)
   }
 
-  /** @param lost - events that were lost */
-  recordings(lost: number): readonly Recording[] {
-    return this.containers.all().map((recorded) => ({
-      format: RECORDING_FORMAT,
-      container: recorded.identity,
-      begin: recorded.begin,
-      end: recorded.hasEnded ? recorded.end : Math.max(recorded.end, this.latest),
-      startedAt: recorded.startedAt,
-      tellsAllCalls: recorded.tellsAllCalls,
-      tellsCapabilities: this.tellsCapabilities,
-      lost,
-      calls: plain(recorded.tellsAllCalls ? [recorded.generic] : [recorded.typed, recorded.generic]),
-      capabilities: plain([recorded.capabilities]),
-      users: [...recorded.users].sort((a, b) => a - b),
-      written: [...recorded.written].sort(),
-      read: [...recorded.read].sort(),
-      // Haetae's sensor tells of all calls, and which files they make.
-      existed: [...recorded.existed, ...(recorded.tellsAllCalls ? recorded.notMade : [])].sort(),
-      ports: [...recorded.ports.values()].sort((a, b) => a.port - b.port),
-      setIdPrograms: [...recorded.setIdPrograms].sort(),
-      changesUser: recorded.changesUser,
-      rootOnly: [],
-      hasCompatCalls: recorded.hasCompatCalls,
-      cut: [...recorded.cut],
-    }))
+  /**
+   * @param lost - events that were lost
+   * @param isOfSensor - whether all events are Haetae's sensor's; otherwise it is told by the calls, which a quiet container
+   *   may have none of
+   */
+  recordings(lost: number, isOfSensor = false): readonly Recording[] {
+    return this.containers
+      .all()
+      .map((one) => ({ ...one, tellsAllCalls: isOfSensor || one.tellsAllCalls }))
+      .map((recorded) => ({
+        format: RECORDING_FORMAT,
+        container: recorded.identity,
+        begin: recorded.begin,
+        end: recorded.hasEnded ? recorded.end : Math.max(recorded.end, this.latest),
+        startedAt: recorded.startedAt,
+        tellsAllCalls: recorded.tellsAllCalls,
+        tellsCapabilities: this.tellsCapabilities,
+        lost,
+        calls: plain(recorded.tellsAllCalls ? [recorded.generic] : [recorded.typed, recorded.generic]),
+        capabilities: plain([recorded.capabilities]),
+        users: [...recorded.users].sort((a, b) => a - b),
+        written: [...recorded.written].sort(),
+        read: [...recorded.read].sort(),
+        // Haetae's sensor tells of all calls, and which files they make.
+        existed: [...recorded.existed, ...(recorded.tellsAllCalls ? recorded.notMade : [])].sort(),
+        ports: [...recorded.ports.values()].sort((a, b) => a.port - b.port),
+        setIdPrograms: [...recorded.setIdPrograms].sort(),
+        changesUser: recorded.changesUser,
+        rootOnly: [],
+        hasCompatCalls: recorded.hasCompatCalls,
+        cut: [...recorded.cut],
+      }))
   }
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { callAt, viewAt } from '../observation/view.fixture.ts'
 import { capability, record, SERVER, START } from './profile.fixture.ts'
+import { Recorder } from './recorder.ts'
 import { readRecording } from './recording.ts'
 
 describe('a recording', () => {
@@ -72,6 +73,15 @@ describe('a recording', () => {
       viewAt(2, 'execve', { 'proc.exepath': '/bin/cat', 'user.uid': as, 'proc.vpid': '8' }),
     ])
     expect(setIdPrograms).toEqual(expected)
+  })
+
+  test('of the sensor tells all calls, also those of a container that makes few', () => {
+    const recorder = new Recorder()
+    recorder.take(callAt(1, 'clock_nanosleep'))
+    const tells = (isOfSensor: boolean) =>
+      recorder.recordings(0, isOfSensor).map(({ tellsAllCalls }) => tellsAllCalls)
+    expect(tells(false)).toEqual([false])
+    expect(tells(true)).toEqual([true])
   })
 
   test('has neither the runtime’s calls nor the host’s', () => {
