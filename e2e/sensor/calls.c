@@ -139,7 +139,8 @@ int main(int count, char **args)
 	CALL(SYS_recvmsg, 20, &(struct msghdr){ .msg_iov = &small, .msg_iovlen = 1 }, 0);
 	int unix_socket = CALL(SYS_socket, AF_UNIX, SOCK_STREAM, 0);
 	dup2(unix_socket, 42);
-	CALL(SYS_connect, 42, &local, sizeof(local));
+	/* Nor is there a NUL behind this path. */
+	CALL(SYS_connect, 42, memcpy(pages + PAGE - 8, &local, 8), 8);
 	CALL(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, pair);
 	/* Names of unix sockets end where their address does, whatever stands behind. */
 	dup2(CALL(SYS_socket, AF_UNIX, SOCK_DGRAM, 0), 43);

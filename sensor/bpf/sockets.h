@@ -53,10 +53,19 @@ static __always_inline struct sock *socket_of(int fd)
 	return socket ? ADDRESS(socket, sk) : 0;
 }
 
-/* At most `size` bytes of a text with its NUL. */
-static __always_inline long read_text(__u8 *to, __u32 size, const char *from, bool of_kernel)
+/*
+ * A text of at most `length` bytes, and a NUL. Where there is no memory behind it, which the NUL would be looked for in, it
+ * is read as bytes. Returns its size with the NUL.
+ */
+static __always_inline long read_text(__u8 *to, __u64 length, const char *from, bool of_kernel)
 {
-	return of_kernel ? bpf_probe_read_kernel_str(to, size, from) : bpf_probe_read_user_str(to, size, from);
+	if (length > UNIX_PATH_MAX)
+		return 0;
+	long size = of_kernel ? bpf_probe_read_kernel_str(to, length + 1, from) : bpf_probe_read_user_str(to, length + 1, from);
+	if (size >= 0 || of_kernel || bpf_probe_read_user(to, length, from) != 0)
+		return size;
+	to[length] = 0;
+	return length + 1;
 }
 
 /*
@@ -72,9 +81,9 @@ static __always_inline __u32 write_unix_path(__u8 *to, const char *path, __u64 l
 		to[0] = 0;
 		return 1;
 	}
-	long size = read_text(to, length + 1, path, of_kernel);
+	long size = read_text(to, length, path, of_kernel);
 	if (size == 1) {
-		size = read_text(to + 1, length, path + 1, of_kernel);
+		size = read_text(to + 1, length - 1, path + 1, of_kernel);
 		if (size > 1) {
 			to[0] = '@';
 			return size + 1;
