@@ -26,6 +26,13 @@ export interface TouchedFiles {
   readonly paths: readonly string[]
 }
 
+const MOVES: ReadonlySet<string> = new Set(['rename', 'renameat', 'renameat2', 'link', 'linkat'])
+
+/** The two names of a file that a call which succeeded gave another one: both are of one file system (rename(2), link(2)). */
+export function movedFile(view: EventView): readonly [string, string] | undefined {
+  return MOVES.has(view.type) ? [view.text('fs.path.source'), view.text('fs.path.target')] : undefined
+}
+
 /** @returns undefined for an event that is about no file in these ways */
 export function touchedFiles(view: EventView): TouchedFiles | undefined {
   if (OPENS.has(view.type)) {

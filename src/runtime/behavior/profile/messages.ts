@@ -91,6 +91,12 @@ export const profileMessages = defineMessages('profile', {
     ko: (d: { folders: readonly string[] }) =>
       `필요한 이미지의 파일이 있는 곳에 씁니다. emptyDir를 두면 그 파일이 가려집니다: ${d.folders.join(', ')}`,
   },
+  movesBetween: {
+    en: (d: { files: readonly string[] }) =>
+      `it moves or links files between folders that would be different file systems with emptyDirs, where not every program copies them instead: ${d.files.join(', ')}`,
+    ko: (d: { files: readonly string[] }) =>
+      `emptyDir를 두면 서로 다른 파일시스템이 되는 폴더 사이에서 파일을 옮기거나 링크합니다. 이때 대신 복사하지 않는 프로그램도 있습니다: ${d.files.join(', ')}`,
+  },
   writesInRoot: {
     en: (d: { paths: readonly string[] }) =>
       `it writes into the root folder, where no volume can be: ${d.paths.join(', ')}`,

@@ -110,6 +110,19 @@ describe('a proposal', () => {
     expect(readOnlyRoot).toMatchObject({ verdict: 'no', paths: { hiding: ['/app'], emptyDirs: [] } })
   })
 
+  test('does not know whether what it moves between folders may be moved between emptyDirs', () => {
+    const moving = (from: string, to: string) =>
+      proposalOf(
+        [record([...SERVER, viewAt(3, 'rename', { 'fs.path.source': from, 'fs.path.target': to })])],
+        OPTIONS,
+      ).readOnlyRoot
+    expect(moving('/tmp/a', '/tmp/b/c').verdict).toBe('yes')
+    expect(moving('/tmp/a', '/data/a')).toMatchObject({
+      verdict: 'unknown',
+      reasons: [{ id: 'profile.movesBetween', data: { files: ['/tmp/a → /data/a'] } }],
+    })
+  })
+
   test('where capabilities are not told, calls point to them', () => {
     const views = [START, viewAt(1, 'chown', { 'fs.path.name': '/data/x' })]
     const { capabilities, areCapabilitiesInferred } = proposalOf([record(views)], OPTIONS)

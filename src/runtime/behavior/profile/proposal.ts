@@ -175,7 +175,18 @@ function readOnlyRootOf(
   const reasons: Message[] = []
   if (paths.hiding.length > 0) reasons.push(make.hidesFiles({ folders: paths.hiding }))
   if (paths.inRoot.length > 0) reasons.push(make.writesInRoot({ paths: paths.inRoot }))
-  return { verdict: reasons.length === 0 ? 'yes' : 'no', reasons, paths }
+  if (reasons.length > 0) return { verdict: 'no', reasons, paths }
+  const between = betweenFolders(recordings, paths.emptyDirs)
+  if (between.length === 0) return { verdict: 'yes', reasons, paths }
+  return { verdict: 'unknown', reasons: [make.movesBetween({ files: between })], paths }
+}
+
+/** What was moved from one of the emptyDirs to another: "oldpath and newpath are not on the same mounted filesystem" (rename(2)). */
+function betweenFolders(recordings: readonly Recording[], emptyDirs: readonly string[]): readonly string[] {
+  const placeOf = (path: string) => emptyDirs.find((folder) => `${path}/`.startsWith(`${folder}/`))
+  const moved = recordings.flatMap((each) => each.moved ?? [])
+  const across = moved.filter(([from, to]) => placeOf(from) !== placeOf(to))
+  return union([across.map(([from, to]) => `${from} → ${to}`)])
 }
 
 function noEscalationOf(recordings: readonly Recording[]): Verdict {

@@ -2,7 +2,7 @@ import { CAPABILITIES } from '../../../kubernetes/index.ts'
 import { ByContainer } from '../observation/by-container.ts'
 import { type ContainerIdentity, isEndOfContainer } from '../observation/container-identity.ts'
 import type { EventView } from '../observation/event-view.ts'
-import { FILE_EVENTS, type TouchedFiles, touchedFiles } from '../observation/file-calls.ts'
+import { FILE_EVENTS, movedFile, type TouchedFiles, touchedFiles } from '../observation/file-calls.ts'
 import { calledName } from '../seccomp/call-names.ts'
 import { type ListeningPort, RECORDING_FORMAT, type Recording, SLICE, type Use } from './recording.ts'
 
@@ -35,6 +35,7 @@ interface Recorded {
   readonly existed: Set<string>
   /** As far as it is told which files a call makes. */
   readonly notMade: Set<string>
+  readonly moved: Map<string, readonly [string, string]>
   readonly ports: Map<string, ListeningPort>
   readonly setIdPrograms: Set<string>
   changesUser: boolean
@@ -92,6 +93,7 @@ export class Recorder {
         read: [...recorded.read].sort(),
         // Haetae's sensor tells of all calls, and which files they make.
         existed: [...recorded.existed, ...(recorded.tellsAllCalls ? recorded.notMade : [])].sort(),
+        moved: [...recorded.moved.values()],
         ports: [...recorded.ports.values()].sort((a, b) => a.port - b.port),
         setIdPrograms: [...recorded.setIdPrograms].sort(),
         changesUser: recorded.changesUser,
@@ -121,6 +123,7 @@ function begun(identity: ContainerIdentity, { time }: EventView): Recorded {
     read: new Set(),
     existed: new Set(),
     notMade: new Set(),
+    moved: new Map(),
     ports: new Map(),
     setIdPrograms: new Set(),
     changesUser: false,
@@ -146,7 +149,10 @@ function takeCall(recorded: Recorded, view: EventView, at: number): void {
   if (view.type === 'execve') takeProgram(recorded, view)
   else if (view.type === 'bind') takePort(recorded, view)
   else if (CHANGES_USER.has(view.type)) takeUser(recorded, view)
-  else takeFiles(recorded, touchedFiles(view))
+  else {
+    takeFiles(recorded, touchedFiles(view))
+    takeMove(recorded, movedFile(view))
+  }
 }
 
 const CHANGES_USER: ReadonlySet<string> = new Set([
@@ -197,6 +203,13 @@ function takeFiles(recorded: Recorded, touched: TouchedFiles | undefined): void 
     if (existed === 'unless-told' && isNew) addPath(recorded, 'notMade', path)
     addPath(recorded, 'written', path)
   }
+}
+
+function takeMove({ moved }: Recorded, paths: readonly [string, string] | undefined): void {
+  if (paths === undefined || moved.size >= MOST_PATHS) return
+  const [from, to] = paths
+  const isAcross = from.slice(0, from.lastIndexOf('/')) !== to.slice(0, to.lastIndexOf('/'))
+  if (isAcross && from.startsWith('/') && to.startsWith('/')) moved.set(`${from}\0${to}`, paths)
 }
 
 function addPath(recorded: Recorded, list: 'written' | 'read' | 'existed' | 'notMade', path: string): void {

@@ -44,6 +44,8 @@ export interface Recording {
   readonly read: readonly string[]
   /** Files that were there already when they were first opened for writing. Recordings of older versions do not tell. */
   readonly existed?: readonly string[]
+  /** Files that were moved or linked from one folder to another. Recordings of older versions do not tell. */
+  readonly moved?: readonly (readonly [string, string])[]
   readonly ports: readonly ListeningPort[]
   /** Set-id programs that were executed: they need what `no_new_privs` takes away. */
   readonly setIdPrograms: readonly string[]
@@ -67,7 +69,7 @@ export function readRecording(value: unknown): Recording | undefined {
   const maps = ['calls', 'capabilities', 'container']
   const isWhole =
     lists.every((name) => Array.isArray(found[name])) &&
-    (found['existed'] === undefined || Array.isArray(found['existed'])) &&
+    ['existed', 'moved'].every((name) => found[name] === undefined || Array.isArray(found[name])) &&
     numbers.every((name) => typeof found[name] === 'number') &&
     maps.every((name) => typeof found[name] === 'object' && found[name] !== null) &&
     [found['calls'], found['capabilities']].every((uses) => Object.values(uses as object).every(isUse))
