@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openFileSink, openStoreSink, readAnchorKey } from '../../api-access/audit/index.ts'
 import { STORY } from './show/show.fixture.ts'
 
@@ -118,6 +118,33 @@ describe('audit show', () => {
       'get',
       undefined,
     ])
+  })
+
+  test.each([
+    ['en', ' yet: waiting for it (Ctrl-C ends it)\n'],
+    ['ko', '아직 없어 생길 때까지 기다립니다 (Ctrl-C로 끝냅니다)\n'],
+  ])('says in %s that a file to follow is not there yet, and waits for it', async (language, words) => {
+    const path = join(folder, `later.${language}.log`)
+    const child = spawn(
+      process.execPath,
+      [MAIN, 'audit', 'show', path, '-f', '--format', 'jsonl', '--lang', language],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let told = ''
+    let output = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      told += text
+      if (told.endsWith('\n')) writeFileSync(path, LINES[0] ?? '')
+    })
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      if (output.endsWith('\n')) child.kill('SIGINT')
+    })
+    const status = await new Promise((resolve) => child.on('close', resolve))
+    expect([status, output]).toEqual([0, LINES[0]])
+    expect(told).toContain(path)
+    expect(told.endsWith(words)).toBe(true)
   })
 })
 

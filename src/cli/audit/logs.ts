@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import {
   type AuditBatches,
   auditEventMessages,
@@ -8,6 +9,7 @@ import {
   readStore,
   readStream,
 } from '../../api-access/audit/index.ts'
+import type { Message } from '../../messages/index.ts'
 import { DatabaseError } from '../../storage/index.ts'
 import { UsageError } from '../exit.ts'
 import { auditMessages } from './messages.ts'
@@ -25,6 +27,8 @@ export interface LogOptions {
   readonly until?: number
   /** Waits for more until it is aborted. */
   readonly follow?: AbortSignal
+  /** Told of a file to follow that is not there yet: a mistaken name, or what `-f` means elsewhere, waits for ever. */
+  readonly note?: (message: Message) => void
 }
 
 const { make } = showMessages
@@ -36,13 +40,14 @@ const { make } = showMessages
  * @throws UsageError where nothing is named, or what cannot be read together; on reading, for a store that is none
  */
 export function readLogs(paths: readonly string[], options: LogOptions): AuditBatches {
-  const { store, rotated = false, follow } = options
+  const { store, rotated = false, follow, note } = options
   if (store !== undefined && paths.length > 0) throw usage('files-or-store')
   if (store !== undefined) return readStoreOrRefuse(store, options)
   if (paths.length === 0) throw usage('nothing-to-read')
   if (follow === undefined) return readAll(inTimeOrder(paths), rotated)
   const [path] = paths
   if (path === undefined || paths.length > 1 || path === '-') throw usage('follow-one')
+  if (!existsSync(path)) note?.(auditMessages.make['log-awaited']({ path }))
   return followFile(path, { signal: follow })
 }
 

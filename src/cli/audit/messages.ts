@@ -1,4 +1,4 @@
-import { defineMessages } from '../../messages/index.ts'
+import { defineMessages, withParticle } from '../../messages/index.ts'
 
 type NoData = Readonly<Record<string, never>>
 
@@ -10,6 +10,11 @@ interface Rule {
 
 /** What `haetae audit explain` and `simulate` say around the engine's words. */
 export const auditMessages = defineMessages('audit', {
+  'log-awaited': {
+    en: (d: { path: string }) => `there is no ${d.path} yet: waiting for it (Ctrl-C ends it)`,
+    ko: (d: { path: string }) =>
+      `${withParticle(d.path, '이/가')} 아직 없어 생길 때까지 기다립니다 (Ctrl-C로 끝냅니다)`,
+  },
   'resource-or-path': {
     en: (_: NoData) => 'describe the request by --resource or by --path (or by --request)',
     ko: (_: NoData) => '--resource나 --path 가운데 하나로(또는 --request로) 요청을 지정하십시오',

@@ -60,7 +60,7 @@ export async function collectEvents(
   const problems = createProblemList(render, options.quiet === true)
   let isKept = false
   try {
-    const input = await openInput(paths, options)
+    const input = await openInput(paths, options, (message) => note(render(message)))
     if (input.url !== undefined) note(render(listenerMessages.make.listening({ address: input.url })))
     const stopping = new AbortController()
     const release = stopOnSignals({
@@ -118,7 +118,11 @@ function createTaker(
 }
 
 /** @throws UsageError where the call names no input, or more than one */
-async function openInput(paths: readonly string[], options: CollectOptions): Promise<Input> {
+async function openInput(
+  paths: readonly string[],
+  options: CollectOptions,
+  note: (message: Message) => void,
+): Promise<Input> {
   const { listen: address, follow = false, rotated = false, spill } = options
   if ((paths.length === 0) === (address === undefined))
     throw new UsageError('ERR_INPUT', make['one-input']({}), collectMessages)
@@ -131,7 +135,7 @@ async function openInput(paths: readonly string[], options: CollectOptions): Pro
   }
   const stopping = new AbortController()
   const { signal } = stopping
-  const batches = readLogs(paths, { rotated, ...(follow && { follow: signal }) })
+  const batches = readLogs(paths, { rotated, note, ...(follow && { follow: signal }) })
   const stop = async () => {
     stopping.abort()
     // A standard input that does not end would keep the process alive.

@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import type { AuditBatches, AuditRecord } from '../../../api-access/audit/index.ts'
+import { visible } from '../../../findings/index.ts'
 import { createRenderer, type Language } from '../../../messages/index.ts'
 import { EXIT, type ExitStatus, UsageError } from '../../exit.ts'
 import { choiceOf } from '../../options.ts'
@@ -55,6 +56,9 @@ export async function showEvents(
     ...(options.rotated && { rotated: true }),
     ...timesOf(options, now),
     ...(stop !== undefined && { follow: stop }),
+    note(message) {
+      if (options.quiet !== true) process.stderr.write(`${visible(render(message))}\n`)
+    },
   })
   const problems = createProblemList(render, options.quiet === true)
   await printMatching(batches, filter, view, problems, options.follow === true)
