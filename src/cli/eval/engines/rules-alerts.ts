@@ -157,7 +157,10 @@ function syscallEvent(event: Readonly<Record<string, unknown>>, index: number): 
 function selectionOf({ disable, enableTags, disableTags, minPriority }: AlertsRequest): RuleSelection {
   const minimumPriority = minPriority === undefined ? undefined : parsePriority(minPriority)
   if (minPriority !== undefined && minimumPriority === undefined)
-    throw new RequestError('ERR_PRIORITY', rulesEvalMessages.make.priority({ priority: minPriority }))
+    throw new RequestError(
+      'ERR_PRIORITY',
+      rulesEvalMessages.make.priority({ priority: minPriority, known: PRIORITIES }),
+    )
   return {
     ...(disable && { disableNameParts: disable }),
     ...(enableTags && { enableTags }),

@@ -17,7 +17,9 @@ export const rulesEvalMessages = defineMessages('eval-rules', {
       `events[${d.index}]에 "fields"가 없습니다. syscall 이벤트는 {"num", "ts", "tid", "type", "fields": {"proc.name": "cat", …}} 형태입니다`,
   },
   priority: {
-    en: (d: { priority: string }) => `"${d.priority}" is no priority`,
-    ko: (d: { priority: string }) => `"${withParticle(`${d.priority}"`, '은/는')} 우선순위가 아닙니다`,
+    en: (d: { priority: string; known: readonly string[] }) =>
+      `"${d.priority}" is no priority; write one of: ${d.known.join(', ')}`,
+    ko: (d: { priority: string; known: readonly string[] }) =>
+      `"${withParticle(`${d.priority}"`, '은/는')} 우선순위가 아닙니다. 다음 중에서 고르십시오: ${d.known.join(', ')}`,
   },
 })
