@@ -141,7 +141,7 @@ describe('exit status', () => {
     const scan = `'${process.execPath}' '${main}' scan '${write('a.yaml', PRIVILEGED)}'`
     const full = shell(`${scan} > /dev/full`)
     expect(full.status).toBe(2)
-    expect(full.stderr).toMatch(/^haetae: ERR_OUTPUT: [^\n]*ENOSPC[^\n]*\n$/)
+    expect(full.stderr).toMatch(/^haetae: ERR_OUTPUT: [^\n]*no space left[^\n]*\n$/)
     const closed = shell(`set -o pipefail; ${scan} | true`)
     expect([1, 3]).toContain(closed.status)
     expect(closed.stderr).toBe('')
