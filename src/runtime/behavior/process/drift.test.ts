@@ -179,6 +179,14 @@ describe('exposures of a container', () => {
       },
       false,
     ],
+    [
+      'an empty folder that hides another',
+      {
+        ...{ type: 'tmpfs', mountPoint: '/proc/acpi', root: '/crun/.empty-directory', isReadOnly: true },
+        nodePath: '/run/crun/.empty-directory',
+      },
+      false,
+    ],
     ['programs for the kernel', { type: 'bpf', mountPoint: '/sys/fs/bpf', nodePath: '/sys/fs/bpf' }, false],
   ])('tells of what is the node’s: %s', (_, mount, isNodes) => {
     const mounts = [{ source: '', root: '/', isReadOnly: false, options: [], ...mount }]

@@ -252,11 +252,12 @@ function isHostPath(mount: ProcessMount): boolean {
 }
 
 /**
- * Single devices are bound into containers to hide files, or for what they are for. What the node shows of its processes may
- * be mounted anywhere but where a container has its own, which is the node's with its namespace of processes alone.
+ * Single devices are bound into containers to hide files, or for what they are for; so is an empty folder of the node's that
+ * crun hides folders with (linux.c, mount_masked_dir). What the node shows of its processes may be mounted anywhere but where
+ * a container has its own, which is the node's with its namespace of processes alone.
  */
-function isNodesOwn({ mountPoint, type, root, nodePath }: ProcessMount): boolean {
-  if (nodePath === undefined) return false
+function isNodesOwn({ mountPoint, type, root, nodePath, isReadOnly }: ProcessMount): boolean {
+  if (nodePath === undefined || (isReadOnly && MASKED.test(mountPoint))) return false
   if (type === 'proc') return root === '/' && !/^\/proc(?:\/|$)/.test(mountPoint)
   return IN_MEMORY.test(type) && (type !== 'devtmpfs' || root === '/')
 }
