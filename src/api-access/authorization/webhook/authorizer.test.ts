@@ -58,6 +58,8 @@ test.each([
   [{ allowed: true, reason: 'on call' }, 'allow: on call'],
   [{ allowed: false, reason: 'not known' }, 'no-opinion: not known'],
   [{ allowed: false, denied: true, reason: 'left the company' }, 'deny: left the company'],
+  // Its own words stay, also where they are the system's.
+  [{ allowed: false, denied: true, reason: 'EPERM' }, 'deny: EPERM'],
   [{ allowed: true, denied: true }, 'deny: '],
 ])('%j is %s', async (status, expected) => {
   expect(await webhook([reviewed(status)]).decide()).toBe(expected)

@@ -153,7 +153,7 @@ function outcomeOf(
   const { allowed, denied, reason } = status as Readonly<Record<string, unknown>>
   // "webhook subject access review returned both allow and deny response": it is denied.
   const verdict = denied === true ? 'deny' : allowed === true ? 'allow' : 'no-opinion'
-  return { decision: { verdict, reason: make.said({ reason: stringOf(reason) }) } }
+  return { decision: { verdict, reason: make.said({ said: stringOf(reason) }) } }
 }
 
 /** Of what the requester chooses. */

@@ -3,7 +3,7 @@ import { verbatim } from '../verbatim.ts'
 
 export const webhookMessages = defineMessages('authorization-webhook', {
   /** The webhook's own words; empty where it had none. */
-  said: verbatim((d: { reason: string }) => d.reason),
+  said: verbatim((d: { said: string }) => d.said),
   'not-asked': verbatim((_: object) => ''),
   unavailable: {
     en: (d: { webhook: string; reason: string }) =>

@@ -6,8 +6,8 @@ import type { Decision, RequestAttributes } from '../../request/index.ts'
 
 export const upstreamAuthorizerMessages = defineMessages('gateway-authorization', {
   said: {
-    en: ({ reason }: { reason: string }) => reason,
-    ko: ({ reason }: { reason: string }) => reason,
+    en: ({ said }: { said: string }) => said,
+    ko: ({ said }: { said: string }) => said,
   },
   failed: {
     en: ({ reason }: { reason: string }) => `the API server behind the gate could not be asked: ${reason}`,
@@ -53,7 +53,7 @@ async function ask(
     if (status === undefined)
       return { verdict: 'deny', reason: make.failed({ reason: `status ${answer.status}` }) }
     const verdict = status.allowed === true ? 'allow' : status.denied === true ? 'deny' : 'no-opinion'
-    return { verdict, reason: make.said({ reason: typeof status.reason === 'string' ? status.reason : '' }) }
+    return { verdict, reason: make.said({ said: typeof status.reason === 'string' ? status.reason : '' }) }
   } catch (error) {
     const reason = errorText(error)
     return { verdict: 'deny', reason: make.failed({ reason }) }
