@@ -22,6 +22,8 @@ export interface TouchedFiles {
    * and did not, if the source is one that tells.
    */
   readonly existed: 'yes' | 'unless-told' | 'no'
+  /** Those of the paths that have to be there for the call to succeed. */
+  readonly needed: readonly string[]
   /** Empty where the event does not tell. */
   readonly paths: readonly string[]
 }
@@ -37,12 +39,23 @@ export function movedFile(view: EventView): readonly [string, string] | undefine
 export function touchedFiles(view: EventView): TouchedFiles | undefined {
   if (OPENS.has(view.type)) {
     const isWrite = view.flag('evt.is_open_write') || view.type === 'creat'
-    return { isRead: !isWrite, existed: existedBefore(view), paths: [view.text('fd.name')] }
+    const existed = existedBefore(view)
+    const paths = [view.text('fd.name')]
+    return { isRead: !isWrite, existed, needed: existed === 'yes' ? paths : [], paths }
   }
   if (!CHANGES.has(view.type)) return undefined
   const fields = PATHS_OF[view.type] ?? ['fs.path.name', 'fs.path.source', 'fs.path.target']
-  return { isRead: false, existed: 'no', paths: fields.map((field) => view.text(field)) }
+  const needed = NEEDED.find(([types]) => types.test(view.type))?.[1] ?? []
+  const texts = (of: readonly string[]) => of.map((field) => view.text(field))
+  return { isRead: false, existed: 'no', needed: texts(needed), paths: texts(fields) }
 }
+
+/** Of link(2) the fields of paths call the new name the source (libs, sinsp_filtercheck_fspath.cpp). */
+const NEEDED: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(?:f|l)?ch(?:mod|own)(?:at)?$/, ['fs.path.name']],
+  [/^rename/, ['fs.path.source']],
+  [/^link/, ['fs.path.target']],
+]
 
 /**
  * What symlink(2) makes is the source; nothing is done to the target, which need not even be there. Of mknod(2) the fields of

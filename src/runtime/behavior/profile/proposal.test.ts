@@ -110,6 +110,19 @@ describe('a proposal', () => {
     expect(readOnlyRoot).toMatchObject({ verdict: 'no', paths: { hiding: ['/app'], emptyDirs: [] } })
   })
 
+  test('puts no emptyDir over a file of the image that is read and then replaced', () => {
+    const moving = { 'fs.path.source': '/data/state.new', 'fs.path.target': '/data/state' }
+    const flags = { 'evt.is_open_write': 'true', 'evt.arg.flags': 'O_CREAT|O_WRONLY|O_F_CREATED' }
+    const views = [
+      ...SERVER,
+      viewAt(2, 'openat', { 'fd.name': '/data/state' }),
+      viewAt(3, 'openat', { 'fd.name': '/data/state.new', ...flags }),
+      viewAt(3, 'rename', moving),
+    ]
+    const { readOnlyRoot } = proposalOf([record(views)], OPTIONS)
+    expect(readOnlyRoot).toMatchObject({ verdict: 'no', paths: { hiding: ['/data'], emptyDirs: [] } })
+  })
+
   test('does not know whether what it moves between folders may be moved between emptyDirs', () => {
     const moving = (from: string, to: string) =>
       proposalOf(

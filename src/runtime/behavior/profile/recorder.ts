@@ -92,7 +92,9 @@ export class Recorder {
         written: [...recorded.written].sort(),
         read: [...recorded.read].sort(),
         // Haetae's sensor tells of all calls, and which files they make.
-        existed: [...recorded.existed, ...(recorded.tellsAllCalls ? recorded.notMade : [])].sort(),
+        existed: [
+          ...new Set([...recorded.existed, ...(recorded.tellsAllCalls ? recorded.notMade : [])]),
+        ].sort(),
         moved: [...recorded.moved.values()],
         ports: [...recorded.ports.values()].sort((a, b) => a.port - b.port),
         setIdPrograms: [...recorded.setIdPrograms].sort(),
@@ -194,12 +196,14 @@ function gainsPrivileges({ users, startsAs, setIdPrograms }: Recorded, path: str
 
 function takeFiles(recorded: Recorded, touched: TouchedFiles | undefined): void {
   if (touched === undefined) return
-  const { isRead, existed, paths } = touched
+  const { isRead, existed, needed, paths } = touched
   for (const path of paths) {
     const isNew = !recorded.written.has(path)
     if (isRead && isNew) addPath(recorded, 'read', path)
     if (isRead) continue
-    if (existed === 'yes' && isNew) addPath(recorded, 'existed', path)
+    // What is read before it is replaced, by a new file of its name for one, was there as well.
+    const wasThere = needed.includes(path) || recorded.read.has(path)
+    if (wasThere && isNew) addPath(recorded, 'existed', path)
     if (existed === 'unless-told' && isNew) addPath(recorded, 'notMade', path)
     addPath(recorded, 'written', path)
   }

@@ -58,6 +58,28 @@ describe('a recording', () => {
     expect(record([...views, callAt(2, 'read')]).existed).toEqual(['/app/log', '/app/state'])
   })
 
+  test('tells that what is changed, moved or linked, and what is read before it is replaced, was there before', () => {
+    const name = (path: string) => ({ 'fs.path.name': path })
+    const moving = (from: string, to: string) => ({ 'fs.path.source': from, 'fs.path.target': to })
+    const writing = { 'evt.is_open_write': 'true', 'evt.arg.flags': 'O_CREAT|O_WRONLY|O_F_CREATED' }
+    const { existed } = record([
+      START,
+      viewAt(1, 'chmod', name('/a/mode')),
+      viewAt(1, 'fchownat', name('/a/owner')),
+      viewAt(1, 'rename', moving('/a/old', '/a/moved')),
+      // Of a link, the source is the new name.
+      viewAt(1, 'linkat', moving('/a/link', '/a/linked')),
+      viewAt(2, 'openat', { 'fd.name': '/a/config' }),
+      viewAt(2, 'openat', { 'fd.name': '/a/config.new', ...writing }),
+      viewAt(3, 'fchmod', name('/a/config.new')),
+      viewAt(3, 'renameat2', moving('/a/config.new', '/a/config')),
+      viewAt(4, 'mkdir', name('/a/folder')),
+      viewAt(4, 'chown', name('/a/folder')),
+      viewAt(5, 'unlink', name('/a/gone')),
+    ])
+    expect(existed).toEqual(['/a/config', '/a/linked', '/a/mode', '/a/old', '/a/owner'])
+  })
+
   test.each([
     // The user is the one that the program runs as: root, where its file is root's and set-id.
     ['su of another user', '1000', '/usr/bin/su', '0', ['/usr/bin/su']],

@@ -42,7 +42,7 @@ export interface Recording {
   readonly written: readonly string[]
   /** Files that were opened for reading or executed, and were not written before. */
   readonly read: readonly string[]
-  /** Files that were there already when they were first opened for writing. Recordings of older versions do not tell. */
+  /** Files that were there already when they were first written, changed or moved. Recordings of older versions do not tell. */
   readonly existed?: readonly string[]
   /** Files that were moved or linked from one folder to another. Recordings of older versions do not tell. */
   readonly moved?: readonly (readonly [string, string])[]
