@@ -87,9 +87,9 @@ export const profileMessages = defineMessages('profile', {
   },
   hidesFiles: {
     en: (d: { folders: readonly string[] }) =>
-      `it writes where there are files of the image that it needs, which an emptyDir would hide: ${d.folders.join(', ')}`,
+      `it writes where there are files or folders of the image that it needs, which an emptyDir would hide: ${d.folders.join(', ')}`,
     ko: (d: { folders: readonly string[] }) =>
-      `필요한 이미지의 파일이 있는 곳에 씁니다. emptyDir를 두면 그 파일이 가려집니다: ${d.folders.join(', ')}`,
+      `필요한 이미지의 파일이나 폴더가 있는 곳에 씁니다. emptyDir를 두면 가려집니다: ${d.folders.join(', ')}`,
   },
   movesBetween: {
     en: (d: { files: readonly string[] }) =>

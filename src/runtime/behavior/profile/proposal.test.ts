@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { podTemplateOf } from '../../../kubernetes/index.ts'
 import { callAt, viewAt } from '../observation/view.fixture.ts'
 import { patchOf } from './patch.ts'
-import { capability, OPTIONS, record, SERVER, START } from './profile.fixture.ts'
+import { capability, OPTIONS, record, SERVER, START, type View } from './profile.fixture.ts'
 import { proposalOf } from './proposal.ts'
 import type { Recording } from './recording.ts'
 
@@ -123,10 +123,30 @@ describe('a proposal', () => {
     expect(readOnlyRoot).toMatchObject({ verdict: 'no', paths: { hiding: ['/data'], emptyDirs: [] } })
   })
 
+  test('puts an emptyDir over the folder of the image that it writes to, and over none that has others', () => {
+    const writing = (path: string) => viewAt(3, 'openat', { 'fd.name': path, 'evt.is_open_write': 'true' })
+    const rootOf = (...views: readonly View[]) => proposalOf([record(views)], OPTIONS).readOnlyRoot
+    const cached = [
+      viewAt(2, 'mkdir', { 'fs.path.name': '/var/cache/nginx/a' }),
+      writing('/var/cache/nginx/a/b'),
+    ]
+    expect(rootOf(...SERVER, ...cached)).toMatchObject({
+      verdict: 'yes',
+      paths: { emptyDirs: ['/var/cache/nginx'] },
+    })
+    expect(rootOf(...SERVER, ...cached, writing('/var/cache/x'))).toMatchObject({
+      verdict: 'no',
+      paths: { hiding: ['/var/cache'] },
+    })
+    // What was made before the recording began is not the image's.
+    expect(rootOf(...SERVER.slice(1), ...cached).paths.emptyDirs).toEqual(['/var/cache'])
+  })
+
   test('does not know whether what it moves between folders may be moved between emptyDirs', () => {
+    const made = viewAt(2, 'mkdir', { 'fs.path.name': '/tmp/b' })
     const moving = (from: string, to: string) =>
       proposalOf(
-        [record([...SERVER, viewAt(3, 'rename', { 'fs.path.source': from, 'fs.path.target': to })])],
+        [record([...SERVER, made, viewAt(3, 'rename', { 'fs.path.source': from, 'fs.path.target': to })])],
         OPTIONS,
       ).readOnlyRoot
     expect(moving('/tmp/a', '/tmp/b/c').verdict).toBe('yes')

@@ -169,9 +169,10 @@ function readOnlyRootOf(
   // A file that one run reads may be one that another has written.
   const read = union(recordings.map((each) => each.read))
   // What was there when the recording began may have been made between the start and then.
-  const isFromStart = ({ startedAt }: Recording) => startedAt !== null
-  const existed = union(recordings.filter(isFromStart).map((each) => each.existed ?? []))
-  const paths = writePathsOf(written, read, volumes, existed)
+  const fromStart = recordings.filter(({ startedAt }) => startedAt !== null)
+  const existed = union(fromStart.map((each) => each.existed ?? []))
+  const folders = union(fromStart.map((each) => each.folders ?? []))
+  const paths = writePathsOf(written, read, volumes, existed, folders)
   const reasons: Message[] = []
   if (paths.hiding.length > 0) reasons.push(make.hidesFiles({ folders: paths.hiding }))
   if (paths.inRoot.length > 0) reasons.push(make.writesInRoot({ paths: paths.inRoot }))

@@ -35,6 +35,8 @@ interface Recorded {
   readonly existed: Set<string>
   /** As far as it is told which files a call makes. */
   readonly notMade: Set<string>
+  /** Folders that were there when they were to be made: where they are not, they are made. */
+  readonly madeAnyway: Set<string>
   readonly moved: Map<string, readonly [string, string]>
   readonly ports: Map<string, ListeningPort>
   readonly setIdPrograms: Set<string>
@@ -95,6 +97,8 @@ export class Recorder {
         existed: [
           ...new Set([...recorded.existed, ...(recorded.tellsAllCalls ? recorded.notMade : [])]),
         ].sort(),
+        // A call that was lost may have made one.
+        folders: recorded.tellsAllCalls && lost === 0 ? foldersThere(recorded) : [],
         moved: [...recorded.moved.values()],
         ports: [...recorded.ports.values()].sort((a, b) => a.port - b.port),
         setIdPrograms: [...recorded.setIdPrograms].sort(),
@@ -125,6 +129,7 @@ function begun(identity: ContainerIdentity, { time }: EventView): Recorded {
     read: new Set(),
     existed: new Set(),
     notMade: new Set(),
+    madeAnyway: new Set(),
     moved: new Map(),
     ports: new Map(),
     setIdPrograms: new Set(),
@@ -147,14 +152,38 @@ function takeCall(recorded: Recorded, view: EventView, at: number): void {
     note(view.isGeneric ? recorded.generic : recorded.typed, name, at)
     if (view.isGeneric && EVERYWHERE.has(name)) recorded.tellsAllCalls = true
   }
-  if (view.isGeneric || view.flag('evt.failed')) return
-  if (view.type === 'execve') takeProgram(recorded, view)
+  if (view.isGeneric) return
+  if (view.flag('evt.failed')) takeRefused(recorded, view)
+  else if (view.type === 'execve') takeProgram(recorded, view)
   else if (view.type === 'bind') takePort(recorded, view)
   else if (CHANGES_USER.has(view.type)) takeUser(recorded, view)
   else {
     takeFiles(recorded, touchedFiles(view))
     takeMove(recorded, movedFile(view))
   }
+}
+
+/** "pathname already exists" (mkdir(2)). */
+function takeRefused({ madeAnyway }: Recorded, view: EventView): void {
+  if (view.type !== 'mkdir' && view.type !== 'mkdirat') return
+  if (view.text('evt.res') === 'EEXIST' && madeAnyway.size < MOST_PATHS)
+    madeAnyway.add(view.text('evt.arg.path').replace(/\/+$/, ''))
+}
+
+/**
+ * The folders of what was written that were there: neither made, nor in one that was. Of those that would be made anyway it is
+ * the folder that they are in which has to be there.
+ */
+function foldersThere({ written, existed, madeAnyway }: Recorded): readonly string[] {
+  const isMade = (path: string): boolean =>
+    path !== '' && ((written.has(path) && !existed.has(path)) || isMade(parentOf(path)))
+  const needed = (folder: string): string => (madeAnyway.has(folder) ? needed(parentOf(folder)) : folder)
+  const folders = new Set([...written].map((path) => needed(parentOf(path))))
+  return [...folders].filter((folder) => folder !== '' && !isMade(folder)).sort()
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 }
 
 const CHANGES_USER: ReadonlySet<string> = new Set([

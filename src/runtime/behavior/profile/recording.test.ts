@@ -80,6 +80,34 @@ describe('a recording', () => {
     expect(existed).toEqual(['/a/config', '/a/linked', '/a/mode', '/a/old', '/a/owner'])
   })
 
+  test('tells of folders that were there when it wrote to them', () => {
+    const name = (path: string) => ({ 'fs.path.name': path })
+    const writing = (path: string) =>
+      viewAt(2, 'openat', {
+        'fd.name': path,
+        'evt.is_open_write': 'true',
+        'evt.arg.flags': 'O_CREAT|O_F_CREATED',
+      })
+    const isThere = (path: string) => ({ 'evt.failed': 'true', 'evt.res': 'EEXIST', 'evt.arg.path': path })
+    const views = [
+      START,
+      callAt(0, 'read'),
+      viewAt(1, 'mkdir', name('/var/cache/nginx/client_temp')),
+      writing('/var/cache/nginx/client_temp/1/2'),
+      viewAt(1, 'chown', name('/run/mysqld')),
+      writing('/run/mysqld/sock'),
+      // It makes it where it is not there.
+      viewAt(1, 'mkdirat', isThere('/tmp/perf/')),
+      writing('/tmp/perf/1'),
+      viewAt(1, 'mkdir', { 'evt.failed': 'true', 'evt.res': 'EACCES', 'evt.arg.path': '/srv/x' }),
+      writing('/srv/x/1'),
+    ]
+    const there = ['/run', '/run/mysqld', '/srv/x', '/tmp', '/var/cache/nginx']
+    expect(record(views).folders).toEqual(there)
+    expect(record(views, 1).folders).toEqual([])
+    expect(record(views.filter(({ isGeneric }) => !isGeneric)).folders).toEqual([])
+  })
+
   test.each([
     // The user is the one that the program runs as: root, where its file is root's and set-id.
     ['su of another user', '1000', '/usr/bin/su', '0', ['/usr/bin/su']],

@@ -44,6 +44,11 @@ export interface Recording {
   readonly read: readonly string[]
   /** Files that were there already when they were first written, changed or moved. Recordings of older versions do not tell. */
   readonly existed?: readonly string[]
+  /**
+   * Folders that were written to and not made, as far as all calls were told of: those were there. Recordings of older versions
+   * do not tell.
+   */
+  readonly folders?: readonly string[]
   /** Files that were moved or linked from one folder to another. Recordings of older versions do not tell. */
   readonly moved?: readonly (readonly [string, string])[]
   readonly ports: readonly ListeningPort[]
@@ -69,7 +74,9 @@ export function readRecording(value: unknown): Recording | undefined {
   const maps = ['calls', 'capabilities', 'container']
   const isWhole =
     lists.every((name) => Array.isArray(found[name])) &&
-    ['existed', 'moved'].every((name) => found[name] === undefined || Array.isArray(found[name])) &&
+    ['existed', 'folders', 'moved'].every(
+      (name) => found[name] === undefined || Array.isArray(found[name]),
+    ) &&
     numbers.every((name) => typeof found[name] === 'number') &&
     maps.every((name) => typeof found[name] === 'object' && found[name] !== null) &&
     [found['calls'], found['capabilities']].every((uses) => Object.values(uses as object).every(isUse))
