@@ -8,9 +8,10 @@ describe('volumes that others than root may write to', () => {
     { name: 'scratch', emptyDir: {} },
     { name: 'claim', persistentVolumeClaim: { claimName: 'x' } },
     { name: 'node', hostPath: { path: '/srv' } },
+    { name: 'server', nfs: { server: 'files', path: '/srv' } },
   ]
   const open = (securityContext: object) => {
-    const volumeMounts = ['scratch', 'claim', 'node', 'none'].map((name) => ({
+    const volumeMounts = ['scratch', 'claim', 'node', 'server', 'none'].map((name) => ({
       name,
       mountPath: `/${name}/`,
     }))
@@ -23,7 +24,7 @@ describe('volumes that others than root may write to', () => {
     expect(open({})).toEqual(['/scratch'])
   })
 
-  test('are claims as well, where a group is given them, and never folders of the node', () => {
+  test('are claims as well, where a group is given them, and never folders of the node or of a server', () => {
     expect(open({ fsGroup: 3000 })).toEqual(['/scratch', '/claim'])
   })
 })

@@ -40,9 +40,12 @@ export function mountPathsOf(
   return mounts.flatMap(({ mountPath }) => (typeof mountPath === 'string' ? [mountPath] : []))
 }
 
+/** Volumes that are as they are: the kubelet manages the ownership of none of these. */
+const UNMANAGED = ['hostPath', 'nfs', 'cephfs', 'glusterfs'] as const
+
 /**
  * Those of them that others than root may write to: emptyDirs, and, with an `fsGroup`, "volumes which support ownership
- * management" (API reference, PodSecurityContext), which a hostPath does not.
+ * management" (API reference, PodSecurityContext).
  */
 export function writableByOthers(
   { template }: WorkloadManifest,
@@ -52,7 +55,7 @@ export function writableByOthers(
   const hasGroup = spec.securityContext?.fsGroup !== undefined
   const isOpen = (name: unknown) => {
     const volume = spec.volumes?.find((each) => each.name === name) as Fields | undefined
-    if (volume === undefined || volume['hostPath'] !== undefined) return false
+    if (volume === undefined || UNMANAGED.some((kind) => volume[kind] !== undefined)) return false
     return volume['emptyDir'] !== undefined || hasGroup
   }
   const mounts = spec[field]?.[index]?.volumeMounts ?? []

@@ -199,11 +199,12 @@ describe('a user who is not root', () => {
   })
 
   test('is not proposed where it writes to a volume that may be root’s', () => {
-    const volumes = ['/data', '/cache']
+    const volumes = ['/data', '/cache/', '/cache/claim']
     const of = (path: string, writableByOthers: readonly string[]) =>
       proposalOf([writing(path)], { ...OPTIONS, volumes, writableByOthers }).nonRoot.verdict
     expect(of('/data/x', ['/cache'])).toBe('unknown')
     expect(of('/cache/x', ['/cache'])).toBe('yes')
+    expect(of('/cache/claim/x', ['/cache'])).toBe('unknown')
   })
 
   test('is not proposed where the files of a run can no longer be looked at', () => {

@@ -72,7 +72,7 @@ export function proposalOf(recordings: readonly Recording[], options: ProposalOp
   const readOnlyRoot = readOnlyRootOf(recordings, volumes)
   const nonRoot = nonRootOf(recordings, capabilities, ports, {
     user: options.user ?? NON_ROOT,
-    closed: writtenAsRoot(readOnlyRoot, options.writableByOthers ?? []),
+    closed: writtenAsRoot(readOnlyRoot, volumes, options.writableByOthers ?? []),
   })
   return {
     recordings: recordings.length,
@@ -140,9 +140,16 @@ const OPEN_TO_ALL = /^\/(?:tmp|var\/tmp)$/
  */
 function writtenAsRoot(
   { verdict, paths }: Proposal['readOnlyRoot'],
+  volumes: readonly string[],
   writableByOthers: readonly string[],
 ): readonly string[] {
-  const isOpen = (path: string) => writableByOthers.some((folder) => path.startsWith(`${folder}/`))
+  const mounted = volumes.map((path) => path.replace(/\/+$/, ''))
+  // One may be mounted within another.
+  const isOpen = (path: string) => {
+    const around = mounted.filter((folder) => path.startsWith(`${folder}/`))
+    const innermost = around.reduce((one, other) => (other.length > one.length ? other : one), '')
+    return writableByOthers.includes(innermost)
+  }
   const inVolumes = paths.inVolumes.filter((path) => !isOpen(path)).map(folderOf)
   const inImage = [...paths.emptyDirs, ...paths.hiding, ...paths.inRoot.map(folderOf)]
   return union([inVolumes, verdict === 'yes' ? [] : inImage.filter((folder) => !OPEN_TO_ALL.test(folder))])
