@@ -143,6 +143,28 @@ describe('a recording', () => {
     expect(Object.keys(recording.calls)).toEqual(['read'])
   })
 
+  test.each([
+    ['moved', [5]],
+    ['moved', [['/a']]],
+    ['existed', '/a'],
+    ['folders', [null]],
+    ['written', [7]],
+    ['read', {}],
+    ['users', ['0']],
+    ['ports', [8080]],
+    ['startedAt', undefined],
+    ['container', {}],
+    ['calls', { read: null }],
+    ['capabilities', null],
+  ])('is none with %s that is %j', (name, value) => {
+    expect(readRecording({ ...record(SERVER), [name]: value })).toBeUndefined()
+  })
+
+  test('of an older version is one, without what that does not tell', () => {
+    const { existed, folders, moved, ...older } = record(SERVER)
+    expect(readRecording(older)).toBe(older)
+  })
+
   test('takes what is no recording for none', () => {
     fc.assert(fc.property(fc.anything(), (value) => readRecording(value) === undefined))
   })

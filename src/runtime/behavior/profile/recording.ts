@@ -66,25 +66,47 @@ export interface Recording {
 
 /** @returns undefined for what is no recording */
 export function readRecording(value: unknown): Recording | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const found = value as Record<string, unknown>
-  if (found['format'] !== RECORDING_FORMAT) return undefined
-  const lists = ['users', 'written', 'read', 'ports', 'setIdPrograms', 'rootOnly', 'cut']
-  const numbers = ['begin', 'end', 'lost']
-  const maps = ['calls', 'capabilities', 'container']
+  const found = fieldsOf(value)
+  if (found?.['format'] !== RECORDING_FORMAT) return undefined
+  const container = fieldsOf(found['container'])
   const isWhole =
-    lists.every((name) => Array.isArray(found[name])) &&
-    ['existed', 'folders', 'moved'].every(
-      (name) => found[name] === undefined || Array.isArray(found[name]),
-    ) &&
-    numbers.every((name) => typeof found[name] === 'number') &&
-    maps.every((name) => typeof found[name] === 'object' && found[name] !== null) &&
-    [found['calls'], found['capabilities']].every((uses) => Object.values(uses as object).every(isUse))
+    Object.entries(LISTS).every(([name, isItem]) => isListOf(found[name], isItem)) &&
+    Object.entries(LATER_LISTS).every(([name, isItem]) => isListOf(found[name] ?? [], isItem)) &&
+    ['begin', 'end', 'lost'].every((name) => isNumber(found[name])) &&
+    (found['startedAt'] === null || isNumber(found['startedAt'])) &&
+    ['id', 'name', 'image', 'pod', 'namespace'].every((name) => isText(container?.[name])) &&
+    [found['calls'], found['capabilities']].every((uses) => Object.values(fieldsOf(uses) ?? [0]).every(isUse))
   return isWhole ? (value as Recording) : undefined
 }
 
+type IsItem = (value: unknown) => boolean
+
+const isText: IsItem = (value) => typeof value === 'string'
+const isNumber: IsItem = (value) => typeof value === 'number'
+const isPort: IsItem = (value) => isText(fieldsOf(value)?.['protocol']) && isNumber(fieldsOf(value)?.['port'])
+const isMove: IsItem = (value) => isListOf(value, isText) && (value as readonly unknown[]).length === 2
+
+const LISTS: Readonly<Record<string, IsItem>> = {
+  users: isNumber,
+  written: isText,
+  read: isText,
+  ports: isPort,
+  setIdPrograms: isText,
+  rootOnly: isText,
+  cut: isText,
+}
+/** Those that older versions do not have. */
+const LATER_LISTS: Readonly<Record<string, IsItem>> = { existed: isText, folders: isText, moved: isMove }
+
+function isListOf(value: unknown, isItem: IsItem): boolean {
+  return Array.isArray(value) && value.every(isItem)
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+}
+
 function isUse(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const { first, last, slices } = value as Record<string, unknown>
-  return [first, last, slices].every((each) => typeof each === 'number')
+  const use = fieldsOf(value)
+  return [use?.['first'], use?.['last'], use?.['slices']].every(isNumber)
 }
