@@ -79,6 +79,10 @@ export const profileMessages = defineMessages('profile', {
     ko: (d: { folders: readonly string[] }) =>
       `다른 사용자에게는 쓰기가 허용되지 않을 수 있고 emptyDir도 제안하지 않은 곳에 씁니다: ${d.folders.join(', ')}`,
   },
+  pathsCut: {
+    en: (_: NoData) => 'it read or wrote more files than a recording keeps, and the others are not known',
+    ko: (_: NoData) => '읽거나 쓴 파일이 기록에 남길 수 있는 수를 넘어 나머지는 알 수 없습니다',
+  },
   capabilitiesUnknown: {
     en: (_: NoData) =>
       'which capabilities were used is not told by this source; those that its calls point to are proposed',

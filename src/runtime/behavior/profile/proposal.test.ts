@@ -156,6 +156,24 @@ describe('a proposal', () => {
     })
   })
 
+  test.each([
+    ['read', {}],
+    ['written', { 'evt.is_open_write': 'true' }],
+  ])('promises nothing where more files are %s than a recording keeps', (_, fields) => {
+    const using = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        viewAt(2, 'openat', { 'fd.name': `/tmp/${index}`, ...fields }),
+      )
+    const proposed = (views: readonly View[]) => proposalOf([record([...SERVER, ...views])], OPTIONS)
+    // Of what is read the program is one.
+    expect(proposed([...using(4999), ...using(10)])).toMatchObject({
+      nonRoot: { verdict: 'yes' },
+      readOnlyRoot: { verdict: 'yes' },
+    })
+    const unknown = { verdict: 'unknown', reasons: [{ id: 'profile.pathsCut' }] }
+    expect(proposed(using(5001))).toMatchObject({ nonRoot: unknown, readOnlyRoot: unknown })
+  })
+
   test('where capabilities are not told, calls point to them', () => {
     const views = [START, viewAt(1, 'chown', { 'fs.path.name': '/data/x' })]
     const { capabilities, areCapabilitiesInferred } = proposalOf([record(views)], OPTIONS)

@@ -126,6 +126,7 @@ function nonRootOf(
   if (rootOnly.length > 0) reasons.push(make.rootOnlyFiles({ paths: rootOnly }))
   if (reasons.length > 0) return { verdict: 'no', user: null, reasons }
   if (!areModesKnown(recordings)) reasons.push(make.modesUnknown({}))
+  if (recordings.some(arePathsCut)) reasons.push(make.pathsCut({}))
   if (closed.length > 0) reasons.push(make.writesAsRoot({ folders: closed }))
   if (reasons.length > 0) return { verdict: 'unknown', user: null, reasons }
   return { verdict: 'yes', user, reasons: [make.noNeedOfRoot({})] }
@@ -159,13 +160,18 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/'
 }
 
+/** Whether more files were read or written than are kept: what is not kept may be what keeps the user, or the root, as it is. */
+function arePathsCut({ cut }: Recording): boolean {
+  return cut.some((list) => list !== 'modes')
+}
+
 /** What one run read, and another that read it could look at, is known of both. */
 function areModesKnown(recordings: readonly Recording[]): boolean {
   const isUnknown = ({ cut }: Recording) => cut.includes('modes')
   const unknown = recordings.filter(isUnknown)
   if (unknown.length === recordings.length) return unknown.length === 0
   const looked = new Set(recordings.filter((each) => !isUnknown(each)).flatMap(({ read }) => read))
-  return unknown.every(({ read, cut }) => !cut.includes('read') && read.every((path) => looked.has(path)))
+  return unknown.every(({ read }) => read.every((path) => looked.has(path)))
 }
 
 function readOnlyRootOf(
@@ -185,8 +191,9 @@ function readOnlyRootOf(
   if (paths.inRoot.length > 0) reasons.push(make.writesInRoot({ paths: paths.inRoot }))
   if (reasons.length > 0) return { verdict: 'no', reasons, paths }
   const between = betweenFolders(recordings, paths.emptyDirs)
-  if (between.length === 0) return { verdict: 'yes', reasons, paths }
-  return { verdict: 'unknown', reasons: [make.movesBetween({ files: between })], paths }
+  if (between.length > 0) reasons.push(make.movesBetween({ files: between }))
+  if (recordings.some(arePathsCut)) reasons.push(make.pathsCut({}))
+  return { verdict: reasons.length === 0 ? 'yes' : 'unknown', reasons, paths }
 }
 
 /** What was moved from one of the emptyDirs to another: "oldpath and newpath are not on the same mounted filesystem" (rename(2)). */

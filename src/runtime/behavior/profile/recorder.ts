@@ -238,17 +238,18 @@ function takeFiles(recorded: Recorded, touched: TouchedFiles | undefined): void 
   }
 }
 
-function takeMove({ moved }: Recorded, paths: readonly [string, string] | undefined): void {
-  if (paths === undefined || moved.size >= MOST_PATHS) return
+function takeMove({ moved, cut }: Recorded, paths: readonly [string, string] | undefined): void {
+  if (paths === undefined) return
   const [from, to] = paths
-  const isAcross = from.slice(0, from.lastIndexOf('/')) !== to.slice(0, to.lastIndexOf('/'))
-  if (isAcross && from.startsWith('/') && to.startsWith('/')) moved.set(`${from}\0${to}`, paths)
+  if (parentOf(from) === parentOf(to) || !from.startsWith('/') || !to.startsWith('/')) return
+  if (moved.size < MOST_PATHS) moved.set(`${from}\0${to}`, paths)
+  else cut.add('moved')
 }
 
 function addPath(recorded: Recorded, list: 'written' | 'read' | 'existed' | 'notMade', path: string): void {
   if (!path.startsWith('/')) return
   if (recorded[list].size < MOST_PATHS) recorded[list].add(path)
-  else recorded.cut.add(list)
+  else if (!recorded[list].has(path)) recorded.cut.add(list)
 }
 
 /** `0.0.0.0:8080`, `:::8080`: the port stands behind the last colon. */
