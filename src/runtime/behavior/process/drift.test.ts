@@ -207,6 +207,27 @@ describe('exposures of a container', () => {
     ).toEqual(['runtime-socket', 'host-path'])
   })
 
+  test.each([
+    ['its root', { mountPoint: '/', type: 'overlay' }, 'io.containerd.runtime.v2.task/k8s.io/a1/rootfs'],
+    [
+      'its root on a disk',
+      { mountPoint: '/', type: 'ext4' },
+      'io.containerd.runtime.v2.task/k8s.io/a1/rootfs',
+    ],
+    [
+      'an image as a volume',
+      { mountPoint: '/x', type: 'overlay' },
+      'io.containerd.grpc.v1.cri/image-volumes/a1',
+    ],
+  ])('tell of no runtime’s socket where containerd mounts what is of an image: %s', (_, mount, path) => {
+    const mounts = [
+      { source: '', root: '/', isReadOnly: true, options: [], ...mount, nodePath: `/run/containerd/${path}` },
+    ]
+    expect(
+      ids(containerFacts({ uid: 1000, noNewPrivileges: true, seccomp: 'filter', isReadOnly: true, mounts })),
+    ).toEqual([])
+  })
+
   test('are not told of the node’s own processes', () => {
     expect(ids({ ...containerFacts({ effective: ['SYS_ADMIN'] }), containerId: null })).toEqual([])
   })

@@ -206,8 +206,10 @@ const RUNTIME_SOCKET =
 
 function mountsOf(mounts: readonly ProcessMount[]): readonly Exposure[] {
   const exposures: Exposure[] = []
-  for (const { mountPoint, root, nodePath = '' } of mounts) {
-    const isSocket = RUNTIME_SOCKET.test(nodePath) && !MANAGED.test(`${nodePath}/`)
+  for (const { mountPoint, type, root, nodePath = '' } of mounts) {
+    // What containerd makes of images, each container's own root among it, it mounts below its folder as well.
+    const isOfImage = mountPoint === '/' || type === 'overlay' || MANAGED.test(`${nodePath}/`)
+    const isSocket = RUNTIME_SOCKET.test(nodePath) && !isOfImage
     if (!isSocket && !RUNTIME_SOCKET.test(mountPoint) && !RUNTIME_SOCKET.test(root)) continue
     exposures.push({
       id: 'runtime-socket',
