@@ -161,6 +161,19 @@ describe('exposures of a container', () => {
       false,
     ],
     [
+      'the disk of a volume',
+      {
+        ...{ type: 'ext4', mountPoint: '/data' },
+        nodePath: '/var/lib/kubelet/plugins/kubernetes.io/csi/disk.csi.example.com/0f5bd1b4/globalmount',
+      },
+      false,
+    ],
+    [
+      'the folder that disks of volumes are mounted in',
+      { type: 'ext4', mountPoint: '/x', nodePath: '/var/lib/kubelet/plugins/kubernetes.io/csi' },
+      true,
+    ],
+    [
       'an emptyDir in memory',
       {
         type: 'tmpfs',

@@ -243,8 +243,12 @@ const NO_DISK =
   /^(?:overlay|proc|sysfs|tmpfs|devtmpfs|devpts|mqueue|cgroup2?|securityfs|fuse.*|nfs4?|ramfs|hugetlbfs|bpf|debugfs|tracefs|pstore|configfs|nsfs|efivarfs|binfmt_misc|selinuxfs|rpc_pipefs|autofs)$/
 /** In memory as well, but there may be one that is the node's: its `/run`, `/dev` or `/dev/shm`. */
 const IN_MEMORY = /^(?:tmpfs|ramfs|devtmpfs)$/
-/** Folders from which kubelets and runtimes mount what Kubernetes itself puts into a container. */
-const MANAGED = /\/(?:pods\/[0-9a-f-]{32,36}\/|sandboxes\/|containers\/|overlay-containers\/)/
+/**
+ * Folders from which kubelets and runtimes mount what Kubernetes itself puts into a container. Disks of volumes are mounted below
+ * the kubelet's `plugins` before they are below the pod's own folder.
+ */
+const MANAGED =
+  /\/(?:pods\/[0-9a-f-]{32,36}\/|plugins\/kubernetes\.io\/[^/]+\/[^/]+\/|sandboxes\/|containers\/|overlay-containers\/)/
 
 /** Whether a folder of the node is mounted that is no volume of Kubernetes': a hostPath, most likely. */
 function isHostPath(mount: ProcessMount): boolean {
