@@ -3,9 +3,11 @@ import type { OutsideCall } from './outside.ts'
 
 /** AUDIT_SECCOMP (Linux, include/uapi/linux/audit.h). */
 const RECORD = /\btype=(?:1326|SECCOMP)\b/
-/** Actions of a filter (seccomp(2)): logged, or refused with an error. */
-const LOGGED = 0x7ffc0000
-const REFUSED = 0x00050000
+/**
+ * What a filter does with calls that are outside (include/uapi/linux/seccomp.h): they are logged, refused with an error, or end
+ * their process or thread, by a signal that it might catch for one.
+ */
+const OUTSIDE: ReadonlySet<number> = new Set([0x7ffc0000, 0x00050000, 0x80000000, 0x00000000, 0x00030000])
 const ACTION_MASK = 0xffff0000
 /** AUDIT_ARCH_X86_64. */
 const X86_64 = 'c000003e'
@@ -15,7 +17,7 @@ export interface SeccompAudit {
   readonly calls: readonly OutsideCall[]
   /** How many records there are of seccomp, whatever they say. */
   readonly records: number
-  /** How many of them are of calls that were logged or refused, and have no name here: those of 32-bit programs. */
+  /** How many of them are of calls that were logged, refused or ended, and have no name here: those of 32-bit programs. */
   readonly nameless: number
 }
 
@@ -32,8 +34,8 @@ export function readSeccompAudit(text: string): SeccompAudit {
     const field = (name: string) =>
       new RegExp(`\\b${name}=("[^"]*"|\\S+)`).exec(line)?.[1]?.replaceAll('"', '')
     records++
-    const action = (Number.parseInt(field('code') ?? '0', 16) & ACTION_MASK) >>> 0
-    if (action !== LOGGED && action !== REFUSED) continue
+    const code = field('code')
+    if (code === undefined || !OUTSIDE.has((Number.parseInt(code, 16) & ACTION_MASK) >>> 0)) continue
     const isNative = (field('arch') ?? '').toLowerCase() === X86_64
     const call = isNative ? nativeCallName(Number(field('syscall') ?? -1)) : undefined
     if (call === undefined) {

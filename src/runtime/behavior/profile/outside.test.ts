@@ -37,6 +37,19 @@ describe('verifying', () => {
     expect(readSeccompAudit('nothing of it')).toEqual({ calls: [], records: 0, nameless: 0 })
   })
 
+  test.each([
+    ['is logged', '0x7ffc0000', 1],
+    ['is refused', '0x50001', 1],
+    ['ends its process', '0x80000000', 1],
+    ['ends its thread', '0x0', 1],
+    ['raises a signal', '0x30000', 1],
+    ['is decided by another process', '0x7fc00000', 0],
+    ['is allowed', '0x7fff0000', 0],
+  ])('has what a filter does with a call that %s', (_, code, count) => {
+    const { calls } = readSeccompAudit(`type=1326 audit(1.5:43): pid=7 arch=c000003e syscall=83 code=${code}`)
+    expect(calls).toHaveLength(count)
+  })
+
   test('takes any log', () => {
     fc.assert(fc.property(fc.string(), (text) => void readSeccompAudit(`type=1326 ${text}`)))
   })
