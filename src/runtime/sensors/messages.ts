@@ -50,7 +50,7 @@ export const sensorMessages = defineMessages('sensor', {
     en: (d: { limit: number }) =>
       `what has to be remembered here of programs, folders, open files and unfinished calls is more than is kept (${d.limit} characters); of what is over that nothing is known, and such a call is shown without the arguments of its beginning`,
     ko: (d: { limit: number }) =>
-      `여기서 프로그램, 디렉터리, 열린 파일, 끝나지 않은 시스템 콜에 대해 기억할 내용이 보관할 수 있는 양(${d.limit}자)을 넘었습니다. 그 이상은 알 수 없으며, 그러한 시스템 콜은 시작할 때의 인수 없이 표시됩니다`,
+      `여기서 프로그램, 디렉터리, 열린 파일, 끝나지 않은 시스템 콜에 대해 기억할 내용이 보관할 수 있는 양(${d.limit}자)을 넘었습니다. 그 이상은 알 수 없으며, 그러한 시스템 콜은 시작할 때의 인자 없이 표시됩니다`,
   },
   'invalid-utf8': {
     en: (d: { byte: number }) =>
