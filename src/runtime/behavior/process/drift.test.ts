@@ -200,7 +200,22 @@ describe('exposures of a container', () => {
       },
       false,
     ],
-    ['programs for the kernel', { type: 'bpf', mountPoint: '/sys/fs/bpf', nodePath: '/sys/fs/bpf' }, false],
+    [
+      'the node’s programs for the kernel',
+      { type: 'bpf', mountPoint: '/sys/fs/bpf', nodePath: '/sys/fs/bpf' },
+      true,
+    ],
+    [
+      'the kernel’s own files',
+      { type: 'debugfs', mountPoint: '/debug', nodePath: '/sys/kernel/debug' },
+      true,
+    ],
+    ['its own programs for the kernel', { type: 'bpf', mountPoint: '/sys/fs/bpf' }, false],
+    [
+      'what is bound with the node’s /sys, to read',
+      { type: 'debugfs', mountPoint: '/sys/kernel/debug', nodePath: '/sys/kernel/debug', isReadOnly: true },
+      false,
+    ],
   ])('tells of what is the node’s: %s', (_, mount, isNodes) => {
     const mounts = [{ source: '', root: '/', isReadOnly: false, options: [], ...mount }]
     expect(

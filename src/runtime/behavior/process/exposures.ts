@@ -243,6 +243,8 @@ const NO_DISK =
   /^(?:overlay|proc|sysfs|tmpfs|devtmpfs|devpts|mqueue|cgroup2?|securityfs|fuse.*|nfs4?|ramfs|hugetlbfs|bpf|debugfs|tracefs|pstore|configfs|nsfs|efivarfs|binfmt_misc|selinuxfs|rpc_pipefs|autofs)$/
 /** In memory as well, but there may be one that is the node's: its `/run`, `/dev` or `/dev/shm`. */
 const IN_MEMORY = /^(?:tmpfs|ramfs|devtmpfs)$/
+/** By which the kernel itself is looked into and told what to do: no runtime gives a container one. */
+const OF_KERNEL = /^(?:bpf|debugfs|tracefs|configfs|efivarfs)$/
 /**
  * Folders from which kubelets and runtimes mount what Kubernetes itself puts into a container. Disks of volumes are mounted below
  * the kubelet's `plugins` before they are below the pod's own folder.
@@ -265,7 +267,7 @@ function isHostPath(mount: ProcessMount): boolean {
 function isNodesOwn({ mountPoint, type, root, nodePath, isReadOnly }: ProcessMount): boolean {
   if (nodePath === undefined || (isReadOnly && MASKED.test(mountPoint))) return false
   if (type === 'proc') return root === '/' && !/^\/proc(?:\/|$)/.test(mountPoint)
-  return IN_MEMORY.test(type) && (type !== 'devtmpfs' || root === '/')
+  return OF_KERNEL.test(type) || (IN_MEMORY.test(type) && (type !== 'devtmpfs' || root === '/'))
 }
 
 /** What runtimes mount there hides something of the kernel's. */
