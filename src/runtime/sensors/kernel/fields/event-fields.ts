@@ -113,10 +113,17 @@ function opensWith(bits: number): Extract {
   return (event) => (openFlags(event) & bits) !== 0
 }
 
-/** Makes a file that can be executed. */
+/** Makes a file: one with a name that the kernel says was made, or one without a name, which none is there before. */
+const creates: Extract = (event) => {
+  const flags = openFlags(event)
+  return (flags & O_F_CREATED) !== 0 || ((flags & O_TMPFILE) !== 0 && event.int64(0, -1) >= 0)
+}
+
+/** Makes a file that can be executed; what `open_by_handle_at` is to make has no mode. */
 const opensExecutable: Extract = (event) => {
   const { number } = event.type
   if (number === CREAT) return (event.uint32(2) & EXECUTABLE_MODE) !== 0
+  if (number === OPEN_BY_HANDLE_AT) return false
   if ((openFlags(event) & (O_CREAT | O_TMPFILE)) === 0) return false
   return (event.uint32(number === OPEN ? 3 : 4) & EXECUTABLE_MODE) !== 0
 }
@@ -315,7 +322,7 @@ export const EVENT_EXTRACTS: Readonly<Record<string, Extract>> = {
   'evt.is_open_read': opensWith(1),
   'evt.is_open_write': opensWith(2),
   'evt.is_open_exec': opensExecutable,
-  'evt.is_open_create': opensWith(O_F_CREATED),
+  'evt.is_open_create': creates,
   'evt.abspath': absolutePath(''),
 }
 
