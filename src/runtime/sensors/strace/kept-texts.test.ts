@@ -62,6 +62,21 @@ test('what is over gives its room back', () => {
   expect(room.take(ofOne)).toBe(true)
 })
 
+test('a number that a thread leaves behind takes no room of its process that is over, nor gives any back', () => {
+  const room = createTextRoom(() => undefined, 10_000)
+  const { of, has, fork, execute, end } = createProcesses(() => undefined, room)
+  execute(1, '/bin/a', [])
+  fork(1, 2, true)
+  end(1)
+  expect(has(2)).toBe(false)
+  expect(of(2)).toMatchObject({ pid: 2, program: undefined })
+  execute(2, '/bin/b', ['x'.repeat(5000)])
+  expect(of(2)).toMatchObject({ pid: 2, program: { name: 'b' } })
+  end(2)
+  // All of it, and no more.
+  expect([room.take(10_000), room.take(1)]).toEqual([true, false])
+})
+
 test('what there is no room for is not known, rather than what was before', () => {
   const full: string[] = []
   const { of, execute, enter, open } = createProcesses(

@@ -24,6 +24,8 @@ interface KeptProcess extends TracedProcess {
   program: TracedProgram | undefined
   cwd: string | undefined
   readonly descriptors: Map<number, Descriptor>
+  /** Nothing more is kept of it then, whatever is told of its threads. */
+  isOver: boolean
 }
 
 /** What is no longer kept, since the text tells of more than is kept of it. */
@@ -57,11 +59,16 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void, room: Tex
   const byPid = new Map<number | null, KeptProcess>()
   let descriptors = 0
 
-  return { of, has: (pid: number | null) => byPid.has(pid), fork, execute, enter, end, open, copy, close }
+  return { of, has, fork, execute, enter, end, open, copy, close }
+
+  /** The number of a thread whose process is over is that of another process. */
+  function has(pid: number | null): boolean {
+    return byPid.get(pid)?.isOver === false
+  }
 
   function of(pid: number | null): TracedProcess {
     const known = byPid.get(pid)
-    if (known !== undefined) return known
+    if (known !== undefined && !known.isOver) return known
     const made = newProcess(pid, undefined)
     keep(pid, made)
     return made
@@ -154,6 +161,7 @@ export function createProcesses(onLimit: (limit: StraceLimit) => void, room: Tex
     if (process === undefined) return
     byPid.delete(pid)
     if (process.pid !== pid) return
+    process.isOver = true
     descriptors -= process.descriptors.size
     for (const descriptor of process.descriptors.values()) room.release(sizeOfDescriptor(descriptor))
     process.descriptors.clear()
@@ -236,5 +244,5 @@ function sizeOfDescriptor(descriptor: Descriptor): number {
 }
 
 function newProcess(pid: number | null, parent: TracedProcess | undefined): KeptProcess {
-  return { pid, parent, program: undefined, cwd: undefined, descriptors: new Map() }
+  return { pid, parent, program: undefined, cwd: undefined, descriptors: new Map(), isOver: false }
 }
