@@ -29,6 +29,16 @@ test.each<[string, number, number, boolean]>([
   expect(fieldOf('evt.is_open_create', 'SYSCALL_OPENAT_2_X', openat(result, flags))).toBe(isMade)
 })
 
+test.each([
+  [0, [false, false]],
+  [1, [true, false]],
+  [2, [false, true]],
+])('the layer of a file that creat made, told as %i', (told, layers) => {
+  const values = [int64(3), text('/srv/x'), uint32(0o600), uint32(0), int64(1), Buffer.from([told, 0])]
+  const names = ['fd.is_upper_layer', 'fd.is_lower_layer']
+  expect(names.map((name) => fieldOf(name, 'SYSCALL_CREAT_X', values))).toEqual(layers)
+})
+
 test('evt.is_open_exec: by the mode, which open_by_handle_at has none of', () => {
   const isExecutable = (symbol: string, values: readonly Buffer[]) =>
     fieldOf('evt.is_open_exec', symbol, values)

@@ -12,12 +12,16 @@ const O_DIRECTORY = 1024
 const O_CLOEXEC = 4096
 /** Flags that the kernel adds: `O_F_CREATED` and those above it. */
 const ADDED_FLAGS = ~0x3fff
+const UPPER_LAYER = 32_768
+const LOWER_LAYER = 65_536
 
 /** Where the parameters of a call that opens a file stand; −1 for those that it does not have. */
 interface OpenCall {
   readonly folder: number
   readonly path: number
   readonly flags: number
+  /** Of creat(2), which has no flags: in which layer of an overlay the file is. */
+  readonly layer: number
   readonly device: number
   readonly inode: number
 }
@@ -30,6 +34,7 @@ function openCall(symbol: string): OpenCall {
     folder: index('dirfd'),
     path: Math.max(index('name'), index('path')),
     flags: index('flags'),
+    layer: index('creat_flags'),
     device: index('dev'),
     inode: index('ino'),
   }
@@ -64,6 +69,7 @@ function opens(symbol: string): Transition {
       }
     }
     if (number < 0) return
+    if (exit.layer >= 0) flags |= layerOf(event.uint16(exit.layer))
     const raw = source.path(call.path)
     const { isPlain } = source
     const folder = isRelative(raw)
@@ -79,6 +85,12 @@ function opens(symbol: string): Transition {
     event.nameChanged = true
     state.open(event, number, descriptor)
   }
+}
+
+/** `FD_UPPER_LAYER_CREAT` and `FD_LOWER_LAYER_CREAT` as the flags that other calls have for it. */
+function layerOf(creatFlags: number): number {
+  if ((creatFlags & 1) !== 0) return UPPER_LAYER
+  return (creatFlags & 2) !== 0 ? LOWER_LAYER : 0
 }
 
 /** The folder that a relative path starts from, with a slash at its end. */
