@@ -39,7 +39,7 @@ const struct known_call known_calls[] = {
 	FLAGGED(openat, 307, 3, OPEN_FLAGS, RES, FD(0), STR(1), { PARAM_OPEN_FLAGS, 2 }, { PARAM_CREATION_MODE, 3 }, { PARAM_DEVICE, 0 }, { PARAM_INODE, 0 }),
 	FLAGGED(openat2, 327, 3, OPEN_FLAGS, RES, FD(0), STR(1), { PARAM_OPEN_HOW_FLAGS, 2 }, { PARAM_OPEN_HOW_MODE, 2 },
 		{ PARAM_OPEN_HOW_RESOLVE, 2 }, { PARAM_DEVICE, 0 }, { PARAM_INODE, 0 }),
-	CALL(creat, 59, RES, STR(0), U32(1), { PARAM_DEVICE, 0 }, { PARAM_INODE, 0 }, EMPTY),
+	CALL(creat, 59, RES, STR(0), U32(1), { PARAM_DEVICE, 0 }, { PARAM_INODE, 0 }, { PARAM_CREAT_LAYER, 0 }),
 	FLAGGED(open_by_handle_at, 337, 2, OPEN_FLAGS, RES, FD(0), { PARAM_OPEN_FLAGS, 2 }, EMPTY, { PARAM_DEVICE, 0 },
 		{ PARAM_INODE, 0 }),
 	CALL(close, 5, RES, FD(0)),

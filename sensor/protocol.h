@@ -79,6 +79,7 @@ enum param_kind {
 	PARAM_BYTES,     /* of the caller's memory; its length is the next argument */
 	PARAM_CREATION_MODE, /* u32, where the flags in the argument before it create a file */
 	PARAM_OPEN_FLAGS, /* u32, with FILE_CREATED and FILE_…_LAYER where they are so */
+	PARAM_CREAT_LAYER, /* u16, libs' flags of creat: the layer of an overlay of the file that the call opened */
 	PARAM_DEVICE,    /* u32 of the file that the call opened */
 	PARAM_INODE,     /* u64 of the file that the call opened */
 	PARAM_SOCKADDR,  /* of the caller's memory; its length is the next argument */

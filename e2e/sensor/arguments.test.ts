@@ -22,7 +22,7 @@ open fd=N(<f>FOLDER/a) name=a flags=20742(O_TRUNC|O_CREAT|O_WRONLY|O_CLOEXEC|O_F
 openat fd=N(<f>FOLDER/b) dirfd=20(<d>FOLDER) name=b(FOLDER/b) flags=16463(O_NONBLOCK|O_APPEND|O_CREAT|O_RDWR|O_F_CREATED) mode=0644
 openat fd=-2(ENOENT) dirfd=-100(AT_FDCWD) name=nothing(FOLDER/nothing) flags=1(O_RDONLY) mode=0
 openat2 fd=N(<f>FOLDER/c) dirfd=20(<d>FOLDER) name=c(FOLDER/c) flags=16391(O_CREAT|O_RDWR|O_F_CREATED) mode=0640 resolve=8(RESOLVE_NO_SYMLINKS)
-creat fd=N(<f>FOLDER/d) name=d mode=0755 creat_flags=<NA>
+creat fd=N(<f>FOLDER/d) name=d mode=0755 creat_flags=0
 mkdir res=0 path=folder mode=1E8
 mkdirat res=0 dirfd=20(<d>FOLDER) path=folder2(FOLDER/folder2) mode=1C0
 link res=0 oldpath=a newpath=a2

@@ -226,6 +226,8 @@ def programs():
         subprocess.run(['mount', '-t', 'overlay', '-o', options, 'none', layers + '/merged'], check=True)
         shutil.copy('/bin/true', layers + '/merged/haetae-upper')
         read(layers + '/merged/haetae-lower')
+        SYS_creat = 85
+        os.close(call('syscall', SYS_creat, f'{layers}/merged/haetae-created'.encode(), 0o600))
         for name in ('haetae-lower', 'haetae-upper'):
             subprocess.run([f'{layers}/merged/{name}'], check=True)
 

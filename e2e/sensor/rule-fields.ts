@@ -164,6 +164,7 @@ export const CONDITIONS: readonly (readonly [condition: string, events: number])
   ['evt.type in (accept, accept4) and fd.lip.name = localhost', 2],
   ['evt.type = openat and fd.name endswith /merged/haetae-upper and fd.is_upper_layer = true', 1],
   ['evt.type = openat and fd.name endswith /merged/haetae-lower and fd.is_lower_layer = true', 1],
+  ['evt.type = creat and fd.name endswith /merged/haetae-created and fd.is_upper_layer = true', 1],
   ['evt.type = openat and fd.is_upper_layer = true and fd.is_lower_layer = true', 0],
   ['evt.type = rmdir and evt.arg.path = /haetae-fields-end and proc.aname = haetae-above-7', 1],
   ['evt.type = rmdir and evt.arg.path = /haetae-fields-end and proc.aname = haetae-above-8', 0],

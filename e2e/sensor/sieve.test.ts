@@ -87,6 +87,10 @@ describe('opened files that no rule is about', needs(sensor, otherwise), () => {
       )
   })
 
+  test('the descriptor of one beside is told with the layer of the overlay that it is in', () => {
+    expect(namesOf('Mode')).toContain(`name=${folder}/beside/layers/merged/made; type=file; upper=true;`)
+  })
+
   test('nothing was lost', () => expect(errors).toContain('"lost":0'))
 })
 
@@ -163,13 +167,13 @@ const rules = (folder: string) => `
 - rule: Mode
   desc: The mode of an open file was changed.
   condition: evt.type = fchmod and fd.name startswith ${folder}
-  output: name=%fd.name; type=%fd.type;
+  output: name=%fd.name; type=%fd.type; upper=%fd.is_upper_layer;
   priority: INFO
 `
 
 /** Opens files in all ways, the folder given as the first argument. */
 const PROGRAM = `
-import os, subprocess, sys
+import ctypes, os, subprocess, sys
 folder = sys.argv[1]
 make = os.O_WRONLY | os.O_CREAT
 def touch(path, **more):
@@ -233,4 +237,19 @@ if os.fork() == 0:
     os._exit(0)
 os.wait()
 os.close(fd)
+if os.fork() == 0:
+    CLONE_NEWNS = 0x00020000
+    ctypes.CDLL(None).unshare(CLONE_NEWNS)
+    subprocess.run(['mount', '--make-rprivate', '/'], check=True)
+    layers = side + '/layers'
+    os.mkdir(layers)
+    subprocess.run(['mount', '-t', 'tmpfs', 'none', layers], check=True)
+    for name in ('lower', 'upper', 'work', 'merged'):
+        os.mkdir(layers + '/' + name)
+    options = ','.join('%sdir=%s/%s' % (key, layers, key) for key in ('lower', 'upper', 'work'))
+    subprocess.run(['mount', '-t', 'overlay', '-o', options, 'none', layers + '/merged'], check=True)
+    fd = os.open(layers + '/merged/made', make, 0o600)
+    os.fchmod(fd, 0o640)
+    os._exit(0)
+os.wait()
 `

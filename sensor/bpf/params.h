@@ -70,6 +70,17 @@ static __always_inline void add_open_flags(struct record *r, struct caller *c, _
 	add_u32(r, flags);
 }
 
+/* Libs' flags of creat(2), which has none of its own. */
+#define CREAT_UPPER_LAYER 1
+#define CREAT_LOWER_LAYER 2
+
+static __always_inline void add_creat_layer(struct record *r, struct caller *c)
+{
+	struct file *file = c->result >= 0 ? file_of(c->result) : 0;
+	__u32 layer = file ? layer_of(READ(file, f_inode)) : 0;
+	add_u16(r, layer == LAYER_UPPER ? CREAT_UPPER_LAYER : layer == LAYER_LOWER ? CREAT_LOWER_LAYER : 0);
+}
+
 static __always_inline void add_descriptor(struct record *r, const void *pair, int which)
 {
 	int fds[2] = { -1, -1 };
@@ -185,6 +196,8 @@ static __always_inline void make_param(struct record *r, struct caller *c, __u8 
 		return add_u32(r, before & (O_CREAT | O_TMPFILE) ? value : 0);
 	case PARAM_OPEN_FLAGS:
 		return add_open_flags(r, c, value);
+	case PARAM_CREAT_LAYER:
+		return add_creat_layer(r, c);
 	case PARAM_DEVICE:
 		return add_opened(r, c, 1);
 	case PARAM_INODE:

@@ -208,7 +208,7 @@ static __noinline int tell_opened(__u32 tid, int fd)
 	add_u64(r, fd);
 	add_u64(r, FOLDER_OF_PROCESS);
 	add_path(r, READ(file, f_path.mnt), READ(file, f_path.dentry));
-	add_u32(r, READ(file, f_flags));
+	add_open_flags(r, &c, READ(file, f_flags));
 	add_u32(r, 0);
 	add_opened(r, &c, 1);
 	add_opened(r, &c, 0);
