@@ -14,6 +14,8 @@ const FCHMOD = 317
 const START = 1_700_000_000_000_000_000n
 const NONE = Buffer.alloc(0)
 const TID = 4711
+const EXE_WRITABLE = 1
+const EXE_UPPER_LAYER = 2
 
 interface Told {
   readonly tid?: number
@@ -23,6 +25,8 @@ interface Told {
   readonly args?: readonly string[]
   readonly uid?: number
   readonly start?: bigint
+  /** Whether it ends, so that its memory is gone, and the file with it. */
+  readonly ends?: boolean
 }
 
 /** An event of a thread, as the sensor tells it. */
@@ -33,22 +37,24 @@ function of(tid: number, block: Buffer, time = START): Buffer {
   return copy
 }
 
-function program({ tid = TID, ptid = 1, comm, exe = comm, args = [] }: Told, cwd: Buffer): Buffer[] {
+function program({ tid = TID, ptid = 1, comm, exe = comm, args = [], ends }: Told, cwd: Buffer): Buffer[] {
   const joined = Buffer.concat(args.map(text))
   const numbers = [tid, tid, ptid].map(int64)
-  const memory = [int64(64), int64(0), int64(0), uint32(0), NONE, NONE]
+  const memory = [int64(64), int64(0), int64(0), uint32(ends === true ? 0 : 4096), NONE, NONE]
   const cgroup = Buffer.concat([text('memory=/x'), text('=/y')])
   return [int64(0), exe === '' ? NONE : text(exe), joined, ...numbers, cwd, ...memory, text(comm), cgroup]
 }
 
 /** What the sensor tells of a thread whose beginning it did not. */
 function introduction(told: Told): Buffer {
-  const { tid = TID, uid = 33, start = START - 60_000_000_000n } = told
+  const { tid = TID, uid = 33, start = START - 60_000_000_000n, ends = false } = told
   const beginning = [uint32(0), uint32(uid), uint32(uid), int64(7), int64(7), int64(0)]
   const clone = eventBlock(CLONE, [...program(told, NONE), ...beginning], STATE)
-  const rights = [int64(0), int64(0), int64(0), int64(9), int64(0), int64(0), uint32(uid)]
-  const file = [text(`/usr/bin/${told.comm}`), int64(70), uint32(uid)]
-  const rest = [NONE, uint32(34_816), int64(70), uint32(1000), uint32(0), ...rights, ...file]
+  const inode = [9, 8, 7].map((number) => int64(ends ? 0 : number))
+  const rights = [int64(0), int64(0), int64(0), ...inode, uint32(uid)]
+  const file = [ends ? NONE : text(`/usr/bin/${told.comm}`), int64(70), uint32(uid)]
+  const flags = uint32(ends ? 0 : EXE_WRITABLE | EXE_UPPER_LAYER)
+  const rest = [NONE, uint32(34_816), int64(70), uint32(1000), flags, ...rights, ...file]
   const execve = eventBlock(EXECVE, [...program(told, text('/srv')), ...rest], STATE)
   return Buffer.concat([
     of(tid, clone, start),
@@ -120,4 +126,25 @@ test('a parent whose memory could not be read keeps the arguments that are known
   const child = introduction({ comm: 'cc', ptid: 4000 })
   expect(read(['proc.pcmdline', 'proc.pexe'], known, again, child, act())).toEqual([['make -j', 'make']])
   expect(read(['proc.pcmdline', 'proc.pexe'], again, child, act())).toEqual([['make', 'make']])
+})
+
+test('a thread that is told of as it ends, without its memory, keeps what is known of its program', () => {
+  const known = { comm: 'make', args: ['-j'] }
+  const names = [
+    'proc.cmdline',
+    'proc.exepath',
+    'proc.is_exe_upper_layer',
+    'proc.is_exe_writable',
+    'proc.vmsize',
+  ]
+  const file = ['proc.exe_ino', 'proc.exe_ino.ctime', 'proc.exe_ino.mtime']
+  const [before, after] = read(
+    [...names, ...file],
+    introduction(known),
+    act(),
+    introduction({ ...known, exe: '', args: [], ends: true }),
+    act(),
+  ) as unknown[][]
+  expect(before?.slice(0, names.length)).toEqual(['make -j', '/usr/bin/make', true, true, 4096])
+  expect(after).toEqual(before)
 })

@@ -39,7 +39,7 @@ function isSame({ startLow, startHigh }: Thread, event: KernelEvent): boolean {
 const described: Transition = (state, event) => {
   const thread = state.threads.get(event.tid)
   if (thread === undefined) return
-  const { comm, exe, args, env } = thread
+  const { comm, exe, args, env, exeFlags, exeInode, exeChanged, exeModified, memory } = thread
   takeProgram(thread, event)
   if (env !== '' && thread.env === '') thread.env = env
   // The memory of another process cannot be read there: what is known of the same program stays.
@@ -54,6 +54,8 @@ const described: Transition = (state, event) => {
   if (cwd !== '') thread.cwd = cwd.endsWith('/') ? cwd : `${cwd}/`
   const path = event.text(RUN.path)
   if (path !== '') thread.exepath = withoutDeleted(path)
+  // One that ends has no memory any more, and with it no file: what is known of that stays.
+  else Object.assign(thread, { exeFlags, exeInode, exeChanged, exeModified, memory })
 }
 
 const ofSession: Transition = (state, event) => {
