@@ -4,7 +4,7 @@ const OPENS: ReadonlySet<string> = new Set(['open', 'openat', 'openat2', 'creat'
 const CHANGES: ReadonlySet<string> = new Set(
   `
 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat
-chmod fchmod fchmodat chown lchown fchown fchownat mknod mknodat
+chmod fchmod fchmodat fchmodat2 chown lchown fchown fchownat mknod mknodat
 `
     .trim()
     .split(/\s+/),

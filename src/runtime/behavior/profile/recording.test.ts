@@ -30,7 +30,7 @@ describe('a recording', () => {
     expect(readRecording(JSON.parse(JSON.stringify(recording)))).toEqual(recording)
   })
 
-  test('has the sockets, pipes and links that it makes, and not what links point at', () => {
+  test('has the sockets, pipes and links that it makes, modes that it changes, and not what links point at', () => {
     const { written } = record([
       START,
       viewAt(1, 'bind', { 'evt.arg.addr': '/srv/app.sock' }),
@@ -38,8 +38,10 @@ describe('a recording', () => {
       viewAt(1, 'symlink', { 'fs.path.source': '/www/link', 'fs.path.target': '/usr/share/page' }),
       viewAt(1, 'mknodat', { 'evt.arg.path': '/srv/fifo' }),
       viewAt(1, 'rename', { 'fs.path.source': '/data/a', 'fs.path.target': '/data/b' }),
+      // As strace names what the sensor tells as fchmodat.
+      viewAt(1, 'fchmodat2', { 'fs.path.name': '/srv/mode' }),
     ])
-    expect(written).toEqual(['/data/a', '/data/b', '/srv/app.sock', '/srv/fifo', '/www/link'])
+    expect(written).toEqual(['/data/a', '/data/b', '/srv/app.sock', '/srv/fifo', '/srv/mode', '/www/link'])
   })
 
   test('tells files that were there before from those that it makes', () => {
