@@ -292,10 +292,12 @@ function reloadRules<E>(
 }
 
 /** The source that is asked for, or that which the first file of events shows. */
-async function sourceOfEvents({ source, events, follow }: DetectOptions): Promise<EventSourceName> {
+async function sourceOfEvents({ source, events, follow, live }: DetectOptions): Promise<EventSourceName> {
   if (source !== undefined) return choiceOf('--source', source, EVENT_SOURCES)
   const [first] = events ?? []
-  return first === undefined || follow === true ? 'k8s_audit' : await sourceOf(first)
+  // What the kernel tells would go by unseen until something comes.
+  const isTooLate = first === '-' && live === true
+  return first === undefined || follow === true || isTooLate ? 'k8s_audit' : await sourceOf(first)
 }
 
 function choiceOfRules(

@@ -228,6 +228,21 @@ describe('events that end', () => {
     expect(await once(child, 'exit')).toEqual([2, null])
   })
 
+  test('what is live does not wait for standard input', async () => {
+    const args = [MAIN, 'detect', '--live', '--sensor', 'proc', '-e', '-']
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe'] })
+    running.push(child)
+    await new Promise<void>((done) => {
+      let said = ''
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+        if (said.includes('watching: ')) done()
+      })
+    })
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
   test('the first event of system calls may be longer than what is read at once', () => {
     const rule =
       '- rule: Shell\n  desc: d\n  condition: proc.name = sh\n  output: shell\n  priority: NOTICE\n'
