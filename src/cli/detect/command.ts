@@ -100,11 +100,14 @@ export async function detect(options: DetectOptions, language: Language): Promis
     process.stderr.write(running.report)
     throw new UsageError('ERR_RULES', make['bad-rules']({ errors: running.errors }), detectMessages)
   }
+  // Nothing is open yet that would have to be closed.
+  const unlisten = stopOnSignals({ stop: () => process.exit(EXIT.done) })
   // Standard input may be long in coming, and what is wrong with the rules is told before it is waited for.
   if (options.events?.[0] === '-') validRules(choiceOfRules(options, 'k8s_audit', []))
   const source = await sourceOfEvents(options)
   const isRecorded = options.events !== undefined || options.live !== true
   const syscalls = source === 'syscall' && isRecorded ? await openSyscallInput(options) : undefined
+  unlisten()
   const isCapture = syscalls?.form === 'capture'
   if (isCapture && options.live !== true) optimiseLater()
   const choice = choiceOfRules(options, source, isCapture ? [containerOutput] : [])

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -226,6 +227,18 @@ describe('events that end', () => {
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'ignore'] })
     running.push(child)
     expect(await once(child, 'exit')).toEqual([2, null])
+  })
+
+  test('a signal is listened to while standard input is waited for', async () => {
+    const rules = join(folder, 'rules')
+    spawnSync('mkfifo', [rules])
+    const args = [MAIN, 'detect', '-r', rules, '-e', '-']
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'ignore'] })
+    running.push(child)
+    // Once somebody reads the rules, they have been begun to be read.
+    await writeFile(rules, RULE('Any', 'ka.verb exists'))
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
   })
 
   test('what is live does not wait for standard input', async () => {
