@@ -170,6 +170,11 @@ struct config {
 	 * that tell what a thread is were lost.
 	 */
 	unsigned introduces, has_lost;
+	/*
+	 * A bit for each number of a call that is looked at. Of all others the program reads these alone: a busy process has little
+	 * of the processor's cache to spare.
+	 */
+	unsigned long long looked_at[MAX_CALLS / 64] __attribute__((aligned(64)));
 };
 
 /* Paths and their ends are looked at so far. */

@@ -73,9 +73,16 @@ void want_calls(int calls, struct config *config, char *list)
 			call.gives_way = atoi(eighths);
 		wanted[known->number] = call;
 	}
+	unsigned long long looked_at[MAX_CALLS / 64] = {};
+	for (unsigned number = 0; number < MAX_CALLS; number++)
+		if (wanted[number].event || (settings & RAW_CALLS))
+			looked_at[number / 64] |= 1ULL << (number % 64);
+	for (unsigned i = 0; i < MAX_CALLS / 64; i++)
+		config->looked_at[i] |= looked_at[i];
 	for (unsigned number = 0; number < MAX_CALLS; number++)
 		bpf_map_update_elem(calls, &number, &wanted[number], BPF_ANY);
 	config->settings = settings;
+	memcpy(config->looked_at, looked_at, sizeof(looked_at));
 }
 
 void want_raw(int raw_calls, char *list)

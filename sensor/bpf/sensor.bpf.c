@@ -150,11 +150,20 @@ static __always_inline bool is_local_socket(struct task_struct *task, int fd)
 	return family == AF_UNIX || family == AF_NETLINK;
 }
 
+static __always_inline bool is_looked_at(__u32 nr)
+{
+	__u64 at = nr / 64;
+	KEEP(at);
+	return nr < MAX_CALLS && (config.looked_at[at & (MAX_CALLS / 64 - 1)] >> (nr % 64) & 1);
+}
+
 /* What is not wanted ends in the first lines: this runs at the end of every system call of every process. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 {
 	__u32 nr = regs->orig_ax;
+	if (!is_looked_at(nr))
+		return 0;
 	struct call *call = bpf_map_lookup_elem(&calls, &nr);
 	if (!call)
 		return 0;
