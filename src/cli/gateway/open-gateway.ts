@@ -22,6 +22,7 @@ import { inState } from '../authentication/state-folder.ts'
 import { chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { countBuffersInHeap } from '../buffers.ts'
 import { UsageError } from '../exit.ts'
+import { type Closing, openParts } from '../parts.ts'
 import type { Teller } from '../teller.ts'
 import { chooseStages } from './admission.ts'
 import { openAuditTrail } from './audit-trail.ts'
@@ -68,20 +69,8 @@ export async function openGateway(
   teller: Teller,
   sinks: readonly AuditSink[] = [],
 ): Promise<OpenGateway> {
-  const open: Closing[] = []
-  const close = async () => {
-    for (const each of open.splice(0).toReversed()) await each()
-  }
-  try {
-    return { ...(await assemble(options, config, language, teller, sinks, open)), close }
-  } catch (error) {
-    // What is left open would keep a process alive that has already said why it cannot go on.
-    await close()
-    throw error
-  }
+  return openParts((open) => assemble(options, config, language, teller, sinks, open))
 }
-
-type Closing = () => unknown
 
 /** @param open - takes what closes each part, in the order in which they were opened */
 async function assemble(

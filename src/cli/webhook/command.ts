@@ -22,6 +22,7 @@ import { openTokens } from '../authentication/token-authenticators.ts'
 import type { TokenOptions } from '../authentication/token-options.ts'
 import { type AuthorizationOptions, chooseAuthorizers } from '../authorization/choose-authorizers.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit.ts'
+import { type Closing, openParts } from '../parts.ts'
 import { stopOnSignals } from '../signals.ts'
 import { createTeller } from '../teller.ts'
 import { writeKubeconfigs } from './kubeconfigs.ts'
@@ -59,7 +60,7 @@ export async function webhook(options: WebhookCommandOptions, language: Language
     trouble: make.trouble,
   })
   try {
-    const opened = await openWebhook(options, tell, trouble)
+    const opened = await openParts((open) => assemble(options, tell, trouble, open))
     note(make.ready({ address: opened.address }))
     for (const [flag, file] of opened.flags) note(make.flag({ flag, file }))
     await new Promise<void>((stop) => {
@@ -75,26 +76,6 @@ export async function webhook(options: WebhookCommandOptions, language: Language
 
 /** Between two looks whether the own authority needs a successor. */
 const LOOK_MILLISECONDS = 3_600_000
-
-type Closing = () => unknown
-
-async function openWebhook(
-  options: WebhookCommandOptions,
-  tell: (message: Message) => void,
-  onError: (error: unknown) => void,
-) {
-  const open: Closing[] = []
-  const close = async () => {
-    for (const each of open.splice(0).toReversed()) await each()
-  }
-  try {
-    return { ...(await assemble(options, tell, onError, open)), close }
-  } catch (error) {
-    // What is left open would keep a process alive that has already said why it cannot go on.
-    await close()
-    throw error
-  }
-}
 
 /** @param open - takes what closes each part, in the order in which they were opened */
 async function assemble(
