@@ -7,6 +7,7 @@ import { START_CALLS } from '../seccomp/start-calls.ts'
 import { type Completeness, completenessOf } from './completeness.ts'
 import { inferredCapabilities } from './inferred-capabilities.ts'
 import { profileMessages } from './messages.ts'
+import { isBelow, parentOf, withoutLastSlash } from './paths.ts'
 import type { ListeningPort, Recording } from './recording.ts'
 import { type WritePaths, writePathsOf } from './write-paths.ts'
 
@@ -144,7 +145,7 @@ function writtenAsRoot(
   volumes: readonly string[],
   writableByOthers: readonly string[],
 ): readonly string[] {
-  const mounted = volumes.map((path) => path.replace(/\/+$/, ''))
+  const mounted = volumes.map(withoutLastSlash)
   // One may be mounted within another.
   const isOpen = (path: string) => {
     const around = mounted.filter((folder) => path.startsWith(`${folder}/`))
@@ -157,7 +158,7 @@ function writtenAsRoot(
 }
 
 function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/'
+  return parentOf(path) || '/'
 }
 
 /** Whether more files were read or written than are kept: what is not kept may be what keeps the user, or the root, as it is. */
@@ -198,7 +199,7 @@ function readOnlyRootOf(
 
 /** What was moved from one of the emptyDirs to another: "oldpath and newpath are not on the same mounted filesystem" (rename(2)). */
 function betweenFolders(recordings: readonly Recording[], emptyDirs: readonly string[]): readonly string[] {
-  const placeOf = (path: string) => emptyDirs.find((folder) => `${path}/`.startsWith(`${folder}/`))
+  const placeOf = (path: string) => emptyDirs.find((folder) => isBelow(path, folder))
   const moved = recordings.flatMap((each) => each.moved ?? [])
   const across = moved.filter(([from, to]) => placeOf(from) !== placeOf(to))
   return union([across.map(([from, to]) => `${from} → ${to}`)])

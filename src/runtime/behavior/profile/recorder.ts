@@ -4,6 +4,7 @@ import { type ContainerIdentity, isEndOfContainer } from '../observation/contain
 import type { EventView } from '../observation/event-view.ts'
 import { FILE_EVENTS, movedFile, type TouchedFiles, touchedFiles } from '../observation/file-calls.ts'
 import { calledName } from '../seccomp/call-names.ts'
+import { parentOf, withoutLastSlash } from './paths.ts'
 import { type ListeningPort, RECORDING_FORMAT, type Recording, SLICE, type Use } from './recording.ts'
 
 const MOST_CONTAINERS = 2000
@@ -167,7 +168,7 @@ function takeCall(recorded: Recorded, view: EventView, at: number): void {
 function takeRefused({ madeAnyway }: Recorded, view: EventView): void {
   if (view.type !== 'mkdir' && view.type !== 'mkdirat') return
   if (view.text('evt.res') === 'EEXIST' && madeAnyway.size < MOST_PATHS)
-    madeAnyway.add(view.text('evt.arg.path').replace(/\/+$/, ''))
+    madeAnyway.add(withoutLastSlash(view.text('evt.arg.path')))
 }
 
 /**
@@ -180,10 +181,6 @@ function foldersThere({ written, existed, madeAnyway }: Recorded): readonly stri
   const needed = (folder: string): string => (madeAnyway.has(folder) ? needed(parentOf(folder)) : folder)
   const folders = new Set([...written].map((path) => needed(parentOf(path))))
   return [...folders].filter((folder) => folder !== '' && !isMade(folder)).sort()
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 }
 
 const CHANGES_USER: ReadonlySet<string> = new Set([

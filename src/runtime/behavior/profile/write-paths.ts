@@ -1,3 +1,5 @@
+import { isBelow, parentOf, withoutLastSlash } from './paths.ts'
+
 /** Where a read-only root needs something that can be written to. */
 export interface WritePaths {
   /** Folders for emptyDirs, none within another. */
@@ -31,8 +33,7 @@ export function writePathsOf(
   existed: readonly string[] = [],
   folders: readonly string[] = [],
 ): WritePaths {
-  const mounted = volumes.map((path) => path.replace(/\/+$/, ''))
-  const isBelow = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`)
+  const mounted = volumes.map(withoutLastSlash)
   const inVolumes: string[] = []
   const inRoot: string[] = []
   const mayBe = new Set<string>()
@@ -65,10 +66,6 @@ export function writePathsOf(
     hiding: hiding.sort(),
     inRoot: inRoot.sort(),
   }
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'))
 }
 
 /** The innermost of the folders that a path lies in, below one that it lies in as well; else that one. */
