@@ -1,23 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
+import { writeUnreachableKubeconfig } from '../../../test/kubeconfig.fixture.ts'
 import { run } from '../run.ts'
 import { CLOSED_VALUES } from './closed-values.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'haetae-closed-values-'))
-const kubeconfig = join(folder, 'kubeconfig')
-beforeAll(() => {
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'a',
-    clusters: [{ name: 'a', cluster: { server: 'https://127.0.0.1:1' } }],
-    users: [{ name: 'a', user: { token: 'x' } }],
-    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-  }
-  writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 })
-})
+const kubeconfig = writeUnreachableKubeconfig(folder)
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What a call needs to come to the option. */

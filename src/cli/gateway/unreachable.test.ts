@@ -1,24 +1,16 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { writeUnreachableKubeconfig } from '../../../test/kubeconfig.fixture.ts'
 import { haetae } from '../../../test/program.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'haetae-unreachable-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 test('a gate whose cluster is not there says so and ends, whatever it had begun to follow', async () => {
-  const kubeconfig = join(folder, 'kubeconfig')
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'a',
-    clusters: [{ name: 'a', cluster: { server: 'https://127.0.0.1:1' } }],
-    users: [{ name: 'a', user: { token: 'x' } }],
-    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-  }
-  writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 })
+  const kubeconfig = writeUnreachableKubeconfig(folder)
   const main = join(import.meta.dirname, '..', 'main.ts')
   const own = ['--upstream', kubeconfig, '--listen', '127.0.0.1:0', '--state', join(folder, 'state')]
   const child = spawn(

@@ -5,22 +5,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeUnreachableKubeconfig } from '../../../test/kubeconfig.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'haetae-webhook-start-'))
-const kubeconfig = join(folder, 'kubeconfig')
+const kubeconfig = writeUnreachableKubeconfig(folder)
 /** Takes the address that a call asks for. */
 let taken: Server
 
 beforeAll(async () => {
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'a',
-    clusters: [{ name: 'a', cluster: { server: 'https://127.0.0.1:1' } }],
-    users: [{ name: 'a', user: { token: 'x' } }],
-    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-  }
-  writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 })
   writeFileSync(join(folder, 'file'), '')
   mkdirSync(join(folder, 'authorization', 'authorization.kubeconfig'), { recursive: true })
   taken = createServer()
