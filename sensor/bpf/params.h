@@ -38,9 +38,15 @@ struct caller {
 	long result;
 };
 
+/* The file that a call opened; NULL of a call that failed. */
+static __always_inline struct file *opened_file(struct caller *c)
+{
+	return c->result >= 0 ? file_of(c->result) : 0;
+}
+
 static __always_inline void add_opened(struct record *r, struct caller *c, bool device)
 {
-	struct file *file = c->result >= 0 ? file_of(c->result) : 0;
+	struct file *file = opened_file(c);
 	struct inode *inode = file ? READ(file, f_inode) : 0;
 	if (device) {
 		__u32 dev = inode ? READ(inode, i_sb, s_dev) : 0;
@@ -58,7 +64,7 @@ static __always_inline void add_opened(struct record *r, struct caller *c, bool 
 /* Flags that a file was opened with, whether it was made by that, and which layer of an overlay it is in. */
 static __always_inline void add_open_flags(struct record *r, struct caller *c, __u32 flags)
 {
-	struct file *file = c->result >= 0 ? file_of(c->result) : 0;
+	struct file *file = opened_file(c);
 	flags &= ~(FILE_CREATED | FILE_UPPER_LAYER | FILE_LOWER_LAYER);
 	if (file) {
 		__u32 layer = layer_of(READ(file, f_inode));
@@ -76,7 +82,7 @@ static __always_inline void add_open_flags(struct record *r, struct caller *c, _
 
 static __always_inline void add_creat_layer(struct record *r, struct caller *c)
 {
-	struct file *file = c->result >= 0 ? file_of(c->result) : 0;
+	struct file *file = opened_file(c);
 	__u32 layer = file ? layer_of(READ(file, f_inode)) : 0;
 	add_u16(r, layer == LAYER_UPPER ? CREAT_UPPER_LAYER : layer == LAYER_LOWER ? CREAT_LOWER_LAYER : 0);
 }

@@ -113,8 +113,8 @@ static __always_inline bool is_writable(struct inode *inode, const struct cred *
 #define LAYER_LOWER 8
 
 /*
- * In which layer of an overlay a file lies; 0 for no overlay. The overlay's own inode
- * begins with the general one, and its upper entry is what follows.
+ * In which layer of an overlay a file lies; 0 for no overlay. The overlay's own inode begins with the
+ * general one, and its upper entry is what follows.
  */
 static __always_inline __u32 layer_of(struct inode *inode)
 {

@@ -148,9 +148,9 @@ static __always_inline __u32 write_bound_path(__u8 *to, struct unix_address *add
 }
 
 /*
- * PT_SOCKTUPLE of a socket: who began first, so `inbound` has the peer before us. `given` is the address of where a
- * datagram goes to, or comes from, that the socket is not connected for, `length` its length. Behind the ends of an internet socket stands its protocol, beyond libs' form,
- * whose readers pass it over: they guess.
+ * PT_SOCKTUPLE of a socket: who began first, so `inbound` has the peer before us. `address` is where a datagram
+ * goes to, or comes from, that the socket is not connected for, `length` its length. Behind the ends of an internet socket
+ * stands its protocol, beyond libs' form, whose readers pass it over: they guess.
  */
 static __noinline int add_tuple(struct record *r, struct sock *sock, const void *address, __u32 length, bool inbound)
 {

@@ -4,9 +4,9 @@ import { nativeCallName } from '../schema/native-calls.ts'
  * What the arguments of a system call are, as strace shows them. `path` and `text` are strings of the caller; `out` is a
  * buffer that the call fills, `in` one that it takes, each with its length behind it. `address` is a socket's address with
  * its length behind it, `peer` one that the call fills, with a pointer to its length, `size`, behind it. `command` is what
- * the `fcntl` before it takes, `option` one of the `level` of a socket before it, `prctl-value` what the operation before it takes or gives: a name, or
- * a number. `restored-mask` is no argument: the sensor
- * puts there which signals are blocked once a handler has ended.
+ * the `fcntl` before it takes, `option` one of the `level` of a socket before it, `prctl-value` what the operation before
+ * it takes or gives: a name, or a number. `restored-mask` is no argument: the sensor puts there which signals are blocked
+ * once a handler has ended.
  */
 export type ArgumentKind =
   | 'fd'
